@@ -1,0 +1,42 @@
+"""Plan months to calendar months, fiscal quarters and fiscal years (ground floor)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Months 0..horizon of a plan; months 0..horizon−1 are billed, month `horizon` is the state at the end.
+
+    A fiscal year is named by the calendar year in which it ends (INPUTS.md, section 2).
+    """
+
+    start: date
+    horizon: int
+    fiscal_start: int = 1
+
+    @property
+    def months(self) -> range:
+        """All plan months, the horizon included."""
+        return range(self.horizon + 1)
+
+    def date_of(self, month: int) -> date:
+        """Give the first day of a plan month."""
+        years, index = divmod(self.start.month - 1 + month, 12)
+        return date(self.start.year + years, index + 1, 1)
+
+    def fiscal_year(self, month: int) -> int:
+        """Give the calendar year in which the fiscal year of a plan month ends."""
+        day = self.date_of(month)
+        return day.year + (self.fiscal_start > 1 and day.month >= self.fiscal_start)
+
+    def fiscal_quarter(self, month: int) -> int:
+        """Give the quarter 1..4 of a plan month within its fiscal year."""
+        return (self.date_of(month).month - self.fiscal_start) % 12 // 3 + 1
+
+    @property
+    def fiscal_years(self) -> range:
+        """Every fiscal year that a billed month falls in."""
+        return range(self.fiscal_year(0), self.fiscal_year(self.horizon - 1) + 1)

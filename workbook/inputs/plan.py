@@ -1,0 +1,68 @@
+"""A read and checked plan: typed rows, and the place of every value in the person's file (plan floor)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from workbook.address import Cell
+from workbook.inputs.settings import Settings
+from workbook.schema import Row, Sheet
+from workbook.timeline import Timeline
+
+RowT_co = TypeVar("RowT_co", bound=Row, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Generic[RowT_co]):
+    """One input sheet's rows and where they stand.
+
+    `title` is the sheet's real name in the file; `first_row` to `last_row` is the table's data range, blank rows
+    included (an empty range has `last_row` = `first_row` − 1). `column_numbers` holds only columns that are present.
+    `spelling` keeps the cell's own text, by row number and field, where an enumeration is written with other spaces
+    than its canonical choice: formulas compare with that text.
+    """
+
+    sheet: Sheet
+    title: str
+    rows: tuple[RowT_co, ...]
+    row_numbers: tuple[int, ...]
+    column_numbers: Mapping[str, int]
+    first_row: int
+    last_row: int
+    spelling: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    name: str = ""
+    """Name of the Excel Table, blank where the sheet has none."""
+
+    def cell(self, index: int, field_name: str) -> Cell | None:
+        """Give the cell of a field in the row at `index` of `rows`; None if its column is absent."""
+        column = self.column_numbers.get(field_name)
+        return None if column is None else Cell(self.title, self.row_numbers[index], column)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All inputs of one workbook, checked.
+
+    `tables` holds the optional sheets only where they have a row. `setting_cells` gives the Value cell of each setting
+    row that is present. `cells` gives the raw value of every input cell that was read (blank is None, dates are
+    dates; Source and Notes are left out); `formats` the number format of those that hold numbers.
+    """
+
+    settings: Settings
+    setting_cells: Mapping[str, Cell]
+    tables: Mapping[str, Table[Row]]
+    timeline: Timeline
+    date_1904: bool = False
+    cells: Mapping[Cell, object] = field(default_factory=dict)
+    formats: Mapping[Cell, str] = field(default_factory=dict)
+    setting_spelling: Mapping[str, str] = field(default_factory=dict)
+    """The cell's own text of a setting's enumeration that is written with other spaces, by field."""
+    setting_title: str = "Settings"
+    """Real name of the Settings sheet."""
+
+    def rows(self, sheet_id: str) -> tuple[Row, ...]:
+        """Give the rows of a sheet, none if the sheet is absent."""
+        table = self.tables.get(sheet_id)
+        return () if table is None else table.rows

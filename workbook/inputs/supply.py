@@ -1,0 +1,136 @@
+"""What the service runs on and what that costs: Retention, Components, Rates (plan floor)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from workbook.schema import Header, Row
+
+
+class Dataset(Row):
+    """One dataset that is stored for a while."""
+
+    dataset: Annotated[str, Header("Dataset", kind="name", example="Audit log", is_key=True)]
+    """Name of the dataset."""
+
+    base_size_gb: Annotated[float, Header("Base size", "GB", example=500), Field(ge=0)]
+    """Window and ingest: one month's ingest at month 0. Stock: what is stored at month 0."""
+
+    instances: Annotated[float, Header("Instances", example=1), Field(ge=0)] = 1.0
+    """How many there are; the base size is of one."""
+
+    growth_per_month: Annotated[
+        float, Header("Growth per month", "%", kind="percent", example=0.05), Field(gt=-1, le=1)
+    ] = 0.0
+    """Monthly growth of what is ingested or stored."""
+
+    retention_days: Annotated[float, Header("Retention", "days", example=90), Field(gt=0)]
+    """How long data is kept."""
+
+    method: Annotated[Literal["window", "stock", "ingest"], Header("Method", example="window")] = "window"
+    """Window sums the last months' ingest, stock grows what is stored, ingest takes the last month's rate for all."""
+
+    history: Annotated[Literal["extrapolate", "none"], Header("History", example="extrapolate")] = "extrapolate"
+    """Months before month 0 grew at the same rate, or ingested nothing."""
+
+    copies: Annotated[float, Header("Copies", example=3), Field(ge=1)] = 1.0
+    """How often the data is stored."""
+
+    storage_tier: Annotated[
+        str, Header("Storage tier", kind="name", example="Block storage", refers_to="rates", refers_kind="storage")
+    ]
+    """An item of Rates of kind storage."""
+
+
+class Component(Row):
+    """One component that runs on nodes of its own."""
+
+    component: Annotated[str, Header("Component", kind="name", example="gateway", is_key=True)]
+    """Name of the component."""
+
+    cpu_per_node_cores: Annotated[float | None, Header("CPU per node", "cores", example=4), Field(gt=0)] = None
+    """CPU that the component asks for on a node; only the recommended size uses it."""
+
+    cpu_max_load: Annotated[float, Header("CPU max load", "%", kind="percent", example=0.7), Field(gt=0, le=1)] = 0.7
+    """Load up to which its CPU may be used; only the recommended size and the autoscaler use it."""
+
+    memory_per_node_gb: Annotated[float | None, Header("Memory per node", "GB", example=8), Field(gt=0)] = None
+    """Memory that the component asks for on a node; only the recommended size uses it."""
+
+    memory_max_load: Annotated[
+        float, Header("Memory max load", "%", kind="percent", example=0.8), Field(gt=0, le=1)
+    ] = 0.8
+    """Load up to which its memory may be used; only the recommended size and the autoscaler use it."""
+
+    cpu_share: Annotated[float, Header("CPU share", "%", kind="percent", example=0.4), Field(ge=0, le=1)]
+    """Share of the required CPU that falls on this component. The column sums to 100 %."""
+
+    memory_share: Annotated[float, Header("Memory share", "%", kind="percent", example=0.4), Field(ge=0, le=1)]
+    """Share of the required memory that falls on this component. The column sums to 100 %."""
+
+    node_type: Annotated[
+        str, Header("Node type", kind="name", example="node 4x16", refers_to="rates", refers_kind="node")
+    ]
+    """An item of Rates of kind node; its cores and memory are the size that is planned with."""
+
+    minimum_nodes: Annotated[int, Header("Minimum nodes", "nodes", example=2, has_plain_title=True), Field(ge=1)] = 1
+    """Nodes that the component needs at least."""
+
+    current_nodes: Annotated[
+        int | None, Header("Current nodes", "nodes", example=4, has_plain_title=True), Field(ge=0)
+    ] = None
+    """Nodes that run today. Blank: what the plan asks for in month 0."""
+
+    fault_tolerant: Annotated[Literal["yes", "no"], Header("Fault tolerant", example="no")] = "no"
+    """Whether nodes may vanish at any time, so that spot nodes can be used."""
+
+    spot_share: Annotated[float, Header("Spot share", "%", kind="percent", example=0.5), Field(ge=0, le=1)] = 0.0
+    """Share of the nodes above the reserved baseline that is bought as spot."""
+
+    provision_time_min: Annotated[float, Header("Provision time", "min", example=5), Field(ge=0)] = 5.0
+    """Time until a new node takes load."""
+
+    load_ramp: Annotated[float, Header("Load ramp", "cores per minute", example=1.5), Field(ge=0)] = 0.0
+    """How fast the demand for cores can rise."""
+
+
+class Rate(Row):
+    """One item of the rate card, priced in the plan's currency."""
+
+    item: Annotated[str, Header("Item", kind="name", example="node 4x16", is_key=True)]
+    """Name of what is bought."""
+
+    kind: Annotated[Literal["node", "storage", "network", "fixed"], Header("Kind", example="node", is_structural=True)]
+    """Node an hour, storage a GB-month, network a GB sent, fixed a month."""
+
+    cores: Annotated[int | None, Header("Cores", "cores", example=4, has_plain_title=True), Field(ge=1)] = None
+    """Cores of a node. Required for nodes."""
+
+    memory_gb: Annotated[float | None, Header("Memory", "GB", example=16), Field(gt=0)] = None
+    """Memory of a node. Required for nodes."""
+
+    unit: Annotated[Literal["node-hour", "GB-month", "GB", "month"] | None, Header("Unit", example="node-hour")] = None
+    """What the price is for; it follows from the kind."""
+
+    on_demand: Annotated[float, Header("On-demand", kind="money", example=0.2), Field(ge=0)]
+    """Price of a unit without commitment."""
+
+    reserved: Annotated[float | None, Header("Reserved", kind="money", example=0.13), Field(ge=0)] = None
+    """Price of a node-hour under a commitment, paid whether used or not."""
+
+    spot: Annotated[float | None, Header("Spot", kind="money", example=0.07), Field(ge=0)] = None
+    """Price of a node-hour that may be taken away."""
+
+    reserved_coverage: Annotated[
+        float | None, Header("Reserved coverage", "%", kind="percent", example=0.8), Field(ge=0, le=1)
+    ] = None
+    """Share of the smallest month's nodes to reserve. Blank: the cheapest number."""
+
+    term_months: Annotated[float, Header("Term", "months", example=12), Field(gt=0)] = 12.0
+    """Length of the commitment. Read and checked; no line uses it yet."""
+
+    valid_from: Annotated[date | None, Header("Valid from", example=date(2026, 1, 1))] = None
+    """Date from which the price holds. Read and checked; no line uses it yet."""

@@ -1,0 +1,239 @@
+"""One annotated field into all that a column of an input sheet needs (languages floor).
+
+A field of a `Row` model carries a `Header`, its range, its default and a docstring; from it come the header with its
+unit, the number format, the drop-down, the cell message, the reading type and the text of the error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic import BaseModel, ConfigDict
+from pydantic.fields import FieldInfo
+
+Kind = Literal["text", "name", "number", "integer", "percent", "choice", "date", "money"]
+
+UNITS = (
+    "", "users", "1/s", "s", "ms", "min", "h", "MB", "GB", "Mbps", "cores", "cores per minute", "nodes", "%",
+    "days", "month", "months",
+)  # fmt: skip
+_MAX_MESSAGE = 255
+_FORMATS: dict[Kind, str] = {
+    "integer": "#,##0",
+    "percent": "0.0%",
+    "date": "yyyy-mm-dd",
+    "money": "#,##0.00####",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a field says about its column beside its type, range, default and docstring.
+
+    `refers_to` is the id of the sheet whose key column lists the allowed names, `refers_kind` the kind that the row
+    found there must have. `suggestions` fill the drop-down of a column that may hold other texts as well.
+    """
+
+    text: str
+    unit: str = ""
+    example: float | str | date | None = None
+    kind: Kind | None = None
+    number_format: str = ""
+    refers_to: str | None = None
+    refers_kind: str | None = None
+    is_key: bool = False
+    is_structural: bool = False
+    suggestions: tuple[str, ...] = ()
+    has_plain_title: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Everything about one column of an input sheet, or about one setting. Ratios are ratios: 20 % is 0.2."""
+
+    field: str
+    header: str
+    unit: str
+    kind: Kind
+    description: str
+    example: float | str | date | None
+    default: float | str | None = None
+    required: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    is_minimum_exclusive: bool = False
+    is_maximum_exclusive: bool = False
+    choices: tuple[str, ...] = ()
+    table_reference: str | None = None
+    reference_kind: str | None = None
+    number_format: str = "General"
+    is_key: bool = False
+    is_structural: bool = False
+    is_open: bool = False
+    has_plain_title: bool = False
+
+    @property
+    def title(self) -> str:
+        """Give the header as it is written: the name, and its unit in parentheses."""
+        return self.header if self.has_plain_title or not self.unit else f"{self.header} ({self.unit})"
+
+    @property
+    def is_numeric(self) -> bool:
+        """Tell whether cells of the column hold numbers."""
+        return self.kind in ("number", "integer", "percent", "money")
+
+    @property
+    def range_text(self) -> str:
+        """Say in words what a cell may hold, without the unit."""
+        if self.choices and not self.is_open:
+            return "one of " + ", ".join(self.choices)
+        if not self.is_numeric:
+            return "a date" if self.kind == "date" else "text"
+        bounds = _bounds_text(self)
+        if self.kind == "integer":
+            return f"a whole number, {bounds}" if bounds else "a whole number"
+        return bounds or "any number"
+
+    @property
+    def cell_message(self) -> str:
+        """Give the message that Excel shows beside the selected cell: meaning, range, default (255 characters)."""
+        parts = [self.description, f"Allowed: {self.range_text}."]
+        if self.default is not None:
+            parts.append(f"Blank means {show(self.default, self.kind)}.")
+        elif not self.required:
+            parts.append("May stay blank.")
+        text = " ".join(parts)
+        return text if len(text) <= _MAX_MESSAGE else text[: _MAX_MESSAGE - 1] + "…"
+
+    @property
+    def error_text(self) -> str:
+        """Give what a refused entry is told, in Excel and by the reader alike."""
+        unit = f" {self.unit}" if self.unit not in ("", "%", "month") and self.is_numeric else ""
+        return f"{self.header} must be {self.range_text}{unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One input sheet: its id in code, its default name, its columns in order, and what it is for."""
+
+    id: str
+    title: str
+    required: bool
+    columns: tuple[Column, ...]
+    key: str | None
+    purpose: str
+    may_be_empty: bool = False
+
+    def column(self, field: str) -> Column:
+        """Give the column of a field. Raises KeyError for a name the sheet does not have."""
+        for column in self.columns:
+            if column.field == field:
+                return column
+        raise KeyError(field)
+
+
+class Row(BaseModel):
+    """One row of an input sheet; every table ends with the same two columns, which nothing computes with."""
+
+    model_config = ConfigDict(
+        frozen=True, use_attribute_docstrings=True, extra="forbid", strict=True, allow_inf_nan=False
+    )
+
+    source: Annotated[str, Header("Source", example="capacity review, May 2026")] = ""
+    """Where the figures of this row come from, and when."""
+
+    notes: Annotated[str, Header("Notes", example="to be measured again after the release")] = ""
+    """Anything a reader should know. Never computed."""
+
+
+def columns_of(model: type[BaseModel]) -> tuple[Column, ...]:
+    """Give the columns of a model in the order of its fields, those that every table shares last."""
+    columns = [_column(name, info) for name, info in model.model_fields.items() if _header(info) is not None]
+    shared = ("source", "notes")
+    return tuple(sorted(columns, key=lambda column: column.field in shared))
+
+
+def show(value: object, kind: Kind | str = "number") -> str:
+    """Give a value as a person would type it: 0.2 in a percent column is `20 %`, dates are `2026-01-31`."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, date):
+        return value.strftime("%Y-%m-%d")
+    if not isinstance(value, int | float):
+        return str(value)
+    return f"{value * 100:.10g} %" if kind == "percent" else f"{value:.12g}"
+
+
+def _column(name: str, info: FieldInfo) -> Column:
+    header = _header(info)
+    if header is None:
+        raise TypeError(f"field {name} has no Header")
+    inner = _without_none(info.annotation)
+    choices = tuple(str(choice) for choice in get_args(inner)) if get_origin(inner) is Literal else ()
+    kind = header.kind or _kind_of(inner)
+    low, low_exclusive = _bound(info, Ge, Gt)
+    high, high_exclusive = _bound(info, Le, Lt)
+    return Column(
+        field=name,
+        header=header.text,
+        unit=header.unit,
+        kind=kind,
+        description=" ".join((info.description or "").split()),
+        example=header.example,
+        default=None if info.is_required() or info.default in ("", None) else info.default,
+        required=info.is_required(),
+        minimum=low,
+        maximum=high,
+        is_minimum_exclusive=low_exclusive,
+        is_maximum_exclusive=high_exclusive,
+        choices=choices or header.suggestions,
+        table_reference=header.refers_to,
+        reference_kind=header.refers_kind,
+        number_format=header.number_format or _FORMATS.get(kind, "General"),
+        is_key=header.is_key,
+        is_structural=header.is_structural or header.is_key,
+        is_open=bool(header.suggestions),
+        has_plain_title=header.has_plain_title,
+    )
+
+
+def _header(info: FieldInfo) -> Header | None:
+    return next((item for item in info.metadata if isinstance(item, Header)), None)
+
+
+def _without_none(annotation: object) -> object:
+    if get_origin(annotation) in (Union, UnionType):
+        return next((part for part in get_args(annotation) if part is not NoneType), None)
+    return annotation
+
+
+def _kind_of(annotation: object) -> Kind:
+    if get_origin(annotation) is Literal:
+        return "integer" if isinstance(get_args(annotation)[0], int) else "choice"
+    kinds: dict[object, Kind] = {str: "text", float: "number", int: "integer", date: "date"}
+    return kinds[annotation]
+
+
+def _bound(info: FieldInfo, inclusive: type[Ge | Le], exclusive: type[Gt | Lt]) -> tuple[float | None, bool]:
+    """Give a field's limit on one side, and whether the limit itself is outside."""
+    for item in info.metadata:
+        if isinstance(item, inclusive | exclusive):
+            value: Any = next(getattr(item, name) for name in ("ge", "gt", "le", "lt") if hasattr(item, name))
+            return float(value), isinstance(item, exclusive)
+    return None, False
+
+
+def _bounds_text(column: Column) -> str:
+    low, high = column.minimum, column.maximum
+    if low is not None and high is not None and not (column.is_minimum_exclusive or column.is_maximum_exclusive):
+        return f"{show(low, column.kind)} to {show(high, column.kind)}"
+    parts = []
+    if low is not None:
+        parts.append(f"{'above' if column.is_minimum_exclusive else 'at least'} {show(low, column.kind)}")
+    if high is not None:
+        parts.append(f"{'below' if column.is_maximum_exclusive else 'at most'} {show(high, column.kind)}")
+    return " and ".join(parts)

@@ -1,0 +1,237 @@
+"""Trees into arrays (floor 1).
+
+Every value is an array of three axes, (run, item, axis): one run for the plan itself, more for a simulation; one item a
+row; one column a month or milestone. An axis of length 1 is broadcast. Blanks are NaN or an empty text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce as fold
+from typing import assert_never
+
+import numpy as np
+
+from workbook.expr import tree
+from workbook.expr.frame import Frame, Scope
+from workbook.expr.functions import (
+    FUNCTIONS,
+    OPERATORS,
+    Array,
+    add_months,
+    part_of_date,
+)
+from workbook.expr.tree import Expr, Line
+
+RUN, ITEM, AXIS = 0, 1, 2
+
+
+Values = Mapping[str, Array]
+
+
+def evaluate_lines(lines: Sequence[Line], frame: Frame) -> dict[str, Array]:
+    """Give the value of each line as an array (run, item, axis); the lines may stand in any order."""
+    ordered = tree.in_order(tuple(lines))
+    by_id = {line.id: line for line in ordered}
+    values: dict[str, Array] = {}
+    with np.errstate(all="ignore"):
+        for line in ordered:
+            value = _Evaluation(frame, by_id, values, Scope(line.item, line.axis)).of(line.expr)
+            shape = (value.shape[RUN], frame.length(line.item), frame.length(line.axis))
+            values[line.id] = np.broadcast_to(value, shape)
+    return values
+
+
+def evaluate(expr: Expr, scope: Scope, lines: Mapping[str, Line], values: Values, frame: Frame) -> Array:
+    """Give the value of one more expression over lines that are evaluated already."""
+    with np.errstate(all="ignore"):
+        value = _Evaluation(frame, lines, values, scope).of(expr)
+    return np.broadcast_to(value, (value.shape[RUN], frame.length(scope.item), frame.length(scope.axis)))
+
+
+def _scalar(value: float | str) -> Array:
+    return np.array(value).reshape(1, 1, 1) if isinstance(value, str) else np.full((1, 1, 1), float(value))
+
+
+def _column(values: Array) -> Array:
+    return values.reshape(1, -1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Evaluation:
+    frame: Frame
+    lines: Mapping[str, Line]
+    values: Values
+    scope: Scope
+
+    def of(self, node: Expr) -> Array:  # noqa: C901, PLR0912 - one case a node, nothing else
+        match node:
+            case tree.Number():
+                return _scalar(node.value)
+            case tree.Text():
+                return _scalar(node.value)
+            case tree.Blank():
+                return _scalar(float("nan"))
+            case tree.Setting():
+                return self.frame.settings[node.field].reshape(-1, 1, 1)
+            case tree.Input():
+                return self.input(node)
+            case tree.Label():
+                return _column(np.array(self.frame.items[node.over], dtype=str))
+            case tree.Ref():
+                return self.reference(node)
+            case tree.Unary():
+                return np.asarray(-self.of(node.operand))
+            case tree.Binary():
+                return OPERATORS[node.operator].apply(self.of(node.left), self.of(node.right))
+            case tree.Call():
+                return self.call(node)
+            case tree.Reduce():
+                return self.reduce(node)
+            case tree.Cumulative():
+                return np.cumsum(self.reference(node.body), axis=AXIS)
+            case tree.SumWhere():
+                return self.sum_where(node)
+            case tree.Group():
+                return self.group(node)
+            case tree.Above():
+                return self.above(node)
+            case tree.LastOfGroup():
+                return np.where(self.is_last(), self.of(node.last), self.of(node.others))
+            case tree.PerItem():
+                return self.per_item(node)
+            case tree.AtMonth():
+                return self.at_month(node)
+            case tree.Position():
+                return self.position(node)
+            case tree.Lookup():
+                return self.lookup(node)
+            case tree.Tally():
+                return self.tally(node)
+            case tree.SumColumnWhere():
+                return self.sum_column_where(node)
+            case tree.MonthNumber():
+                return np.arange(self.frame.months, dtype=float).reshape(1, 1, -1)
+            case tree.Sequence():
+                return self.of(node.first) + _column(np.arange(self.frame.length(self.scope.item), dtype=float))
+            case tree.Moved():
+                return _scalar(0)
+            case _:
+                assert_never(node)
+
+    def input(self, node: tree.Input) -> Array:
+        if self.frame.tables[self.scope.item] != node.table:
+            raise ValueError(f"{node.table}.{node.field} has no row for an item of {self.scope.item!r}")
+        rows = list(self.frame.rows[self.scope.item])
+        return _column(self.frame.columns[node.table, node.field][rows])
+
+    def reference(self, node: tree.Ref, beside: str = "") -> Array:
+        """Give a line; its dimensions must be the scope's, or `beside`, over which it will be reduced."""
+        line = self.lines[node.line]
+        if line.item not in ("", self.scope.item, beside) or line.axis not in ("", self.scope.axis, beside):
+            raise ValueError(f"{node.line} over {line.foreach} does not fit {self.scope}")
+        return self.values[node.line]
+
+    def call(self, node: tree.Call) -> Array:
+        arguments = [self.of(argument) for argument in node.arguments]
+        if node.function == "EDATE":
+            return add_months(arguments[0], arguments[1], self.frame.is_1904)
+        if node.function in ("YEAR", "MONTH"):
+            return part_of_date(node.function.lower(), arguments[0], self.frame.is_1904)
+        apply = FUNCTIONS[node.function].apply
+        if apply is None:
+            raise ValueError(f"{node.function} is not defined for single values")
+        return apply(*arguments)
+
+    def reduce(self, node: tree.Reduce) -> Array:
+        function = FUNCTIONS[node.function]
+        if function.reduce is None:
+            raise ValueError(f"{node.function} is not defined for ranges")
+        along = "month" if node.over == "billed" else node.over
+        body = self.reference(node.body, beside=along)
+        if self.frame.length(along) == 0:
+            return _scalar(function.identity)
+        arguments = [self.of(argument) for argument in node.arguments]
+        if along == "month":
+            return function.reduce(body[..., :-1] if node.over == "billed" else body, *arguments)
+        return np.moveaxis(function.reduce(np.moveaxis(body, ITEM, -1), *arguments), -1, ITEM)
+
+    def sum_where(self, node: tree.SumWhere) -> Array:
+        key = self.reference(node.key, beside=node.over)
+        body = self.reference(node.body, beside=node.over)
+        if self.frame.length(node.over) == 0:
+            return _scalar(0)
+        equal = OPERATORS["="].apply
+        if node.over == "month":
+            matches = fold(np.logical_or, (equal(self.of(value), key) for value in node.values))
+            return np.asarray(np.sum(np.where(matches, body, 0.0), axis=AXIS, keepdims=True))
+        over_last = np.moveaxis(key, ITEM, AXIS)
+        matches = fold(np.logical_or, (equal(self.of(value), over_last) for value in node.values))
+        return np.asarray(matches.astype(float) @ body)
+
+    def group(self, node: tree.Group) -> Array:
+        function = FUNCTIONS[node.function]
+        body = np.moveaxis(self.reference(node.body, beside=node.over), ITEM, -1)
+        parents = np.array(self.frame.group_of(node.over))
+        parts = []
+        for item in range(self.frame.length(self.scope.item)):
+            members = body[..., parents == item]
+            empty = np.full((*body.shape[:-1], 1), function.identity)
+            parts.append(function.reduce(members) if members.shape[-1] and function.reduce else empty)
+        return np.moveaxis(np.concatenate(parts, axis=-1), -1, ITEM)
+
+    def above(self, node: tree.Above) -> Array:
+        body = self.reference(node.body)
+        parents = self.frame.group_of(self.scope.item)
+        is_first = _column(np.array([i == 0 or parents[i] != parents[i - 1] for i in range(len(parents))]))
+        return np.where(is_first, self.of(node.first), np.roll(body, 1, axis=ITEM))
+
+    def is_last(self) -> Array:
+        parents = self.frame.group_of(self.scope.item)
+        end = len(parents) - 1
+        return _column(np.array([i == end or parents[i] != parents[i + 1] for i in range(len(parents))]))
+
+    def per_item(self, node: tree.PerItem) -> Array:
+        along = AXIS if node.over in tree.AXES else ITEM
+        scope = Scope(self.scope.item, "") if along == AXIS else Scope("", self.scope.axis)
+        inner = _Evaluation(self.frame, self.lines, self.values, scope)
+        return np.concatenate(np.broadcast_arrays(*(inner.of(expr) for _, expr in node.items)), axis=along)
+
+    def at_month(self, node: tree.AtMonth) -> Array:
+        body = self.reference(node.body, beside="month")
+        index = np.clip(np.nan_to_num(self.of(node.month)).astype(int), 0, self.frame.months - 1)
+        items = max(body.shape[ITEM], index.shape[ITEM])
+        runs = max(body.shape[RUN], index.shape[RUN])
+        return np.take_along_axis(
+            np.broadcast_to(body, (runs, items, body.shape[AXIS])),
+            np.broadcast_to(index, (runs, items, index.shape[AXIS])),
+            axis=AXIS,
+        )
+
+    def position(self, node: tree.Position) -> Array:
+        names = [str(name).lower() for name in self.frame.columns[node.table, self.frame.keys[node.table]]]
+        place = {name: number for number, name in reversed(list(enumerate(names, 1)))}
+        keys = self.of(node.key)
+        found = np.vectorize(lambda name: place.get(str(name).lower(), 0), otypes=[float])(keys)
+        if not node.optional and not found.all():
+            raise ValueError(f"a name is not in {node.table}: {keys[found == 0][0]!r}")
+        return np.asarray(found)
+
+    def lookup(self, node: tree.Lookup) -> Array:
+        column = self.frame.columns[node.table, node.field]
+        place = self.of(node.position).astype(int)
+        default = self.frame.defaults[node.table, node.field]
+        return np.where(place > 0, column[np.maximum(place, 1) - 1], default)
+
+    def tally(self, node: tree.Tally) -> Array:
+        reduce = FUNCTIONS[node.function].reduce
+        if reduce is None:
+            raise ValueError(f"{node.function} is not defined for columns")
+        return reduce(self.frame.columns[node.table, node.field].reshape(1, 1, -1))
+
+    def sum_column_where(self, node: tree.SumColumnWhere) -> Array:
+        matches = self.of(node.value)[..., None] == self.frame.columns[node.table, node.key_field]
+        if node.function == "COUNTIF":
+            return np.asarray(np.sum(matches, axis=-1, dtype=float))
+        return np.asarray(np.sum(np.where(matches, self.frame.columns[node.table, node.field], 0.0), axis=-1))

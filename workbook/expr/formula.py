@@ -1,0 +1,396 @@
+"""Trees into the text of Excel formulas (floor 1).
+
+A row is printed once as a template in which `COLUMN` stands for the letters of the current month's column and
+`PREVIOUS` for those of the column before; the writer fills them in, so that a row has one relative formula. The same
+column is the same month on every sheet: a reference is same column, other row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from workbook.address import Cell, a1, column_letters, quote_sheet
+from workbook.expr import tree
+from workbook.expr.frame import Frame, Scope
+from workbook.expr.functions import FUNCTIONS, OPERATORS, SIGN_PRECEDENCE
+from workbook.expr.tree import Expr, Line
+
+COLUMN = "\x01"
+PREVIOUS = "\x02"
+ATOM = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a line lies: its first row, and the column of its constant or of its first month."""
+
+    sheet: str
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class InputColumn:
+    """Where an input column stands in the person's file; no `column` means that it is absent.
+
+    `rows` are the sheet rows of the table's rows, `first_row`..`last_row` the whole data range. `spelling` holds, by
+    sheet row, texts that the person wrote with other spaces than the choice they mean.
+    """
+
+    sheet: str
+    column: int | None
+    rows: tuple[int, ...]
+    first_row: int
+    last_row: int
+    default: float | str | None = None
+    spelling: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def area(self) -> str:
+        """The whole column as an absolute reference."""
+        if self.column is None:
+            raise ValueError(f"a column of {self.sheet} is absent")
+        letters = column_letters(self.column)
+        return f"{quote_sheet(self.sheet)}!${letters}${self.first_row}:${letters}${self.last_row}"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingCell:
+    """Where a setting's value stands; no cell means that its row is absent."""
+
+    cell: Cell | None
+    default: float | str | None = None
+    spelling: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where everything that a formula can name lies.
+
+    `months` is the first and the last month column. `snapshots` gives, by (what, table), the text that counts what has
+    moved since the run. `headers` holds, by (sheet, line), the rows of lines that are
+    repeated on top of each sheet, such as the months.
+    """
+
+    lines: Mapping[str, Line]
+    spots: Mapping[str, Spot]
+    inputs: Mapping[tuple[str, str], InputColumn]
+    settings: Mapping[str, SettingCell]
+    months: tuple[int, int]
+    snapshots: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    headers: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The row for which a formula is printed: its sheet, its dimensions, and which item it is of.
+
+    `position` matters only where each column of an axis has an expression of its own.
+    """
+
+    sheet: str
+    scope: Scope
+    item: int = 0
+    position: int = 0
+
+
+def print_formula(expr: Expr, place: Place, placement: Placement, frame: Frame) -> str:
+    """Give the formula of one row as a template, `=` included: `COLUMN` marks the current column.
+
+    Raises ValueError where a tree names what the scope does not have.
+    """
+    return "=" + _Printer(placement, frame, place).text(expr)
+
+
+def literal(value: float | str | None) -> str:
+    """Give a value as it stands in a formula; None is the empty text."""
+    match value:
+        case None:
+            return '""'
+        case str():
+            return '"' + value.replace('"', '""') + '"'
+        case _:
+            return str(int(value)) if float(value).is_integer() else repr(float(value))
+
+
+@dataclass(frozen=True, slots=True)
+class _Printer:
+    placement: Placement
+    frame: Frame
+    place: Place
+
+    @property
+    def scope(self) -> Scope:
+        return self.place.scope
+
+    @property
+    def item(self) -> int:
+        return self.place.item
+
+    @property
+    def sheet(self) -> str:
+        return self.place.sheet
+
+    def text(self, node: Expr) -> str:
+        return self.print(node)[0]
+
+    def at_least(self, node: Expr, precedence: int) -> str:
+        """Print an operand, in parentheses where it binds less tightly than its place needs."""
+        text, own = self.print(node)
+        return text if own >= precedence else f"({text})"
+
+    def print(self, node: Expr) -> tuple[str, int]:
+        """Print a node and tell how tightly the outermost thing in the text binds."""
+        match node:
+            case tree.Unary():
+                return f"-{self.at_least(node.operand, ATOM)}", SIGN_PRECEDENCE
+            case tree.Binary():
+                return self.binary(node)
+            case tree.LastOfGroup():
+                return self.print(node.last if self.is_last() else node.others)
+            case tree.Above():
+                return self.above(node)
+            case tree.PerItem():
+                return self.per_item(node)
+            case tree.Sequence():
+                return self.sequence(node)
+            case _:
+                return self.atom(node), ATOM
+
+    def atom(self, node: Expr) -> str:  # noqa: C901, PLR0912 - one case a node, nothing else
+        match node:
+            case tree.Number() | tree.Text():
+                return literal(node.value)
+            case tree.Blank():
+                return '""'
+            case tree.Setting():
+                return self.setting(node)
+            case tree.Input():
+                return self.input(node)
+            case tree.Label():
+                return self.label(node)
+            case tree.Ref():
+                return self.reference(node.line)
+            case tree.Call():
+                return f"{node.function}({self.listed(node.arguments)})"
+            case tree.Reduce():
+                return self.reduce(node)
+            case tree.Cumulative():
+                return self.cumulative(node)
+            case tree.SumWhere():
+                return self.sum_where(node)
+            case tree.Group():
+                return self.group(node)
+            case tree.AtMonth():
+                return self.at_month(node)
+            case tree.Position():
+                return self.position(node)
+            case tree.Lookup():
+                return self.lookup(node)
+            case tree.Tally():
+                return f"{node.function}({self.placement.inputs[node.table, node.field].area})"
+            case tree.SumColumnWhere():
+                return self.sum_column_where(node)
+            case tree.MonthNumber():
+                return self.month_number()
+            case tree.Moved():
+                return self.moved(node)
+            case tree.Unary() | tree.Binary() | tree.LastOfGroup() | tree.Above() | tree.PerItem() | tree.Sequence():
+                raise AssertionError("printed above")
+            case _:
+                assert_never(node)
+
+    def listed(self, nodes: tuple[Expr, ...]) -> str:
+        return ",".join(self.text(node) for node in nodes)
+
+    def binary(self, node: tree.Binary) -> tuple[str, int]:
+        own = OPERATORS[node.operator].precedence
+        if node.operator == "=" and (others := self.other_spellings(node)):
+            spelled = [node, *(tree.Binary("=", node.left, tree.Text(other)) for other in others)]
+            return f"OR({','.join(self.plain_binary(one, own) for one in spelled)})", ATOM
+        return self.plain_binary(node, own), own
+
+    def plain_binary(self, node: tree.Binary, own: int) -> str:
+        # The right operand of equal rank keeps its parentheses: floats do not associate, and `^` reads from the left.
+        left = self.at_least(node.left, ATOM if node.operator == "^" else own)
+        return f"{left}{node.operator}{self.at_least(node.right, own + 1)}"
+
+    def other_spellings(self, node: tree.Binary) -> list[str]:
+        """Give how the person spelled the choice that is compared here, where it is not the canonical way."""
+        if not isinstance(node.right, tree.Text):
+            return []
+        left = node.left
+        if isinstance(left, tree.Ref):
+            left = self.placement.lines[left.line].expr
+        written: Iterable[str] = ()
+        match left:
+            case tree.Input() | tree.Lookup():
+                written = self.placement.inputs[left.table, left.field].spelling.values()
+            case tree.Setting():
+                written = (self.placement.settings[left.field].spelling,)
+            case _:
+                pass
+        wanted = node.right.value.lower()
+        return sorted({text for text in written if " ".join(text.split()).lower() == wanted})
+
+    def table_row(self) -> int:
+        return self.frame.rows[self.scope.item][self.item]
+
+    def absolute(self, cell: Cell) -> str:
+        return f"{self.prefix(cell.sheet)}${column_letters(cell.column)}${cell.row}"
+
+    def prefix(self, sheet: str) -> str:
+        return "" if sheet == self.sheet else quote_sheet(sheet) + "!"
+
+    @staticmethod
+    def with_default(cell: str | None, default: float | str | None) -> str:
+        if cell is None:
+            return literal(default)
+        return cell if default is None else f'IF({cell}="",{literal(default)},{cell})'
+
+    def setting(self, node: tree.Setting) -> str:
+        setting = self.placement.settings[node.field]
+        return self.with_default(self.absolute(setting.cell) if setting.cell else None, setting.default)
+
+    def input(self, node: tree.Input) -> str:
+        if self.frame.tables[self.scope.item] != node.table:
+            raise ValueError(f"{node.table}.{node.field} has no row for an item of {self.scope.item!r}")
+        column = self.placement.inputs[node.table, node.field]
+        if column.column is None:
+            return literal(column.default)
+        row = column.rows[self.table_row()]
+        cell = f"{self.prefix(column.sheet)}${a1(row, column.column)}"
+        return self.with_default(cell, column.default)
+
+    def label(self, node: tree.Label) -> str:
+        table = self.frame.tables.get(node.over)
+        if table is None:
+            return literal(self.frame.items[node.over][self.item])
+        return self.input(tree.Input(table, self.frame.keys[table]))
+
+    def spot(self, name: str) -> Spot:
+        header = self.placement.headers.get((self.sheet, name))
+        spot = self.placement.spots[name]
+        return Spot(self.sheet, header, spot.column) if header else spot
+
+    def reference(self, name: str, shift: int = 0) -> str:
+        """Print a line at the current item and column, `shift` rows further down."""
+        line, spot = self.placement.lines[name], self.spot(name)
+        if line.item not in ("", self.scope.item) or line.axis not in ("", self.scope.axis):
+            raise ValueError(f"{name} over {line.foreach} does not fit {self.scope}")
+        row = spot.row + (self.item + shift if line.item else 0)
+        fixed = "" if line.item else "$"
+        column = COLUMN if line.axis else "$" + column_letters(spot.column)
+        return f"{self.prefix(spot.sheet)}{column}{fixed}{row}"
+
+    def rows_of(self, name: str, over: str, members: range | None = None) -> str:
+        """Print a line's block of rows over an item dimension, in the current column."""
+        line, spot = self.placement.lines[name], self.spot(name)
+        members = range(self.frame.length(over)) if members is None else members
+        column = COLUMN if line.axis else "$" + column_letters(spot.column)
+        first, last = spot.row + members.start, spot.row + members.stop - 1
+        return f"{self.prefix(spot.sheet)}{column}${first}:{column}${last}"
+
+    def months_of(self, name: str, is_billed: bool = False) -> str:
+        """Print a line's row over all months, or all but the last."""
+        line, spot = self.placement.lines[name], self.spot(name)
+        row = spot.row + (self.item if line.item else 0)
+        first, last = self.placement.months
+        return f"{self.prefix(spot.sheet)}${column_letters(first)}{row}:${column_letters(last - is_billed)}{row}"
+
+    def reduce(self, node: tree.Reduce) -> str:
+        if node.over in ("month", "billed"):
+            area = self.months_of(node.body.line, is_billed=node.over == "billed")
+        elif self.frame.length(node.over) == 0:
+            return literal(FUNCTIONS[node.function].identity)
+        else:
+            area = self.rows_of(node.body.line, node.over)
+        return f"{node.function}({','.join([area, *(self.text(argument) for argument in node.arguments)])})"
+
+    def cumulative(self, node: tree.Cumulative) -> str:
+        line, spot = self.placement.lines[node.body.line], self.spot(node.body.line)
+        row = spot.row + (self.item if line.item else 0)
+        first = column_letters(self.placement.months[0])
+        return f"SUM({self.prefix(spot.sheet)}${first}{row}:{COLUMN}{row})"
+
+    def sum_where(self, node: tree.SumWhere) -> str:
+        if self.frame.length(node.over) == 0:
+            return "0"
+        if node.over == "month":
+            key, body = self.months_of(node.key.line), self.months_of(node.body.line)
+            return f"SUMIF({key},{self.listed(node.values)},{body})"
+        key = self.rows_of(node.key.line, node.over)
+        matches = "+".join(f"({key}={self.at_least(value, ATOM)})" for value in node.values)
+        weights = matches if len(node.values) > 1 else f"{matches}*1"
+        return f"SUMPRODUCT({weights},{self.rows_of(node.body.line, node.over)})"
+
+    def members(self, over: str) -> range:
+        parents = self.frame.group_of(over)
+        rows = [row for row, parent in enumerate(parents) if parent == self.item]
+        return range(rows[0], rows[-1] + 1) if rows else range(0)
+
+    def group(self, node: tree.Group) -> str:
+        members = self.members(node.over)
+        if not members:
+            return literal(FUNCTIONS[node.function].identity)
+        return f"{node.function}({self.rows_of(node.body.line, node.over, members)})"
+
+    def is_last(self) -> bool:
+        parents = self.frame.group_of(self.scope.item)
+        return self.item == len(parents) - 1 or parents[self.item] != parents[self.item + 1]
+
+    def above(self, node: tree.Above) -> tuple[str, int]:
+        parents = self.frame.group_of(self.scope.item)
+        if self.item == 0 or parents[self.item] != parents[self.item - 1]:
+            return self.print(node.first)
+        return self.reference(node.body.line, shift=-1), ATOM
+
+    def per_item(self, node: tree.PerItem) -> tuple[str, int]:
+        if node.over in tree.AXES:
+            scope, chosen = Scope(self.scope.item, ""), self.place.position
+        else:
+            scope, chosen = Scope("", self.scope.axis), self.item
+        return _Printer(self.placement, self.frame, Place(self.sheet, scope)).print(node.items[chosen][1])
+
+    def month_number(self) -> str:
+        first = column_letters(self.placement.months[0] - 1)
+        row = self.spot("time.month").row
+        return f"COUNT(${first}{row}:{PREVIOUS}{row})"
+
+    def sequence(self, node: tree.Sequence) -> tuple[str, int]:
+        if self.item == 0:
+            return self.print(node.first)
+        spot = self.spot(node.line)
+        above = f"{self.prefix(spot.sheet)}${column_letters(spot.column)}{spot.row + self.item - 1}"
+        return f"{above}+1", OPERATORS["+"].precedence
+
+    def moved(self, node: tree.Moved) -> str:
+        return self.placement.snapshots[node.what, self.frame.items[self.scope.item][self.item]]
+
+    def at_month(self, node: tree.AtMonth) -> str:
+        if node.month == tree.Number(0):
+            line, spot = self.placement.lines[node.body.line], self.spot(node.body.line)
+            row = spot.row + (self.item if line.item else 0)
+            return f"{self.prefix(spot.sheet)}${column_letters(self.placement.months[0])}{row}"
+        return f"INDEX({self.months_of(node.body.line)},{self.at_least(node.month, 3)}+1)"
+
+    def position(self, node: tree.Position) -> str:
+        area = self.placement.inputs[node.table, self.frame.keys[node.table]].area
+        key = self.at_least(node.key, ATOM)
+        place = f"MATCH({key},{area},0)"
+        return f"IF(SUMPRODUCT(({area}={key})*1)=0,0,{place})" if node.optional else place
+
+    def lookup(self, node: tree.Lookup) -> str:
+        column = self.placement.inputs[node.table, node.field]
+        if column.column is None:
+            return literal(column.default)
+        return self.with_default(f"INDEX({column.area},{self.text(node.position)})", column.default)
+
+    def sum_column_where(self, node: tree.SumColumnWhere) -> str:
+        key = self.placement.inputs[node.table, node.key_field].area
+        value = self.text(node.value)
+        if node.function == "COUNTIF":
+            return f"COUNTIF({key},{value})"
+        return f"SUMIF({key},{value},{self.placement.inputs[node.table, node.field].area})"

@@ -1,0 +1,46 @@
+"""What lines are calculated over: items, input columns and settings as plain values (floor 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workbook.expr.functions import Array
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the lines are calculated over: items, input columns and settings, all as plain values.
+
+    `columns` and `defaults` are keyed by (table, field); a column has one value a table row, defaults filled in.
+    `rows` gives for each dimension the table rows of its items, `groups` the parent item (−1: none) of each row.
+    """
+
+    months: int
+    items: Mapping[str, tuple[str, ...]]
+    tables: Mapping[str, str]
+    rows: Mapping[str, tuple[int, ...]]
+    keys: Mapping[str, str]
+    columns: Mapping[tuple[str, str], Array]
+    defaults: Mapping[tuple[str, str], Array]
+    settings: Mapping[str, Array]
+    groups: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    is_1904: bool = False
+
+    def length(self, dimension: str) -> int:
+        """Give the number of items, months or milestones of a dimension; 1 for none."""
+        if not dimension:
+            return 1
+        return self.months if dimension == "month" else len(self.items.get(dimension, ()))
+
+    def group_of(self, dimension: str) -> tuple[int, ...]:
+        """Give the parent of each row of a dimension; one common parent where there are no groups."""
+        return self.groups.get(dimension, (0,) * self.length(dimension))
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where an expression is evaluated: the dimension of its rows and that of its columns."""
+
+    item: str
+    axis: str

@@ -1,0 +1,181 @@
+"""One table of operators and functions: precedence, meaning in NumPy, name in Excel (floor 1).
+
+A function exists only as a row of this table with both meanings. Blanks are NaN, texts are NumPy unicode arrays,
+conditions are boolean arrays. Precedence is Excel's: a sign binds tighter than `^`, and `^` is left-associative, so
+printers put parentheses wherever the two languages could differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """An infix operator: how tightly it binds (higher is tighter), and what it does to arrays."""
+
+    precedence: int
+    apply: Callable[[Array, Array], Array]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function that is called alike in Excel, and what it does to arrays.
+
+    `reduce` is its meaning over one array's last axis; functions without it cannot reduce.
+    """
+
+    apply: Callable[..., Array] | None = None
+    reduce: Callable[..., Array] | None = None
+    identity: float = 0
+
+
+def is_text(array: Array) -> bool:
+    """Tell whether an array holds texts."""
+    return array.dtype.kind == "U"
+
+
+def _equal(left: Array, right: Array) -> Array:
+    if is_text(left) != is_text(right):
+        return _is_blank(left) & _is_blank(right)
+    if is_text(left):
+        return np.asarray(np.char.lower(left) == np.char.lower(right))
+    return np.asarray((left == right) | (np.isnan(left) & np.isnan(right)))
+
+
+def _is_blank(array: Array) -> Array:
+    return np.asarray(array == "" if is_text(array) else np.isnan(array))
+
+
+def _join(left: Array, right: Array) -> Array:
+    return np.char.add(as_text(left), as_text(right))
+
+
+def as_text(array: Array) -> Array:
+    """Give an array as `&` sees it: whole numbers without a point, blanks as nothing."""
+    if is_text(array):
+        return array
+    return np.asarray(np.vectorize(lambda x: "" if np.isnan(x) else f"{x:.15g}", otypes=[str])(array))
+
+
+def _if(condition: Array, then: Array, otherwise: Array) -> Array:
+    if is_text(then) != is_text(otherwise):
+        # A blank is NaN among numbers and an empty text among texts.
+        then, otherwise = (as_text(branch) if not is_text(branch) else branch for branch in (then, otherwise))
+    return np.asarray(np.where(condition, then, otherwise))
+
+
+def _round(values: Array, digits: Array) -> Array:
+    """Round half away from zero, as a sheet does."""
+    scale = 10.0**digits
+    return np.sign(values) * np.floor(np.abs(values) * scale + 0.5) / scale
+
+
+def _round_up(values: Array, digits: Array) -> Array:
+    scale = 10.0**digits
+    return np.sign(values) * np.ceil(np.abs(values) * scale) / scale
+
+
+def _fold(pair: Callable[[Array, Array], Array]) -> Callable[..., Array]:
+    def apply(first: Array, *others: Array) -> Array:
+        for other in others:
+            first = pair(first, other)
+        return first
+
+    return apply
+
+
+def _large(values: Array, k: Array) -> Array:
+    """Give the k-th largest of each row, k counted from 1."""
+    descending = -np.sort(-values, axis=-1)
+    index = np.clip(np.nan_to_num(k).astype(int) - 1, 0, values.shape[-1] - 1)
+    return np.take_along_axis(descending, np.broadcast_to(index, (*values.shape[:-1], 1)), axis=-1)
+
+
+def _nan_reduce(function: Callable[..., Any], empty: float) -> Callable[[Array], Array]:
+    """Give a reduction that skips blanks, and gives `empty` where all are blank, as Excel's MIN and MAX do."""
+
+    def reduce(values: Array) -> Array:
+        return np.asarray(function(np.where(np.isnan(values), empty, values), axis=-1, keepdims=True))
+
+    return reduce
+
+
+def _keep(function: Callable[..., Any]) -> Callable[[Array], Array]:
+    return lambda values: np.asarray(function(np.nan_to_num(values), axis=-1, keepdims=True))
+
+
+EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
+
+
+def serial_of(day: date, is_1904: bool = False) -> float:
+    """Give the number that a sheet holds for a day in the 1900 or the 1904 date system."""
+    return float((day - EPOCHS[is_1904]).days)
+
+
+def day_of(serial: float, is_1904: bool = False) -> date:
+    """Give the day that a sheet's number means."""
+    return EPOCHS[is_1904] + timedelta(days=int(serial))
+
+
+def add_months(serial: Array, months: Array, is_1904: bool) -> Array:
+    """EDATE for first days of months."""
+
+    def one(start: float, count: float) -> float:
+        day = day_of(start, is_1904)
+        years, index = divmod(day.month - 1 + int(count), 12)
+        return serial_of(date(day.year + years, index + 1, day.day), is_1904)
+
+    return np.asarray(np.vectorize(one, otypes=[float])(serial, months))
+
+
+def part_of_date(part: str, serial: Array, is_1904: bool) -> Array:
+    """YEAR and MONTH."""
+    return np.asarray(np.vectorize(lambda x: float(getattr(day_of(x, is_1904), part)), otypes=[float])(serial))
+
+
+OPERATORS: dict[str, Operator] = {
+    "=": Operator(1, _equal),
+    "<": Operator(1, np.less),
+    "<=": Operator(1, np.less_equal),
+    ">": Operator(1, np.greater),
+    ">=": Operator(1, np.greater_equal),
+    "&": Operator(2, _join),
+    "+": Operator(3, np.add),
+    "-": Operator(3, np.subtract),
+    "*": Operator(4, np.multiply),
+    "/": Operator(4, np.divide),
+    "^": Operator(5, np.power),
+}
+SIGN_PRECEDENCE = 6
+
+FUNCTIONS: dict[str, Function] = {
+    "IF": Function(_if),
+    "AND": Function(_fold(np.logical_and)),
+    "OR": Function(_fold(np.logical_or)),
+    "NOT": Function(np.logical_not),
+    "ABS": Function(np.abs),
+    "EXP": Function(np.exp),
+    "LN": Function(np.log),
+    "INT": Function(np.floor),
+    "MOD": Function(np.mod),
+    "ROUND": Function(_round),
+    "ROUNDUP": Function(_round_up),
+    "MAX": Function(_fold(np.maximum), _nan_reduce(np.max, -np.inf)),
+    "MIN": Function(_fold(np.minimum), _nan_reduce(np.min, np.inf)),
+    "SUM": Function(None, _keep(np.sum)),
+    "PRODUCT": Function(None, _keep(np.prod), identity=1),
+    "COUNT": Function(None, lambda values: np.sum(~np.isnan(values), axis=-1, keepdims=True, dtype=float)),
+    "LARGE": Function(None, _large),
+    "EDATE": Function(None),
+    "YEAR": Function(None),
+    "MONTH": Function(None),
+}

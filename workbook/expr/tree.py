@@ -1,0 +1,442 @@
+"""The nodes of an expression and the lines they define (floor 1).
+
+A line is one row of the plan, written once: `foreach` names its dimensions, first the items (one row each), then the
+axis (one column each; `month` or `milestone`). Nodes are declarations only: what they calculate stands in `evaluate`,
+what they look like in Excel stands in `formula`. `==` compares trees; `eq(a, b)` builds a comparison.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import NoReturn, TypeAlias
+
+AXES = ("month", "milestone")
+
+
+class _Arithmetic:
+    """Operators that build nodes, so that a line reads like its formula."""
+
+    __slots__ = ()
+
+    def __add__(self, other: Operand) -> Binary:
+        return Binary("+", _node(self), _node(other))
+
+    def __radd__(self, other: Operand) -> Binary:
+        return Binary("+", _node(other), _node(self))
+
+    def __sub__(self, other: Operand) -> Binary:
+        return Binary("-", _node(self), _node(other))
+
+    def __rsub__(self, other: Operand) -> Binary:
+        return Binary("-", _node(other), _node(self))
+
+    def __mul__(self, other: Operand) -> Binary:
+        return Binary("*", _node(self), _node(other))
+
+    def __rmul__(self, other: Operand) -> Binary:
+        return Binary("*", _node(other), _node(self))
+
+    def __truediv__(self, other: Operand) -> Binary:
+        return Binary("/", _node(self), _node(other))
+
+    def __rtruediv__(self, other: Operand) -> Binary:
+        return Binary("/", _node(other), _node(self))
+
+    def __pow__(self, other: Operand) -> Binary:
+        return Binary("^", _node(self), _node(other))
+
+    def __and__(self, other: Operand) -> Binary:
+        return Binary("&", _node(self), _node(other))
+
+    def __neg__(self) -> Unary:
+        return Unary("-", _node(self))
+
+    def __lt__(self, other: Operand) -> Binary:
+        return Binary("<", _node(self), _node(other))
+
+    def __le__(self, other: Operand) -> Binary:
+        return Binary("<=", _node(self), _node(other))
+
+    def __gt__(self, other: Operand) -> Binary:
+        return Binary(">", _node(self), _node(other))
+
+    def __ge__(self, other: Operand) -> Binary:
+        return Binary(">=", _node(self), _node(other))
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("an expression has no truth value: build a condition with if_(...)")
+
+
+@dataclass(frozen=True, slots=True)
+class Number(_Arithmetic):
+    """A literal. `unit` says what it converts, `Number(1000, "MB/GB")`, so that units can be checked."""
+
+    value: float
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text(_Arithmetic):
+    """A literal text, such as a choice of an enumeration."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blank(_Arithmetic):
+    """No value: an empty text in a sheet, null in JSON, NaN in an array."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting(_Arithmetic):
+    """The value of one row of Settings."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Input(_Arithmetic):
+    """The cell of an input table's column in the row of the current item."""
+
+    table: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label(_Arithmetic):
+    """The name of the current item of a dimension."""
+
+    over: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ref(_Arithmetic):
+    """Another line, at the current item and the current month."""
+
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unary(_Arithmetic):
+    """A sign."""
+
+    operator: str
+    operand: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Binary(_Arithmetic):
+    """Two operands of an operator of `functions.OPERATORS`."""
+
+    operator: str
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Call(_Arithmetic):
+    """A function of `functions.FUNCTIONS`."""
+
+    function: str
+    arguments: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reduce(_Arithmetic):
+    """A line over all items of a dimension, or over `month`, or over `billed` (all months but the horizon).
+
+    `arguments` follow the range, as the k of LARGE does.
+    """
+
+    function: str
+    over: str
+    body: Ref
+    arguments: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cumulative(_Arithmetic):
+    """A monthly line summed from month 0 to the current one."""
+
+    body: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class SumWhere(_Arithmetic):
+    """The sum of a line over the items of `over` whose `key` line equals one of the `values`."""
+
+    over: str
+    key: Ref
+    values: tuple[Expr, ...]
+    body: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Group(_Arithmetic):
+    """A line over the rows of `over` that belong to the current item, such as the anchors of a segment."""
+
+    function: str
+    over: str
+    body: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Above(_Arithmetic):
+    """The same line or another one in the row above, within the group; `first` in the group's first row."""
+
+    body: Ref
+    first: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class LastOfGroup(_Arithmetic):
+    """One expression in the last row of each group, another in all rows before it."""
+
+    last: Expr
+    others: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class PerItem(_Arithmetic):
+    """A dimension whose items each have an expression of their own, such as the classes of traffic."""
+
+    over: str
+    items: tuple[tuple[str, Expr], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AtMonth(_Arithmetic):
+    """A monthly line in one chosen month; the month must lie within 0..horizon."""
+
+    body: Ref
+    month: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Position(_Arithmetic):
+    """The place, from 1, of a name in the key column of a table; 0 if it is `optional` and not there."""
+
+    table: str
+    key: Expr
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup(_Arithmetic):
+    """The value of a table's column at a position found before."""
+
+    table: str
+    field: str
+    position: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Tally(_Arithmetic):
+    """A whole column of a table: its SUM, COUNT or COUNTA, blank rows and all."""
+
+    function: str
+    table: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class SumColumnWhere(_Arithmetic):
+    """The sum of a table's column where its key column equals a number; `COUNTIF` gives the count instead."""
+
+    function: str
+    table: str
+    key_field: str
+    value: Expr
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthNumber(_Arithmetic):
+    """The number of the current month: 0, 1, 2 … counted along the row itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence(_Arithmetic):
+    """The rows of the line `line` numbered from `first`, such as fiscal years."""
+
+    line: str
+    first: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Moved(_Arithmetic):
+    """How many `rows`, `keys` or `values` of the current input table differ from the snapshot of the run; then 0."""
+
+    what: str
+
+
+Expr: TypeAlias = (
+    Number
+    | Text
+    | Blank
+    | Setting
+    | Input
+    | Label
+    | Ref
+    | Unary
+    | Binary
+    | Call
+    | Reduce
+    | Cumulative
+    | SumWhere
+    | Group
+    | Above
+    | LastOfGroup
+    | PerItem
+    | AtMonth
+    | Position
+    | Lookup
+    | Tally
+    | SumColumnWhere
+    | MonthNumber
+    | Sequence
+    | Moved
+)
+Operand: TypeAlias = "Expr | _Arithmetic | float | str"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the plan: its id in JSON and in the id column, its unit, its dimensions and its one definition."""
+
+    id: str
+    title: str
+    unit: str
+    foreach: tuple[str, ...]
+    expr: Expr
+    words: str = ""
+
+    @property
+    def axis(self) -> str:
+        """The dimension that runs across the columns; empty for a constant line."""
+        return self.foreach[-1] if self.foreach and self.foreach[-1] in AXES else ""
+
+    @property
+    def item(self) -> str:
+        """The dimension that runs down the rows; empty for a single row."""
+        return next((dimension for dimension in self.foreach if dimension not in AXES), "")
+
+
+def _node(value: Operand) -> Expr:
+    match value:
+        case bool():
+            raise TypeError("a truth value is no operand")
+        case int() | float():
+            return Number(value)
+        case str():
+            return Text(value)
+        case _:
+            return value  # type: ignore[return-value]
+
+
+def children(node: Expr) -> Iterator[Expr]:
+    """Yield the expressions that a node holds, in the order in which it holds them."""
+    for item in fields(node):
+        value = getattr(node, item.name)
+        if isinstance(value, _Arithmetic):
+            yield value  # type: ignore[misc]
+        elif isinstance(value, tuple):
+            for part in value:
+                inner = part[1] if isinstance(part, tuple) else part
+                if isinstance(inner, _Arithmetic):
+                    yield inner  # type: ignore[misc]
+
+
+def walk(node: Expr) -> Iterator[Expr]:
+    """Yield a node and everything below it."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def references(node: Expr) -> frozenset[str]:
+    """Give the ids of all lines that an expression names."""
+    return frozenset(part.line for part in walk(node) if isinstance(part, Ref))
+
+
+def in_order(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Give the lines so that each stands behind all that it names. Raises ValueError for a circle."""
+    by_id = {line.id: line for line in lines}
+    if len(by_id) != len(lines):
+        raise ValueError("two lines have one id")
+    done: dict[str, Line] = {}
+    open_ids: set[str] = set()
+
+    def visit(line: Line) -> None:
+        if line.id in done:
+            return
+        if line.id in open_ids:
+            raise ValueError(f"circle of lines through {line.id}")
+        open_ids.add(line.id)
+        for name in sorted(references(line.expr)):
+            visit(by_id[name])
+        done[line.id] = line
+
+    for line in lines:
+        visit(line)
+    return tuple(done.values())
+
+
+# How lines are written: short names for the nodes.
+BLANK = Blank()
+
+
+def eq(left: Operand, right: Operand) -> Binary:
+    """Build the comparison `left = right`."""
+    return Binary("=", _node(left), _node(right))
+
+
+def is_blank(operand: Operand) -> Binary:
+    """Build the question whether a value is blank."""
+    return eq(operand, BLANK)
+
+
+def call(function: str, *arguments: Operand) -> Call:
+    """Build a function call."""
+    return Call(function, tuple(_node(argument) for argument in arguments))
+
+
+def if_(condition: Operand, then: Operand, otherwise: Operand) -> Call:
+    """Build a choice; the branch that is not chosen may be undefined."""
+    return call("IF", condition, then, otherwise)
+
+
+def any_of(*conditions: Operand) -> Call:
+    """Build an OR."""
+    return call("OR", *conditions)
+
+
+def all_of(*conditions: Operand) -> Call:
+    """Build an AND."""
+    return call("AND", *conditions)
+
+
+def largest(*operands: Operand) -> Call:
+    """Build the MAX of some operands."""
+    return call("MAX", *operands)
+
+
+def smallest(*operands: Operand) -> Call:
+    """Build the MIN of some operands."""
+    return call("MIN", *operands)
+
+
+def ceiling(operand: Operand) -> Call:
+    """Build INPUTS.md's CEIL: float noise below 1e-9 never adds a unit."""
+    return call("ROUNDUP", call("ROUND", operand, 9), 0)
+
+
+def whole(operand: Operand) -> Call:
+    """Build INPUTS.md's INT: float noise below 1e-9 never loses a unit."""
+    return call("INT", call("ROUND", operand, 9))
+
+
+def total(over: str, line: str) -> Reduce:
+    """Build the SUM of a line over a dimension."""
+    return Reduce("SUM", over, Ref(line))

@@ -1,0 +1,131 @@
+"""A plan into the frame over which its lines are calculated (plan floor)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+import numpy as np
+
+from workbook.expr.frame import Frame
+from workbook.expr.functions import Array, serial_of
+from workbook.inputs.plan import Plan
+from workbook.inputs.sheets import SETTINGS, SHEETS
+from workbook.model.checks import CHECKS
+from workbook.model.compute import CLASSES
+from workbook.model.cost import CATEGORIES
+from workbook.model.time import MILESTONES
+from workbook.schema import Column
+from workbook.timeline import Timeline
+
+DIMENSIONS = {
+    "segment": "users",
+    "anchor": "growth",
+    "feature": "features",
+    "event": "events",
+    "dataset": "retention",
+    "component": "components",
+    "resilience": "resilience",
+    "scenario": "scenarios",
+    "fixed": "rates",
+    "network": "rates",
+}
+"""The dimensions whose items are rows of an input table; `fixed` and `network` are the rows of that kind."""
+
+
+def frame_of(plan: Plan) -> Frame:
+    """Give items, columns and settings of a plan as arrays; blanks with a default hold it, others are NaN or ''."""
+    rows = {dimension: _rows(plan, dimension, table) for dimension, table in DIMENSIONS.items()}
+    tables = {**DIMENSIONS}
+    return Frame(
+        months=plan.timeline.horizon + 1,
+        items={**_items(plan, rows), **_fixed_items(plan)},
+        tables=tables,
+        rows=rows,
+        keys={table: _key(table) for table in set(DIMENSIONS.values())},
+        columns=_columns(plan),
+        defaults={
+            (sheet.id, column.field): _array(column, [column.default], plan.date_1904)[0:1].reshape(1, 1, 1)
+            for sheet in SHEETS.values()
+            for column in sheet.columns
+        },
+        settings={
+            column.field: _array(column, [getattr(plan.settings, column.field)], plan.date_1904) for column in SETTINGS
+        },
+        groups={"anchor": _parents(plan)},
+        is_1904=plan.date_1904,
+    )
+
+
+def _key(table: str) -> str:
+    """Give the field that names a table's rows; tables without unique names have a first column that does."""
+    return SHEETS[table].key or SHEETS[table].columns[0].field
+
+
+def _rows(plan: Plan, dimension: str, table: str) -> tuple[int, ...]:
+    rows = plan.rows(table)
+    if dimension in ("fixed", "network"):
+        return tuple(place for place, row in enumerate(rows) if getattr(row, "kind", "") == dimension)
+    return tuple(range(len(rows)))
+
+
+def _items(plan: Plan, rows: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[str, ...]]:
+    items = {}
+    for dimension, table in DIMENSIONS.items():
+        every = plan.rows(table)
+        names = (str(getattr(every[row], _key(table))) for row in rows[dimension])
+        items[dimension] = tuple(names)
+    months = (getattr(row, "month") for row in plan.rows("growth"))  # noqa: B009 - rows are typed by their table
+    items["anchor"] = tuple(f"{name}, month {month}" for name, month in zip(items["anchor"], months, strict=True))
+    return items
+
+
+def _fixed_items(plan: Plan) -> dict[str, tuple[str, ...]]:
+    timeline = plan.timeline
+    return {
+        "class": CLASSES,
+        "category": tuple(CATEGORIES),
+        "milestone": MILESTONES,
+        "check": CHECKS,
+        "input": ("settings", *(name for name in SHEETS if name in plan.tables and name != "settings")),
+        "fiscal_year": tuple(f"FY{year}" for year in timeline.fiscal_years),
+        "fiscal_quarter": _quarters(timeline),
+    }
+
+
+def _quarters(timeline: Timeline) -> tuple[str, ...]:
+    names = (f"FY{timeline.fiscal_year(m)} Q{timeline.fiscal_quarter(m)}" for m in range(timeline.horizon))
+    return tuple(dict.fromkeys(names))
+
+
+def _parents(plan: Plan) -> tuple[int, ...]:
+    segments = {str(getattr(row, "segment")).lower(): i for i, row in enumerate(plan.rows("users"))}  # noqa: B009
+    return tuple(segments.get(str(getattr(row, "segment")).lower(), -1) for row in plan.rows("growth"))  # noqa: B009
+
+
+def _columns(plan: Plan) -> dict[tuple[str, str], Array]:
+    columns = {}
+    for sheet in SHEETS.values():
+        rows = plan.rows(sheet.id)
+        for column in sheet.columns:
+            values = [getattr(row, column.field) for row in rows]
+            columns[sheet.id, column.field] = _array(column, values, plan.date_1904)
+    return columns
+
+
+def _array(column: Column, values: Iterable[object], is_1904: bool) -> Array:
+    if column.is_numeric or column.kind == "date":
+        return np.array([_number(value, is_1904) for value in values], dtype=float)
+    return np.array(["" if value is None else str(value) for value in values], dtype=str)
+
+
+def _number(value: object, is_1904: bool) -> float:
+    match value:
+        case None | "":
+            return float("nan")
+        case date():
+            return serial_of(value, is_1904)
+        case int() | float():
+            return float(value)
+        case _:
+            raise TypeError(f"not a number: {value!r}")

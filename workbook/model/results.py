@@ -1,0 +1,58 @@
+"""Lines and their values, and the object that `--json` prints (plan floor; INPUTS section 4)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workbook.expr.frame import Frame
+from workbook.expr.functions import Array, day_of
+from workbook.expr.tree import Line
+from workbook.inputs.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A calculated plan: every line, and its value as an array (run, item, axis)."""
+
+    plan: Plan
+    frame: Frame
+    lines: Mapping[str, Line]
+    values: Mapping[str, Array]
+
+    def items(self, line_id: str) -> tuple[str, ...]:
+        """Give the names of a line's items; one, `total`, where it has no such dimension."""
+        item = self.lines[line_id].item
+        return self.frame.items[item] if item else ("total",)
+
+    def value(self, line_id: str, item: int = 0, position: int = 0) -> float | str | None:
+        """Give one value of a line: blank is None."""
+        return self.plain(line_id, self.values[line_id][0, item, position])
+
+    def plain(self, line_id: str, value: Any) -> float | str | None:
+        """Give a cell of an array as JSON has it: texts as such, dates as ISO texts, blanks as None."""
+        if isinstance(value, str):
+            return str(value) or None
+        if math.isnan(value):
+            return None
+        if self.lines[line_id].unit == "date":
+            return day_of(value, self.frame.is_1904).isoformat()
+        return int(value) if float(value).is_integer() and abs(value) < 1e15 else float(value)
+
+    def line_json(self, line_id: str) -> dict[str, object]:
+        """Give one line as `--json` prints it: one row an item, one column a month."""
+        line = self.lines[line_id]
+        return {
+            "title": line.title,
+            "unit": line.unit,
+            "foreach": list(line.foreach),
+            "items": list(self.items(line_id)),
+            "months": list(range(self.frame.months)) if line.axis == "month" else [],
+            "values": [[self.plain(line_id, cell) for cell in row] for row in self.values[line_id][0]],
+        }
+
+    def as_json(self) -> dict[str, object]:
+        """Give all lines as `--json` prints them."""
+        return {line_id: self.line_json(line_id) for line_id in self.lines}

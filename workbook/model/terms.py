@@ -1,0 +1,30 @@
+"""The words in which the planning lines are written (plan floor): settings, and lines that hold them."""
+
+from __future__ import annotations
+
+from workbook.expr.tree import BLANK, Line, Ref, Setting, if_, is_blank
+from workbook.inputs.sheets import SETTINGS
+
+_COLUMNS = {column.field: column for column in SETTINGS}
+_UNITS = {"": "–", "%": "ratio", "days": "days", "h": "h", "months": "months", "month": "month", "ms": "ms"}
+
+
+def setting(field: str) -> Ref:
+    """Name the line that holds a setting in force."""
+    return Ref(f"setting.{field}")
+
+
+def setting_lines(references: frozenset[str]) -> tuple[Line, ...]:
+    """Give one constant line for each setting that some line names, in the order of the Settings sheet."""
+    return tuple(_setting_line(field) for field in _COLUMNS if f"setting.{field}" in references)
+
+
+def _setting_line(field: str) -> Line:
+    column = _COLUMNS[field]
+    unit = "text" if column.kind in ("text", "name", "choice") else _UNITS[column.unit]
+    if column.kind == "money":
+        unit = "currency"
+    value = Setting(field)
+    has_value = column.required or column.default is not None
+    expr = value if has_value else if_(is_blank(value), BLANK, value)
+    return Line(f"setting.{field}", column.header, "date" if column.kind == "date" else unit, (), expr)

@@ -1,0 +1,109 @@
+"""Months, fiscal quarters and years, and the scenario in force (plan floor)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.expr.tree import (
+    AtMonth,
+    Line,
+    Lookup,
+    MonthNumber,
+    Number,
+    PerItem,
+    Position,
+    Ref,
+    Sequence,
+    SumWhere,
+    all_of,
+    call,
+    if_,
+    is_blank,
+)
+from workbook.model.terms import setting
+
+MONTH = Ref("time.month")
+MILESTONES = ("Now", "3 months", "6 months", "12 months", "24 months", "Horizon")
+QUARTER_MONTHS = Ref("time.months_per_quarter")
+
+
+def lines() -> Iterator[Line]:
+    """Yield the time axis: one column a month, 0 to the horizon; months before the horizon are billed."""
+    yield Line("time.month", "Plan month", "month", ("month",), MonthNumber())
+    yield Line("time.date", "Month", "date", ("month",), call("EDATE", setting("plan_start"), MONTH))
+    yield Line("time.billed", "Month is billed", "–", ("month",), if_(MONTH < setting("horizon_months"), 1, 0))
+    yield Line("time.calendar_month", "Calendar month", "month", ("month",), call("MONTH", Ref("time.date")))
+    starts_later = all_of(setting("fiscal_year_start") > 1, Ref("time.calendar_month") >= setting("fiscal_year_start"))
+    yield Line(
+        "time.fiscal_year", "Fiscal year", "year", ("month",), call("YEAR", Ref("time.date")) + if_(starts_later, 1, 0)
+    )
+    yield Line("time.months_per_quarter", "Months per quarter", "months", (), Number(12) / (Number(2) + 2))
+    months_in = call("MOD", Ref("time.calendar_month") - setting("fiscal_year_start"), 12)
+    yield Line(
+        "time.quarter",
+        "Quarters since year 0",
+        "quarter",
+        ("month",),
+        Ref("time.fiscal_year") * (Number(12) / QUARTER_MONTHS) + call("INT", months_in / QUARTER_MONTHS),
+    )
+    yield Line("time.price_year", "Years of price escalation", "year", ("month",), call("INT", MONTH / 12))
+    yield from _fiscal_lines()
+    yield Line("milestone.month", "Milestone", "month", ("milestone",), _milestone_months())
+
+
+def _fiscal_lines() -> Iterator[Line]:
+    year, quarter = ("fiscal_year",), ("fiscal_quarter",)
+    first_year = AtMonth(Ref("time.fiscal_year"), Number(0))
+    first_quarter = AtMonth(Ref("time.quarter"), Number(0))
+    yield Line("year.number", "Fiscal year", "year", year, Sequence("year.number", first_year))
+    yield Line(
+        "year.months",
+        "Billed months",
+        "months",
+        year,
+        SumWhere("month", Ref("time.fiscal_year"), (Ref("year.number"),), Ref("time.billed")),
+    )
+    yield Line(
+        "quarter.number",
+        "Fiscal quarter, counted since year 0",
+        "quarter",
+        quarter,
+        Sequence("quarter.number", first_quarter),
+    )
+
+
+def _milestone_months() -> PerItem:
+    # Milestones are three, six, twelve and twenty-four months ahead (S008, S061–S064).
+    months = (
+        Number(0),
+        Number(12) / (Number(2) + 2),
+        Number(12) / 2,
+        Number(12),
+        Number(24),
+        setting("horizon_months"),
+    )
+    return PerItem("milestone", tuple(zip(MILESTONES, months, strict=True)))
+
+
+def scenario_lines() -> Iterator[Line]:
+    """Yield what the active scenario multiplies; it drives every live formula through a look-up."""
+    place = Ref("scenario.position")
+    yield Line(
+        "scenario.position",
+        "Row of the active scenario",
+        "row",
+        (),
+        Position("scenarios", setting("active_scenario")),
+    )
+    for field, title in (
+        ("growth_multiplier", "Growth multiplier"),
+        ("demand_multiplier", "Demand multiplier"),
+        ("price_multiplier", "Price multiplier"),
+    ):
+        yield Line(f"scenario.{field}", f"{title} of the scenario", "–", (), Lookup("scenarios", field, place))
+    for field, title, unit in (
+        ("dr_buffer", "DR buffer in force", "ratio"),
+        ("safety_factor", "Safety factor in force", "–"),
+    ):
+        own = Lookup("scenarios", field, place)
+        yield Line(f"scenario.{field}", title, unit, (), if_(is_blank(own), setting(field), own))

@@ -1,1 +1,1 @@
-"""To be described."""
+"""Lines into layouts: which line lies in which row, which charts, which styles; plain data, no Excel (floor 3)."""

@@ -1,0 +1,128 @@
+"""The records of a laid-out sheet (paper floor).
+
+On every sheet with a time axis the columns mean the same: line, item, unit, constant, total, id, then one column a month.
+Rows and columns count from 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from workbook.expr.formula import Place
+from workbook.expr.tree import Expr
+
+LABEL, ITEM, UNIT, CONSTANT, TOTAL, ID, FIRST_MONTH = range(1, 8)
+TITLE_ROW, CONTEXT_ROW, STATUS_ROW, HEADER_ROW, MONTH_ROW, YEAR_ROW = 1, 2, 3, 5, 6, 7
+HEADER_LINES = {"time.date": HEADER_ROW, "time.month": MONTH_ROW, "time.fiscal_year": YEAR_ROW}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What a cell is (`role`) and the unit of its figure, from which a theme makes its look."""
+
+    role: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text that is no figure: a heading, a label. With `target` it is a link to a sheet of the same workbook."""
+
+    row: int
+    column: int
+    text: str
+    style: Style
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """One cell with a formula."""
+
+    row: int
+    column: int
+    expr: Expr
+    place: Place
+    style: Style
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A value as of the run; only a snapshot has such cells."""
+
+    row: int
+    column: int
+    value: float | str | bool
+    style: Style
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One line: a row an item, its months across or its constant, with label, item, unit, total and id."""
+
+    row: int
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Constant lines side by side: a row an item, a column a line; `home` tells that the lines live here.
+
+    A column whose line has an axis takes as many columns as the axis is long.
+    """
+
+    row: int
+    column: int
+    dimension: str
+    lines: tuple[str, ...]
+    is_home: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One series of a chart: a monthly line, of one item if it has items."""
+
+    name: str
+    line: str
+    item: int = 0
+    is_secondary: bool = False
+    is_limit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A native chart over the months of a sheet. `kind` is line, area or column; the last two are stacked.
+
+    `unit` is the title of the value axis; `description` is the alternative text.
+    """
+
+    kind: str
+    title: str
+    series: tuple[Series, ...]
+    unit: str
+    description: str
+    row: int = 0
+    column: int = 1
+    offset: int = 0
+    width: int = 620
+    height: int = 320
+    second_unit: str = ""
+    is_billed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One sheet, ready to be written."""
+
+    name: str
+    words: tuple[Words, ...] = ()
+    cells: tuple[Live, ...] = ()
+    plain: tuple[Plain, ...] = ()
+    bands: tuple[Band, ...] = ()
+    grids: tuple[Grid, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    widths: tuple[float, ...] = ()
+    has_months: bool = False
+    frozen: tuple[int, int] = (0, 0)
+    statuses: tuple[tuple[int, int, int, int], ...] = field(default=())
+    """Areas (first row, first column, last row, last column) of OK/CHECK words, marked by colour as well."""

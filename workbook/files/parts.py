@@ -1,0 +1,57 @@
+"""The parts of a package by name, and the records of what leads to them (floor 4, files)."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+
+from workbook.address import Area
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """One arrow from a part: `target` is a part's name, or the address as written if it leads outside."""
+
+    id: str
+    kind: str
+    target: str
+    is_external: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SheetEntry:
+    """One `<sheet>` of the workbook part, in tab order; `part` is empty where the relationship is missing."""
+
+    name: str
+    sheet_id: str
+    rel_id: str
+    part: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableEntry:
+    """One Excel Table: the sheet it stands on, its name in formulas, its range with headers and totals."""
+
+    sheet: str
+    name: str
+    area: Area
+    header_rows: int
+    totals_rows: int
+
+
+def key(part: str) -> str:
+    """Give a part's name as it is compared: no leading slash, slashes one way, lower case."""
+    return part.replace("\\", "/").lstrip("/").lower()
+
+
+def resolve(part: str, target: str) -> str:
+    """Give the part that a relationship of `part` leads to."""
+    target = target.replace("\\", "/").partition("#")[0]
+    return posixpath.normpath(posixpath.join("/" + posixpath.dirname(part), target)).lstrip("/")
+
+
+def rels_name(part: str) -> str:
+    """Give the name of the relationships part that belongs to a part."""
+    folder, _, file = part.rpartition("/")
+    return f"{folder}/_rels/{file}.rels".lstrip("/")

@@ -1,0 +1,256 @@
+"""Merges the styles of a generated package into a person's stylesheet (floor 4, files).
+
+Two stylesheets in, the person's with records appended out, and a map from the generated indexes to the new ones.
+Nothing the person has is moved or rewritten; a record that is there already is used again, so a second merge adds
+nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from workbook.files.splice import Element, Splices, tag, to_utf8, wrap
+
+MAX_CELL_FORMATS = 65_490
+FIRST_CUSTOM_FORMAT = 164
+
+# A workbook without a styles part starts from this one; the records that Excel counts on are appended to it.
+MINIMAL = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    b'<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+    b'<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+)
+
+_START = re.compile(rb"<[^>]*?(?=/?>)")
+_ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs")
+# Excel counts on these records being there; a stylesheet that lacks them gets them before anything is appended.
+_FLOOR = {
+    "fonts": ['<font><sz val="11"/><name val="Calibri"/></font>'],
+    "fills": ['<fill><patternFill patternType="none"/></fill>', '<fill><patternFill patternType="gray125"/></fill>'],
+    "borders": ["<border><left/><right/><top/><bottom/><diagonal/></border>"],
+    "cellXfs": ['<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>'],
+}
+_APPLIED = {
+    "numFmtId": "applyNumberFormat",
+    "fontId": "applyFont",
+    "fillId": "applyFill",
+    "borderId": "applyBorder",
+}
+
+ContentKey = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StyleMap:
+    """Where generated style indexes lie in the merged stylesheet: of cells, and of conditional and table formats."""
+
+    cells: Mapping[int, int]
+    differential: Mapping[int, int]
+
+
+class TooManyStylesError(ValueError):
+    """The merged stylesheet would hold more cell formats than Excel can read."""
+
+
+def merge_styles(host: bytes, generated: bytes) -> tuple[bytes, StyleMap]:
+    """Append the generated styles that the host lacks, and tell where each one lies.
+
+    Raises XML errors for a host part that is not well formed, and TooManyStylesError.
+    """
+    merge = _Merge(to_utf8(host), generated)
+    cells = {index: merge.cell_format(xf) for index, xf in enumerate(merge.donor["cellXfs"])}
+    # Index 0 is what unstyled cells have: they shall look like the unstyled cells of the person.
+    cells[0] = 0
+    differential = {index: merge.differential(dxf) for index, dxf in enumerate(merge.donor["dxfs"])}
+    if len(merge.pools["cellXfs"]) > MAX_CELL_FORMATS:
+        raise TooManyStylesError(f"{len(merge.pools['cellXfs'])} cell formats")
+    return merge.result(), StyleMap(cells, differential)
+
+
+@dataclass(slots=True)
+class _Pool:
+    """The records of one container: their first index by content, and what has been appended."""
+
+    records: list[etree._Element]
+    first: dict[ContentKey, int] = field(default_factory=dict)
+    added: list[bytes] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for index, record in enumerate(self.records):
+            self.first.setdefault(_content(record), index)
+
+    def __len__(self) -> int:
+        return len(self.records) + len(self.added)
+
+    def place(self, record: etree._Element) -> int:
+        """Give the index of a record of that content, appending it where there is none."""
+        known = self.first.get(_content(record))
+        return self.append(record) if known is None else known
+
+    def append(self, record: etree._Element) -> int:
+        """Append a record and give its index."""
+        self.first.setdefault(_content(record), len(self))
+        self.added.append(etree.tostring(record, encoding="unicode").encode())
+        return len(self) - 1
+
+
+class _Merge:
+    def __init__(self, host: bytes, generated: bytes) -> None:
+        self.splices = Splices(host, 1)
+        self.donor = _containers(generated)
+        own = _containers(host)
+        self.pools = {name: _Pool(own[name]) for name in _ORDER}
+        for name, floor in _FLOOR.items():
+            for text in floor[len(self.pools[name]) :]:
+                self.pools[name].append(_record(text))
+        self.default_font = int(own["cellXfs"][0].get("fontId", "0")) if own["cellXfs"] else 0
+        formats = [*own["numFmts"], *(fmt for dxf in own["dxfs"] for fmt in dxf.iterfind("{*}numFmt"))]
+        self.formats: dict[str, int] = {}
+        for item in formats:
+            self.formats.setdefault(item.get("formatCode", ""), int(item.get("numFmtId", "0")))
+        self.next_format = max([FIRST_CUSTOM_FORMAT - 1, *(int(item.get("numFmtId", "0")) for item in formats)]) + 1
+        self.registered = {int(item.get("numFmtId", "0")) for item in own["numFmts"]}
+        self.codes = {item.get("numFmtId", ""): item.get("formatCode", "") for item in self.donor["numFmts"]}
+        self.parents: dict[str, str | None] = {}
+
+    def cell_format(self, xf: etree._Element) -> int:
+        """Place one record of the generated cellXfs with all that it refers to."""
+        if xf.find("{*}extLst") is not None:
+            raise ValueError("a generated cell format with an extension (a checkbox) cannot be grafted")
+        placed = self.mapped(xf)
+        parent = self.parent(xf.get("xfId", "0"))
+        if parent is not None:
+            placed.set("xfId", parent)
+        elif "xfId" in placed.attrib:
+            del placed.attrib["xfId"]
+        return self.pools["cellXfs"].place(placed)
+
+    def mapped(self, xf: etree._Element) -> etree._Element:
+        """Copy an xf with its parts' indexes set to the host's, saying that each of them applies."""
+        placed = _record(etree.tostring(xf))
+        placed.set("numFmtId", str(self.number_format(int(xf.get("numFmtId", "0")))))
+        for name, container in (("fontId", "fonts"), ("fillId", "fills"), ("borderId", "borders")):
+            placed.set(name, str(self.part(container, int(xf.get(name, "0")))))
+        for name, applied in _APPLIED.items():
+            if xf.get(name, "0") != "0":
+                placed.set(applied, "1")
+        return placed
+
+    def part(self, container: str, index: int) -> int:
+        """Place a font, fill or border; the generated default is the host's default."""
+        if index == 0:
+            return self.default_font if container == "fonts" else 0
+        return self.pools[container].place(self.donor[container][index])
+
+    def number_format(self, number: int) -> int:
+        """Give the host's id of a number format; ids that Excel itself defines stay."""
+        code = self.codes.get(str(number))
+        if code is None:
+            return number
+        placed = self.format_id(code)
+        if placed not in self.registered and placed >= FIRST_CUSTOM_FORMAT:
+            self.registered.add(placed)
+            self.pools["numFmts"].added.append(tag("", "numFmt", {"numFmtId": str(placed), "formatCode": code}))
+        return placed
+
+    def format_id(self, code: str) -> int:
+        """Give the id of a format code, the next free one where the host has none."""
+        if code not in self.formats:
+            self.formats[code] = self.next_format
+            self.next_format += 1
+        return self.formats[code]
+
+    def parent(self, index: str) -> str | None:
+        """Give the host's id of a named style (Normal, Hyperlink); None where the host knows no named styles."""
+        if not self.pools["cellStyleXfs"].records:
+            return None
+        if index not in self.parents:
+            named = (style for style in self.donor["cellStyles"] if style.get("xfId") == index)
+            style = next(named, None)
+            self.parents[index] = "0" if style is None else self.named_style(style)
+        return self.parents[index]
+
+    def named_style(self, style: etree._Element) -> str:
+        """Place a named style: the host's of that built-in number or name, else a new one."""
+        for own in self.pools["cellStyles"].records:
+            if _same_style(own, style) and int(own.get("xfId", "0")) < len(self.pools["cellStyleXfs"]):
+                return own.get("xfId", "0")
+        if style.get("builtinId") == "0":
+            return "0"
+        pool = self.pools["cellStyleXfs"]
+        # Named styles are found by name, not by content: two of them may look the same.
+        index = pool.append(self.mapped(self.donor["cellStyleXfs"][int(style.get("xfId", "0"))]))
+        placed = _record(etree.tostring(style))
+        placed.set("xfId", str(index))
+        self.pools["cellStyles"].place(placed)
+        return str(index)
+
+    def differential(self, dxf: etree._Element) -> int:
+        """Place one record of the generated dxfs."""
+        placed = _record(etree.tostring(dxf))
+        for item in placed.iterfind("{*}numFmt"):
+            number = int(item.get("numFmtId", "0"))
+            if number >= FIRST_CUSTOM_FORMAT:
+                item.set("numFmtId", str(self.format_id(item.get("formatCode", ""))))
+        return self.pools["dxfs"].place(placed)
+
+    def result(self) -> bytes:
+        """Give the host's stylesheet with what was appended."""
+        root = self.splices.root
+        for position, name in enumerate(_ORDER):
+            pool = self.pools[name]
+            if not pool.added:
+                continue
+            container = root.find(name)
+            body = b"".join(_fit(record, container or root) for record in pool.added)
+            if container is None:
+                filled = wrap(root.prefix, name, {"count": str(len(pool))}, body)
+                self.splices.insert(root, filled, after=_ORDER[:position])
+                continue
+            self.splices.append(container, body)
+            if "count" in container.attributes:
+                self.splices.set_attribute(container, "count", str(len(pool)))
+        return self.splices.result()
+
+
+def _containers(styles: bytes) -> dict[str, list[etree._Element]]:
+    root = etree.fromstring(styles, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+    found: dict[str, list[etree._Element]] = {name: [] for name in _ORDER}
+    for child in root.iterchildren("*"):
+        name = etree.QName(child).localname
+        if name in found:
+            found[name] = list(child.iterchildren("*"))
+    return found
+
+
+def _record(text: str | bytes) -> etree._Element:
+    """Read a record on its own, so that it can be changed without touching where it came from."""
+    return etree.fromstring(text)
+
+
+def _content(element: etree._Element) -> ContentKey:
+    """Give what makes two records the same: names without namespace, attributes in any order, children."""
+    own = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    children = tuple(_content(child) for child in element.iterchildren("*"))
+    return own, tuple(sorted(element.attrib.items())), (element.text or "").strip(), children
+
+
+def _same_style(one: etree._Element, other: etree._Element) -> bool:
+    if other.get("builtinId") is not None:
+        return one.get("builtinId") == other.get("builtinId")
+    return (one.get("name") or "").casefold() == (other.get("name") or "").casefold()
+
+
+def _fit(record: bytes, container: Element) -> bytes:
+    """Give a record for a place: without its namespace where that is the default there, with it elsewhere."""
+    main = container.scope.get(container.prefix, "")
+    declared = f' xmlns="{main}"'.encode()
+    bare = record.replace(declared, b"", 1)
+    if container.scope.get("") == main:
+        return bare
+    return _START.sub(rb"\g<0>" + declared, bare, count=1)

@@ -1,0 +1,58 @@
+"""Raw tables into a checked plan, or into every problem that stands in its way (plan floor)."""
+
+from __future__ import annotations
+
+from workbook.inputs.checks import check_draft
+from workbook.inputs.draft import Draft
+from workbook.inputs.headers import find_sheets, match_columns
+from workbook.inputs.plan import Plan
+from workbook.inputs.raw import RawTable, RawWorkbook
+from workbook.inputs.read_rows import read_table
+from workbook.inputs.read_settings import read_settings
+from workbook.inputs.sheets import SHEETS
+from workbook.problems import Problem, Severity, has_errors
+from workbook.timeline import Timeline
+
+_ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+
+
+def build_plan(raw: RawWorkbook) -> tuple[Plan | None, tuple[Problem, ...]]:
+    """Read all input tables and check them; without an error there is a plan, warnings or not.
+
+    Problems come errors first, each kind in the order of the sheets.
+    """
+    _, problems = find_sheets(raw.sheet_names)
+    draft = Draft(problems=list(problems))
+    for sheet_id, table in sorted(raw.tables.items(), key=lambda item: list(SHEETS).index(item[0])):
+        _read(draft, sheet_id, table)
+    draft.problems.extend(check_draft(draft))
+    ordered = tuple(sorted(draft.problems, key=lambda problem: _ORDER.index(problem.severity)))
+    return (None if has_errors(ordered) else _plan(draft, raw)), ordered
+
+
+def _read(draft: Draft, sheet_id: str, table: RawTable) -> None:
+    sheet = SHEETS[sheet_id]
+    match = match_columns(sheet, table.title, table.header_row, table.headers, draft.settings)
+    draft.problems.extend(match.problems)
+    if sheet_id == "settings":
+        read_settings(draft, table, match.column_numbers)
+    elif match.column_numbers:
+        read_table(draft, sheet, table, match)
+
+
+def _plan(draft: Draft, raw: RawWorkbook) -> Plan:
+    settings = draft.settings
+    if settings is None:
+        raise AssertionError("settings that could not be read left no problem")
+    used = {key: table for key, table in draft.tables.items() if table.sheet.required or table.rows}
+    return Plan(
+        settings=settings,
+        setting_cells=draft.setting_cells,
+        tables=used,
+        timeline=Timeline(settings.plan_start, settings.horizon_months, settings.fiscal_year_start),
+        date_1904=raw.date_1904,
+        cells=draft.cells,
+        formats=draft.formats,
+        setting_spelling=draft.setting_spelling,
+        setting_title=draft.setting_title,
+    )

@@ -1,0 +1,141 @@
+"""Checks of names: what refers to what, and what looks like a slip (plan floor)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.inputs.demand import EVERY_SEGMENT, UserSegment
+from workbook.inputs.draft import Draft
+from workbook.inputs.names import did_you_mean, listing, name_key, nearest
+from workbook.inputs.plan import Table
+from workbook.inputs.promises import Resilience
+from workbook.inputs.sheets import SHEETS
+from workbook.inputs.supply import Rate
+from workbook.problems import Code, Problem, Severity
+from workbook.schema import Column, Row
+
+_TOTAL_WORDS = ("total", "totals", "sum", "grand total")
+
+
+def reserved_segment(draft: Draft) -> Iterator[Problem]:
+    """No segment is called `all`: Features and Events use that word for every segment."""
+    for index, row in draft.each("users", UserSegment):
+        if name_key(row.segment) == EVERY_SEGMENT:
+            yield Problem(
+                Code.RESERVED_NAME,
+                "a segment cannot be called 'all': Features and Events use it for every segment",
+                draft.where("users", index, "segment"),
+                seen="'all'",
+                expected="another name",
+                remedy="rename the segment here and wherever it is used",
+            )
+
+
+def totals_rows(draft: Draft) -> Iterator[Problem]:
+    """A last row that is called Total would be counted as a row of its own."""
+    for sheet_id, table in draft.tables.items():
+        key = table.sheet.key
+        if key is None or not table.rows:
+            continue
+        name = str(getattr(table.rows[-1], key))
+        if name_key(name) in _TOTAL_WORDS:
+            yield Problem(
+                Code.TOTALS_ROW,
+                f"the last row is called {name!r} and counts like the rows above it",
+                draft.where(sheet_id, len(table.rows) - 1, key),
+                seen=repr(name),
+                expected="no row of totals inside the table",
+                remedy="delete the row if it sums those above; the tool sums by itself",
+                severity=Severity.WARNING,
+            )
+
+
+def references(draft: Draft) -> Iterator[Problem]:
+    """Names that refer to another sheet stand there, and are of the right kind."""
+    for sheet_id, table in draft.tables.items():
+        for column in table.sheet.columns:
+            known = draft.names.get(column.table_reference or "")
+            if known is not None:
+                for index in range(len(table.rows)):
+                    yield from _reference(draft, sheet_id, table, column, index, known)
+
+
+def active_scenario(draft: Draft) -> Iterator[Problem]:
+    """The active scenario is a row of Scenarios."""
+    known = draft.names.get("scenarios")
+    if draft.settings is None or known is None or name_key(draft.settings.active_scenario) in known:
+        return
+    name = draft.settings.active_scenario
+    yield Problem(
+        Code.UNKNOWN_NAME,
+        f"Active scenario {name!r} is not a row of Scenarios",
+        draft.setting_cell("active_scenario"),
+        seen=repr(name),
+        expected=f"one of {listing(known.values())}",
+        remedy=did_you_mean(name, known.values()) or "add a row to Scenarios, or choose another scenario",
+    )
+
+
+def resilience_spelling(draft: Draft) -> Iterator[Problem]:
+    """A dependency need not be a component; one that nearly has a component's name is probably meant to be it."""
+    components, known = draft.names.get("components"), draft.names.get("resilience")
+    if components is None or known is None:
+        return
+    without = [name for key, name in components.items() if key not in known]
+    for index, row in draft.each("resilience", Resilience):
+        name = row.component
+        near = "" if name_key(name) in components else nearest(name, without, cutoff=0.85)
+        if near:
+            yield Problem(
+                Code.UNKNOWN_NAME,
+                f"Component {name!r} is not on Components, so it counts as a dependency",
+                draft.where("resilience", index, "component"),
+                seen=repr(name),
+                expected="a component, or a dependency that does not run on the plan's nodes",
+                remedy=f"did you mean {near!r}?",
+                severity=Severity.WARNING,
+            )
+
+
+def _reference(
+    draft: Draft, sheet_id: str, table: Table[Row], column: Column, index: int, known: dict[str, str]
+) -> Iterator[Problem]:
+    name = str(getattr(table.rows[index], column.field))
+    key = name_key(name)
+    if key == column.default:
+        return
+    if key not in known:
+        yield _unknown_name(draft, sheet_id, column, index, known)
+    elif column.reference_kind and (kind := _rate_kind(draft, key)) not in (None, column.reference_kind):
+        yield Problem(
+            Code.WRONG_KIND,
+            f"{column.header} {name!r} is an item of kind {kind}, not of kind {column.reference_kind}",
+            draft.where(sheet_id, index, column.field),
+            seen=repr(name),
+            expected=f"an item of Rates of kind {column.reference_kind}",
+            remedy=f"choose one of {listing(_items(draft, column.reference_kind))}",
+        )
+
+
+def _unknown_name(draft: Draft, sheet_id: str, column: Column, index: int, known: dict[str, str]) -> Problem:
+    table = draft.tables[sheet_id]
+    name = str(getattr(table.rows[index], column.field))
+    target = SHEETS[column.table_reference or ""].title
+    choices = _items(draft, column.reference_kind) if column.reference_kind else list(known.values())
+    return Problem(
+        Code.UNKNOWN_NAME,
+        f"{column.header} {name!r} is not a row of {target}",
+        draft.where(sheet_id, index, column.field),
+        seen=repr(name),
+        expected=f"one of {listing(choices)}",
+        remedy=did_you_mean(name, choices) or f"add a row {name!r} to {target}, or choose a name that is there",
+    )
+
+
+def _rate_kind(draft: Draft, key: str) -> str | None:
+    """Give the kind of an item; None if its row could not be read."""
+    return next((rate.kind for _, rate in draft.each("rates", Rate) if name_key(rate.item) == key), None)
+
+
+def _items(draft: Draft, kind: str | None) -> list[str]:
+    return [rate.item for _, rate in draft.each("rates", Rate) if rate.kind == kind]

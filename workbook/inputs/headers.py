@@ -1,0 +1,222 @@
+"""A workbook's sheet names and header texts into the sheets and columns of the schema (plan floor)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from workbook.address import Cell
+from workbook.inputs.currencies import CURRENCIES
+from workbook.inputs.names import fold, listing, nearest
+from workbook.inputs.settings import Settings
+from workbook.inputs.sheets import SHEETS, TOOL_SHEETS
+from workbook.problems import Code, Problem, Severity
+from workbook.schema import Column, Sheet
+
+_WITH_UNIT = re.compile(r"(.*?)\s*\(([^()]*)\)")
+_SPELLINGS = {
+    "%": ("percent", "pct"),
+    "1/s": ("/s", "per s", "per second", "requests/s", "req/s", "rps", "requests per second", "1/s per user"),
+    "s": ("sec", "second", "seconds"),
+    "ms": ("millisecond", "milliseconds"),
+    "min": ("mins", "minute", "minutes"),
+    "h": ("hour", "hours"),
+    "days": ("day", "d"),
+    "month": ("months",),
+    "months": ("month", "months from 10 to 90 %"),
+    "users": ("user",),
+    "cores": ("core",),
+    "nodes": ("node",),
+    "cores per minute": ("cores/min", "cores/minute"),
+    "Mbps": ("mbps per user", "mbit/s"),
+}
+_BINARY = {"MB": "MiB", "GB": "GiB"}
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderMatch:
+    """Which column of the sheet is which field, and what is wrong with the headers."""
+
+    column_numbers: Mapping[str, int]
+    problems: tuple[Problem, ...] = ()
+    missing: frozenset[str] = field(default_factory=frozenset)
+
+
+def find_sheets(names: Sequence[str]) -> tuple[dict[str, str], tuple[Problem, ...]]:
+    """Give each input sheet's real name by its id, and the problems of sheets that are missing or not known."""
+    by_key = {fold(name): name for name in names}
+    found = {sheet.id: by_key[fold(sheet.title)] for sheet in SHEETS.values() if fold(sheet.title) in by_key}
+    others = [name for name in names if name not in found.values() and name not in TOOL_SHEETS]
+    problems: list[Problem] = []
+    for sheet in SHEETS.values():
+        near = nearest(sheet.title, others) or _copy_of(sheet.title, others)
+        if sheet.id not in found and (sheet.required or near):
+            problems.append(_missing_sheet(sheet, near))
+    if others:
+        problems.append(_unknown_sheets(others))
+    return found, tuple(problems)
+
+
+def match_columns(
+    sheet: Sheet, title: str, header_row: int, headers: Mapping[int, str], settings: Settings | None = None
+) -> HeaderMatch:
+    """Find each column of a sheet by its header. `settings` decide which currency and which memory units fit."""
+    if not headers:
+        return HeaderMatch({}, (_no_headers(sheet, title, header_row),), frozenset(_required(sheet)))
+    matched = {number: _find(sheet, text) for number, text in headers.items()}
+    problems: list[Problem] = []
+    places: dict[str, int] = {}
+    for number, column in matched.items():
+        where = Cell(title, header_row, number)
+        if column is None:
+            continue
+        if column.field in places:
+            problems.append(_duplicate(column, where, Cell(title, header_row, places[column.field])))
+            continue
+        places[column.field] = number
+        problems.extend(_unit_problem(column, headers[number], where, settings))
+    unknown = {number: headers[number] for number, column in matched.items() if column is None}
+    problems.extend(_missing_columns(sheet, title, header_row, places, unknown))
+    return HeaderMatch(places, tuple(problems), frozenset(_required(sheet) - places.keys()))
+
+
+def count_matches(sheet: Sheet, headers: Mapping[int, str]) -> int:
+    """Count the headers that name a column of the sheet."""
+    return sum(_find(sheet, text) is not None for text in headers.values())
+
+
+def _required(sheet: Sheet) -> set[str]:
+    return {column.field for column in sheet.columns if column.required}
+
+
+def _find(sheet: Sheet, text: str) -> Column | None:
+    name = fold(_name_and_unit(text)[0])
+    return next((column for column in sheet.columns if fold(column.header) == name), None)
+
+
+def _name_and_unit(text: str) -> tuple[str, str]:
+    match = _WITH_UNIT.fullmatch(" ".join(text.split()))
+    return (match[1], match[2].strip()) if match else (text, "")
+
+
+def _copy_of(title: str, others: Sequence[str]) -> str:
+    return next((name for name in others if fold(name).startswith((f"{fold(title)} ", f"{fold(title)}("))), "")
+
+
+def _unit_problem(column: Column, text: str, where: Cell, settings: Settings | None) -> Iterator[Problem]:
+    unit = _name_and_unit(text)[1]
+    if not unit or _fits(column, unit, settings):
+        return
+    wanted = _wanted_unit(column, settings)
+    yield Problem(
+        Code.WRONG_UNIT,
+        f"{column.header} is in {wanted}, not in {unit}" if wanted else f"{column.header} has no unit",
+        where,
+        seen=" ".join(text.split()),
+        expected=f"{column.header} ({wanted})" if wanted else column.header,
+        remedy=f"convert the figures below to {wanted} and change the header" if wanted else "remove the unit",
+    )
+
+
+def _fits(column: Column, unit: str, settings: Settings | None) -> bool:
+    if column.kind == "money" and settings is None:
+        return unit.upper() in CURRENCIES
+    wanted = _wanted_unit(column, settings)
+    return fold(unit) in {fold(spelling) for spelling in (wanted, *_SPELLINGS.get(wanted, ()))}
+
+
+def _wanted_unit(column: Column, settings: Settings | None) -> str:
+    """Give the unit that the figures below are read in: labels of memory follow the memory unit base."""
+    if column.kind == "money":
+        return settings.currency if settings else ""
+    is_memory = "memory" in column.field
+    if is_memory and settings and settings.memory_unit_base == 1024:
+        return _BINARY.get(column.unit, column.unit)
+    return column.unit
+
+
+def _missing_columns(
+    sheet: Sheet, title: str, header_row: int, places: Mapping[str, int], unknown: Mapping[int, str]
+) -> Iterator[Problem]:
+    """Report columns that are not there, each with an unknown header that may be meant, then the other unknown ones."""
+    left = {number: _name_and_unit(text)[0] for number, text in unknown.items()}
+    for column in sheet.columns:
+        if column.field in places:
+            continue
+        near = nearest(column.header, left.values(), cutoff=0.6 if column.required else 0.78)
+        number = next((number for number, text in left.items() if near and text == near), None)
+        if number is not None:
+            del left[number]
+            yield _renamed(column, unknown[number], Cell(title, header_row, number))
+        elif column.required:
+            yield _missing_column(column, title)
+    if left:
+        yield Problem(
+            Code.UNKNOWN_COLUMN,
+            f"columns that are not read: {listing(unknown[number] for number in left)}",
+            Cell(title, header_row, min(left)),
+            severity=Severity.INFO,
+        )
+
+
+def _renamed(column: Column, text: str, where: Cell) -> Problem:
+    shown = " ".join(text.split())
+    effect = "the column is required" if column.required else "the column is not read, and defaults are used"
+    return Problem(
+        Code.MISSING_COLUMN,
+        f"no column {column.header!r}, but one {shown!r}: {effect}",
+        where,
+        seen=shown,
+        expected=column.title,
+        remedy=f"did you mean {column.title!r}? Rename the header",
+        severity=Severity.ERROR if column.required else Severity.WARNING,
+    )
+
+
+def _missing_column(column: Column, title: str) -> Problem:
+    return Problem(
+        Code.MISSING_COLUMN,
+        f"no column {column.header!r} on sheet {title!r}",
+        title,
+        expected=column.title,
+        remedy=f"add a column {column.title!r}: {column.description[:1].lower()}{column.description[1:].rstrip('.')}",
+    )
+
+
+def _duplicate(column: Column, where: Cell, first: Cell) -> Problem:
+    return Problem(
+        Code.DUPLICATE_COLUMN,
+        f"column {column.header!r} stands twice, here and in {first}",
+        where,
+        expected="each header once",
+        remedy="delete or rename one of the two",
+    )
+
+
+def _no_headers(sheet: Sheet, title: str, header_row: int) -> Problem:
+    return Problem(
+        Code.NO_HEADERS,
+        f"sheet {title!r} has no headers in row {header_row}",
+        Cell(title, header_row, 1),
+        expected=listing(column.title for column in sheet.columns if column.required),
+        remedy=f"type the headers into row {header_row}, the rows below them",
+    )
+
+
+def _missing_sheet(sheet: Sheet, near: str) -> Problem:
+    remedy = f"did you mean {near!r}? Rename that sheet" if near else f"add a sheet {sheet.title!r}"
+    effect = "" if sheet.required else f", so nothing is read for it; {near!r} looks like it"
+    return Problem(
+        Code.MISSING_SHEET,
+        f"no sheet {sheet.title!r}{effect}",
+        near,
+        seen=near,
+        expected=f"{sheet.title}: {sheet.purpose[:1].lower()}{sheet.purpose[1:].rstrip('.')}",
+        remedy=remedy,
+        severity=Severity.ERROR if sheet.required else Severity.WARNING,
+    )
+
+
+def _unknown_sheets(names: Sequence[str]) -> Problem:
+    return Problem(Code.UNKNOWN_SHEET, f"sheets that are not read: {listing(names)}", names[0], severity=Severity.INFO)

@@ -1,0 +1,167 @@
+"""One raw table into typed rows, as far as its cells can be read (plan floor)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from workbook.address import Cell
+from workbook.inputs.cells import Value, read_cell
+from workbook.inputs.draft import Draft, validate
+from workbook.inputs.headers import HeaderMatch
+from workbook.inputs.names import listing, name_key
+from workbook.inputs.plan import Table
+from workbook.inputs.raw import NOTHING, RawCell, RawTable
+from workbook.inputs.sheets import MODELS
+from workbook.problems import Code, Problem, Severity
+from workbook.schema import Column, Row, Sheet, show
+
+NEVER_COMPUTED = ("source", "notes")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """What reading the rows of one table needs, and where it leaves what it finds."""
+
+    draft: Draft
+    sheet: Sheet
+    raw: RawTable
+    columns: tuple[tuple[Column, int], ...]
+    by_field: Mapping[str, Column]
+    match: HeaderMatch
+    spelling: dict[tuple[int, str], str]
+    first_cells: dict[str, Cell]
+
+
+def read_table(draft: Draft, sheet: Sheet, raw: RawTable, match: HeaderMatch) -> None:
+    """Read a table row by row into the draft; blank rows are skipped and counted."""
+    reader = _reader(draft, sheet, raw, match)
+    used = [row for row, cells in raw.rows.items() if not _is_blank(reader, cells)]
+    good = {row: model for row in used if (model := _read_row(reader, row, raw.rows[row])) is not None}
+    draft.tables[sheet.id] = Table(
+        sheet=sheet,
+        title=raw.title,
+        rows=tuple(good.values()),
+        row_numbers=tuple(good),
+        column_numbers=dict(match.column_numbers),
+        first_row=raw.first_row,
+        last_row=raw.last_row,
+        spelling=reader.spelling,
+        name=raw.name,
+    )
+    if len(good) < len(used):
+        draft.broken.add(sheet.id)
+    draft.problems.extend(_row_counts(sheet, raw, len(used)))
+
+
+def _reader(draft: Draft, sheet: Sheet, raw: RawTable, match: HeaderMatch) -> _Reader:
+    present = match.column_numbers
+    if sheet.key in present:
+        draft.names[sheet.id] = {}
+    return _Reader(
+        draft=draft,
+        sheet=sheet,
+        raw=raw,
+        columns=tuple((column, present[column.field]) for column in sheet.columns if column.field in present),
+        by_field={column.field: column for column in sheet.columns},
+        match=match,
+        spelling={},
+        first_cells={},
+    )
+
+
+def _is_blank(reader: _Reader, cells: Mapping[int, RawCell]) -> bool:
+    """Tell whether a person sees nothing in the columns that are computed with."""
+    return all(
+        cells.get(number, NOTHING).looks_blank
+        for column, number in reader.columns
+        if column.field not in NEVER_COMPUTED
+    )
+
+
+def _read_row(reader: _Reader, row: int, cells: Mapping[int, RawCell]) -> Row | None:
+    """Read one row; None, and problems in the draft, if any of its cells cannot be used."""
+    values: dict[str, Value] = {}
+    bad = set(reader.match.missing)
+    for column, number in reader.columns:
+        raw, where = cells.get(number, NOTHING), Cell(reader.raw.title, row, number)
+        reading = read_cell(column, raw, where)
+        if column.field not in NEVER_COMPUTED:
+            reader.draft.keep(where, raw)
+        if reading.problem is not None:
+            reader.draft.problems.append(reading.problem)
+            bad.add(column.field)
+        elif reading.value is not None:
+            values[column.field] = reading.value
+        if reading.own_text:
+            reader.spelling[row, column.field] = reading.own_text
+        if column.is_key and reading.value is not None and not _is_new(reader, column, reading.value, where):
+            bad.add(column.field)
+    return _row_model(reader, row, values, bad)
+
+
+def _row_model(reader: _Reader, row: int, values: Mapping[str, Value], bad: set[str]) -> Row | None:
+    def place(name: str) -> Cell | str:
+        number = reader.match.column_numbers.get(name)
+        return f"{reader.raw.title}, row {row}" if number is None else Cell(reader.raw.title, row, number)
+
+    model, problems = validate(MODELS[reader.sheet.id], values, reader.by_field, place)
+    mine = [problem for problem in problems if problem.code is not Code.BLANK_REQUIRED]
+    reader.draft.problems.extend(mine)
+    return None if bad or mine else model
+
+
+def _is_new(reader: _Reader, column: Column, value: Value, where: Cell) -> bool:
+    """Remember a key; report it and give False if an earlier row has it already."""
+    key = value.strftime("%Y-%m") if isinstance(value, date) else name_key(show(value))
+    first = reader.first_cells.setdefault(key, where)
+    reader.draft.names[reader.sheet.id].setdefault(key, show(value))
+    if first == where:
+        return True
+    reader.draft.problems.append(
+        Problem(
+            Code.DUPLICATE_NAME,
+            f"{column.header} {show(value)!r} stands twice, here and in {first}",
+            where,
+            seen=show(value),
+            expected=f"each {column.header.lower()} once (upper and lower case count as the same)",
+            remedy="rename or delete one of the two rows",
+        )
+    )
+    return False
+
+
+def _row_counts(sheet: Sheet, raw: RawTable, used: int) -> Iterator[Problem]:
+    blank = raw.last_row - raw.first_row + 1 - used
+    if not used and not sheet.may_be_empty:
+        yield _no_rows(sheet, raw)
+    elif used and blank:
+        rows = "1 row" if used == 1 else f"{used} rows"
+        yield Problem(Code.BLANK_ROWS, f"{rows} read, {blank} blank skipped", raw.title, severity=Severity.INFO)
+    if raw.rows_outside:
+        yield _rows_outside(raw)
+
+
+def _no_rows(sheet: Sheet, raw: RawTable) -> Problem:
+    return Problem(
+        Code.NO_ROWS,
+        f"sheet {raw.title!r} has no rows",
+        Cell(raw.title, raw.first_row, 1),
+        seen="no rows",
+        expected="at least one row",
+        remedy=f"add a row to it. {sheet.purpose}",
+    )
+
+
+def _rows_outside(raw: RawTable) -> Problem:
+    rows = listing(str(row) for row in raw.rows_outside)
+    return Problem(
+        Code.ROWS_OUTSIDE_TABLE,
+        f"rows under table {raw.name!r} are not part of it and are not read: {rows}",
+        Cell(raw.title, raw.rows_outside[0], 1),
+        seen=f"rows {rows}",
+        expected=f"the table to end at row {raw.rows_outside[-1]}",
+        remedy="drag the table's lower right corner down over them, or clear them",
+        severity=Severity.WARNING,
+    )

@@ -9,17 +9,18 @@ import gc
 import io
 import re
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Protocol
 
 from workbook.address import Area
 from workbook.inputs.build import build_plan
 from workbook.inputs.headers import count_matches, find_sheets
-from workbook.inputs.names import fold
 from workbook.inputs.plan import Plan
-from workbook.inputs.raw import RawCell, RawTable, RawWorkbook
+from workbook.inputs.raw import ROOM_BELOW, RawCell, RawTable, RawWorkbook
 from workbook.inputs.sheets import SHEETS
 from workbook.problems import Code, Problem, Refusal
 from workbook.schema import Sheet
@@ -148,7 +149,9 @@ def _raw_cell(cell: Any, formula: str) -> RawCell:  # noqa: ANN401 (openpyxl's c
 
 def _table(sheet: Sheet, title: str, grid: Grid, table_areas: Sequence[TablePlace]) -> RawTable:
     found = _choose(sheet, title, grid, table_areas)
-    return _plain_table(title, grid) if found is None else _excel_table(title, grid, found)
+    table = _plain_table(title, grid) if found is None else _excel_table(title, grid, found)
+    last = max(table.first_row, table.last_row) + ROOM_BELOW
+    return replace(table, filled=Counter(n for row in grid if table.first_row <= row <= last for n in grid[row]))
 
 
 def _choose(sheet: Sheet, title: str, grid: Grid, table_areas: Sequence[TablePlace]) -> TablePlace | None:

@@ -123,16 +123,15 @@ def _fits(column: Column, unit: str, settings: Settings | None) -> bool:
     if column.kind == "money" and settings is None:
         return unit.upper() in CURRENCIES
     wanted = _wanted_unit(column, settings)
-    return fold(unit) in {fold(spelling) for spelling in (wanted, *_SPELLINGS.get(wanted, ()))}
+    accepted = {wanted, *_SPELLINGS.get(wanted, ())}
+    if "memory" in column.field and settings and settings.memory_unit_base == 1024:
+        accepted.add(_BINARY.get(wanted, wanted))
+    return fold(unit) in {fold(spelling) for spelling in accepted}
 
 
 def _wanted_unit(column: Column, settings: Settings | None) -> str:
-    """Give the unit that the figures below are read in: labels of memory follow the memory unit base."""
     if column.kind == "money":
         return settings.currency if settings else ""
-    is_memory = "memory" in column.field
-    if is_memory and settings and settings.memory_unit_base == 1024:
-        return _BINARY.get(column.unit, column.unit)
     return column.unit
 
 

@@ -34,6 +34,8 @@ class Table(Generic[RowT_co]):
     spelling: Mapping[tuple[int, str], str] = field(default_factory=dict)
     name: str = ""
     """Name of the Excel Table, blank where the sheet has none."""
+    filled: Mapping[int, int] = field(default_factory=dict)
+    """How many cells of each column are not empty, from the first data row to `ROOM_BELOW` rows under the table."""
 
     def cell(self, index: int, field_name: str) -> Cell | None:
         """Give the cell of a field in the row at `index` of `rows`; None if its column is absent."""

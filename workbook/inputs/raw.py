@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+ROOM_BELOW = 1000
+"""Rows under a table in which a row that is added without a run will be noticed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class RawTable:
     last_row: int
     name: str = ""
     rows_outside: tuple[int, ...] = ()
+    filled: Mapping[int, int] = field(default_factory=dict)
+    """How many cells of each column are not empty, from the first data row to `ROOM_BELOW` rows under the table."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ def read_table(draft: Draft, sheet: Sheet, raw: RawTable, match: HeaderMatch) ->
         last_row=raw.last_row,
         spelling=reader.spelling,
         name=raw.name,
+        filled=raw.filled,
     )
     if len(good) < len(used):
         draft.broken.add(sheet.id)

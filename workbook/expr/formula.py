@@ -8,7 +8,7 @@ column is the same month on every sheet: a reference is same column, other row.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from workbook.address import Cell, a1, column_letters, quote_sheet
@@ -82,6 +82,10 @@ class Placement:
     snapshots: Mapping[tuple[str, str], str] = field(default_factory=dict)
     headers: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
+    def without_headers(self) -> Placement:
+        """Give the placement for the repeated lines themselves, which name their one home."""
+        return replace(self, headers={})
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -94,6 +98,10 @@ class Place:
     scope: Scope
     item: int = 0
     position: int = 0
+
+    def at(self, position: int) -> Place:
+        """Give the same row in another column of its axis."""
+        return replace(self, position=position)
 
 
 def print_formula(expr: Expr, place: Place, placement: Placement, frame: Frame) -> str:

@@ -16,6 +16,9 @@ from workbook.model.frame import frame_of
 from workbook.model.results import Results
 from workbook.model.terms import setting_lines
 
+HEADING_SETTINGS = frozenset({"setting.plan_name", "setting.currency"})
+"""Settings that no line calculates with, but every sheet's head shows."""
+
 __all__ = ["Results", "calculate", "lines_of"]
 
 
@@ -33,7 +36,7 @@ def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]
         *checks.lines(),
         *overview.lines(),
     ]
-    named = frozenset[str]().union(*(references(line.expr) for line in lines))
+    named = HEADING_SETTINGS.union(*(references(line.expr) for line in lines))
     every = (*setting_lines(named), *lines)
     return {line.id: _with_memory_unit(line, memory_base) for line in every}
 

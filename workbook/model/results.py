@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from workbook.expr.frame import Frame
 from workbook.expr.functions import Array, day_of
@@ -31,7 +30,7 @@ class Results:
         """Give one value of a line: blank is None."""
         return self.plain(line_id, self.values[line_id][0, item, position])
 
-    def plain(self, line_id: str, value: Any) -> float | str | None:
+    def plain(self, line_id: str, value: float | str) -> float | str | None:
         """Give a cell of an array as JSON has it: texts as such, dates as ISO texts, blanks as None."""
         if isinstance(value, str):
             return str(value) or None

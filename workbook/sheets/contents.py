@@ -154,9 +154,7 @@ CAPACITY = Content(
     "What the demand needs, the nodes that carry it, and when today's fleet runs out.",
     (
         Section("CPU", ("cpu.demand", "cpu.total", "headroom.factor", "cpu.required")),
-        Section(
-            "Memory", ("memory.residency", "memory.sessions", "memory.demand", "memory.total", "memory.required")
-        ),
+        Section("Memory", ("memory.residency", "memory.sessions", "memory.demand", "memory.total", "memory.required")),
         Section(
             "Network",
             ("network.api", "network.internal", "network.monitoring", "network.bandwidth", "network.required"),
@@ -207,6 +205,10 @@ CAPACITY = Content(
         ),
         Section("Utilisation", ("utilisation.cpu", "utilisation.memory")),
         Section(
+            "Shortfalls, checked to be none",
+            ("nodes.shortfall", "check.nodes_short", "check.cpu_short", "check.memory_short", "check.storage_short"),
+        ),
+        Section(
             "Exhaustion of today's fleet",
             (
                 "nodes.today",
@@ -241,11 +243,9 @@ RECOVERY = Content(
         ),
         Section(
             "Nodes needed",
-            ("nodes.need_k", "nodes.need_zone", "nodes.need_buffer", "nodes.need_concurrent", "nodes.shortfall"),
+            ("nodes.need_k", "nodes.need_zone", "nodes.need_buffer", "nodes.need_concurrent"),
         ),
-        Section(
-            "After the loss", ("nodes.surviving", "utilisation.cpu_after_loss", "utilisation.memory_after_loss")
-        ),
+        Section("After the loss", ("nodes.surviving", "utilisation.cpu_after_loss", "utilisation.memory_after_loss")),
     ),
     (LOSS_CHART,),
 )
@@ -307,6 +307,9 @@ COST = Content(
     ),
     (CATEGORY_CHART, CUMULATIVE_CHART),
 )
+
+WITHOUT_TOTAL = ("cost.cumulative", "budget.cumulative")
+"""Monthly money that is a running sum already."""
 
 SERIES_SHEETS = (CAPACITY, PROJECTION, RECOVERY, COST)
 SUMMARY_CHARTS = (USERS_CHART, NODES_CHART, CATEGORY_CHART, CUMULATIVE_CHART)

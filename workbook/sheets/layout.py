@@ -1,6 +1,6 @@
 """The records of a laid-out sheet (paper floor).
 
-On every sheet with a time axis the columns mean the same: line, item, unit, constant, total, id, then one column a month.
+On every sheet with a time axis the columns mean the same: line, item, unit, constant, total, id, then a column a month.
 Rows and columns count from 1.
 """
 
@@ -37,13 +37,14 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """One cell with a formula."""
+    """One cell with a formula, or one a column where its place has an axis; `line` tells whose home it is."""
 
     row: int
     column: int
     expr: Expr
     place: Place
     style: Style
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,10 @@ class Plain:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One line: a row an item, its months across or its constant, with label, item, unit, total and id."""
+    """One line: a row an item, its months across or its constant, with label, item, unit, total and id.
+
+    On a sheet without a time axis there are only a label and, from the second column on, the values.
+    """
 
     row: int
     line: str

@@ -1,0 +1,232 @@
+"""Laid-out sheets into a new .xlsx package: formulas with values, charts, formats (files floor)."""
+
+from __future__ import annotations
+
+import warnings
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from workbook.expr.evaluate import evaluate
+from workbook.expr.formula import Place, print_formula
+from workbook.expr.frame import Scope
+from workbook.expr.tree import Expr, Reduce, Ref
+from workbook.files.charts import add_chart
+from workbook.files.rows import blank_cell, formula_cells, number_cell, row_of, text_cell
+from workbook.sheets.book import Book
+from workbook.sheets.contents import WITHOUT_TOTAL
+from workbook.sheets.layout import (
+    CONSTANT,
+    FIRST_MONTH,
+    HEADER_ROW,
+    ID,
+    ITEM,
+    LABEL,
+    TOTAL,
+    UNIT,
+    YEAR_ROW,
+    Band,
+    Grid,
+    Layout,
+    Live,
+    Style,
+)
+from workbook.sheets.theme import Theme
+
+_EPOCH = datetime(2000, 1, 1)
+
+
+class _Sheet(Worksheet):  # type: ignore[misc]
+    """A worksheet that takes finished rows; only what stands around them is XlsxWriter's."""
+
+    def put_row(self, row: int, cells: list[str], last_column: int) -> None:
+        """Write one row; rows must come from top to bottom."""
+        self._check_dimensions(row - 1, 0)
+        self._check_dimensions(row - 1, last_column - 1)
+        self.row_data_fh.write(row_of(row, cells))
+
+    def put_link(self, row: int, column: int, target: str) -> None:
+        """Link a cell whose text is written with its row to the top of another sheet."""
+        self.write_url(row - 1, column - 1, f"internal:'{target}'!A1", None, target)
+        self.table.clear()
+
+
+def write_book(book: Book, theme: Theme, target: Path, font: tuple[str, float] = ("Calibri", 11)) -> None:
+    """Write all sheets of a book as a package of their own. Raises ValueError where XlsxWriter would only warn."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        # A chart may name a sheet that is written later; its values are given, so nothing is looked up.
+        warnings.filterwarnings("ignore", "Unknown worksheet reference")
+        options = {
+            "constant_memory": True,
+            "default_format_properties": {"font_name": font[0], "font_size": font[1]},
+        }
+        package = Workbook(str(target), options)
+        package.set_properties({"created": _EPOCH})
+        writer = _Writer(book, theme, package)
+        for layout in book.layouts:
+            writer.write(layout)
+        package.close()
+
+
+@dataclass(slots=True)
+class _Writer:
+    book: Book
+    theme: Theme
+    package: Any
+    formats: dict[Style, int] = field(default_factory=dict)
+
+    def write(self, layout: Layout) -> None:
+        """Write one sheet: rows from top to bottom, then what floats above them."""
+        sheet = self.package.add_worksheet(layout.name, _Sheet)
+        rows = self.fixed_rows(layout)
+        bands = dict(self.band_rows(layout))
+        for row in sorted(rows.keys() | bands.keys()):
+            cells = rows.get(row, [])
+            if row in bands:
+                cells = [*cells, *self.band_cells(layout, row, *bands[row])]
+            sheet.put_row(row, [text for _, text in sorted(cells)], max(column for column, _ in cells))
+        for words in layout.words:
+            if words.target:
+                sheet.put_link(words.row, words.column, words.target)
+        self.arrange(sheet, layout)
+        for chart in layout.charts:
+            add_chart(self.package, sheet, chart, self.book, self.theme)
+
+    def style(self, style: Style) -> int:
+        """Give the index of a style among the package's formats."""
+        if style not in self.formats:
+            made: Format = self.package.add_format(self.theme.look(style))
+            self.formats[style] = made._get_xf_index()
+        return self.formats[style]
+
+    def fixed_rows(self, layout: Layout) -> dict[int, list[tuple[int, str]]]:
+        rows: dict[int, list[tuple[int, str]]] = defaultdict(list)
+        for words in layout.words:
+            style = self.style(words.style)
+            made = text_cell(words.row, words.column, style, words.text) if words.text else ""
+            cell = made or blank_cell(words.row, words.column, style)
+            rows[words.row].append((words.column, cell))
+        for plain in layout.plain:
+            style = self.style(plain.style)
+            make = text_cell if isinstance(plain.value, str) else number_cell
+            rows[plain.row].append((plain.column, make(plain.row, plain.column, style, plain.value)))  # type: ignore[arg-type]
+        for live in layout.cells:
+            rows[live.row].append((live.column, self.live(live)))
+        for grid in layout.grids:
+            for row, column, text in self.grid(grid, layout.name):
+                rows[row].append((column, text))
+        return rows
+
+    def live(self, cell: Live) -> str:
+        is_header = cell.style.role == "month" and not cell.line
+        placement = self.book.placement.without_headers() if is_header else self.book.placement
+        values = self.values(cell.expr, cell.place)
+        if cell.place.scope.axis == "milestone":
+            # Each milestone has an expression of its own.
+            return "".join(
+                self.one(cell.row, cell.column + place, cell.style, cell.expr, cell.place.at(place), value)
+                for place, value in enumerate(values)
+            )
+        template = print_formula(cell.expr, cell.place, placement, self.book.results.frame)
+        return formula_cells(cell.row, cell.column, self.style(cell.style), template, values)
+
+    def one(self, row: int, column: int, style: Style, expr: Expr, place: Place, value: float | str) -> str:
+        template = print_formula(expr, place, self.book.placement, self.book.results.frame)
+        return formula_cells(row, column, self.style(style), template, [value])
+
+    def values(self, expr: Expr, place: Place) -> list[float | str]:
+        results = self.book.results
+        array = evaluate(expr, place.scope, results.lines, results.values, results.frame)
+        return list(array[0, place.item].tolist())
+
+    def grid(self, grid: Grid, sheet: str) -> Iterator[tuple[int, int, str]]:
+        """Give the cells of a grid: headers, item names, and each line's constant."""
+        results = self.book.results
+        header = self.style(Style("header"))
+        title = grid.dimension.replace("_", " ").capitalize()
+        yield grid.row, grid.column, text_cell(grid.row, grid.column, header, title)
+        for place, name in enumerate(results.frame.items[grid.dimension]):
+            row = grid.row + 1 + place
+            yield row, grid.column, text_cell(row, grid.column, self.style(Style("label")), name)
+        for number, line_id in enumerate(grid.lines):
+            column, line = grid.column + 1 + number, results.lines[line_id]
+            yield grid.row, column, text_cell(grid.row, column, header, line.title)
+            style = Style("calculation", line.unit)
+            expr = line.expr if grid.is_home else Ref(line_id)
+            values = results.values[line_id][0, :, 0].tolist()
+            for item, value in enumerate(values):
+                row = grid.row + 1 + item
+                yield row, column, self.one(row, column, style, expr, Place(sheet, Scope(line.item, ""), item), value)
+
+    def band_rows(self, layout: Layout) -> Iterator[tuple[int, tuple[Band, int]]]:
+        for band in layout.bands:
+            for item in range(len(self.book.results.items(band.line))):
+                yield band.row + item, (band, item)
+
+    def band_cells(self, layout: Layout, row: int, band: Band, item: int) -> Iterator[tuple[int, str]]:
+        results = self.book.results
+        line = results.lines[band.line]
+        name = results.items(band.line)[item] if line.item else ""
+        place = Place(layout.name, Scope(line.item, line.axis), item)
+        template = print_formula(line.expr, place, self.book.placement, results.frame)
+        values = results.values[band.line][0, item].tolist()
+        style = self.style(Style("calculation", line.unit))
+        if not layout.has_months:
+            unit = f" ({self.unit(line.unit)})" if line.unit not in ("text", "date", "month") else ""
+            label = f"{line.title}: {name}" if name else line.title + unit
+            yield LABEL, text_cell(row, LABEL, self.style(Style("label")), label)
+            yield LABEL + 1, formula_cells(row, LABEL + 1, style, template, values)
+            return
+        for column, role, text in (
+            (LABEL, "label", line.title),
+            (ITEM, "label", name),
+            (UNIT, "unit", self.unit(line.unit)),
+            (ID, "id", line.id),
+        ):
+            if text:
+                yield column, text_cell(row, column, self.style(Style(role)), text)
+        yield (
+            (FIRST_MONTH if line.axis else CONSTANT),
+            formula_cells(row, FIRST_MONTH if line.axis else CONSTANT, style, template, values),
+        )
+        if line.unit == "currency" and line.axis and line.id not in WITHOUT_TOTAL:
+            total = Reduce("SUM", "month", Ref(line.id))
+            in_total = Place(layout.name, Scope(line.item, ""), item)
+            total_value = float(np.nansum(results.values[band.line][0, item]))
+            yield TOTAL, self.one(row, TOTAL, Style("total", line.unit), total, in_total, total_value)
+
+    def unit(self, unit: str) -> str:
+        """Name the currency by its code; a text has no unit."""
+        currency = self.book.results.plan.settings.currency
+        return "" if unit == "text" else unit.replace("currency", currency)
+
+    def arrange(self, sheet: _Sheet, layout: Layout) -> None:
+        """Set widths, panes, marks by state, and the printed page."""
+        for column, width in enumerate(layout.widths):
+            sheet.set_column(column, column, width)
+        if layout.has_months:
+            sheet.set_column(FIRST_MONTH - 1, FIRST_MONTH + self.book.results.frame.months - 2, 11)
+            sheet.repeat_rows(HEADER_ROW - 1, YEAR_ROW - 1)
+            sheet.repeat_columns(0, ITEM - 1)
+        sheet.freeze_panes(*layout.frozen)
+        sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&L&F&C&A&RPage &P of &N")
+        good, bad = (self.package.add_format(self.theme.states[state]) for state in ("good", "bad"))
+        for first_row, first_column, last_row, last_column in layout.statuses:
+            area = (first_row - 1, first_column - 1, last_row - 1, last_column - 1)
+            for word in ("CHECK", "fail"):
+                rule = {"type": "text", "criteria": "containing", "value": word, "format": bad, "stop_if_true": True}
+                sheet.conditional_format(*area, rule)
+            sheet.conditional_format(*area, {"type": "no_blanks", "format": good})

@@ -1,0 +1,34 @@
+"""A calculated plan into all the sheets that the tool writes (paper floor)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workbook.expr.formula import Placement
+from workbook.model.results import Results
+from workbook.sheets.checks import lay_out_checks, snapshot_row
+from workbook.sheets.contents import SERIES_SHEETS
+from workbook.sheets.layout import Layout
+from workbook.sheets.placement import place
+from workbook.sheets.series import lay_out
+from workbook.sheets.snapshot import take_snapshot
+from workbook.sheets.summary import lay_out_summary
+
+RESULT_SHEETS = ("Summary", *(content.name for content in SERIES_SHEETS), "Checks")
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The sheets in their order, and where everything in them lies."""
+
+    results: Results
+    layouts: tuple[Layout, ...]
+    placement: Placement
+
+
+def lay_out_book(results: Results) -> Book:
+    """Lay out Summary, Capacity, Projection, Recovery, Cost and Checks."""
+    snapshot = take_snapshot(results.plan, snapshot_row(results))
+    series = (lay_out(content, results, is_first=content is SERIES_SHEETS[0]) for content in SERIES_SHEETS)
+    layouts = (lay_out_summary(results), *series, lay_out_checks(results, snapshot))
+    return Book(results, layouts, place(layouts, results, snapshot.formulas))

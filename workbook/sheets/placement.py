@@ -1,0 +1,76 @@
+"""Layouts and a plan into the placement that formulas are printed with (paper floor)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from workbook.address import Cell
+from workbook.expr.formula import InputColumn, Placement, SettingCell, Spot
+from workbook.inputs.plan import Plan, Table
+from workbook.inputs.sheets import SETTINGS, SHEETS
+from workbook.model.results import Results
+from workbook.schema import Column, Row
+from workbook.sheets.layout import CONSTANT, FIRST_MONTH, HEADER_LINES, Layout
+
+
+def place(layouts: Sequence[Layout], results: Results, snapshots: Mapping[tuple[str, str], str]) -> Placement:
+    """Give the place of every line, input column and setting. Raises ValueError where a line has two homes or none."""
+    spots: dict[str, Spot] = {}
+    for layout in layouts:
+        for line, spot in _homes(layout, results):
+            if line in spots:
+                raise ValueError(f"{line} has two homes")
+            spots[line] = spot
+    if homeless := [line for line in results.lines if line not in spots and results.items(line)]:
+        raise ValueError(f"lines without a home: {', '.join(homeless)}")
+    return Placement(
+        lines=results.lines,
+        spots=spots,
+        inputs=dict(_inputs(results.plan)),
+        settings={column.field: _setting(column, results.plan) for column in SETTINGS},
+        months=(FIRST_MONTH, FIRST_MONTH + results.frame.months - 1),
+        snapshots=snapshots,
+        headers={
+            (layout.name, line): row for layout in layouts if layout.has_months for line, row in HEADER_LINES.items()
+        },
+    )
+
+
+def _homes(layout: Layout, results: Results) -> Iterator[tuple[str, Spot]]:
+    for band in layout.bands:
+        constant = CONSTANT if layout.has_months else 2
+        axis = FIRST_MONTH if layout.has_months else 2
+        column = axis if results.lines[band.line].axis else constant
+        yield band.line, Spot(layout.name, band.row, column)
+    for cell in layout.cells:
+        if cell.line:
+            yield cell.line, Spot(layout.name, cell.row, cell.column)
+    for grid in layout.grids:
+        if grid.is_home:
+            for number, line in enumerate(grid.lines):
+                yield line, Spot(layout.name, grid.row + 1, grid.column + 1 + number)
+
+
+def _inputs(plan: Plan) -> Iterator[tuple[tuple[str, str], InputColumn]]:
+    for sheet_id, table in plan.tables.items():
+        for column in SHEETS[sheet_id].columns:
+            yield (sheet_id, column.field), _input_column(table, column)
+
+
+def _input_column(table: Table[Row], column: Column) -> InputColumn:
+    spelling = {row: text for (row, field), text in table.spelling.items() if field == column.field}
+    return InputColumn(
+        sheet=table.title,
+        column=table.column_numbers.get(column.field),
+        rows=table.row_numbers,
+        first_row=table.first_row,
+        last_row=table.last_row,
+        default=None if column.required else column.default,
+        spelling=spelling,
+    )
+
+
+def _setting(column: Column, plan: Plan) -> SettingCell:
+    cell: Cell | None = plan.setting_cells.get(column.field)
+    default = None if column.required else column.default
+    return SettingCell(cell, default, plan.setting_spelling.get(column.field, ""))

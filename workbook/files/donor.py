@@ -27,7 +27,7 @@ _KNOWN_KINDS = {"worksheet", "styles", "theme", "sharedStrings"}
 # XlsxWriter's fixed attribute order is what these rely on; `<` cannot stand in text or in an attribute's value.
 _CELL_STYLE = re.compile(rb'(<c r="[A-Z]+[0-9]+" s="|<row [^>]*? s="|<col [^>]*? style=")([0-9]+)')
 _DIFFERENTIAL = re.compile(rb'(<(?:cfRule|colorFilter|sortCondition) [^>]*?dxfId=")([0-9]+)')
-_SELECTED = re.compile(rb'(<sheetView [^>]*?) tabSelected="1"')
+_SELECTED = re.compile(rb'(<sheetView\b[^>]*?) tabSelected="1"')
 _SHARED_STRING = re.compile(rb' t="s"><v>([0-9]+)</v>')
 _STRING_ITEM = re.compile(rb"<si>(.*?)</si>|<si/>", re.DOTALL)
 _FORMULA = re.compile(rb"(<f[ >][^<]*)")

@@ -1,0 +1,295 @@
+"""The graft: the person's parts byte for byte, a second graft the same as one, and nothing Excel would repair."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+import xlsxwriter
+from lxml import etree
+
+from tests.files.hosts import HAND_MADE, generated, made_by_xlsxwriter, pack, plain_parts
+from tests.files.package_lint import lint
+from tests.files.test_package import CORPUS, needs_corpus
+from workbook.files.graft import graft, remove
+from workbook.files.package import CONTENT_TYPES, Package, open_package, owned_sheets
+from workbook.files.parts import key, rels_name
+from workbook.files.splice import to_utf8
+from workbook.problems import Code, Refusal
+
+HOSTS: dict[str, Callable[[], bytes]] = {
+    **{kind: lambda make=make: pack(make()) for kind, make in HAND_MADE.items()},  # type: ignore[misc]
+    "made by XlsxWriter": made_by_xlsxwriter,
+    "counted from 1904": lambda: made_by_xlsxwriter(date_1904=True),
+}
+
+
+def grafted(host: bytes, new: bytes, mark: bool = True) -> bytes:
+    out = io.BytesIO()
+    graft(open_package(host), new, out, mark=mark)
+    return out.getvalue()
+
+
+def removed(host: bytes) -> bytes:
+    out = io.BytesIO()
+    remove(open_package(host), out)
+    return out.getvalue()
+
+
+def fitting(host: bytes) -> bytes:
+    return generated(date_1904=open_package(host).date_1904)
+
+
+def editable(package: Package) -> set[str]:
+    """Give the only parts of a host that a graft may edit."""
+    styles = package.follow(package.workbook_part, "styles")
+    book = package.workbook_part
+    return {key(name) for name in (CONTENT_TYPES, book, rels_name(book), styles.target if styles else "")}
+
+
+def lost_or_changed(before: Package, after: Package) -> list[str]:
+    """Give the parts that are not as they were, though they had to be."""
+    chain = before.follow(before.workbook_part, "calcChain")
+    free = editable(before) | {key(chain.target) if chain else ""}
+    wanted = {part: info.CRC for part, info in before.entries.items() if part not in free}
+    found = {part: info.CRC for part, info in after.entries.items()}
+    return [part for part, crc in wanted.items() if found.get(part) != crc or differs(before, after, part)]
+
+
+def differs(before: Package, after: Package, part: str) -> bool:
+    return hashlib.sha256(before.read(part)).digest() != hashlib.sha256(after.read(part)).digest()
+
+
+def records(package: Package) -> dict[str, list[bytes]]:
+    """Give each style container's records, in a form that namespace prefixes of the surroundings do not touch."""
+    styles = package.follow(package.workbook_part, "styles")
+    if styles is None or styles.target not in package:
+        return {}
+    root = etree.fromstring(to_utf8(package.read(styles.target)), etree.XMLParser(huge_tree=True))
+    named = {etree.QName(child).localname: list(child.iterchildren("*")) for child in root.iterchildren("*")}
+    return {name: [etree.tostring(item, method="c14n") for item in items] for name, items in named.items()}
+
+
+def moved_styles(before: Package, after: Package) -> list[str]:
+    """Give the containers whose old records are not the first of the new ones."""
+    new = records(after)
+    return [name for name, items in records(before).items() if new.get(name, [])[: len(items)] != items]
+
+
+def new_sheets(package: Package) -> frozenset[str]:
+    return frozenset(key(sheet.part) for sheet in package.sheets if sheet.name in package.owners)
+
+
+def findings(host: bytes, new: bytes) -> list[str]:
+    """Check everything that holds for every host; give what does not."""
+    first = grafted(host, new)
+    before, after = open_package(host), open_package(first)
+    wrong = [f"lost or changed: {part}" for part in lost_or_changed(before, after)]
+    wrong += [f"style moved: {name}" for name in moved_styles(before, after)]
+    wrong += list(lint(first, new_sheets(after)) - lint(host))
+    wrong += [] if grafted(first, new) == first else ["a second graft changes something"]
+    back = open_package(removed(first))
+    wrong += [f"lost or changed by removal: {part}" for part in lost_or_changed(before, back)]
+    wrong += [] if [s.name for s in back.sheets] == [s.name for s in before.sheets] else ["sheets differ after removal"]
+    return wrong
+
+
+@pytest.mark.parametrize("kind", HOSTS)
+def test_holds_for_hand_made_hosts(kind: str) -> None:
+    host = HOSTS[kind]()
+    assert findings(host, fitting(host)) == []
+
+
+@pytest.mark.parametrize("kind", HOSTS)
+def test_values_and_formats_arrive(kind: str) -> None:
+    host = HOSTS[kind]()
+    if not _loads(host) or kind == "workbook at the root":
+        pytest.skip("openpyxl reads styles at xl/styles.xml only, and no backslashes or bare external links")
+    data = io.BytesIO(grafted(host, fitting(host)))
+    cell = openpyxl.load_workbook(data)["Cost"]["A2"]
+    assert cell.value == "=1*2"
+    assert cell.number_format == "#,##0.0"
+    sheet = openpyxl.load_workbook(data, data_only=True)["Cost"]
+    assert sheet["A2"].value == 1
+    assert sheet["A1"].value == 'é < & "quoted"'
+    assert sheet["A1"].font.bold
+    assert sheet.print_title_rows == "$1:$1"
+
+
+def test_tells_what_became_of_each_part() -> None:
+    host = open_package(pack(HAND_MADE["calculation chain, macros"]()))
+    out = io.BytesIO()
+    first = graft(host, generated(), out)
+    assert "xl/vbaProject.bin" in first.kept
+    assert set(first.edited) == {
+        "[Content_Types].xml",
+        "xl/workbook.xml",
+        "xl/_rels/workbook.xml.rels",
+        "xl/styles.xml",
+    }
+    assert first.dropped == ("xl/calcChain.xml",)
+    # sheet2.xml is taken by a content type without a part.
+    assert {"xl/worksheets/sheet3.xml", "xl/worksheets/sheet4.xml"} <= set(first.added)
+    again = graft(open_package(out.getvalue()), generated(), io.BytesIO())
+    assert set(again.replaced) == set(first.added)
+    assert (again.added, again.edited, again.dropped) == ((), (), ())
+
+
+def test_untouched_entries_keep_their_compressed_bytes_and_order() -> None:
+    host = pack(HAND_MADE["calculation chain, macros"]())
+    before, after = open_package(host), open_package(grafted(host, generated()))
+    kept = [name for name in before.entries if name in after.entries]
+    assert list(after.entries)[: len(kept)] == kept
+    for part in ("xl/vbaproject.bin", "xl/worksheets/sheet1.xml"):
+        packed = (b"".join(package.packed(package.entries[part])) for package in (before, after))
+        assert len(set(packed)) == 1
+
+
+def test_replaces_in_place_and_keeps_what_the_person_set_on_the_tab() -> None:
+    parts = _parts(grafted(pack(plain_parts()), generated()))
+    book = _first_two_tabs_swapped(parts["xl/workbook.xml"].decode())
+    parts["xl/workbook.xml"] = book.replace('<sheet name="Results"', '<sheet state="hidden" name="Results"').encode()
+    after = open_package(grafted(pack(parts), generated(value=5.0)))
+    assert [(sheet.name, sheet.state) for sheet in after.sheets] == [
+        ("Results", "hidden"),
+        ("Mine", "visible"),
+        ("Cost", "visible"),
+    ]
+    assert owned_sheets(after) == {"Results": True, "Cost": True}
+    assert b"<v>40.0</v>" in after.read(after.sheets[0].part)
+
+
+def test_drops_what_only_the_old_sheets_reached() -> None:
+    rich = grafted(made_by_xlsxwriter(), generated())
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    book.add_worksheet("Results")
+    book.add_worksheet("Cost")
+    book.close()
+    receipt = graft(open_package(rich), out.getvalue(), io.BytesIO())
+    assert {"xl/charts/chart2.xml", "xl/drawings/drawing3.xml", "xl/tables/table2.xml"} <= set(receipt.dropped)
+    assert {"xl/charts/chart1.xml", "xl/drawings/drawing1.xml", "xl/tables/table1.xml"} <= set(receipt.kept)
+
+
+def test_takes_only_sheets_that_are_ours() -> None:
+    for name in ("Mine", "mine"):
+        with pytest.raises(Refusal) as caught:
+            grafted(pack(plain_parts()), generated((name,)))
+        assert (caught.value.problem.code, caught.value.exit_code) == (Code.SHEET_NAME_TAKEN, 1)
+    theirs = grafted(pack(plain_parts()), generated(("Inputs",)), mark=False)
+    assert owned_sheets(open_package(theirs)) == {}
+    with pytest.raises(Refusal):
+        grafted(theirs, generated(("Inputs",)))
+
+
+def test_takes_only_names_that_are_ours() -> None:
+    host = pack(plain_parts("<definedNames><definedName name='RESULTOFALL'>Mine!$A$1</definedName></definedNames>"))
+    with pytest.raises(Refusal) as caught:
+        grafted(host, generated())
+    assert (caught.value.problem.code, caught.value.exit_code) == (Code.DEFINED_NAME_TAKEN, 1)
+
+
+def test_numbers_a_table_whose_name_is_taken_and_its_formulas() -> None:
+    package = open_package(grafted(made_by_xlsxwriter(), generated(("Results",))))
+    assert [table.name for table in package.tables()] == ["Users", "TResults"]
+    names = "<definedNames><definedName name='tresults'>Mine!$A$1</definedName></definedNames>"
+    package = open_package(grafted(pack(plain_parts(names)), generated(("Results",))))
+    assert [table.name for table in package.tables()] == ["TResults2"]
+    assert b"<f>SUM(TResults2[a])</f>" in package.read(package.sheets[1].part)
+
+
+def test_selects_no_second_tab_and_asks_for_recalculation() -> None:
+    package = open_package(grafted(pack(HAND_MADE["self-closed"]()), generated()))
+    assert b"tabSelected" not in package.read(package.sheets[1].part)
+    calculation = package.workbook.find("calcPr")
+    assert calculation is not None
+    assert calculation.attributes == {"calcMode": "manual", "iterate": "1", "fullCalcOnLoad": "1"}
+
+
+def test_removal_moves_what_counts_tabs() -> None:
+    """The person moves our first sheet before their own, looks at the last tab and names something on their own."""
+    parts = _parts(grafted(pack(plain_parts()), generated()))
+    book = _first_two_tabs_swapped(parts["xl/workbook.xml"].decode())
+    views = '<bookViews><workbookView activeTab="1" firstSheet="2"/></bookViews><sheets>'
+    local = '<definedName name="Local" localSheetId="1">Mine!$A$1</definedName></definedNames>'
+    parts["xl/workbook.xml"] = book.replace("<sheets>", views).replace("</definedNames>", local).encode()
+    root = open_package(removed(pack(parts))).workbook
+    assert root.under("bookViews")[0].attributes == {"activeTab": "0", "firstSheet": "0"}
+    names = [(name.attributes["name"], name.attributes["localSheetId"]) for name in root.under("definedNames")]
+    assert names == [("Local", "0")]
+
+
+def test_refuses_to_remove_the_last_visible_sheet() -> None:
+    parts = _parts(grafted(pack(plain_parts()), generated()))
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b'name="Mine"', b'name="Mine" state="hidden"')
+    with pytest.raises(Refusal) as caught:
+        removed(pack(parts))
+    assert (caught.value.problem.code, caught.value.exit_code) == (Code.NO_SHEET_LEFT, 1)
+
+
+def test_a_generated_package_that_does_not_fit_is_a_mistake_of_ours() -> None:
+    with pytest.raises(ValueError, match="dates"):
+        grafted(pack(plain_parts()), generated(date_1904=True))
+
+
+def test_writes_nothing_of_its_own_time(tmp_path: Path) -> None:
+    new = tmp_path / "new.xlsx"
+    new.write_bytes(generated())
+    out = io.BytesIO()
+    graft(open_package(pack(plain_parts())), new, out)
+    with zipfile.ZipFile(out) as archive:
+        dates = {info.date_time for info in archive.infolist() if "sheets/sheet2" in info.filename}
+        assert archive.testzip() is None
+    assert dates == {(1980, 1, 1, 0, 0, 0)}
+
+
+def _first_two_tabs_swapped(book: str) -> str:
+    first, second = re.findall(r"<sheet .*?/>", book)[:2]
+    tabs = {"0": "1", "1": "0"}
+    moved = book.replace(second, "").replace(first, second + first)
+    return re.sub(r'(?<=localSheetId=")[0-9]+', lambda hit: tabs.get(hit[0], hit[0]), moved)
+
+
+def _parts(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _corpus() -> list[tuple[str, list[str]]]:
+    index = CORPUS / "index.tsv"
+    lines = index.read_text(encoding="utf-8").splitlines()[1:] if index.is_file() else []
+    rows = [line.split("\t") for line in lines]
+    return [(folder, [row[1] for row in rows if row[0] == folder]) for folder in sorted({row[0] for row in rows})]
+
+
+@needs_corpus
+@pytest.mark.parametrize(("folder", "files"), _corpus(), ids=lambda value: value if isinstance(value, str) else "")
+def test_holds_for_real_files(folder: str, files: list[str]) -> None:
+    new = {date_1904: generated(("Ours_of_all", "Cost_of_ours"), date_1904) for date_1904 in (False, True)}
+    wrong: dict[str, list[str]] = {}
+    for number, file in enumerate(files):
+        host = (CORPUS / folder / file).read_bytes()
+        try:
+            package = open_package(host, file)
+        except Refusal:
+            continue
+        found = findings(host, new[package.date_1904])
+        if number % 10 == 0 and _loads(host) and not _loads(grafted(host, new[package.date_1904])):
+            found.append("openpyxl does not load it any more")
+        if found:
+            wrong[file] = found
+    assert not wrong
+
+
+def _loads(data: bytes) -> bool:
+    try:
+        openpyxl.load_workbook(io.BytesIO(data))
+    except Exception:  # noqa: BLE001, RUF100 (whatever ails openpyxl: only the difference counts)
+        return False
+    return True

@@ -105,6 +105,7 @@ class Code(StrEnum):
     OPEN_ELSEWHERE = "WB506"
     CHANGED_MEANWHILE = "WB507"
     NOT_WRITTEN = "WB508"
+    FILE_EXISTS = "WB509"
 
 
 @dataclass(frozen=True, slots=True)

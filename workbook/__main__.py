@@ -1,0 +1,5 @@
+"""`python -m workbook` (roof)."""
+
+from workbook.cli import main
+
+main()

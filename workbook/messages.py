@@ -1,0 +1,42 @@
+"""Problems as a person reads them: where, what was seen, what is expected, how to mend it (roof)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from workbook.problems import Problem, Severity
+
+MOST_SHOWN = 50
+_INVISIBLE = dict.fromkeys([*range(32), *range(127, 160)], "·")
+
+
+def problem_text(problem: Problem, file_name: str) -> str:
+    """Give one problem in the manner of a compiler: severity, code and message, place, then seen, expected, help."""
+    place = f"{file_name} › {problem.where}" if problem.where not in ("", file_name) else file_name
+    lines = [f"{problem.severity.value}[{problem.code.value}]: {problem.message}", f"  --> {place}"]
+    if problem.seen:
+        lines.append(f"   |  seen      {problem.seen}")
+    if problem.expected:
+        lines.append(f"   |  expected  {problem.expected}")
+    if problem.remedy:
+        lines.append(f"   = help: {problem.remedy}")
+    return "\n".join(line.translate(_INVISIBLE) for line in lines)
+
+
+def problems_text(problems: Sequence[Problem], file_name: str) -> str:
+    """Give the first fifty problems and say how many more there are."""
+    shown = [problem_text(problem, file_name) for problem in problems[:MOST_SHOWN]]
+    if len(problems) > MOST_SHOWN:
+        shown.append(f"… and {len(problems) - MOST_SHOWN} more")
+    return "\n\n".join(shown)
+
+
+def count_text(problems: Iterable[Problem]) -> str:
+    """Give the number of problems in words: `2 errors, 1 warning`."""
+    counts = Counter(problem.severity for problem in problems)
+    words = []
+    for severity, word in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, "remark")):
+        if count := counts[severity]:
+            words.append(f"{count} {word}{'' if count == 1 else 's'}")
+    return ", ".join(words) or "no problems"

@@ -26,9 +26,9 @@ VALID = """
 | Horizon (months) | 24         | months |
 
 ## Users
-| Segment | Current users (users) | Requests per user (1/s) | CPU per request (s) | Memory per session (MB) | Session duration (min) | Source |
-| Staff   | 5000                  | 0.5                     | 0.002               | 10                      | 30                     | census |
-| Guests  | 800                   | 0.1                     | 0.002               | 5                       | 10                     |        |
+| Segment | Current users | Requests per user | CPU per request (s) | Memory per session | Session duration | Source |
+| Staff | 5000 | 0.5 | 0.002 | 10 | 30 | census |
+| Guests | 800 | 0.1 | 0.002 | 5 | 10 | |
 
 ## Growth
 | Segment | Month | Total growth (%) |
@@ -102,7 +102,12 @@ def valid_workbook(**overrides: str | None) -> bytes:
 
 def replaced(sheet: str, old: str, new: str) -> dict[str, str]:
     """Give the override that changes one text in one sheet of the valid base, which must hold it exactly once."""
-    block = dict(_blocks(VALID))[sheet]
+    return replaced_in({}, sheet, old, new)
+
+
+def replaced_in(overrides: Mapping[str, str | None], sheet: str, old: str, new: str) -> dict[str, str]:
+    """Give the override that changes one text in a sheet that other overrides may have changed already."""
+    block = overrides.get(sheet) or dict(_blocks(VALID))[sheet]
     if block.count(old) != 1:
         raise ValueError(f"{old!r} stands {block.count(old)} times on {sheet}")
     return {sheet: block.replace(old, new)}

@@ -19,14 +19,16 @@ _WITH_UNIT = re.compile(r"([-+]?\d[\d.,]*)\s*([^\d\s.,].*)")
 def out_of_range(column: Column, value: float, where: Cell | str) -> Problem:
     """Give the problem of a number outside its column's range."""
     if column.kind == "percent" and value > 1 and is_inside(column, value / 100):
-        return percent_too_large(column, value, where, show(value, "percent"))
+        return percent_too_large(column, value, where, f"{show(value)} ({show(value, 'percent')})")
     return Problem(
         Code.OUT_OF_RANGE,
-        f"{column.header} is {show(value, column.kind)}, outside its range",
+        f"{column.error_text}, not {show(value, column.kind)}",
         where,
         seen=show(value, column.kind),
         expected=column.range_text,
-        remedy=f"{column.error_text}",
+        remedy=f"type a figure in that range, or clear the cell for the default of {show(column.default, column.kind)}"
+        if column.default is not None
+        else "type a figure in that range",
     )
 
 

@@ -8,7 +8,7 @@ from workbook.inputs.demand import EVERY_SEGMENT, UserSegment
 from workbook.inputs.draft import Draft
 from workbook.inputs.names import did_you_mean, listing, name_key, nearest
 from workbook.inputs.plan import Table
-from workbook.inputs.promises import Resilience
+from workbook.inputs.promises import BASE_SCENARIO, Resilience
 from workbook.inputs.sheets import SHEETS
 from workbook.inputs.supply import Rate
 from workbook.problems import Code, Problem, Severity
@@ -55,7 +55,7 @@ def references(draft: Draft) -> Iterator[Problem]:
     for sheet_id, table in draft.tables.items():
         for column in table.sheet.columns:
             known = draft.names.get(column.table_reference or "")
-            if known is not None:
+            if known:
                 for index in range(len(table.rows)):
                     yield from _reference(draft, sheet_id, table, column, index, known)
 
@@ -63,9 +63,10 @@ def references(draft: Draft) -> Iterator[Problem]:
 def active_scenario(draft: Draft) -> Iterator[Problem]:
     """The active scenario is a row of Scenarios."""
     known = draft.names.get("scenarios")
-    if draft.settings is None or known is None or name_key(draft.settings.active_scenario) in known:
+    name = draft.settings.active_scenario if draft.settings else ""
+    # a missing row Base is reported as that
+    if not known or name_key(name) in {"", BASE_SCENARIO, *known}:
         return
-    name = draft.settings.active_scenario
     yield Problem(
         Code.UNKNOWN_NAME,
         f"Active scenario {name!r} is not a row of Scenarios",

@@ -8,7 +8,7 @@ from itertools import pairwise
 from workbook.inputs.demand import GrowthAnchor, SeasonalIndex
 from workbook.inputs.draft import Draft
 from workbook.inputs.names import name_key
-from workbook.inputs.promises import Objective, Scenario
+from workbook.inputs.promises import BASE_SCENARIO, Objective, Scenario
 from workbook.inputs.supply import Component
 from workbook.problems import Code, Problem, Severity
 from workbook.schema import show
@@ -124,7 +124,7 @@ def percentiles(draft: Draft) -> Iterator[Problem]:
     rows = [
         (row.percentile, row.target * (1000 if row.unit == "s" else 1), index, row)
         for index, row in draft.each("slas", Objective)
-        if row.kind == "latency" and row.percentile is not None
+        if row.kind == "latency" and row.percentile is not None and row.unit in ("ms", "s")
     ]
     rows.sort(key=lambda item: (item[0], item[2]))
     for (lower, lower_ms, _, below), (higher, higher_ms, index, row) in pairwise(rows):
@@ -179,7 +179,7 @@ def base_scenario(draft: Draft) -> Iterator[Problem]:
     names = draft.names.get("scenarios")
     if table is None or names is None or not table.rows:
         return
-    if "base" not in names:
+    if BASE_SCENARIO not in names:
         yield Problem(
             Code.BASE_SCENARIO,
             "no scenario is called 'Base'",
@@ -188,7 +188,7 @@ def base_scenario(draft: Draft) -> Iterator[Problem]:
             remedy="add a row Base; blank multipliers are 1",
         )
     for index, row in draft.each("scenarios", Scenario):
-        if name_key(row.scenario) == "base":
+        if name_key(row.scenario) == BASE_SCENARIO:
             yield from _base_ones(draft, index, row)
 
 

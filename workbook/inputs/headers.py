@@ -50,7 +50,9 @@ def find_sheets(names: Sequence[str]) -> tuple[dict[str, str], tuple[Problem, ..
     others = [name for name in names if name not in found.values() and name not in TOOL_SHEETS]
     problems: list[Problem] = []
     for sheet in SHEETS.values():
-        near = nearest(sheet.title, others) or _copy_of(sheet.title, others)
+        near = "" if sheet.id in found else nearest(sheet.title, others) or _copy_of(sheet.title, others)
+        if near:
+            others.remove(near)
         if sheet.id not in found and (sheet.required or near):
             problems.append(_missing_sheet(sheet, near))
     if others:
@@ -179,7 +181,7 @@ def _missing_column(column: Column, title: str) -> Problem:
         f"no column {column.header!r} on sheet {title!r}",
         title,
         expected=column.title,
-        remedy=f"add a column {column.title!r}: {column.description[:1].lower()}{column.description[1:].rstrip('.')}",
+        remedy=f"add a column {column.title!r}. {column.description}",
     )
 
 
@@ -204,15 +206,14 @@ def _no_headers(sheet: Sheet, title: str, header_row: int) -> Problem:
 
 
 def _missing_sheet(sheet: Sheet, near: str) -> Problem:
-    remedy = f"did you mean {near!r}? Rename that sheet" if near else f"add a sheet {sheet.title!r}"
-    effect = "" if sheet.required else f", so nothing is read for it; {near!r} looks like it"
+    remedy = f"did you mean {near!r}? Rename it {sheet.title!r}" if near else f"add a sheet {sheet.title!r}"
     return Problem(
         Code.MISSING_SHEET,
-        f"no sheet {sheet.title!r}{effect}",
-        near,
+        f"no sheet {sheet.title!r}" + ("" if sheet.required else ": nothing is read for it"),
+        near or sheet.title,
         seen=near,
-        expected=f"{sheet.title}: {sheet.purpose[:1].lower()}{sheet.purpose[1:].rstrip('.')}",
-        remedy=remedy,
+        expected=sheet.title,
+        remedy=f"{remedy}. {sheet.purpose}",
         severity=Severity.ERROR if sheet.required else Severity.WARNING,
     )
 

@@ -8,6 +8,9 @@ from pydantic import Field
 
 from workbook.schema import Header, Row
 
+BASE_SCENARIO = "base"
+"""The row of Scenarios that holds ones, in the form in which names are compared."""
+
 
 class Objective(Row):
     """One service level objective."""

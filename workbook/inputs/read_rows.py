@@ -18,6 +18,7 @@ from workbook.problems import Code, Problem, Severity
 from workbook.schema import Column, Row, Sheet, show
 
 NEVER_COMPUTED = ("source", "notes")
+_CASE = " (upper and lower case count as the same)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def _is_new(reader: _Reader, column: Column, value: Value, where: Cell) -> bool:
             f"{column.header} {show(value)!r} stands twice, here and in {first}",
             where,
             seen=show(value),
-            expected=f"each {column.header.lower()} once (upper and lower case count as the same)",
+            expected=f"each {column.header.lower()} once" + (_CASE if column.kind == "name" else ""),
             remedy="rename or delete one of the two rows",
         )
     )

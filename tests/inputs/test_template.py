@@ -1,0 +1,94 @@
+"""Templates are valid plans, and what they say about the source document is right."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from workbook.inputs.evidence import Claim
+from workbook.inputs.sheets import SETTINGS, SHEETS
+from workbook.inputs.template import Formula, load_guide, load_template, template_names
+from workbook.problems import Severity
+
+
+def round_up(value: float, digits: float) -> float:
+    assert digits == 0
+    return math.ceil(value)
+
+
+def calculate(formula: str) -> float:
+    """Calculate a formula of arithmetic; `^` binds to the left in a sheet, but no template chains it."""
+    text = formula.removeprefix("=").replace("^", "**")
+    functions = {"ROUNDUP": round_up, "ROUND": round, "LN": math.log, "MIN": min}
+    return float(eval(text, {"__builtins__": {}}, functions))
+
+
+@pytest.mark.parametrize("name", template_names())
+def test_template_is_a_valid_plan(name: str) -> None:
+    plan, problems = load_template(name).read()
+    assert plan is not None
+    assert not [problem for problem in problems if problem.severity is Severity.ERROR]
+
+
+@pytest.mark.parametrize("name", template_names())
+def test_template_has_every_sheet_and_every_setting(name: str) -> None:
+    template = load_template(name)
+    assert [part.sheet.id for part in template.sheets] == list(SHEETS)
+    assert [row[0] for row in template.sheets[0].rows] == [column.header for column in SETTINGS]
+    assert template.title
+
+
+@pytest.mark.parametrize("name", template_names())
+def test_values_of_formulas_are_right(name: str) -> None:
+    formulas = [
+        cell for part in load_template(name).sheets for row in part.rows for cell in row if isinstance(cell, Formula)
+    ]
+    for formula in formulas:
+        assert calculate(formula.text) == pytest.approx(formula.value, rel=1e-12)
+
+
+def test_template_names() -> None:
+    assert {"blank", "erlmcp", "meridian"} <= set(template_names())
+
+
+def test_unknown_template() -> None:
+    with pytest.raises(KeyError):
+        load_template("guide")
+
+
+def test_every_row_of_erlmcp_names_its_source() -> None:
+    """Each row names a line of the source document or says that it is an example."""
+    for part in load_template("erlmcp").sheets:
+        fields = [column.field for column in part.sheet.columns]
+        place = fields.index("reference" if part.sheet.id == "claims" else "source")
+        for row in part.rows:
+            if part.sheet.id != "settings" or row[place]:
+                assert any(word in str(row[place]) for word in ("line", "example", "the source document"))
+
+
+def test_claims_of_erlmcp_differ_where_the_source_is_wrong() -> None:
+    """The figures of MODEL.md, section 2.2."""
+    plan, _ = load_template("erlmcp").read()
+    assert plan is not None
+    claims = {row.claim: row for row in plan.rows("claims") if isinstance(row, Claim)}
+    assert claims["CPUs for 10,000 users"].line == "cpu.required"
+    assert claims["Storage for one year of monitoring data"].recomputed == pytest.approx(32.1015, rel=1e-5)
+    assert claims["Months in the retention of monitoring data"].recomputed == pytest.approx(12.1667, rel=1e-5)
+    assert claims["CPUs after three years"].recomputed == 800
+    assert claims["Availability of the whole service"].recomputed == pytest.approx(0.9998790022, rel=1e-9)
+    assert claims["Failover time of storage that a year's budget holds"].recomputed == pytest.approx(31.536)
+    statuses = [claim.status for claim in claims.values() if claim.status]
+    assert {status: statuses.count(status) for status in ("ARITHMETIC", "UNITS")} == {"ARITHMETIC": 2, "UNITS": 5}
+
+
+def test_guide_names_every_sheet() -> None:
+    guide = load_guide()
+    named = [title for title, _ in guide.sheets]
+    assert named[: len(SHEETS)] == [sheet.title for sheet in SHEETS.values()]
+    assert {"Summary", "Capacity", "Projection", "Recovery", "Cost", "Checks"} <= set(named)
+    assert guide.title
+    assert guide.purpose
+    assert guide.steps
+    assert guide.legend
+    assert guide.rules

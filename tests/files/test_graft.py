@@ -30,15 +30,15 @@ HOSTS: dict[str, Callable[[], bytes]] = {
 }
 
 
-def grafted(host: bytes, new: bytes, mark: bool = True) -> bytes:
+def grafted(host: bytes | Package, new: bytes, mark: bool = True) -> bytes:
     out = io.BytesIO()
-    graft(open_package(host), new, out, mark=mark)
+    graft(open_package(host) if isinstance(host, bytes) else host, new, out, mark=mark)
     return out.getvalue()
 
 
-def removed(host: bytes) -> bytes:
+def removed(host: bytes | Package) -> bytes:
     out = io.BytesIO()
-    remove(open_package(host), out)
+    remove(open_package(host) if isinstance(host, bytes) else host, out)
     return out.getvalue()
 
 
@@ -88,13 +88,14 @@ def new_sheets(package: Package) -> frozenset[str]:
 
 def findings(host: bytes, new: bytes) -> list[str]:
     """Check everything that holds for every host; give what does not."""
-    first = grafted(host, new)
-    before, after = open_package(host), open_package(first)
+    before = open_package(host)
+    first = grafted(before, new)
+    after = open_package(first)
     wrong = [f"lost or changed: {part}" for part in lost_or_changed(before, after)]
     wrong += [f"style moved: {name}" for name in moved_styles(before, after)]
     wrong += list(lint(first, new_sheets(after)) - lint(host))
-    wrong += [] if grafted(first, new) == first else ["a second graft changes something"]
-    back = open_package(removed(first))
+    wrong += [] if grafted(after, new) == first else ["a second graft changes something"]
+    back = open_package(removed(after))
     wrong += [f"lost or changed by removal: {part}" for part in lost_or_changed(before, back)]
     wrong += [] if [s.name for s in back.sheets] == [s.name for s in before.sheets] else ["sheets differ after removal"]
     return wrong

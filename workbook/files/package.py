@@ -49,6 +49,7 @@ class Package:
         self.name = name
         self.zip = ZipFile(file)
         self._file = file
+        self._relationships: dict[str, list[Relationship]] = {}
         self.entries = {key(info.filename): info for info in self.zip.infolist() if not info.is_dir()}
 
     def __contains__(self, part: str) -> bool:
@@ -95,10 +96,11 @@ class Package:
 
     def relationships(self, part: str) -> list[Relationship]:
         """Give the arrows that leave a part (`""`: the package itself); none where it has no relationships part."""
-        file = rels_name(part)
-        if file not in self:
-            return []
-        return [self._relationship(part, element.attributes) for element in self.root(file, 1).children]
+        file = key(rels_name(part))
+        if file not in self._relationships:
+            arrows = self.root(file, 1).children if file in self else []
+            self._relationships[file] = [self._relationship(part, arrow.attributes) for arrow in arrows]
+        return self._relationships[file]
 
     def follow(self, part: str, kind: str) -> Relationship | None:
         """Give the first arrow of a kind, which is the last word of its type."""

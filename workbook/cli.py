@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, ParamSpec
 import click
 
 from workbook import __version__
-from workbook.problems import Problem, Refusal, Severity, has_errors
 from workbook.messages import count_text, problem_text, problems_text
+from workbook.problems import Problem, Refusal, Severity, has_errors
 
 if TYPE_CHECKING:
     from workbook.api import Reading, Written

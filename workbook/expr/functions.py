@@ -7,7 +7,8 @@ printers put parentheses wherever the two languages could differ.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeAlias
@@ -36,6 +37,16 @@ class Function:
     apply: Callable[..., Array] | None = None
     reduce: Callable[..., Array] | None = None
     identity: float = 0
+
+
+def numbers(values: Iterable[float]) -> Array:
+    """Give numbers as an array; NaN is a blank."""
+    return np.array(list(values), dtype=float)
+
+
+def texts(values: Iterable[str]) -> Array:
+    """Give texts as an array; an empty text is a blank."""
+    return np.array(list(values), dtype=str)
 
 
 def is_text(array: Array) -> bool:
@@ -127,9 +138,11 @@ def day_of(serial: float, is_1904: bool = False) -> date:
 
 
 def add_months(serial: Array, months: Array, is_1904: bool) -> Array:
-    """EDATE for first days of months."""
+    """EDATE for first days of months; blank where one of the two is blank."""
 
     def one(start: float, count: float) -> float:
+        if not (math.isfinite(start) and math.isfinite(count)):
+            return math.nan
         day = day_of(start, is_1904)
         years, index = divmod(day.month - 1 + int(count), 12)
         return serial_of(date(day.year + years, index + 1, day.day), is_1904)
@@ -138,8 +151,12 @@ def add_months(serial: Array, months: Array, is_1904: bool) -> Array:
 
 
 def part_of_date(part: str, serial: Array, is_1904: bool) -> Array:
-    """YEAR and MONTH."""
-    return np.asarray(np.vectorize(lambda x: float(getattr(day_of(x, is_1904), part)), otypes=[float])(serial))
+    """YEAR and MONTH; blank where the date is blank."""
+
+    def one(value: float) -> float:
+        return float(getattr(day_of(value, is_1904), part)) if math.isfinite(value) else math.nan
+
+    return np.asarray(np.vectorize(one, otypes=[float])(serial))
 
 
 OPERATORS: dict[str, Operator] = {

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbook.files.package import OWNED, RELATIONSHIPS, Package
-from workbook.files.parts import SheetEntry
+from workbook.files.parts import SheetEntry, whole
 from workbook.files.splice import Element, Splices, tag, wrap
 
 COMMENT = "Written by workbook"
@@ -56,7 +56,7 @@ def add_sheets(book: Splices, sheets: Sequence[SheetEntry]) -> None:
     scope = container.scope if container else book.root.scope
     known = next((prefix for prefix, uri in scope.items() if prefix and uri == RELATIONSHIPS), None)
     declared = {} if known else {"xmlns:r": RELATIONSHIPS}
-    taken = {int(value) for item in book.root.under("sheets") if (value := _own(item, "sheetId")).isdecimal()}
+    taken = {number for item in book.root.under("sheets") if (number := whole(_own(item, "sheetId"))) is not None}
     texts = []
     for sheet in sheets:
         number = max(taken, default=0) + 1
@@ -107,18 +107,16 @@ def drop_sheets(book: Splices, positions: Collection[int], visible: int) -> None
     for position in positions:
         book.drop(sheets[position])
     for name in book.root.under("definedNames"):
-        local = _own(name, "localSheetId")
-        if local.isdecimal() and int(local) not in positions:
-            _move(book, name, "localSheetId", int(local), positions)
+        local = whole(_own(name, "localSheetId"))
+        if local is not None and local not in positions:
+            _move(book, name, "localSheetId", local, positions)
     for view in book.root.under("bookViews"):
         for attribute, otherwise in (("activeTab", visible), ("firstSheet", 0)):
-            tab = _own(view, attribute)
-            if not tab.isdecimal():
-                continue
-            if int(tab) in positions:
+            tab = whole(_own(view, attribute))
+            if tab in positions:
                 book.set_attribute(view, attribute, str(otherwise))
-            else:
-                _move(book, view, attribute, int(tab), positions)
+            elif tab is not None:
+                _move(book, view, attribute, tab, positions)
 
 
 def _move(book: Splices, element: Element, attribute: str, tab: int, gone: Collection[int]) -> None:
@@ -132,9 +130,8 @@ def _own(element: Element, attribute: str) -> str:
 
 
 def _read_name(element: Element) -> DefinedName:
-    local = _own(element, "localSheetId")
+    sheet = whole(_own(element, "localSheetId"))
     hidden = _own(element, "hidden") in {"1", "true"}
-    sheet = int(local) if local.isdecimal() else None
     return DefinedName(_own(element, "name"), sheet, element.text, hidden, _own(element, "comment"))
 
 

@@ -192,7 +192,8 @@ class Donor:
             target = rel.target
             if not rel.is_external:
                 target = posixpath.relpath("/" + parts[target], "/" + posixpath.dirname(new))
-            mode = {"TargetMode": "External"} if rel.is_external else {}
+            is_outside = rel.is_external and not target.startswith("#")
+            mode = {"TargetMode": "External"} if is_outside else {}
             body += tag("", "Relationship", {"Id": rel.id, "Type": rel.kind, "Target": target, **mode})
         return _DECLARATION + wrap("", "Relationships", {"xmlns": _RELS_NAMESPACE}, body)
 

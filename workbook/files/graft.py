@@ -19,7 +19,7 @@ from workbook.files.book import COMMENT, DefinedName, defined_names, ownership_m
 from workbook.files.changes import Changes, Receipt
 from workbook.files.donor import Donor, FreeNames, NewPart
 from workbook.files.package import OWNED, Package, check_writable
-from workbook.files.parts import SheetEntry, key
+from workbook.files.parts import SheetEntry, key, whole
 from workbook.files.refuse import XML_ERRORS, damaged, refusal
 from workbook.files.styles import MINIMAL, StyleMap, TooManyStylesError, merge_styles
 from workbook.problems import Code
@@ -139,7 +139,7 @@ class _Graft:
         declared = {name[1:] for name in self.host.content_types if name.startswith("/")}
         kept = [part for part in self.host.entries if part not in gone]
         tables = [self.host.root(part, 0) for part in kept if self.host.content_type(part).endswith(".table+xml")]
-        ids = {int(value) for table in tables if (value := table.attributes.get("id", "")).isdecimal()}
+        ids = {number for table in tables if (number := whole(table.attributes.get("id", ""))) is not None}
         both = {table.attributes.get(name, "") for table in tables for name in ("name", "displayName")}
         self.table_names = {name.casefold() for name in both}
         names = self.table_names | {name.name.casefold() for name in defined_names(self.host)}

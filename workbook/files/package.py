@@ -16,11 +16,9 @@ from typing import IO, BinaryIO
 from urllib.parse import unquote
 from zipfile import ZipFile, ZipInfo
 
-from lxml import etree
-
 from workbook.address import parse_area
 from workbook.files.archive import CHUNK
-from workbook.files.parts import Relationship, SheetEntry, TableEntry, key, rels_name, resolve
+from workbook.files.parts import Relationship, SheetEntry, TableEntry, key, rels_name, resolve, whole
 from workbook.files.refuse import (
     XML_ERRORS,
     ZIP_ERRORS,
@@ -33,6 +31,7 @@ from workbook.files.refuse import (
     refusal,
 )
 from workbook.files.splice import Element, Splices, to_utf8
+from workbook.files.styles import first_font
 from workbook.problems import Code
 
 STRICT_MAIN = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -160,7 +159,7 @@ class Package:
         if styles is None or styles.target not in self:
             return fallback
         try:
-            return _first_font(self.read(styles.target)) or fallback
+            return first_font(self.read(styles.target)) or fallback
         except XML_ERRORS as error:
             raise damaged(self.name, styles.target, str(error)) from error
 
@@ -173,10 +172,10 @@ class Package:
         """The SHA-256 recorded for each sheet that carries our mark; a copy or a renamed one is the person's."""
         marks = {}
         for name in self.workbook.under("definedNames"):
-            index = name.attributes.get("localSheetId", "")
-            if name.attributes.get("name") == OWNED and index.isdecimal() and int(index) < len(self.sheets):
+            index = whole(name.attributes.get("localSheetId", ""))
+            if name.attributes.get("name") == OWNED and index is not None and index < len(self.sheets):
                 digest, _, marked = name.text.strip().strip('"').replace('""', '"').partition(" ")
-                sheet = self.sheets[int(index)]
+                sheet = self.sheets[index]
                 if marked.casefold() == sheet.name.casefold():
                     marks[sheet.name] = digest
         return marks
@@ -207,7 +206,8 @@ class Package:
                 continue
 
     def _relationship(self, part: str, attributes: dict[str, str]) -> Relationship:
-        target, is_external = attributes.get("Target", ""), attributes.get("TargetMode") == "External"
+        target = attributes.get("Target", "")
+        is_external = attributes.get("TargetMode") == "External" or target.startswith("#")
         if not is_external:
             target = resolve(part, target)
             target = target if target in self or "%" not in target else unquote(target)
@@ -294,17 +294,3 @@ def _sha256(package: Package, part: str) -> str:
         for chunk in iter(lambda: file.read(CHUNK), b""):
             digest.update(chunk)
     return digest.hexdigest()
-
-
-def _first_font(styles: bytes) -> tuple[str, float] | None:
-    root = etree.fromstring(to_utf8(styles), etree.XMLParser(resolve_entities=False, no_network=True))
-    xf = root.find("{*}cellXfs/{*}xf")
-    fonts = root.findall("{*}fonts/{*}font")
-    index = int(xf.get("fontId", "0")) if xf is not None else 0
-    if index >= len(fonts):
-        return None
-    name, size = fonts[index].find("{*}name"), fonts[index].find("{*}sz")
-    return (
-        (name is not None and name.get("val")) or "Calibri",
-        float(size.get("val", "11")) if size is not None else 11.0,
-    )

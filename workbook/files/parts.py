@@ -40,6 +40,11 @@ class TableEntry:
     totals_rows: int
 
 
+def whole(text: str) -> int | None:
+    """Give the number that an attribute holds; None for all that is no sensible count or id."""
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
 def key(part: str) -> str:
     """Give a part's name as it is compared: no leading slash, slashes one way, lower case."""
     return part.replace("\\", "/").lstrip("/").lower()

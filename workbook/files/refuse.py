@@ -19,7 +19,17 @@ from workbook.files.archive import CHUNK
 from workbook.problems import Code, Problem, Refusal
 
 XML_ERRORS = (expat.ExpatError, etree.XMLSyntaxError, ValueError, LookupError)
-ZIP_ERRORS = (BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+ZIP_ERRORS = (
+    BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    LookupError,
+)
 
 MAX_PARTS = 10_000
 MAX_PART_SIZE = 1 << 29

@@ -45,7 +45,7 @@ def check_target(path: Path) -> None:
         raise _refusal(Code.OPEN_ELSEWHERE, path, trouble, remedy)
 
 
-def save(path: Path, write: Callable[[BinaryIO], None], expected_sha256: str | None, backup: bool) -> Path | None:
+def save(path: Path, write: Callable[[BinaryIO], object], expected_sha256: str | None, backup: bool) -> Path | None:
     """Replace `path` with what `write` writes, in one step, and give the backup's path if one was made.
 
     `expected_sha256` is the hash of the target as it was read; None means that it was not read, and it is not compared.

@@ -60,7 +60,8 @@ class TooManyStylesError(ValueError):
 def merge_styles(host: bytes, generated: bytes) -> tuple[bytes, StyleMap]:
     """Append the generated styles that the host lacks, and tell where each one lies.
 
-    Raises XML errors for a host part that is not well formed, and TooManyStylesError.
+    Raises XML errors for a host part that is not well formed, TooManyStylesError, and NotImplementedError for generated
+    formats that it cannot carry.
     """
     merge = _Merge(to_utf8(host), generated)
     cells = {index: merge.cell_format(xf) for index, xf in enumerate(merge.donor["cellXfs"])}
@@ -70,6 +71,21 @@ def merge_styles(host: bytes, generated: bytes) -> tuple[bytes, StyleMap]:
     if len(merge.pools["cellXfs"]) > MAX_CELL_FORMATS:
         raise TooManyStylesError(f"{len(merge.pools['cellXfs'])} cell formats")
     return merge.result(), StyleMap(cells, differential)
+
+
+def first_font(styles: bytes) -> tuple[str, float] | None:
+    """Give name and size of the font of unstyled cells; None where the stylesheet does not say. Raises XML errors."""
+    root = etree.fromstring(to_utf8(styles), _parser())
+    xf = root.find("{*}cellXfs/{*}xf")
+    fonts = root.findall("{*}fonts/{*}font")
+    index = int(xf.get("fontId", "0")) if xf is not None else 0
+    if index >= len(fonts):
+        return None
+    name, size = fonts[index].find("{*}name"), fonts[index].find("{*}sz")
+    return (
+        (name is not None and name.get("val")) or "Calibri",
+        float(size.get("val", "11")) if size is not None else 11.0,
+    )
 
 
 @dataclass(slots=True)
@@ -121,7 +137,7 @@ class _Merge:
     def cell_format(self, xf: etree._Element) -> int:
         """Place one record of the generated cellXfs with all that it refers to."""
         if xf.find("{*}extLst") is not None:
-            raise ValueError("a generated cell format with an extension (a checkbox) cannot be grafted")
+            raise NotImplementedError("a generated cell format with an extension (a checkbox)")
         placed = self.mapped(xf)
         parent = self.parent(xf.get("xfId", "0"))
         if parent is not None:
@@ -219,7 +235,7 @@ class _Merge:
 
 
 def _containers(styles: bytes) -> dict[str, list[etree._Element]]:
-    root = etree.fromstring(styles, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+    root = etree.fromstring(styles, _parser())
     found: dict[str, list[etree._Element]] = {name: [] for name in _ORDER}
     for child in root.iterchildren("*"):
         name = etree.QName(child).localname
@@ -254,3 +270,7 @@ def _fit(record: bytes, container: Element) -> bytes:
     if container.scope.get("") == main:
         return bare
     return _START.sub(rb"\g<0>" + declared, bare, count=1)
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True)

@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -77,6 +76,11 @@ def write_book(book: Book, theme: Theme, target: Path, font: tuple[str, float] =
         package.close()
 
 
+def _last_column(cells: list[tuple[int, str]]) -> int:
+    """Give the last column of a row; a text may hold several cells side by side."""
+    return max(column + text.count("<c r=") - 1 for column, text in cells)
+
+
 @dataclass(slots=True)
 class _Writer:
     book: Book
@@ -93,7 +97,7 @@ class _Writer:
             cells = rows.get(row, [])
             if row in bands:
                 cells = [*cells, *self.band_cells(layout, row, *bands[row])]
-            sheet.put_row(row, [text for _, text in sorted(cells)], max(column for column, _ in cells))
+            sheet.put_row(row, [text for _, text in sorted(cells)], _last_column(cells))
         for words in layout.words:
             if words.target:
                 sheet.put_link(words.row, words.column, words.target)
@@ -152,14 +156,13 @@ class _Writer:
         """Give the cells of a grid: headers, item names, and each line's constant."""
         results = self.book.results
         header = self.style(Style("header"))
-        title = grid.dimension.replace("_", " ").capitalize()
-        yield grid.row, grid.column, text_cell(grid.row, grid.column, header, title)
+        yield grid.row, grid.column, text_cell(grid.row, grid.column, header, grid.title)
         for place, name in enumerate(results.frame.items[grid.dimension]):
             row = grid.row + 1 + place
             yield row, grid.column, text_cell(row, grid.column, self.style(Style("label")), name)
-        for number, line_id in enumerate(grid.lines):
+        for number, (line_id, heading) in enumerate(grid.lines.items()):
             column, line = grid.column + 1 + number, results.lines[line_id]
-            yield grid.row, column, text_cell(grid.row, column, header, line.title)
+            yield grid.row, column, text_cell(grid.row, column, header, heading)
             style = Style("calculation", line.unit)
             expr = line.expr if grid.is_home else Ref(line_id)
             values = results.values[line_id][0, :, 0].tolist()
@@ -179,7 +182,8 @@ class _Writer:
         place = Place(layout.name, Scope(line.item, line.axis), item)
         template = print_formula(line.expr, place, self.book.placement, results.frame)
         values = results.values[band.line][0, item].tolist()
-        style = self.style(Style("calculation", line.unit))
+        is_word = line.unit == "text" and layout.has_months
+        style = self.style(Style("word" if is_word else "calculation", line.unit))
         if not layout.has_months:
             unit = f" ({self.unit(line.unit)})" if line.unit not in ("text", "date", "month") else ""
             label = f"{line.title}: {name}" if name else line.title + unit
@@ -201,8 +205,7 @@ class _Writer:
         if line.unit == "currency" and line.axis and line.id not in WITHOUT_TOTAL:
             total = Reduce("SUM", "month", Ref(line.id))
             in_total = Place(layout.name, Scope(line.item, ""), item)
-            total_value = float(np.nansum(results.values[band.line][0, item]))
-            yield TOTAL, self.one(row, TOTAL, Style("total", line.unit), total, in_total, total_value)
+            yield TOTAL, self.one(row, TOTAL, Style("total", line.unit), total, in_total, sum(values))
 
     def unit(self, unit: str) -> str:
         """Name the currency by its code; a text has no unit."""
@@ -226,7 +229,10 @@ class _Writer:
         good, bad = (self.package.add_format(self.theme.states[state]) for state in ("good", "bad"))
         for first_row, first_column, last_row, last_column in layout.statuses:
             area = (first_row - 1, first_column - 1, last_row - 1, last_column - 1)
-            for word in ("CHECK", "fail"):
-                rule = {"type": "text", "criteria": "containing", "value": word, "format": bad, "stop_if_true": True}
-                sheet.conditional_format(*area, rule)
+            # A search ignores case: "checks pass" contains CHECK.
+            for rule in (
+                {"type": "cell", "criteria": "==", "value": '"CHECK"'},
+                {"type": "text", "criteria": "containing", "value": "fail"},
+            ):
+                sheet.conditional_format(*area, {**rule, "format": bad, "stop_if_true": True})
             sheet.conditional_format(*area, {"type": "no_blanks", "format": good})

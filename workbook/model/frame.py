@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-import numpy as np
-
 from workbook.expr.frame import Frame
-from workbook.expr.functions import Array, serial_of
+from workbook.expr.functions import Array, numbers, serial_of, texts
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets import SETTINGS, SHEETS
 from workbook.model.checks import CHECKS
@@ -87,7 +85,7 @@ def _fixed_items(plan: Plan) -> dict[str, tuple[str, ...]]:
         "category": tuple(CATEGORIES),
         "milestone": MILESTONES,
         "check": CHECKS,
-        "input": ("settings", *(name for name in SHEETS if name in plan.tables and name != "settings")),
+        "input": (plan.setting_title, *(plan.tables[name].title for name in SHEETS if name in plan.tables)),
         "fiscal_year": tuple(f"FY{year}" for year in timeline.fiscal_years),
         "fiscal_quarter": _quarters(timeline),
     }
@@ -115,8 +113,8 @@ def _columns(plan: Plan) -> dict[tuple[str, str], Array]:
 
 def _array(column: Column, values: Iterable[object], is_1904: bool) -> Array:
     if column.is_numeric or column.kind == "date":
-        return np.array([_number(value, is_1904) for value in values], dtype=float)
-    return np.array(["" if value is None else str(value) for value in values], dtype=str)
+        return numbers(_number(value, is_1904) for value in values)
+    return texts("" if value is None else str(value) for value in values)
 
 
 def _number(value: object, is_1904: bool) -> float:

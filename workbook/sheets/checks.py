@@ -11,9 +11,20 @@ from workbook.sheets.snapshot import Snapshot
 
 NAME = "Checks"
 WIDTHS = (46.0, *(15.0,) * 20)
-CHECK_LINES = ("check.difference", "check.allowed", "check.passed", "check.status")
+CHECK_LINES = {
+    "check.found": "Found",
+    "check.expected": "Expected",
+    "check.allowed": "Allowed",
+    "check.difference": "Difference",
+    "check.passed": "Passed (1/0)",
+    "check.status": "Status",
+}
 MASTER_LINES = ("checks.failed", "checks.master", "snapshot.changed", "snapshot.status")
-SNAPSHOT_LINES = ("snapshot.rows", "snapshot.keys", "snapshot.values")
+SNAPSHOT_LINES = {
+    "snapshot.rows": "Rows moved",
+    "snapshot.keys": "Names moved",
+    "snapshot.values": "Cells changed",
+}
 FIRST_ROW = 5
 
 
@@ -41,12 +52,12 @@ def lay_out_checks(results: Results, snapshot: Snapshot) -> Layout:
         plain=snapshot.plain,
         bands=tuple(Band(master + place, line) for place, line in enumerate(MASTER_LINES)),
         grids=(
-            Grid(FIRST_ROW + 1, LABEL, "check", CHECK_LINES, is_home=True),
-            Grid(inputs, LABEL, "input", SNAPSHOT_LINES, is_home=True),
+            Grid(FIRST_ROW + 1, LABEL, "check", "Check", CHECK_LINES, is_home=True),
+            Grid(inputs, LABEL, "input", "Input sheet", SNAPSHOT_LINES, is_home=True),
         ),
         widths=WIDTHS,
         frozen=(3, 1),
-        statuses=((3, LABEL, 3, LABEL), (FIRST_ROW + 2, LABEL + 4, last_check, LABEL + 4)),
+        statuses=((3, LABEL, 3, LABEL), (FIRST_ROW + 2, LABEL + 6, last_check, LABEL + 6)),
     )
 
 

@@ -6,6 +6,7 @@ Rows and columns count from 1.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workbook.expr.formula import Place
@@ -70,15 +71,16 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Constant lines side by side: a row an item, a column a line; `home` tells that the lines live here.
+    """Constant lines side by side: a row an item, a column a line under its heading.
 
-    A column whose line has an axis takes as many columns as the axis is long.
+    `is_home` tells that the lines live here.
     """
 
     row: int
     column: int
     dimension: str
-    lines: tuple[str, ...]
+    title: str
+    lines: Mapping[str, str]
     is_home: bool = False
 
 

@@ -19,6 +19,7 @@ from workbook.sheets.layout import (
     ID,
     ITEM,
     LABEL,
+    MONTH_ROW,
     STATUS_ROW,
     TITLE_ROW,
     TOTAL,
@@ -92,8 +93,10 @@ class _Draft:
 
 
 def _column_heads(content: Content) -> Iterator[Words]:
-    for column, text in HEADINGS.items():
-        yield Words(HEADER_ROW, column, text, Style("header"))
+    for row, title in ((HEADER_ROW, HEADINGS[LABEL]), (MONTH_ROW, "Plan month"), (YEAR_ROW, "Fiscal year")):
+        yield Words(row, LABEL, title, Style("header"))
+        for column in range(ITEM, ID + 1):
+            yield Words(row, column, HEADINGS[column] if row == HEADER_ROW else "", Style("header"))
     yield Words(CONTEXT_ROW, CONSTANT + 1, content.purpose, Style("context"))
 
 

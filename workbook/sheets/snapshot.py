@@ -23,7 +23,7 @@ UNWATCHED = ("source", "notes")
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Cells for the Checks sheet, and by (what, table id) the text that counts what has moved since the run."""
+    """Cells for the Checks sheet, and by (what, sheet) the text that counts what has moved since the run."""
 
     plain: tuple[Plain, ...]
     words: tuple[Words, ...]
@@ -62,7 +62,7 @@ class _Draft:
             every.append(self.compared(_one(cell), Area(self.row, LABEL + 1, self.row, LABEL + 1), cell.sheet))
             if column.is_structural:
                 structural.append(every[-1])
-        self.close("settings", "0", structural, every)
+        self.close(self.plan.setting_title, "0", structural, every)
 
     def table(self, table: Table[Row]) -> None:
         """Copy a table with its blank rows, its known columns side by side, and the number of its rows."""
@@ -79,7 +79,7 @@ class _Draft:
             self.row += 1
             for place, (column, number) in enumerate(columns):
                 self.copy(Cell(table.title, row, number), self.row, LABEL + 1 + place, column)
-        self.close(table.sheet.id, f"{_key_count(table, columns[0][1])}-{rows_then}", *self.moved(table, columns))
+        self.close(table.title, f"{_key_count(table, columns[0][1])}-{rows_then}", *self.moved(table, columns))
 
     def moved(self, table: Table[Row], columns: Sequence[tuple[Column, int]]) -> tuple[list[str], list[str]]:
         """Give the comparisons of the structural columns, and those of all; side by side columns in one."""
@@ -98,10 +98,10 @@ class _Draft:
                 keys.append(self.compared(live, copy, table.title))
         return keys, every
 
-    def close(self, table_id: str, rows: str, keys: list[str], every: list[str]) -> None:
-        self.formulas["rows", table_id] = rows
-        self.formulas["keys", table_id] = "+".join(keys) or "0"
-        self.formulas["values", table_id] = "+".join(every) or "0"
+    def close(self, title: str, rows: str, keys: list[str], every: list[str]) -> None:
+        self.formulas["rows", title] = rows
+        self.formulas["keys", title] = "+".join(keys) or "0"
+        self.formulas["values", title] = "+".join(every) or "0"
         self.row += 2
 
     @staticmethod

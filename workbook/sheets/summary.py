@@ -17,38 +17,38 @@ from workbook.sheets.series import chart_of, head
 NAME = "Summary"
 FIRST_MILESTONE = 2
 VERDICT_ROW, ORDER_ROW, LINKS_ROW, TABLE_ROW = 5, 6, 7, 9
-WIDTHS = (34.0, *(14.0,) * 10)
+WIDTHS = (31.0, *(13.0,) * 9)
 MILESTONES = ("milestone.date", *(f"milestone.{name}" for name in MILESTONE_LINES), "milestone.nodes")
-COMPONENT_LINES = (
-    "nodes.today",
-    "nodes.horizon",
-    "exhaustion.date",
-    "order_by.date",
-    "exhaustion.hard_date",
-    "nodes.binding_now",
-    "nodes.binding_horizon",
-)
-YEAR_LINES = (
-    "year.months",
-    "cost.year_nodes",
-    "cost.year_storage",
-    "cost.year_network",
-    "cost.year_fixed",
-    "cost.year",
-    "budget.year",
-    "budget.left",
-)
+COMPONENT_LINES = {
+    "nodes.today": "Nodes today",
+    "nodes.horizon": "Nodes at horizon",
+    "exhaustion.date": "Plan outgrows fleet",
+    "order_by.date": "Order by",
+    "exhaustion.hard_date": "Load outgrows fleet",
+    "nodes.binding_now": "Binding now",
+    "nodes.binding_horizon": "Binding at horizon",
+}
+YEAR_LINES = {
+    "year.months": "Billed months",
+    "cost.year_nodes": "Nodes",
+    "cost.year_storage": "Storage",
+    "cost.year_network": "Network",
+    "cost.year_fixed": "Fixed",
+    "cost.year": "Total",
+    "budget.year": "Budget",
+    "budget.left": "Budget left",
+}
 FIGURES = ("cost.this_year", "cost.next_year", "cost.horizon", "cost.npv", "throughput.static")
 
 
 def lay_out_summary(results: Results) -> Layout:
     """Lay out verdict, links, milestones, components, fiscal years and charts, from top to bottom."""
     words, bands, row = _milestones(results)
-    tables = [Grid(row + 1, LABEL, "component", COMPONENT_LINES)]
+    tables = [Grid(row + 1, LABEL, "component", "Component", COMPONENT_LINES)]
     words.append(Words(row, LABEL, "Components: today's fleet, and when it runs out", Style("section")))
     row += len(results.frame.items["component"]) + 3
     words.append(Words(row, LABEL, "Cost by fiscal year", Style("section")))
-    tables.append(Grid(row + 1, LABEL, "fiscal_year", YEAR_LINES))
+    tables.append(Grid(row + 1, LABEL, "fiscal_year", "Fiscal year", YEAR_LINES))
     row += len(results.frame.items["fiscal_year"]) + 3
     words.append(Words(row, LABEL, "Key figures", Style("section")))
     figures, labels = _figures(row + 1, results)
@@ -113,5 +113,5 @@ def _charts(results: Results) -> Iterator[Chart]:
     for place, chart in enumerate(charts):
         down, across = divmod(place, 2)
         yield replace(
-            chart, row=TABLE_ROW + down * 15, column=len(WIDTHS) + 1, offset=across * 500, width=480, height=290
+            chart, row=TABLE_ROW + down * 15, column=len(WIDTHS) + 1, offset=across * 440, width=430, height=290
         )

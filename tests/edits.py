@@ -1,0 +1,47 @@
+"""Edits of a written workbook, as a person makes them in Excel: single cells, everything else byte for byte."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from xml.sax.saxutils import escape
+
+from workbook.address import Cell, a1
+from workbook.files.package import open_package
+
+
+def with_values(data: bytes, values: Mapping[Cell, float | str | None]) -> bytes:
+    """Give the workbook with other constants in some cells; None empties a cell."""
+    parts = {sheet.name: sheet.part for sheet in open_package(data).sheets}
+    edits: dict[str, dict[Cell, float | str | None]] = {}
+    for cell, value in values.items():
+        edits.setdefault(parts[cell.sheet].lstrip("/"), {})[cell] = value
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for info in source.infolist():
+            part = source.read(info).decode() if info.filename in edits else None
+            if part is None:
+                target.writestr(info, source.read(info))
+                continue
+            for cell, value in edits[info.filename].items():
+                part = _edited(part, cell, value)
+            target.writestr(info, part)
+    return out.getvalue()
+
+
+def _edited(part: str, cell: Cell, value: float | str | None) -> str:
+    pattern = rf'<c r="{a1(cell.row, cell.column)}"( s="\d+")?[^>]*?(?:/>|>.*?</c>)'
+    match = re.search(pattern, part, re.DOTALL)
+    if match is None:
+        raise AssertionError(f"{cell} is not in the file")
+    head = f'<c r="{a1(cell.row, cell.column)}"{match[1] or ""}'
+    match value:
+        case None:
+            new = f"{head}/>"
+        case str():
+            new = f'{head} t="inlineStr"><is><t>{escape(value)}</t></is></c>'
+        case _:
+            new = f"{head}><v>{value!r}</v></c>"
+    return part[: match.start()] + new + part[match.end() :]

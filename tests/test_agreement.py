@@ -1,0 +1,169 @@
+"""Sheet and code agree: engines that we did not write calculate what we stored, and follow every edit of an input."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from openpyxl.formula import Tokenizer
+
+from tests.conftest import SAMPLES, plan_file, plan_sample
+from tests.edits import with_values
+from tests.engines import ENGINES, POISON, differences, formulas, poisoned, stored_values
+from workbook import api
+from workbook.address import Cell, column_number
+from workbook.inputs.sheets import SETTINGS, SHEETS
+from workbook.sheets.book import RESULT_SHEETS
+from workbook.sheets.checks import SNAPSHOT_LINES, snapshot_row
+
+FUNCTIONS = set(
+    "ROUND ROUNDUP INT MOD ABS MIN MAX IF AND OR NOT INDEX MATCH SUM PRODUCT SUMIF SUMPRODUCT COUNT COUNTA COUNTIF "
+    "LARGE LN EXP POISSON BINOMDIST GAMMALN GAMMADIST LOGEST TINV DATE YEAR MONTH EDATE TEXT".split()
+)
+LITERALS = {0, 1, 2, 9, 8, 12, 24, 60, 100, 1000, 1024, 3600, 81, 525600, 31536000}
+ERRORS = ("#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_formula_cell_recalculates_to_what_is_stored(sample: str, engine: str) -> None:
+    data, _ = plan_sample(sample)
+    cells = formulas(data, RESULT_SHEETS)
+    assert len(cells) > 5000
+    wrong = poisoned(data)
+    assert {stored_values(wrong, RESULT_SHEETS)[cell] for cell in cells} == {float(POISON)}
+    theirs = stored_values(ENGINES[engine](wrong), RESULT_SHEETS)
+    assert differences(stored_values(data, RESULT_SHEETS), theirs, cells) == []
+
+
+def _edits(name: str) -> dict[Cell, float | str | None]:
+    """Change users, growth, rates, settings and the active scenario of a sample."""
+    plan = api.read_plan(SAMPLES / f"{name}.xlsx").plan
+    assert plan is not None
+    edits: dict[Cell, float | str | None] = {
+        plan.setting_cells["safety_factor"]: 1.7,
+        plan.setting_cells["dr_combination"]: "concurrent",
+        plan.setting_cells["headroom_mode"]: "product",
+        plan.setting_cells["growth_beyond_anchors"]: "flat",
+        plan.setting_cells["budget"]: 123456,
+        plan.setting_cells["lead_time_months"]: 5,
+        plan.setting_cells["active_scenario"]: plan.rows("scenarios")[-1].scenario,  # type: ignore[attr-defined]
+    }
+    for sheet, field, value in (
+        ("users", "current_users", 6543),
+        ("users", "peak_ratio", 1.25),
+        ("growth", "total_growth", 0.37),
+        ("rates", "on_demand", 0.31),
+        ("rates", "reserved", None),
+        ("retention", "history", "none"),
+        ("retention", "growth_per_month", 0),
+        ("components", "current_nodes", 2),
+        ("components", "spot_share", 0.5),
+        ("components", "fault_tolerant", "yes"),
+        ("resilience", "redundancy", "Active-Passive"),
+    ):
+        cell = plan.tables[sheet].cell(0, field)
+        assert cell is not None, field
+        edits[cell] = value
+    return edits
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_live_formulas_follow_edits_as_a_fresh_run_does(sample: str, engine: str, tmp_path: Path) -> None:
+    data, results = plan_sample(sample)
+    edited = with_values(data, _edits(sample))
+    live = stored_values(ENGINES[engine](poisoned(edited)), RESULT_SHEETS)
+
+    again = tmp_path / "again.xlsx"
+    again.write_bytes(edited)
+    fresh_results = plan_file(again)
+    fresh = stored_values(again.read_bytes(), RESULT_SHEETS)
+    assert fresh_results.value("cost.horizon") != results.value("cost.horizon")
+
+    watched = _watching_the_snapshot(fresh_results)
+    cells = [cell for cell in formulas(again.read_bytes(), RESULT_SHEETS) if not watched(cell)]
+    assert len(cells) > 5000
+    assert differences(fresh, live, cells) == []
+
+
+def _watching_the_snapshot(results: object) -> object:
+    """Tell which cells show the snapshot or watch it: they say that inputs have moved."""
+    from workbook.model.results import Results  # noqa: PLC0415 - for the type alone
+
+    assert isinstance(results, Results)
+    first_of_snapshot = snapshot_row(results)
+    rows = len(results.frame.items["input"]) + len(SNAPSHOT_LINES) + 6
+
+    def watches(cell: Cell) -> bool:
+        return cell.row == 3 or (cell.sheet == "Checks" and cell.row >= first_of_snapshot - rows)
+
+    return watches
+
+
+def test_moved_values_are_told_and_moved_rows_fail_a_check(tmp_path: Path) -> None:
+    data, results = plan_sample("erlmcp")
+    plan = results.plan
+    value = plan.tables["users"].cell(0, "current_users")
+    name = plan.tables["components"].cell(0, "component")
+    assert value is not None
+    assert name is not None
+    checks = ("Checks",)
+    edited = stored_values(ENGINES["formualizer"](with_values(data, {value: 6000})), checks)
+    assert "1 input cells changed since the run" in str(edited.values())
+    assert "All 13 checks pass" in edited.values()
+    renamed = ENGINES["formualizer"](with_values(data, {plan.setting_cells["horizon_months"]: 35}))
+    assert "2 of 13 checks fail" in stored_values(renamed, checks).values()
+
+
+def test_one_relative_formula_a_row(sample: str) -> None:
+    data, results = plan_sample(sample)
+    rows: dict[tuple[str, int], set[str]] = {}
+    for cell, text in formulas(data, RESULT_SHEETS).items():
+        if cell.sheet in ("Capacity", "Projection", "Recovery", "Cost") and cell.column >= 7:
+            rows.setdefault((cell.sheet, cell.row), set()).add(_relative(text, cell))
+    assert len(rows) > 100
+    assert {place: texts for place, texts in rows.items() if len(texts) > 1} == {}
+    widths = {results.frame.months}
+    assert widths == {len([c for c in formulas(data, ("Cost",)) if c.row == 6 and c.column >= 7])}
+
+
+def _relative(text: str, cell: Cell) -> str:
+    """Give a formula in R1C1 form, so that a formula filled along a row is one text."""
+
+    def one(match: re.Match[str]) -> str:
+        column = match[2] if match[1] else f"C[{column_number(match[2]) - cell.column}]"
+        row = match[4] if match[3] else f"R[{int(match[4]) - cell.row}]"
+        return f"{row}{column}"
+
+    return re.sub(r"(?<![A-Za-z.])(\$?)([A-Z]{1,3})(\$?)([0-9]+)(?![0-9A-Za-z(])", one, text)
+
+
+def test_only_the_functions_and_literals_of_the_house(sample: str) -> None:
+    data, _ = plan_sample(sample)
+    defaults = {float(c.default) for s in SHEETS.values() for c in s.columns if isinstance(c.default, int | float)}
+    defaults |= {float(c.default) for c in SETTINGS if isinstance(c.default, int | float)}
+    for cell, text in formulas(data, RESULT_SHEETS).items():
+        tokens = Tokenizer(text).items
+        named = {token.value.rstrip("(") for token in tokens if token.type == "FUNC" and token.subtype == "OPEN"}
+        assert named <= FUNCTIONS, (cell, named - FUNCTIONS)
+        without_defaults = re.sub(r'="",[0-9.]+,', '="",,', text)
+        for token in Tokenizer(without_defaults).items:
+            if token.type == "OPERAND" and token.subtype == "NUMBER":
+                is_absent_setting = text == f"={token.value}" and float(token.value) in defaults
+                assert float(token.value) in LITERALS or is_absent_setting, (cell, text)
+
+
+def test_no_error_value_anywhere(sample: str) -> None:
+    data, _ = plan_sample(sample)
+    values = stored_values(data, RESULT_SHEETS)
+    assert [cell for cell, value in values.items() if value in ERRORS] == []
+
+
+def test_planning_twice_is_planning_once_and_gives_the_same_bytes(sample: str, tmp_path: Path) -> None:
+    once, _ = plan_sample(sample)
+    path = tmp_path / f"{sample}.xlsx"
+    path.write_bytes((SAMPLES / f"{sample}.xlsx").read_bytes())
+    plan_file(path)
+    assert path.read_bytes() == once
+    plan_file(path)
+    assert path.read_bytes() == once

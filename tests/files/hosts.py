@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
+from typing import IO, cast
 
 import xlsxwriter
 
@@ -88,6 +89,24 @@ def wide(bom: bool) -> dict[str, str | bytes]:
     text = '<?xml version="1.0" encoding="UTF-16"?>' + str(parts["xl/workbook.xml"]).replace("Mine", "Árvíz")
     parts["xl/workbook.xml"] = text.encode("utf-16" if bom else "utf-16-le")
     return parts
+
+
+def streamed() -> bytes:
+    """A zip with 64-bit sizes, sizes behind the data, a comment and a name that is not ASCII."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(cast(IO[bytes], _Forwards(out)), "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in {**plain_parts(), "xl/média/képek.xml": "<x/>"}.items():
+            with archive.open(name, "w", force_zip64=True) as file:
+                file.write(data.encode() if isinstance(data, str) else data)
+        archive.comment = b"made as it went"
+    return out.getvalue()
+
+
+class _Forwards:
+    """A file that can only be written onwards, so that the zip cannot go back to fill sizes in."""
+
+    def __init__(self, out: io.BytesIO) -> None:
+        self.write, self.flush = out.write, out.flush
 
 
 def self_closed() -> dict[str, str | bytes]:

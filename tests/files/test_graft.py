@@ -14,7 +14,7 @@ import pytest
 import xlsxwriter
 from lxml import etree
 
-from tests.files.hosts import HAND_MADE, generated, made_by_xlsxwriter, pack, plain_parts
+from tests.files.hosts import HAND_MADE, generated, made_by_xlsxwriter, pack, plain_parts, streamed
 from tests.files.package_lint import lint
 from tests.files.test_package import CORPUS, needs_corpus
 from workbook.files.graft import graft, remove
@@ -26,6 +26,7 @@ from workbook.problems import Code, Refusal
 HOSTS: dict[str, Callable[[], bytes]] = {
     **{kind: lambda make=make: pack(make()) for kind, make in HAND_MADE.items()},  # type: ignore[misc]
     "made by XlsxWriter": made_by_xlsxwriter,
+    "streamed zip": streamed,
     "counted from 1904": lambda: made_by_xlsxwriter(date_1904=True),
 }
 

@@ -35,9 +35,11 @@ from workbook.sheets.theme import Theme
 
 _EPOCH = datetime(2000, 1, 1)
 _TABLE_STYLE = "Table Style Light 1"
-_LINE_HEIGHT, _HEADER_MARGIN, _HEADER_LINES = 15.0, 6.0, 3
+_LINE_HEIGHT, _HEADER_MARGIN, _HEADER_LINES = 15.0, 6.0, 2
 _BUTTON = 3
 """Characters that the filter button of a header covers."""
+_NARROW = 1.04
+"""Letters of a text for one digit of a column's width: most letters are narrower than a digit."""
 _NARROWEST, _WIDEST = 9, 34
 _WIDTHS = {"meaning": 58, "source": 34, "notes": 44, "claim": 40, "explanation": 48, "reference": 20}
 _FIXED_SETTING_FIELDS = {"setting": "label", "unit": "unit", "meaning": "unit"}
@@ -220,7 +222,7 @@ class _SheetWriter:
     def look(self, row: int, number: int) -> Format:
         name = self.columns[number].field
         if self.part.row_columns and name in _FIXED_SETTING_FIELDS:
-            return self.looks.role(_FIXED_SETTING_FIELDS[name], text_wrap=True, valign="top", indent=1)
+            return self.looks.role(_FIXED_SETTING_FIELDS[name], text_wrap=True, valign="top", align="left", indent=1)
         if self.part.row_columns and name == "value":
             number_format = self.column(row, number).number_format
             return self.looks.role("input", num_format=number_format, valign="top", align="right")
@@ -272,7 +274,7 @@ class _SheetWriter:
 
     def fit(self, row: int, cells: tuple[object, ...]) -> None:
         """Give a row the height of its longest text."""
-        lines = max(_lines(cell, width - 1) for cell, width in zip(cells, self.widths, strict=True))
+        lines = max(_lines(cell, width * _NARROW) for cell, width in zip(cells, self.widths, strict=True))
         if lines > 1:
             self.sheet.set_row(row, lines * _LINE_HEIGHT)
 

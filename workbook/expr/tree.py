@@ -8,7 +8,7 @@ what they look like in Excel stands in `formula`. `==` compares trees; `eq(a, b)
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import NoReturn, TypeAlias
 
 AXES = ("month", "milestone")
@@ -310,17 +310,16 @@ class Line:
     unit: str
     foreach: tuple[str, ...]
     expr: Expr
-    words: str = ""
+    item: str = field(init=False)
+    """The dimension that runs down the rows; empty for a single row."""
+    axis: str = field(init=False)
+    """The dimension that runs across the columns; empty for a constant line."""
 
-    @property
-    def axis(self) -> str:
-        """The dimension that runs across the columns; empty for a constant line."""
-        return self.foreach[-1] if self.foreach and self.foreach[-1] in AXES else ""
-
-    @property
-    def item(self) -> str:
-        """The dimension that runs down the rows; empty for a single row."""
-        return next((dimension for dimension in self.foreach if dimension not in AXES), "")
+    def __post_init__(self) -> None:
+        axis = self.foreach[-1] if self.foreach and self.foreach[-1] in AXES else ""
+        items = [dimension for dimension in self.foreach if dimension not in AXES]
+        object.__setattr__(self, "axis", axis)
+        object.__setattr__(self, "item", items[0] if items else "")
 
 
 def _node(value: Operand) -> Expr:
@@ -337,13 +336,13 @@ def _node(value: Operand) -> Expr:
 
 def children(node: Expr) -> Iterator[Expr]:
     """Yield the expressions that a node holds, in the order in which it holds them."""
-    for item in fields(node):
-        value = getattr(node, item.name)
+    for part in fields(node):
+        value = getattr(node, part.name)
         if isinstance(value, _Arithmetic):
             yield value  # type: ignore[misc]
         elif isinstance(value, tuple):
-            for part in value:
-                inner = part[1] if isinstance(part, tuple) else part
+            for entry in value:
+                inner = entry[1] if isinstance(entry, tuple) else entry
                 if isinstance(inner, _Arithmetic):
                     yield inner  # type: ignore[misc]
 

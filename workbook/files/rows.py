@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import cache
 from xml.sax.saxutils import escape
 
 from workbook.address import column_letters
@@ -37,25 +38,43 @@ def blank_cell(row: int, column: int, style: int) -> str:
 
 
 def formula_cells(row: int, first_column: int, style: int, template: str, values: Sequence[float | str]) -> str:
-    """Give one formula filled in along a row, each with its stored value; NaN is stored as the empty text."""
+    """Give one formula filled in along a row, each with its stored value; NaN is stored as the empty text.
+
+    Raises ValueError for an infinite value.
+    """
     head = f'{row}" s="{style}"'
-    if PREVIOUS in template:
-        parts = [_shifted(template, first_column + place) for place in range(len(values))]
-    else:
-        pieces = escape(template[1:]).split(COLUMN)
-        letters = [column_letters(first_column + place) for place in range(len(values))]
-        parts = [letter.join(pieces) for letter in letters] if len(pieces) > 1 else pieces * len(values)
-    return "".join(
-        [
-            f'<c r="{column_letters(first_column + place)}{head}{_stored(value, part)}</c>'
-            for place, (value, part) in enumerate(zip(values, parts, strict=True))
+    letters = _letters(first_column, len(values))
+    parts = _filled(escape(template[1:]), first_column, letters)
+    if _are_numbers(values):
+        cells = [
+            f'<c r="{column}{head}><f>{part}</f><v>{value:.17g}</v></c>'
+            for column, part, value in zip(letters, parts, values, strict=True)
         ]
-    )
+    else:
+        cells = [
+            f'<c r="{column}{head}{_stored(value, part)}</c>'
+            for column, part, value in zip(letters, parts, values, strict=True)
+        ]
+    return "".join(cells)
 
 
-def _shifted(template: str, column: int) -> str:
-    text = escape(template[1:])
-    return text.replace(COLUMN, column_letters(column)).replace(PREVIOUS, column_letters(column - 1))
+def _are_numbers(values: Sequence[float | str]) -> bool:
+    """Tell whether all values are finite numbers: one sum finds a NaN or an infinity among them."""
+    return not any(isinstance(value, str) for value in values[:1]) and math.isfinite(sum(values))  # type: ignore[arg-type]
+
+
+@cache
+def _letters(first_column: int, count: int) -> list[str]:
+    return [column_letters(first_column + place) for place in range(count)]
+
+
+def _filled(formula: str, first_column: int, letters: list[str]) -> list[str]:
+    if PREVIOUS in formula:
+        before = [column_letters(first_column - 1), *letters]
+        pairs = zip(before, letters, strict=False)
+        return [formula.replace(PREVIOUS, left).replace(COLUMN, column) for left, column in pairs]
+    pieces = formula.split(COLUMN)
+    return [column.join(pieces) for column in letters] if len(pieces) > 1 else pieces * len(letters)
 
 
 def _stored(value: float | str, formula: str) -> str:
@@ -68,6 +87,6 @@ def _stored(value: float | str, formula: str) -> str:
     return f"><f>{formula}</f><v>{value:.17g}</v>"
 
 
-def row_of(row: int, cells: Iterable[str]) -> str:
+def row_of(row: int, cells: str) -> str:
     """Give a whole row; the cells must stand from left to right."""
-    return f'<row r="{row}">{"".join(cells)}</row>'
+    return f'<row r="{row}">{cells}</row>'

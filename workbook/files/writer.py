@@ -9,30 +9,26 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_STORED
 
 from xlsxwriter import Workbook
+from xlsxwriter import workbook as xlsxwriter_workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from workbook.expr.evaluate import evaluate
 from workbook.expr.formula import Place, print_formula
 from workbook.expr.frame import Scope
-from workbook.expr.tree import Expr, Reduce, Ref
+from workbook.expr.tree import Expr, Ref
+from workbook.files.bands import Rows
 from workbook.files.charts import add_chart
 from workbook.files.rows import blank_cell, formula_cells, number_cell, row_of, text_cell
 from workbook.sheets.book import Book
-from workbook.sheets.contents import WITHOUT_TOTAL
 from workbook.sheets.layout import (
-    CONSTANT,
     FIRST_MONTH,
     HEADER_ROW,
-    ID,
     ITEM,
-    LABEL,
-    TOTAL,
-    UNIT,
     YEAR_ROW,
-    Band,
     Grid,
     Layout,
     Live,
@@ -46,7 +42,7 @@ _EPOCH = datetime(2000, 1, 1)
 class _Sheet(Worksheet):  # type: ignore[misc]
     """A worksheet that takes finished rows; only what stands around them is XlsxWriter's."""
 
-    def put_row(self, row: int, cells: list[str], last_column: int) -> None:
+    def put_row(self, row: int, cells: str, last_column: int) -> None:
         """Write one row; rows must come from top to bottom."""
         self._check_dimensions(row - 1, 0)
         self._check_dimensions(row - 1, last_column - 1)
@@ -56,6 +52,18 @@ class _Sheet(Worksheet):  # type: ignore[misc]
         """Link a cell whose text is written with its row to the top of another sheet."""
         self.write_url(row - 1, column - 1, f"internal:'{target}'!A1", None, target)
         self.table.clear()
+
+
+class _Package(Workbook):  # type: ignore[misc]
+    """A package that is grafted at once and thrown away: packing it would cost as much as packing the result."""
+
+    def _store_workbook(self) -> None:
+        kept = xlsxwriter_workbook.ZIP_DEFLATED
+        xlsxwriter_workbook.ZIP_DEFLATED = ZIP_STORED
+        try:
+            super()._store_workbook()
+        finally:
+            xlsxwriter_workbook.ZIP_DEFLATED = kept
 
 
 def write_book(book: Book, theme: Theme, target: Path, font: tuple[str, float] = ("Calibri", 11)) -> None:
@@ -68,7 +76,7 @@ def write_book(book: Book, theme: Theme, target: Path, font: tuple[str, float] =
             "constant_memory": True,
             "default_format_properties": {"font_name": font[0], "font_size": font[1]},
         }
-        package = Workbook(str(target), options)
+        package = _Package(str(target), options)
         package.set_properties({"created": _EPOCH})
         writer = _Writer(book, theme, package)
         for layout in book.layouts:
@@ -91,19 +99,26 @@ class _Writer:
     def write(self, layout: Layout) -> None:
         """Write one sheet: rows from top to bottom, then what floats above them."""
         sheet = self.package.add_worksheet(layout.name, _Sheet)
-        rows = self.fixed_rows(layout)
-        bands = dict(self.band_rows(layout))
-        for row in sorted(rows.keys() | bands.keys()):
-            cells = rows.get(row, [])
-            if row in bands:
-                cells = [*cells, *self.band_cells(layout, row, *bands[row])]
-            sheet.put_row(row, [text for _, text in sorted(cells)], _last_column(cells))
+        for row, cells, last_column in self.rows(layout):
+            sheet.put_row(row, cells, last_column)
         for words in layout.words:
             if words.target:
                 sheet.put_link(words.row, words.column, words.target)
         self.arrange(sheet, layout)
         for chart in layout.charts:
             add_chart(self.package, sheet, chart, self.book, self.theme)
+
+    def rows(self, layout: Layout) -> Iterator[tuple[int, str, int]]:
+        """Yield all rows from top to bottom; a row of a line holds nothing but the line."""
+        fixed = self.fixed_rows(layout)
+        bands = {band.row: band for band in layout.bands}
+        lines = Rows(self.book, layout, self.style)
+        for row in sorted(fixed.keys() | bands.keys()):
+            if row in bands:
+                yield from lines.of(bands[row])
+            else:
+                cells = sorted(fixed[row])
+                yield row, "".join(text for _, text in cells), _last_column(cells)
 
     def style(self, style: Style) -> int:
         """Give the index of a style among the package's formats."""
@@ -169,48 +184,6 @@ class _Writer:
             for item, value in enumerate(values):
                 row = grid.row + 1 + item
                 yield row, column, self.one(row, column, style, expr, Place(sheet, Scope(line.item, ""), item), value)
-
-    def band_rows(self, layout: Layout) -> Iterator[tuple[int, tuple[Band, int]]]:
-        for band in layout.bands:
-            for item in range(len(self.book.results.items(band.line))):
-                yield band.row + item, (band, item)
-
-    def band_cells(self, layout: Layout, row: int, band: Band, item: int) -> Iterator[tuple[int, str]]:
-        results = self.book.results
-        line = results.lines[band.line]
-        name = results.items(band.line)[item] if line.item else ""
-        place = Place(layout.name, Scope(line.item, line.axis), item)
-        template = print_formula(line.expr, place, self.book.placement, results.frame)
-        values = results.values[band.line][0, item].tolist()
-        is_word = line.unit == "text" and layout.has_months
-        style = self.style(Style("word" if is_word else "calculation", line.unit))
-        if not layout.has_months:
-            unit = f" ({self.unit(line.unit)})" if line.unit not in ("text", "date", "month") else ""
-            label = f"{line.title}: {name}" if name else line.title + unit
-            yield LABEL, text_cell(row, LABEL, self.style(Style("label")), label)
-            yield LABEL + 1, formula_cells(row, LABEL + 1, style, template, values)
-            return
-        for column, role, text in (
-            (LABEL, "label", line.title),
-            (ITEM, "label", name),
-            (UNIT, "unit", self.unit(line.unit)),
-            (ID, "id", line.id),
-        ):
-            if text:
-                yield column, text_cell(row, column, self.style(Style(role)), text)
-        yield (
-            (FIRST_MONTH if line.axis else CONSTANT),
-            formula_cells(row, FIRST_MONTH if line.axis else CONSTANT, style, template, values),
-        )
-        if line.unit == "currency" and line.axis and line.id not in WITHOUT_TOTAL:
-            total = Reduce("SUM", "month", Ref(line.id))
-            in_total = Place(layout.name, Scope(line.item, ""), item)
-            yield TOTAL, self.one(row, TOTAL, Style("total", line.unit), total, in_total, sum(values))
-
-    def unit(self, unit: str) -> str:
-        """Name the currency by its code; a text has no unit."""
-        currency = self.book.results.plan.settings.currency
-        return "" if unit == "text" else unit.replace("currency", currency)
 
     def arrange(self, sheet: _Sheet, layout: Layout) -> None:
         """Set widths, panes, marks by state, and the printed page."""

@@ -31,7 +31,7 @@ class Looks:
 
     def header(self) -> Format:
         """Give the format of a table's header."""
-        return self.role("header", text_wrap=True)
+        return self.role("header", text_wrap=True, indent=1)
 
     def input(self, column: Column) -> Format:
         """Give the format of an input cell: numbers as the column shows them, texts wrapped."""

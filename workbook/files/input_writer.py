@@ -41,7 +41,7 @@ _BUTTON = 3
 _NARROW = 1.04
 """Letters of a text for one digit of a column's width: most letters are narrower than a digit."""
 _NARROWEST, _WIDEST = 9, 34
-_WIDTHS = {"meaning": 58, "source": 34, "notes": 44, "claim": 40, "explanation": 48, "reference": 20}
+_WIDTHS = {"meaning": 66, "source": 38, "notes": 44, "claim": 40, "explanation": 48, "reference": 20}
 _FIXED_SETTING_FIELDS = {"setting": "label", "unit": "unit", "meaning": "unit"}
 
 

@@ -1,0 +1,337 @@
+"""A template's workbook: all that its schema says stands in the file, and what is read back is what was written."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.cell_range import MultiCellRange
+
+from tests.files.hosts import made_by_xlsxwriter
+from tests.files.package_lint import lint
+from tests.files.test_graft import lost_or_changed, moved_styles
+from tests.workbooks import valid_markdown, workbook_from_markdown
+from workbook.address import a1
+from workbook.files.input_rules import ROOM_BELOW, KeyColumn, validation
+from workbook.files.input_writer import add_inputs, write_inputs
+from workbook.files.package import Package, open_package
+from workbook.files.reader import read_plan
+from workbook.inputs.plan import Plan
+from workbook.inputs.sheets import MODELS, SETTINGS, SHEETS
+from workbook.inputs.template import Formula, Template, TemplateSheet, load_guide, load_template, template_names
+from workbook.schema import Column
+from workbook.sheets.theme import load_theme
+
+TEMPLATES = template_names()
+
+Loaded = Any
+"""What openpyxl gives: its own types do not say which of several a cell or a sheet is."""
+
+
+@cache
+def written(name: str, is_1904: bool = False) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "made.xlsx"
+        write_inputs(load_template(name), load_theme(), target, guide=load_guide(), is_1904=is_1904)
+        return target.read_bytes()
+
+
+@cache
+def book(name: str) -> Loaded:
+    return openpyxl.load_workbook(io.BytesIO(written(name)))
+
+
+def parts(name: str) -> list[TemplateSheet]:
+    return list(load_template(name).sheets)
+
+
+def plan_of(data: bytes) -> Plan:
+    plan, problems = read_plan(data, open_package(data).tables())
+    assert plan is not None, problems
+    return plan
+
+
+def added(host: bytes, template: str = "blank") -> tuple[bytes, tuple[str, ...]]:
+    out = io.BytesIO()
+    names = add_inputs(open_package(host), load_template(template), load_theme(), out)
+    return out.getvalue(), names
+
+
+def rule_at(sheet: Loaded, row: int, column: int) -> Loaded:
+    found = [rule for rule in sheet.data_validations.dataValidation if a1(row, column) in MultiCellRange(rule.sqref)]
+    assert len(found) == 1, f"{sheet.title}!{a1(row, column)}: {len(found)} rules"
+    return found[0]
+
+
+def values(plan: Plan) -> dict[str, object]:
+    return {"settings": plan.settings, **{key: table.rows for key, table in plan.tables.items()}}
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_has_every_sheet_and_header(name: str) -> None:
+    made = book(name)
+    assert made.sheetnames == ["Guide", *(sheet.title for sheet in SHEETS.values())]
+    for sheet in SHEETS.values():
+        headers = [cell.value for cell in made[sheet.title][1]]
+        assert headers == [column.title for column in sheet.columns]
+        assert made[sheet.title].freeze_panes == "B2"
+        assert made[sheet.title].row_dimensions[1].height > 15
+    assert made.active.title == "Guide"
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_one_table_a_sheet_covers_the_data(name: str) -> None:
+    for part in parts(name):
+        sheet = book(name)[part.sheet.title]
+        assert list(sheet.tables) == [part.sheet.title]
+        table = sheet.tables[part.sheet.title]
+        assert table.ref == f"A1:{a1(1 + max(1, len(part.rows)), len(part.sheet.columns))}"
+        assert table.tableStyleInfo.name.startswith("TableStyleLight")
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_cells_hold_the_template_by_type(name: str) -> None:
+    for part in parts(name):
+        sheet = book(name)[part.sheet.title]
+        for row, cells in enumerate(part.rows, 2):
+            for number, value in enumerate(cells, 1):
+                cell = sheet.cell(row, number)
+                expected = value.text if isinstance(value, Formula) else value
+                found = cell.value.date() if isinstance(cell.value, datetime) else cell.value
+                assert found == expected, f"{part.sheet.title}!{cell.coordinate}"
+                assert not isinstance(value, str) or cell.data_type == "s"
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_reads_back_as_the_template(name: str) -> None:
+    own, _ = load_template(name).read()
+    assert own is not None
+    assert values(plan_of(written(name))) == values(own)
+
+
+def test_dates_counted_from_1904_are_the_same_dates() -> None:
+    plan = plan_of(written("meridian", is_1904=True))
+    assert plan.date_1904
+    own, _ = load_template("meridian").read()
+    assert own is not None
+    assert values(plan) == values(own)
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_same_template_same_bytes(name: str, tmp_path: Path) -> None:
+    write_inputs(load_template(name), load_theme(), tmp_path / "again.xlsx", guide=load_guide())
+    assert (tmp_path / "again.xlsx").read_bytes() == written(name)
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_nothing_that_excel_would_repair(name: str) -> None:
+    assert not lint(written(name))
+
+
+def test_every_column_has_a_message_and_its_format() -> None:
+    for part in parts("erlmcp"):
+        sheet = book("erlmcp")[part.sheet.title]
+        for number, column in enumerate(part.sheet.columns, 1):
+            if part.sheet.id == "settings":
+                continue
+            assert_message(rule_at(sheet, 2, number), column)
+            assert sheet.cell(2, number).number_format == shown_format(column), column.header
+
+
+def test_every_setting_has_its_own_rule_and_format() -> None:
+    sheet = book("erlmcp")["Settings"]
+    for row, setting in enumerate(SETTINGS, 2):
+        assert_message(rule_at(sheet, row, 2), setting)
+        if setting.kind not in ("text", "name", "choice"):
+            assert sheet.cell(row, 2).number_format == setting.number_format, setting.header
+
+
+def assert_message(rule: Loaded, column: Column) -> None:
+    assert rule.promptTitle == column.title[:32]
+    assert rule.prompt == column.cell_message[:255]
+    assert rule.showInputMessage
+    assert len(rule.error) <= 255
+
+
+def shown_format(column: Column) -> str:
+    is_shown = column.is_numeric or column.kind == "date"
+    return column.number_format if is_shown else "General"
+
+
+def test_every_choice_is_a_strict_list() -> None:
+    for part in parts("meridian"):
+        sheet = book("meridian")[part.sheet.title]
+        last = len(part.rows) + 1 + ROOM_BELOW
+        for number, column in enumerate(part.sheet.columns, 1):
+            if not column.choices:
+                continue
+            for row in (2, last):
+                rule = rule_at(sheet, row, number)
+                assert rule.type == "list"
+                assert rule.formula1 == f'"{",".join(column.choices)}"'
+                assert (rule.errorStyle or "stop") == "stop"
+                assert bool(rule.showErrorMessage) is not column.is_open
+
+
+def test_names_of_other_sheets_are_offered_with_a_warning() -> None:
+    expected = {
+        ("Growth", "segment"): "Users", ("Features", "segment"): "Users", ("Events", "segment"): "Users",
+        ("Retention", "storage_tier"): "Rates", ("Components", "node_type"): "Rates",
+    }  # fmt: skip
+    for (title, field), other in expected.items():
+        sheet = next(sheet for sheet in SHEETS.values() if sheet.title == title)
+        number = 1 + [column.field for column in sheet.columns].index(field)
+        rule = rule_at(book("erlmcp")[title], 2, number)
+        assert (rule.type, rule.errorStyle) == ("list", "warning")
+        assert rule.formula1.startswith(f"{other}!$A$2:INDEX({other}!$A$2:$A$201,")
+    row = 2 + [setting.field for setting in SETTINGS].index("active_scenario")
+    assert rule_at(book("erlmcp")["Settings"], row, 2).formula1.startswith("Scenarios!$A$2:")
+
+
+@pytest.mark.parametrize(
+    ("sheet_id", "field", "kind", "operator", "formulas"),
+    [
+        ("users", "peak_ratio", "decimal", "greaterThanOrEqual", ("1", None)),
+        ("users", "session_duration_min", "decimal", "greaterThan", ("0", None)),
+        ("users", "requests_per_user", "decimal", None, ("0", "1000")),
+        ("users", "cpu_per_request_s", "custom", None, ("AND(ISNUMBER(G2),G2>0,G2<=60)", None)),
+        ("resilience", "target_availability", "custom", None, ("AND(ISNUMBER(B2),B2>0,B2<1)", None)),
+        ("scenarios", "growth_multiplier", "custom", None, ("ISNUMBER(B2)", None)),
+        ("growth", "month", "whole", None, ("1", "240")),
+    ],
+)
+def test_numbers_are_held_to_their_range(
+    sheet_id: str, field: str, kind: str, operator: str | None, formulas: tuple[str, str | None]
+) -> None:
+    sheet = SHEETS[sheet_id]
+    number = 1 + [column.field for column in sheet.columns].index(field)
+    rule = rule_at(book("erlmcp")[sheet.title], 2, number)
+    assert (rule.type, rule.operator, (rule.formula1, rule.formula2)) == (kind, operator, formulas)
+    assert rule.error == f"{sheet.column(field).error_text}."
+
+
+def test_an_enumeration_too_long_for_a_rule_is_an_error() -> None:
+    long = tuple(f"choice {number}" for number in range(40))
+    column = Column("f", "F", "", "choice", "d", None, choices=long)
+    with pytest.raises(ValueError, match="range of cells"):
+        validation(column, 2, 1, {})
+
+
+def test_required_cells_are_marked_where_their_row_has_content() -> None:
+    sheet = book("erlmcp")["Users"]
+    formulas = [rule.formula[0] for area in sheet.conditional_formatting for rule in area.rules]
+    assert "AND(LEN(B2)=0,COUNTA($A2:$P2)>0)" in formulas
+    assert len(formulas) == sum(column.required for column in SHEETS["users"].columns)
+
+
+def test_input_cells_have_the_theme_s_look() -> None:
+    look = load_theme().roles["input"]
+    for cell in book("erlmcp")["Users"][2]:
+        assert cell.fill.fgColor.rgb[-6:] == look["bg_color"][1:]
+        assert cell.font.color.rgb[-6:] == look["font_color"][1:]
+    head = book("erlmcp")["Users"]["A1"]
+    assert head.fill.fgColor.rgb[-6:] == load_theme().roles["header"]["bg_color"][1:]
+
+
+def test_guide_says_everything_and_links_only_what_is_there() -> None:
+    guide, sheet = load_guide(), book("blank")["Guide"]
+    texts = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    text = "\n".join(texts)
+    for said in (guide.title, *guide.purpose, *(step.replace("`", "") for step in guide.steps), *guide.rules):
+        assert said in text
+    for name, meaning in (*guide.sheets, *guide.legend):
+        assert name in text
+        assert meaning in text
+    links = {cell.value: cell.hyperlink.location for row in sheet.iter_rows() for cell in row if cell.hyperlink}
+    assert links == {sheet.title: f"'{sheet.title}'!A1" for sheet in SHEETS.values()}
+    assert not sheet.sheet_view.showGridLines
+
+
+def test_chosen_sheets_only(tmp_path: Path) -> None:
+    write_inputs(load_template("erlmcp"), load_theme(), tmp_path / "some.xlsx", sheets={"users", "growth"})
+    assert openpyxl.load_workbook(tmp_path / "some.xlsx").sheetnames == ["Users", "Growth"]
+
+
+def test_texts_stay_texts(tmp_path: Path) -> None:
+    sheet = SHEETS["scenarios"]
+    row: tuple[object, ...] = ("=1+1", *(None,) * (len(sheet.columns) - 2), "https://example.org")
+    template = Template("odd", "odd", (TemplateSheet(sheet, (row,)),))
+    write_inputs(template, load_theme(), tmp_path / "odd.xlsx")
+    made = openpyxl.load_workbook(tmp_path / "odd.xlsx")["Scenarios"]
+    assert made["A2"].data_type == "s"
+    assert made.cell(2, len(sheet.columns)).hyperlink is None
+
+
+def test_a_cell_of_another_type_is_an_error(tmp_path: Path) -> None:
+    sheet = SHEETS["scenarios"]
+    template = Template("odd", "odd", (TemplateSheet(sheet, ((object(), *(None,) * (len(sheet.columns) - 1)),)),))
+    with pytest.raises(TypeError, match="object"):
+        write_inputs(template, load_theme(), tmp_path / "odd.xlsx")
+
+
+def test_into_a_workbook_adds_what_it_lacks_and_changes_nothing_else() -> None:
+    host = made_by_xlsxwriter()
+    result, names = added(host)
+    before, after = open_package(host), open_package(result)
+    assert names == ("Guide", *(sheet.title for sheet in SHEETS.values()))
+    assert [sheet.name for sheet in after.sheets] == ["Inputs", "Other", *names]
+    assert lost_or_changed(before, after) == []
+    assert moved_styles(before, after) == []
+    assert after.owners == {}
+    assert not lint(result, added_parts(after, names)) - lint(host)
+    assert plan_of(result).settings.plan_start == date(2026, 1, 1)
+
+
+def test_into_a_workbook_with_a_table_of_that_name() -> None:
+    result, _ = added(made_by_xlsxwriter())
+    tables = {table.sheet: table.name for table in open_package(result).tables()}
+    assert tables["Inputs"] == "Users"
+    assert tables["Users"] == "Users2"
+    assert plan_of(result).tables["users"].name == "Users2"
+
+
+def test_into_a_workbook_counted_from_1904() -> None:
+    result, _ = added(made_by_xlsxwriter(date_1904=True), "meridian")
+    own, _ = load_template("meridian").read()
+    assert own is not None
+    assert values(plan_of(result)) == values(own)
+
+
+def test_into_a_workbook_with_some_of_the_sheets() -> None:
+    host = workbook_from_markdown(valid_markdown(settings=None, scenarios=None).replace("## Users", "## USERS"))
+    result, names = added(host)
+    assert names == ("Guide", "Settings", "Features", "Seasonality", "Events", "Scenarios", "Claims", "Actuals")
+    plan = plan_of(result)
+    assert plan.tables["users"].title == "USERS"
+    assert [row.model_dump()["segment"] for row in plan.tables["users"].rows] == ["Staff", "Guests"]
+
+
+def test_drop_downs_follow_the_names_on_the_person_s_own_sheet() -> None:
+    users = "| Notes | Current users (users) | Segment | Requests per user (1/s) | CPU per request (s) |"
+    host = workbook_from_markdown(f"## My Users\n| a |\n\n## Users\n{users}\n| | 10 | Staff | 1 | 1 |")
+    made = openpyxl.load_workbook(io.BytesIO(added(host)[0]))
+    assert rule_at(made["Growth"], 2, 1).formula1.startswith("Users!$C$2:INDEX(Users!$C$2:$C$201,")
+
+
+def test_into_a_complete_workbook_adds_nothing() -> None:
+    host = written("erlmcp")
+    assert added(host) == (host, ())
+
+
+def test_a_sheet_s_real_name_is_quoted_in_a_rule() -> None:
+    key = KeyColumn("users ", 2, 5)
+    assert key.names == "='users '!$B$5:INDEX('users '!$B$5:$B$204,MAX(1,COUNTA('users '!$B$5:$B$204)))"
+
+
+def test_every_sheet_of_the_schema_can_be_written() -> None:
+    assert set(MODELS) == {part.sheet.id for part in parts("blank")}
+
+
+def added_parts(package: Package, names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(sheet.part.lower() for sheet in package.sheets if sheet.name in names)

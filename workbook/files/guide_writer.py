@@ -14,7 +14,7 @@ from workbook.inputs.sheets import SHEETS
 from workbook.inputs.template import Guide
 
 GUIDE_TITLE = "Guide"
-_WIDTHS = (22, 100)
+_WIDTHS = (26, 100)
 _LINE_LENGTH = 118
 _ROW_HEIGHT = 18.0
 _CODE = re.compile(r"`([^`]+)`")

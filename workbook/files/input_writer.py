@@ -296,7 +296,7 @@ def _shown(value: object, column: Column) -> str:
     if isinstance(value, Formula):
         return show(round(value.value, 6), column.kind)
     if isinstance(value, int | float) and column.number_format.startswith("#,##0"):
-        return f"{value:,.6g}" if value < 1000 else f"{value:,.0f}"
+        return f"{value:,.2f}" if "." in column.number_format else f"{value:,.0f}"
     return "" if value is None else show(value, column.kind)
 
 

@@ -32,6 +32,7 @@ CONSTANT = ("component",)
 SERIES = ("component", "month")
 BY_MONTH = ("month",)
 YEARS = ("fiscal_year",)
+MONTHS_PER_YEAR = Number(12, "months/year")
 CATEGORIES = {
     "Nodes": "cost.nodes_total",
     "Storage": "cost.storage_total",
@@ -179,7 +180,7 @@ def _totals() -> Iterator[Line]:
     yield Line(
         "cost.per_user", "Cost per user", "currency/user", BY_MONTH, if_(users <= 0, BLANK, Ref("cost.total") / users)
     )
-    discount = (1 + setting("discount_rate")) ** ((MONTH + 1) / 12)
+    discount = (1 + setting("discount_rate")) ** ((MONTH + 1) / MONTHS_PER_YEAR)
     yield Line("cost.present_value", "Present value of the cost", "currency", BY_MONTH, Ref("cost.total") / discount)
     yield Line("cost.npv", "Net present value of the cost", "currency", (), total("month", "cost.present_value"))
     yield Line("cost.horizon", "Cost of the whole plan", "currency", (), total("month", "cost.total"))
@@ -203,11 +204,11 @@ def _budget() -> Iterator[Line]:
     """A partial fiscal year has its share of the year's budget."""
     budget = setting("budget")
     has_none = is_blank(budget)
-    yearly = if_(has_none, BLANK, budget * Ref("year.months") / 12)
+    yearly = if_(has_none, BLANK, budget * Ref("year.months") / MONTHS_PER_YEAR)
     yield Line("budget.year", "Budget of the fiscal year", "currency", YEARS, yearly)
     left = if_(has_none, BLANK, Ref("budget.year") - Ref("cost.year"))
     yield Line("budget.left", "Budget less cost", "currency", YEARS, left)
-    monthly = if_(has_none, 0, budget * Ref("time.billed") / 12)
+    monthly = if_(has_none, 0, budget * Ref("time.billed") / MONTHS_PER_YEAR)
     yield Line("budget.month", "Budget of the month", "currency", BY_MONTH, monthly)
     cumulated = if_(has_none, BLANK, Cumulative(Ref("budget.month")))
     yield Line("budget.cumulative", "Budget, cumulated", "currency", BY_MONTH, cumulated)

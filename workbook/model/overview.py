@@ -74,7 +74,7 @@ def _money() -> Iterator[Line]:
     this_year = AtMonth(Ref("time.fiscal_year"), Number(0))
     for name, year, title in (
         ("cost.this_year", this_year, "Cost of this fiscal year"),
-        ("cost.next_year", this_year + 1, "Cost of the next fiscal year"),
+        ("cost.next_year", this_year + Number(1, "year"), "Cost of the next fiscal year"),
     ):
         cost = SumWhere("month", Ref("time.fiscal_year"), (year,), Ref("cost.total"))
         yield Line(name, title, "currency", (), cost)

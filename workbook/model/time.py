@@ -35,18 +35,35 @@ def lines() -> Iterator[Line]:
     yield Line("time.calendar_month", "Calendar month", "month", ("month",), call("MONTH", Ref("time.date")))
     starts_later = all_of(setting("fiscal_year_start") > 1, Ref("time.calendar_month") >= setting("fiscal_year_start"))
     yield Line(
-        "time.fiscal_year", "Fiscal year", "year", ("month",), call("YEAR", Ref("time.date")) + if_(starts_later, 1, 0)
+        "time.fiscal_year",
+        "Fiscal year",
+        "year",
+        ("month",),
+        call("YEAR", Ref("time.date")) + if_(starts_later, Number(1, "year"), 0),
     )
-    yield Line("time.months_per_quarter", "Months per quarter", "months", (), Number(12) / (Number(2) + 2))
+    yield Line(
+        "time.months_per_quarter",
+        "Months per quarter",
+        "months",
+        (),
+        Number(12, "months/year") / (Number(2, "quarters/year") + Number(2, "quarters/year")),
+    )
     months_in = call("MOD", Ref("time.calendar_month") - setting("fiscal_year_start"), 12)
     yield Line(
         "time.quarter",
         "Quarters since year 0",
         "quarter",
         ("month",),
-        Ref("time.fiscal_year") * (Number(12) / QUARTER_MONTHS) + call("INT", months_in / QUARTER_MONTHS),
+        Ref("time.fiscal_year") * (Number(12, "months/year") / QUARTER_MONTHS)
+        + call("INT", months_in / QUARTER_MONTHS),
     )
-    yield Line("time.price_year", "Years of price escalation", "year", ("month",), call("INT", MONTH / 12))
+    yield Line(
+        "time.price_year",
+        "Years of price escalation",
+        "year",
+        ("month",),
+        call("INT", MONTH / Number(12, "months/year")),
+    )
     yield from _fiscal_lines()
     yield Line("milestone.month", "Milestone", "month", ("milestone",), _milestone_months())
 

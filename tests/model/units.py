@@ -1,0 +1,339 @@
+"""Units through the tree of a line: what an expression measures, or why it measures nothing.
+
+A unit is followed with its factor, so MB where GB is declared is as wrong as minutes. A month is a count, a year is
+twelve of them; a monthly cost is money, because each column is one month. Blanks, zeros and the figures of checks (of
+which each row has its own unit) fit every unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import reduce
+from typing import TypeAlias, assert_never
+
+import pint
+
+from workbook.expr import tree
+from workbook.expr.tree import Expr, Line
+from workbook.inputs.sheets import SETTINGS, SHEETS
+
+_REGISTRY = pint.UnitRegistry(None)
+for _definition in (
+    "second = [time] = s", "minute = 60 second = min", "hour = 3600 second = h", "day = 24 hour",
+    "millisecond = 0.001 second = ms",
+    "bit = [information]", "Mbit = 1000000 bit", "Gbit = 1000 Mbit", "MB = 8 Mbit", "GB = 8 Gbit",
+    "Mbps = Mbit / second", "Gbps = Gbit / second",
+    "month = []", "quarter = 3 month", "year = 12 month", "date = [date]",
+    "user = [user]", "session = [session]", "core = [core]", "node = [node]", "currency = [currency]",
+):  # fmt: skip
+    _REGISTRY.define(_definition)
+
+LABELS = {
+    "": "", "–": "", "ratio": "", "%": "", "row": "", "rows": "", "cells": "", "checks": "",
+    "1/s per user": "1/s/user", "cores per minute": "cores/min",
+}  # fmt: skip
+"""Labels that are no units as they stand; requests, rows and ratios are counts."""
+
+PER: Mapping[tuple[str, str], str] = {
+    ("users", "requests_per_user"): "1/user",
+    ("users", "cpu_per_request_s"): "core",
+    ("users", "memory_per_session_mb"): "1/session",
+    ("users", "sessions_per_user"): "session/user",
+    ("users", "api_bandwidth_mbps"): "1/user",
+    ("users", "internal_bandwidth_mbps"): "1/user",
+    ("users", "monitoring_bandwidth_mbps"): "1/user",
+    ("features", "extra_requests_per_user"): "1/user",
+    ("rates", "cores"): "1/node",
+    ("rates", "memory_gb"): "1/node",
+    ("rates", "reserved"): "currency/h/node",
+    ("rates", "spot"): "currency/h/node",
+    ("settings", "days_per_month"): "1/month",
+    ("settings", "memory_unit_base"): "MB/GB",
+    ("settings", "budget"): "currency/year",
+}
+"""What the header's unit leaves unsaid: it is multiplied by this."""
+
+PRICES: Mapping[str, str] = {
+    "node.position": "currency/h/node",
+    "tier.position": "currency/GB",
+    "network": "currency/GB",
+    "fixed": "currency",
+}
+"""Unit of On-demand, by the line that finds its row or the dimension that runs over its rows."""
+
+SAID_SHORTER: Mapping[str, str] = {
+    "setting.days_per_month": "days/month",
+    "setting.memory_unit_base": "MB/GB",
+    "setting.budget": "currency/year",
+    "time.months_per_quarter": "months/quarter",
+    "node.cores": "cores/node",
+    "node.memory": "GB/node",
+    "price.on_demand": "currency/h/node",
+    "price.reserved": "currency/h/node",
+    "price.spot": "currency/h/node",
+}
+"""Lines whose label leaves out per what: the whole unit."""
+
+PERIODS: Mapping[str, str] = {
+    "setting.discount_rate": "year",
+    "setting.price_escalation": "year",
+    "storage.growth": "month",
+    "storage.decay": "month",
+}
+"""Rates of a period: only a number of these periods may stand in the exponent above them."""
+
+
+class Kind(Enum):
+    """What is no quantity: texts, conditions, and what fits everything."""
+
+    TEXT = "text"
+    TRUTH = "truth"
+    ANY = "any"
+
+
+Unit: TypeAlias = "Kind | pint.Unit"
+
+
+class UnitError(ValueError):
+    """An expression that adds, compares or raises what does not go together."""
+
+
+def unit_of(text: str) -> pint.Unit:
+    """Read a unit, or the label of one."""
+    text = LABELS.get(text, text)
+    return _REGISTRY.Unit(text) if text else _REGISTRY.dimensionless
+
+
+def declared(line: Line) -> Unit:
+    """Give the unit that a line declares."""
+    return Kind.TEXT if line.unit == "text" else unit_of(SAID_SHORTER.get(line.id, line.unit))
+
+
+def agree(left: Unit, right: Unit) -> bool:
+    """Tell whether two units are the same, factor included."""
+    if Kind.ANY in (left, right):
+        return True
+    if isinstance(left, Kind) or isinstance(right, Kind):
+        return left is right
+    return bool(left.dimensionality == right.dimensionality) and abs(_factor(left, right) - 1) < 1e-12
+
+
+def measure(line: Line, lines: Mapping[str, Line]) -> Unit:
+    """Give the unit of a line's expression. Raises UnitError where it has none."""
+    return _Measure(lines, line.item).of(line.expr)
+
+
+def measure_expr(expr: Expr, item: str, lines: Mapping[str, Line]) -> Unit:
+    """Give the unit of an expression over the items of a dimension. Raises UnitError where it has none."""
+    return _Measure(lines, item).of(expr)
+
+
+def _factor(left: pint.Unit, right: pint.Unit) -> float:
+    return float((1.0 * left).to(right).magnitude)
+
+
+_PLAIN = unit_of("")
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    lines: Mapping[str, Line]
+    item: str
+
+    def of(self, node: Expr) -> Unit:  # noqa: C901, PLR0912 - one case a node, nothing else
+        match node:
+            case tree.Number():
+                return self.number(node.value, node.unit)
+            case tree.Text() | tree.Label():
+                return Kind.TEXT
+            case tree.Blank():
+                return Kind.ANY
+            case tree.Setting():
+                return _setting(node.field)
+            case tree.Input():
+                return _column(node.table, node.field, self.item)
+            case tree.Ref():
+                return declared(self.lines[node.line])
+            case tree.Unary():
+                return self.of(node.operand)
+            case tree.Binary():
+                return self.binary(node)
+            case tree.Call():
+                return self.call(node.function, [self.of(argument) for argument in node.arguments])
+            case tree.Reduce():
+                self.expect_plain(*(self.of(argument) for argument in node.arguments))
+                return _over_range(node.function, self.of(node.body))
+            case tree.Group():
+                return _over_range(node.function, self.of(node.body))
+            case tree.Cumulative():
+                return self.of(node.body)
+            case tree.SumWhere():
+                self.common(self.of(node.key), *(self.of(value) for value in node.values))
+                return self.of(node.body)
+            case tree.Above():
+                return self.common(self.of(node.body), self.of(node.first))
+            case tree.LastOfGroup():
+                return self.common(self.of(node.last), self.of(node.others))
+            case tree.PerItem():
+                # Each check has a unit of its own; it is compared row by row in a test of its own.
+                units = [self.of(expr) for _, expr in node.items]
+                return Kind.ANY if node.over == "check" else self.common(*units)
+            case tree.AtMonth():
+                self.expect_plain(self.of(node.month))
+                return self.of(node.body)
+            case tree.Position():
+                self.common(Kind.TEXT, self.of(node.key))
+                return _PLAIN
+            case tree.Lookup():
+                self.expect_plain(self.of(node.position))
+                place = node.position.line if isinstance(node.position, tree.Ref) else ""
+                return _column(node.table, node.field, place)
+            case tree.Tally():
+                return _over_range(node.function, _column(node.table, node.field, ""))
+            case tree.SumColumnWhere():
+                self.common(_column(node.table, node.key_field, ""), self.of(node.value))
+                return _PLAIN if node.function == "COUNTIF" else _column(node.table, node.field, "")
+            case tree.MonthNumber():
+                return unit_of("month")
+            case tree.Sequence():
+                return self.of(node.first)
+            case tree.Moved():
+                return _PLAIN
+            case _:
+                assert_never(node)
+
+    @staticmethod
+    def number(value: float, text: str) -> Unit:
+        """A literal of two units of one kind converts one into the other, so value and unit together are 1."""
+        unit = unit_of(text)
+        if value == 0 and not text:
+            return Kind.ANY
+        is_conversion = "/" in text and unit.dimensionless
+        if is_conversion and abs(value * _factor(unit, _PLAIN) - 1) > 1e-12:
+            raise UnitError(f"{value} {text} is not 1")
+        return unit
+
+    @staticmethod
+    def common(*units: Unit) -> Unit:
+        def both(left: Unit, right: Unit) -> Unit:
+            if not agree(left, right):
+                raise UnitError(f"{left} and {right} do not go together")
+            return right if left is Kind.ANY else left
+
+        return reduce(both, units)
+
+    def expect_plain(self, *units: Unit) -> None:
+        """Numbers of months and rows are numbers too."""
+        for unit in units:
+            self.common(_PLAIN, unit)
+
+    def binary(self, node: tree.Binary) -> Unit:
+        match node:
+            case tree.Binary("+", tree.Number(first, unit), tree.Number(second, other)) if unit == other:
+                return self.number(first + second, unit)
+            case tree.Binary("^"):
+                return self.power(node)
+        left, right = self.of(node.left), self.of(node.right)
+        match node.operator:
+            case "+" | "-":
+                return self.quantity(self.common(left, right))
+            case "*":
+                return _product(left, right, 1)
+            case "/":
+                return _product(left, right, -1)
+            case "&":
+                return Kind.TEXT
+            case _:
+                self.common(left, right)
+                return Kind.TRUTH
+
+    def power(self, node: tree.Binary) -> Unit:
+        """Only plain numbers are raised; a rate of a period to as many of these periods."""
+        base, exponent = self.of(node.left), self.of(node.right)
+        self.common(_PLAIN, base)
+        named = tree.references(node.left) | {
+            f"setting.{part.field}" for part in tree.walk(node.left) if isinstance(part, tree.Setting)
+        }
+        periods = {PERIODS[name] for name in named if name in PERIODS}
+        self.common(exponent, *(unit_of(period) for period in periods or {""}))
+        return _PLAIN
+
+    @staticmethod
+    def quantity(unit: Unit) -> Unit:
+        if unit in (Kind.TEXT, Kind.TRUTH):
+            raise UnitError(f"a {unit} cannot be calculated with")
+        return unit
+
+    def call(self, function: str, units: list[Unit]) -> Unit:
+        match function:
+            case "IF":
+                self.common(Kind.TRUTH, units[0])
+                return self.common(*units[1:])
+            case "AND" | "OR" | "NOT":
+                return self.common(Kind.TRUTH, *units)
+            case "MAX" | "MIN":
+                return self.quantity(self.common(*units))
+            case "ABS" | "INT":
+                return self.quantity(units[0])
+            case "ROUND" | "ROUNDUP":
+                self.expect_plain(units[1])
+                return self.quantity(units[0])
+            case "MOD":
+                return self.quantity(self.common(*units))
+            case "EXP" | "LN":
+                self.expect_plain(units[0])
+                return _PLAIN
+            case "EDATE":
+                self.expect_plain(units[1])
+                return self.common(unit_of("date"), units[0])
+            case "YEAR" | "MONTH":
+                self.common(unit_of("date"), units[0])
+                return unit_of(function.lower())
+            case _:
+                raise UnitError(f"{function} has no rule")
+
+
+def _product(left: Unit, right: Unit, power: int) -> Unit:
+    for unit in (left, right):
+        _Measure.quantity(unit)
+    if isinstance(left, Kind) or isinstance(right, Kind):
+        return Kind.ANY
+    product: pint.Unit = left * right if power == 1 else left / right
+    return product
+
+
+def _over_range(function: str, unit: Unit) -> Unit:
+    match function:
+        case "SUM" | "MIN" | "MAX" | "LARGE":
+            return _Measure.quantity(unit)
+        case "COUNT" | "COUNTA":
+            return _PLAIN
+        case "PRODUCT":
+            return _Measure.common(_PLAIN, unit)
+        case _:
+            raise UnitError(f"{function} has no rule")
+
+
+def _setting(field: str) -> Unit:
+    column = next(column for column in SETTINGS if column.field == field)
+    if column.kind == "date":
+        return unit_of("date")
+    if not column.is_numeric and not column.choices:
+        return Kind.TEXT
+    return Kind.TEXT if column.kind in ("text", "name", "choice") else _with_per("settings", field, column.unit)
+
+
+def _column(table: str, field: str, place: str) -> Unit:
+    column = SHEETS[table].column(field)
+    if not column.is_numeric:
+        return unit_of("date") if column.kind == "date" else Kind.TEXT
+    if (table, field) == ("rates", "on_demand"):
+        return unit_of(PRICES[place])
+    return _with_per(table, field, column.unit)
+
+
+def _with_per(table: str, field: str, header: str) -> Unit:
+    unit: pint.Unit = unit_of(header) * unit_of(PER.get((table, field), ""))
+    return unit

@@ -84,15 +84,27 @@ def _if(condition: Array, then: Array, otherwise: Array) -> Array:
     return np.asarray(np.where(condition, then, otherwise))
 
 
+def _scaled(values: Array, digits: Array) -> tuple[Array, Array, Array]:
+    """Give sizes in units of the last digit wanted, that unit's inverse, and what is noise in them.
+
+    A sheet rounds what 15 significant digits show: 1.005 is 1.00499999999999989 in a float, and rounds to 1.01.
+    """
+    sizes = np.abs(values)
+    last = 14 - np.floor(np.log10(np.where(sizes > 0, sizes, 1.0)))
+    kept = np.minimum(digits, last)
+    scale = 10.0**kept
+    return sizes * scale, scale, np.where(kept < last, 0.5 * 10.0 ** (kept - last), 0.0)
+
+
 def _round(values: Array, digits: Array) -> Array:
     """Round half away from zero, as a sheet does."""
-    scale = 10.0**digits
-    return np.sign(values) * np.floor(np.abs(values) * scale + 0.5) / scale
+    sizes, scale, noise = _scaled(values, digits)
+    return np.asarray(np.sign(values) * np.floor(sizes + noise + 0.5) / scale)
 
 
 def _round_up(values: Array, digits: Array) -> Array:
-    scale = 10.0**digits
-    return np.sign(values) * np.ceil(np.abs(values) * scale) / scale
+    sizes, scale, noise = _scaled(values, digits)
+    return np.asarray(np.sign(values) * np.ceil(sizes - noise) / scale)
 
 
 def _fold(pair: Callable[[Array, Array], Array]) -> Callable[..., Array]:

@@ -19,7 +19,7 @@ from workbook.expr import tree
 from workbook.expr.tree import Expr, Line
 from workbook.inputs.sheets import SETTINGS, SHEETS
 
-_REGISTRY = pint.UnitRegistry(None)
+_REGISTRY: pint.UnitRegistry[float] = pint.UnitRegistry(None)
 for _definition in (
     "second = [time] = s", "minute = 60 second = min", "hour = 3600 second = h", "day = 24 hour",
     "millisecond = 0.001 second = ms",

@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -89,7 +90,10 @@ ENGINES = {"LibreOffice": recalculated_by_office, "formualizer": recalculated_by
 def stored_values(data: bytes, sheets: tuple[str, ...]) -> Values:
     """Give every stored value of some sheets; blanks and empty texts are None."""
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    return {cell: value for name in sheets for cell, value in _cells(book[name], name)}
+    with warnings.catch_warnings():
+        # A poisoned date is outside the range of dates.
+        warnings.simplefilter("ignore")
+        return {cell: value for name in sheets for cell, value in _cells(book[name], name)}
 
 
 def _cells(sheet: object, name: str) -> Iterator[tuple[Cell, object]]:

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.conftest import SAMPLES
+from tests.engines import differences, formulas, poisoned, recalculated_by_package, stored_values
 from tests.workbooks import replaced, valid_markdown, valid_workbook, workbook_from_markdown
 from workbook.cli import main
 from workbook.sheets.book import RESULT_SHEETS
@@ -99,7 +100,7 @@ def test_plan_json_writes_nothing_and_has_every_line(plan_path: Path, tmp_path: 
 
 def test_errors_stop_the_plan_and_nothing_is_written(tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
-    path.write_bytes(workbook_from_markdown(replaced(valid_markdown(), {"| 5000 ": "| many "})))
+    path.write_bytes(valid_workbook(**replaced("Users", "| 5000 ", "| many ")))
     before = snapshot(tmp_path)
     for arguments in (("plan", path), ("plan", path, "--json", "-o", tmp_path / "out.xlsx"), ("check", path)):
         assert run(*arguments).exit_code == 1
@@ -110,7 +111,7 @@ def test_errors_stop_the_plan_and_nothing_is_written(tmp_path: Path) -> None:
 
 def test_warnings_fail_only_if_asked(tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
-    path.write_bytes(workbook_from_markdown(replaced(valid_markdown(), {"| 5 %  ": "| 30 % "})))
+    path.write_bytes(valid_workbook(**replaced("Retention", "| 5 %  ", "| 30 % ")))
     assert run("check", path).exit_code == 0
     assert run("check", path, "--fail-on", "warning").exit_code == 1
 
@@ -243,6 +244,19 @@ def test_the_readme_plans_the_sample(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "erlmcp-plan.xlsx").exists()
+
+
+@pytest.mark.parametrize("tables", [False, True])
+@pytest.mark.parametrize("date_1904", [False, True])
+def test_both_date_systems_and_excel_tables(tmp_path: Path, date_1904: bool, tables: bool) -> None:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(workbook_from_markdown(valid_markdown(), tables=tables, date_1904=date_1904))
+    assert run("plan", path).exit_code == 0, run("plan", path).output
+    cells = formulas(path.read_bytes(), RESULT_SHEETS)
+    stored = stored_values(path.read_bytes(), RESULT_SHEETS)
+    theirs = stored_values(recalculated_by_package(poisoned(path.read_bytes())), RESULT_SHEETS)
+    assert differences(stored, theirs, cells) == []
+    assert any(str(value).startswith("2026-01-01") for value in stored.values())
 
 
 def test_result_sheets_stand_in_order(plan_path: Path) -> None:

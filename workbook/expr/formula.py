@@ -357,10 +357,10 @@ class _Printer:
 
     def per_item(self, node: tree.PerItem) -> tuple[str, int]:
         if node.over in tree.AXES:
-            scope, chosen = Scope(self.scope.item, ""), self.place.position
+            chosen, place = self.place.position, Place(self.sheet, Scope(self.scope.item, ""), self.item)
         else:
-            scope, chosen = Scope("", self.scope.axis), self.item
-        return _Printer(self.placement, self.frame, Place(self.sheet, scope)).print(node.items[chosen][1])
+            chosen, place = self.item, Place(self.sheet, Scope("", self.scope.axis), position=self.place.position)
+        return _Printer(self.placement, self.frame, place).print(node.items[chosen][1])
 
     def month_number(self) -> str:
         first = column_letters(self.placement.months[0] - 1)

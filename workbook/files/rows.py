@@ -87,6 +87,7 @@ def _stored(value: float | str, formula: str) -> str:
     return f"><f>{formula}</f><v>{value:.17g}</v>"
 
 
-def row_of(row: int, cells: str) -> str:
-    """Give a whole row; the cells must stand from left to right."""
-    return f'<row r="{row}">{cells}</row>'
+def row_of(row: int, cells: str, height: float = 0) -> str:
+    """Give a whole row, of a height in points if one is given; the cells must stand from left to right."""
+    tall = f' ht="{height}" customHeight="1"' if height else ""
+    return f'<row r="{row}"{tall}>{cells}</row>'

@@ -36,17 +36,18 @@ from workbook.sheets.layout import (
 )
 from workbook.sheets.theme import Theme
 
+HEAD_HEIGHT = 31
 _EPOCH = datetime(2000, 1, 1)
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]
     """A worksheet that takes finished rows; only what stands around them is XlsxWriter's."""
 
-    def put_row(self, row: int, cells: str, last_column: int) -> None:
+    def put_row(self, row: int, cells: str, last_column: int, height: float = 0) -> None:
         """Write one row; rows must come from top to bottom."""
         self._check_dimensions(row - 1, 0)
         self._check_dimensions(row - 1, last_column - 1)
-        self.row_data_fh.write(row_of(row, cells))
+        self.row_data_fh.write(row_of(row, cells, height))
 
     def put_link(self, row: int, column: int, target: str) -> None:
         """Link a cell whose text is written with its row to the top of another sheet."""
@@ -74,6 +75,7 @@ def write_book(book: Book, theme: Theme, target: Path, font: tuple[str, float] =
         warnings.filterwarnings("ignore", "Unknown worksheet reference")
         options = {
             "constant_memory": True,
+            "date_1904": book.results.frame.is_1904,
             "default_format_properties": {"font_name": font[0], "font_size": font[1]},
         }
         package = _Package(str(target), options)
@@ -99,8 +101,9 @@ class _Writer:
     def write(self, layout: Layout) -> None:
         """Write one sheet: rows from top to bottom, then what floats above them."""
         sheet = self.package.add_worksheet(layout.name, _Sheet)
+        two_lines = {grid.row for grid in layout.grids}
         for row, cells, last_column in self.rows(layout):
-            sheet.put_row(row, cells, last_column)
+            sheet.put_row(row, cells, last_column, HEAD_HEIGHT if row in two_lines else 0)
         for words in layout.words:
             if words.target:
                 sheet.put_link(words.row, words.column, words.target)
@@ -177,7 +180,8 @@ class _Writer:
             yield row, grid.column, text_cell(row, grid.column, self.style(Style("label")), name)
         for number, (line_id, heading) in enumerate(grid.lines.items()):
             column, line = grid.column + 1 + number, results.lines[line_id]
-            yield grid.row, column, text_cell(grid.row, column, header, heading)
+            role = "header" if line.unit == "text" else "header_figure"
+            yield grid.row, column, text_cell(grid.row, column, self.style(Style(role)), heading)
             style = Style("calculation", line.unit)
             expr = line.expr if grid.is_home else Ref(line_id)
             values = results.values[line_id][0, :, 0].tolist()

@@ -53,6 +53,7 @@ def _plan(draft: Draft, raw: RawWorkbook) -> Plan:
         date_1904=raw.date_1904,
         cells=draft.cells,
         formats=draft.formats,
+        formulas=frozenset(draft.formulas),
         setting_spelling=draft.setting_spelling,
         setting_title=draft.setting_title,
     )

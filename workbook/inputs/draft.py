@@ -39,6 +39,7 @@ class Draft:
     problems: list[Problem] = field(default_factory=list)
     cells: dict[Cell, object] = field(default_factory=dict)
     formats: dict[Cell, str] = field(default_factory=dict)
+    formulas: set[Cell] = field(default_factory=set)
 
     def each(self, sheet_id: str, model: type[RowT]) -> Iterator[tuple[int, RowT]]:
         """Give the good rows of a sheet with their index; none if the sheet is absent."""
@@ -61,8 +62,10 @@ class Draft:
         return all(sheet_id in self.tables and sheet_id not in self.broken for sheet_id in sheet_ids)
 
     def keep(self, where: Cell, raw: RawCell) -> None:
-        """Remember the raw value of a cell, and the number format of a number."""
+        """Remember the raw value of a cell, whether a formula gave it, and the number format of a number."""
         self.cells[where] = None if raw.is_blank else raw.value
+        if raw.formula:
+            self.formulas.add(where)
         if isinstance(raw.value, int | float) and not isinstance(raw.value, bool):
             self.formats[where] = raw.number_format
 

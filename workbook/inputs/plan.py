@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -59,6 +59,8 @@ class Plan:
     date_1904: bool = False
     cells: Mapping[Cell, object] = field(default_factory=dict)
     formats: Mapping[Cell, str] = field(default_factory=dict)
+    formulas: Set[Cell] = field(default_factory=frozenset)
+    """The input cells whose value a formula of the person's gives."""
     setting_spelling: Mapping[str, str] = field(default_factory=dict)
     """The cell's own text of a setting's enumeration that is written with other spaces, by field."""
     setting_title: str = "Settings"

@@ -75,7 +75,7 @@ def lines() -> Iterator[Line]:
     yield Line("check.expected", "Expected", "–", CHECK, expected)
     yield Line("check.allowed", "Allowed difference", "–", CHECK, allowed)
     yield Line("check.difference", "Difference", "–", CHECK, if_(passes, 0, difference))
-    yield Line("check.passed", "Passed", "–", CHECK, if_(passes, 1, 0))
+    yield Line("check.passed", "Passed", "checks", CHECK, if_(passes, 1, 0))
     yield Line("check.status", "Status", "text", CHECK, if_(eq(Ref("check.passed"), 1), "OK", "CHECK"))
     count = Reduce("COUNT", "check", Ref("check.passed"))
     failed = Ref("checks.failed")

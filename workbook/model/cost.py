@@ -68,7 +68,7 @@ def _node_prices() -> Iterator[Line]:
         offered = Lookup("rates", field, place)
         yield Line(
             f"price.{field}",
-            f"{title}, on-demand where none is offered",
+            f"{title}, or on-demand",
             "currency/h",
             CONSTANT,
             if_(is_blank(offered), on_demand, offered),

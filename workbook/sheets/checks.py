@@ -34,7 +34,7 @@ def snapshot_row(results: Results) -> int:
 
 
 def _master_row(results: Results) -> int:
-    return FIRST_ROW + len(results.frame.items["check"]) + 3
+    return FIRST_ROW + len(results.frame.items["check"]) + 4
 
 
 def _inputs_row(results: Results) -> int:

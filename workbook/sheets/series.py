@@ -96,7 +96,8 @@ def _column_heads(content: Content) -> Iterator[Words]:
     for row, title in ((HEADER_ROW, HEADINGS[LABEL]), (MONTH_ROW, "Plan month"), (YEAR_ROW, "Fiscal year")):
         yield Words(row, LABEL, title, Style("header"))
         for column in range(ITEM, ID + 1):
-            yield Words(row, column, HEADINGS[column] if row == HEADER_ROW else "", Style("header"))
+            role = "header_figure" if column in (CONSTANT, TOTAL) else "header"
+            yield Words(row, column, HEADINGS[column] if row == HEADER_ROW else "", Style(role))
     yield Words(CONTEXT_ROW, CONSTANT + 1, content.purpose, Style("context"))
 
 

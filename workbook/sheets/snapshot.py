@@ -59,7 +59,9 @@ class _Draft:
             self.row += 1
             self.words.append(Words(self.row, LABEL, column.header, Style("label")))
             self.copy(cell, self.row, LABEL + 1, column)
-            every.append(self.compared(_one(cell), Area(self.row, LABEL + 1, self.row, LABEL + 1), cell.sheet))
+            is_calculated = column.is_numeric and cell in self.plan.formulas and self.value(cell) is not None
+            compared = self.nearly if is_calculated else self.compared
+            every.append(compared(_one(cell), Area(self.row, LABEL + 1, self.row, LABEL + 1), cell.sheet))
             if column.is_structural:
                 structural.append(every[-1])
         self.close(self.plan.setting_title, "0", structural, every)
@@ -88,15 +90,33 @@ class _Draft:
             return [], []
         top = self.row - height + 1
         keys, every = [], []
-        for first, last in _runs([number for _, number in columns]):
+        for first, last in self.runs(table, columns):
             live = Area(table.first_row, columns[first][1], table.last_row, columns[last][1])
-            every.append(self.compared(live, Area(top, LABEL + 1 + first, self.row, LABEL + 1 + last), table.title))
+            copy = Area(top, LABEL + 1 + first, self.row, LABEL + 1 + last)
+            compared = self.nearly if self.is_calculated(table, *columns[first]) else self.compared
+            every.append(compared(live, copy, table.title))
         for place, (column, number) in enumerate(columns):
             if column.is_structural:
                 live = Area(table.first_row, number, table.last_row, number)
                 copy = Area(top, LABEL + 1 + place, self.row, LABEL + 1 + place)
                 keys.append(self.compared(live, copy, table.title))
         return keys, every
+
+    def runs(self, table: Table[Row], columns: Sequence[tuple[Column, int]]) -> Iterator[tuple[int, int]]:
+        """Yield (first, last) places of columns that stand side by side; calculated ones stand alone."""
+        first = 0
+        alone = [self.is_calculated(table, *entry) for entry in columns]
+        for place in range(1, len(columns) + 1):
+            is_end = place == len(columns) or columns[place][1] != columns[place - 1][1] + 1
+            if is_end or alone[place] or alone[place - 1]:
+                yield first, place - 1
+                first = place
+
+    def is_calculated(self, table: Table[Row], column: Column, number: int) -> bool:
+        """Tell whether formulas of the person's fill a column of numbers."""
+        cells = [Cell(table.title, row, number) for row in _data_rows(table)]
+        formulas = [cell for cell in cells if cell in self.plan.formulas]
+        return column.is_numeric and bool(formulas) and all(self.value(cell) is not None for cell in formulas)
 
     def close(self, title: str, rows: str, keys: list[str], every: list[str]) -> None:
         self.formulas["rows", title] = rows
@@ -107,6 +127,14 @@ class _Draft:
     @staticmethod
     def compared(live: Area, copy: Area, sheet: str) -> str:
         return f"SUMPRODUCT(({quote_sheet(sheet)}!{absolute(live)}<>{absolute(copy)})*1)"
+
+    @staticmethod
+    def nearly(live: Area, copy: Area, sheet: str) -> str:
+        """Compare with a billionth's grace: another program may calculate a formula's last digit otherwise."""
+        now, then = f"{quote_sheet(sheet)}!{absolute(live)}", absolute(copy)
+        # Squares, because not every engine takes ABS over a range.
+        billion = "1000*1000*1000*1000*1000*1000"
+        return f"SUMPRODUCT((({now}-{then})*({now}-{then})*{billion}>{then}*{then})*1)"
 
     def value(self, cell: Cell) -> object:
         value = self.plan.cells.get(cell)
@@ -164,12 +192,3 @@ def _key_count(table: Table[Row], column: int) -> str:
     letters = column_letters(column)
     last = max(table.last_row, table.first_row) + ROOM_BELOW
     return f"COUNTA({quote_sheet(table.title)}!${letters}${table.first_row}:${letters}${last})"
-
-
-def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield (first, last) places of columns that stand side by side."""
-    first = 0
-    for place in range(1, len(numbers) + 1):
-        if place == len(numbers) or numbers[place] != numbers[place - 1] + 1:
-            yield first, place - 1
-            first = place

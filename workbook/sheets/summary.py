@@ -17,7 +17,7 @@ from workbook.sheets.series import chart_of, head
 NAME = "Summary"
 FIRST_MILESTONE = 2
 VERDICT_ROW, ORDER_ROW, LINKS_ROW, TABLE_ROW = 5, 6, 7, 9
-WIDTHS = (31.0, *(13.0,) * 9)
+WIDTHS = (34.0, *(15.0,) * 8)
 MILESTONES = ("milestone.date", *(f"milestone.{name}" for name in MILESTONE_LINES), "milestone.nodes")
 COMPONENT_LINES = {
     "nodes.today": "Nodes today",
@@ -88,7 +88,7 @@ def _milestones(results: Results) -> tuple[list[Words], list[Band], int]:
         Words(TABLE_ROW + 2, LABEL, "Plan month", Style("label")),
     ]
     for place, name in enumerate(results.frame.items["milestone"]):
-        words.append(Words(TABLE_ROW + 1, FIRST_MILESTONE + place, name, Style("header")))
+        words.append(Words(TABLE_ROW + 1, FIRST_MILESTONE + place, name, Style("header_figure")))
     row, bands = TABLE_ROW + 3, []
     for line in MILESTONES:
         bands.append(Band(row, line))

@@ -160,6 +160,9 @@ def _random_edits(name: str, seed: int) -> dict[Cell, float | str | None]:
         is_node = sheet != "rates" or (table is not None and table.rows[index].kind == "node")  # type: ignore[attr-defined]
         if cell is not None and is_node and not is_base:
             edits[cell] = chance.choice(values)
+            window = table.cell(index, "counting_window_min") if table and field == "user_basis" else None
+            if window is not None:
+                edits[window] = 20
     return edits
 
 

@@ -37,6 +37,14 @@ class Timeline:
         return (self.date_of(month).month - self.fiscal_start) % 12 // 3 + 1
 
     @property
-    def fiscal_years(self) -> range:
-        """Every fiscal year that a billed month falls in."""
-        return range(self.fiscal_year(0), self.fiscal_year(self.horizon - 1) + 1)
+    def fiscal_years(self) -> tuple[str, ...]:
+        """Names of as many fiscal years as the billed months can touch, wherever a fiscal year starts."""
+        first = self.fiscal_year(0)
+        return tuple(f"FY{first + place}" for place in range(2 + (self.horizon - 2) // 12))
+
+    @property
+    def fiscal_quarters(self) -> tuple[str, ...]:
+        """Names of as many fiscal quarters as the billed months can touch, wherever a fiscal year starts."""
+        first = self.fiscal_year(0) * 4 + self.fiscal_quarter(0) - 1
+        numbers = range(first, first + 2 + (self.horizon - 2) // 3)
+        return tuple(f"FY{number // 4} Q{number % 4 + 1}" for number in numbers)

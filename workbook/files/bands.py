@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from workbook.address import Cell
 from workbook.expr.formula import Place, print_formula
 from workbook.expr.frame import Scope
 from workbook.expr.tree import Line, Reduce, Ref
 from workbook.files.rows import formula_cells, text_cell
 from workbook.sheets.book import Book
 from workbook.sheets.contents import WITHOUT_TOTAL
-from workbook.sheets.layout import CONSTANT, FIRST_MONTH, ID, ITEM, LABEL, TOTAL, UNIT, Band, Layout, Style
+from workbook.sheets.layout import CONSTANT, FIRST_MONTH, ID, ITEM, LABEL, NAME_LINES, TOTAL, UNIT, Band, Layout, Style
+
+
+def name_cell(book: Book, cell: Cell, dimension: str, item: int, style: int) -> str:
+    """Give the cell that names an item: its name, or the line that names it."""
+    if dimension not in NAME_LINES:
+        return text_cell(cell.row, cell.column, style, book.results.frame.items[dimension][item])
+    line = NAME_LINES[dimension]
+    place = Place(cell.sheet, Scope(dimension, ""), item)
+    template = print_formula(Ref(line), place, book.placement, book.results.frame)
+    value = book.results.values[line][0, item].tolist()
+    return formula_cells(cell.row, cell.column, style, template, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +73,7 @@ class Rows:
             figures = formula_cells(row, start, style, self._template(line, item), values)
             cells = [
                 text_cell(row, LABEL, label, line.title),
-                text_cell(row, ITEM, label, name) if name else "",
+                name_cell(self.book, Cell(self.layout.name, row, ITEM), line.item, item, label) if name else "",
                 text_cell(row, UNIT, grey, unit) if unit else "",
                 "" if line.axis else figures,
                 self._total(row, line, item, values) if has_total else "",

@@ -16,11 +16,12 @@ from xlsxwriter import workbook as xlsxwriter_workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from workbook.address import Cell
 from workbook.expr.evaluate import evaluate
 from workbook.expr.formula import Place, print_formula
 from workbook.expr.frame import Scope
 from workbook.expr.tree import Expr, Ref
-from workbook.files.bands import Rows
+from workbook.files.bands import Rows, name_cell
 from workbook.files.charts import add_chart
 from workbook.files.rows import blank_cell, formula_cells, number_cell, row_of, text_cell
 from workbook.sheets.book import Book
@@ -175,9 +176,10 @@ class _Writer:
         results = self.book.results
         header = self.style(Style("header"))
         yield grid.row, grid.column, text_cell(grid.row, grid.column, header, grid.title)
-        for place, name in enumerate(results.frame.items[grid.dimension]):
-            row = grid.row + 1 + place
-            yield row, grid.column, text_cell(row, grid.column, self.style(Style("label")), name)
+        label = self.style(Style("label"))
+        for item in range(results.frame.length(grid.dimension)):
+            cell = Cell(sheet, grid.row + 1 + item, grid.column)
+            yield cell.row, cell.column, name_cell(self.book, cell, grid.dimension, item, label)
         for number, (line_id, heading) in enumerate(grid.lines.items()):
             column, line = grid.column + 1 + number, results.lines[line_id]
             role = "header" if line.unit == "text" else "header_figure"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from workbook.expr.tree import (
     BLANK,
     Cumulative,
+    Expr,
     Input,
     Line,
     Lookup,
@@ -17,6 +18,7 @@ from workbook.expr.tree import (
     Ref,
     SumWhere,
     all_of,
+    any_of,
     call,
     eq,
     if_,
@@ -26,13 +28,12 @@ from workbook.expr.tree import (
     whole,
 )
 from workbook.model.terms import setting
-from workbook.model.time import MONTH
+from workbook.model.time import MONTH, MONTHS_PER_YEAR
 
 CONSTANT = ("component",)
 SERIES = ("component", "month")
 BY_MONTH = ("month",)
 YEARS = ("fiscal_year",)
-MONTHS_PER_YEAR = Number(12, "months/year")
 CATEGORIES = {
     "Nodes": "cost.nodes_total",
     "Storage": "cost.storage_total",
@@ -190,23 +191,25 @@ def _fiscal() -> Iterator[Line]:
     for name, line in (*CATEGORIES.items(), ("", "cost.total")):
         title = f"Cost of the fiscal year{': ' + name.lower() if name else ''}"
         suffix = f"_{name.lower()}" if name else ""
-        yield Line(f"cost.year{suffix}", title, "currency", YEARS, _in_year(line))
-    in_quarter = SumWhere("month", Ref("time.quarter"), (Ref("quarter.number"),), Ref("cost.total"))
+        yield Line(f"cost.year{suffix}", title, "currency", YEARS, _in_period("year", "time.fiscal_year", line))
+    in_quarter = _in_period("quarter", "time.quarter", "cost.total")
     yield Line("cost.quarter", "Cost of the fiscal quarter", "currency", ("fiscal_quarter",), in_quarter)
     yield from _budget()
 
 
-def _in_year(line: str) -> SumWhere:
-    return SumWhere("month", Ref("time.fiscal_year"), (Ref("year.number"),), Ref(line))
+def _in_period(period: str, key: str, line: str) -> Expr:
+    cost = SumWhere("month", Ref(key), (Ref(f"{period}.number"),), Ref(line))
+    return if_(eq(Ref(f"{period}.months"), 0), BLANK, cost)
 
 
 def _budget() -> Iterator[Line]:
     """A partial fiscal year has its share of the year's budget."""
     budget = setting("budget")
     has_none = is_blank(budget)
-    yearly = if_(has_none, BLANK, budget * Ref("year.months") / MONTHS_PER_YEAR)
+    is_missing = any_of(has_none, eq(Ref("year.months"), 0))
+    yearly = if_(is_missing, BLANK, budget * Ref("year.months") / MONTHS_PER_YEAR)
     yield Line("budget.year", "Budget of the fiscal year", "currency", YEARS, yearly)
-    left = if_(has_none, BLANK, Ref("budget.year") - Ref("cost.year"))
+    left = if_(is_missing, BLANK, Ref("budget.year") - Ref("cost.year"))
     yield Line("budget.left", "Budget less cost", "currency", YEARS, left)
     monthly = if_(has_none, 0, budget * Ref("time.billed") / MONTHS_PER_YEAR)
     yield Line("budget.month", "Budget of the month", "currency", BY_MONTH, monthly)

@@ -14,7 +14,6 @@ from workbook.model.compute import CLASSES
 from workbook.model.cost import CATEGORIES
 from workbook.model.time import MILESTONES
 from workbook.schema import Column
-from workbook.timeline import Timeline
 
 DIMENSIONS = {
     "segment": "users",
@@ -86,14 +85,9 @@ def _fixed_items(plan: Plan) -> dict[str, tuple[str, ...]]:
         "milestone": MILESTONES,
         "check": CHECKS,
         "input": (plan.setting_title, *(plan.tables[name].title for name in SHEETS if name in plan.tables)),
-        "fiscal_year": tuple(f"FY{year}" for year in timeline.fiscal_years),
-        "fiscal_quarter": _quarters(timeline),
+        "fiscal_year": timeline.fiscal_years,
+        "fiscal_quarter": timeline.fiscal_quarters,
     }
-
-
-def _quarters(timeline: Timeline) -> tuple[str, ...]:
-    names = (f"FY{timeline.fiscal_year(m)} Q{timeline.fiscal_quarter(m)}" for m in range(timeline.horizon))
-    return tuple(dict.fromkeys(names))
 
 
 def _parents(plan: Plan) -> tuple[int, ...]:

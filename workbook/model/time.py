@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook.expr.tree import (
+    BLANK,
     AtMonth,
     Line,
     Lookup,
@@ -15,14 +16,18 @@ from workbook.expr.tree import (
     Ref,
     Sequence,
     SumWhere,
+    Text,
     all_of,
     call,
+    eq,
     if_,
     is_blank,
+    whole,
 )
 from workbook.model.terms import setting
 
 MONTH = Ref("time.month")
+MONTHS_PER_YEAR = Number(12, "months/year")
 MILESTONES = ("Now", "3 months", "6 months", "12 months", "24 months", "Horizon")
 QUARTER_MONTHS = Ref("time.months_per_quarter")
 
@@ -46,7 +51,7 @@ def lines() -> Iterator[Line]:
         "Months per quarter",
         "months",
         (),
-        Number(12, "months/year") / (Number(2, "quarters/year") + Number(2, "quarters/year")),
+        MONTHS_PER_YEAR / (Number(2, "quarters/year") + Number(2, "quarters/year")),
     )
     months_in = call("MOD", Ref("time.calendar_month") - setting("fiscal_year_start"), 12)
     yield Line(
@@ -54,39 +59,36 @@ def lines() -> Iterator[Line]:
         "Quarters since year 0",
         "quarter",
         ("month",),
-        Ref("time.fiscal_year") * (Number(12, "months/year") / QUARTER_MONTHS)
-        + call("INT", months_in / QUARTER_MONTHS),
+        Ref("time.fiscal_year") * (MONTHS_PER_YEAR / QUARTER_MONTHS) + call("INT", months_in / QUARTER_MONTHS),
     )
     yield Line(
         "time.price_year",
         "Years of price escalation",
         "year",
         ("month",),
-        call("INT", MONTH / Number(12, "months/year")),
+        call("INT", MONTH / MONTHS_PER_YEAR),
     )
     yield from _fiscal_lines()
     yield Line("milestone.month", "Milestone", "month", ("milestone",), _milestone_months())
 
 
 def _fiscal_lines() -> Iterator[Line]:
-    year, quarter = ("fiscal_year",), ("fiscal_quarter",)
+    """As many years and quarters as the plan can touch wherever a fiscal year starts; those not touched are blank."""
     first_year = AtMonth(Ref("time.fiscal_year"), Number(0))
     first_quarter = AtMonth(Ref("time.quarter"), Number(0))
-    yield Line("year.number", "Fiscal year", "year", year, Sequence("year.number", first_year))
-    yield Line(
-        "year.months",
-        "Billed months",
-        "months",
-        year,
-        SumWhere("month", Ref("time.fiscal_year"), (Ref("year.number"),), Ref("time.billed")),
-    )
-    yield Line(
-        "quarter.number",
-        "Fiscal quarter, counted since year 0",
-        "quarter",
-        quarter,
-        Sequence("quarter.number", first_quarter),
-    )
+    quarters_per_year = MONTHS_PER_YEAR / QUARTER_MONTHS
+    year, quarter = Ref("year.number"), Ref("quarter.number")
+    quarter_name = Text("FY") & whole(quarter / quarters_per_year) & " Q" & call("MOD", quarter, quarters_per_year) + 1
+    for period, title, key, first, name in (
+        ("year", "Fiscal year", "time.fiscal_year", first_year, Text("FY") & year),
+        ("quarter", "Fiscal quarter, counted since year 0", "time.quarter", first_quarter, quarter_name),
+    ):
+        number, over = f"{period}.number", (f"fiscal_{period}",)
+        billed = SumWhere("month", Ref(key), (Ref(number),), Ref("time.billed"))
+        is_empty = eq(Ref(f"{period}.months"), 0)
+        yield Line(number, title, period, over, Sequence(number, first))
+        yield Line(f"{period}.months", f"Billed months of the {period}", "months", over, billed)
+        yield Line(f"{period}.name", f"Name of the {period}", "text", over, if_(is_empty, BLANK, name))
 
 
 def _milestone_months() -> PerItem:

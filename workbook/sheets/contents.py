@@ -287,12 +287,13 @@ COST = Content(
                 "budget.cumulative",
             ),
         ),
-        Section("Fiscal quarters", ("quarter.number", "cost.quarter")),
+        Section("Fiscal quarters", ("quarter.number", "quarter.months", "quarter.name", "cost.quarter")),
         Section(
             "Fiscal years",
             (
                 "year.number",
                 "year.months",
+                "year.name",
                 "cost.year_nodes",
                 "cost.year_storage",
                 "cost.year_network",

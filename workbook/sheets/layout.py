@@ -14,6 +14,8 @@ from workbook.expr.tree import Expr
 
 LABEL, ITEM, UNIT, CONSTANT, TOTAL, ID, FIRST_MONTH = range(1, 8)
 TITLE_ROW, CONTEXT_ROW, STATUS_ROW, HEADER_ROW, MONTH_ROW, YEAR_ROW = 1, 2, 3, 5, 6, 7
+NAME_LINES = {"fiscal_year": "year.name", "fiscal_quarter": "quarter.name"}
+"""Dimensions whose items are named by a line, because another start of the fiscal year names them otherwise."""
 HEADER_LINES = {"time.date": HEADER_ROW, "time.month": MONTH_ROW, "time.fiscal_year": YEAR_ROW}
 
 

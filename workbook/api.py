@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook.files.graft import graft
-from workbook.files.input_writer import add_inputs, write_inputs
 from workbook.files.package import Package, check_writable, open_package
 from workbook.files.reader import read_plan as read_inputs
 from workbook.files.save import check_target, save
@@ -76,6 +75,8 @@ def write_plan(reading: Reading, results: Results, out: Path | None = None) -> W
 
 def new_workbook(path: Path, template: str = "erlmcp") -> None:
     """Write a workbook with every input sheet. Raises Refusal (exit code 2) for a file that exists already."""
+    from workbook.files.input_writer import write_inputs  # noqa: PLC0415 - planning does without
+
     if path.exists():
         raise Refusal(_exists(path), exit_code=2)
     check_target(path)
@@ -87,6 +88,8 @@ def new_workbook(path: Path, template: str = "erlmcp") -> None:
 
 def add_input_sheets(path: Path, template: str = "erlmcp") -> tuple[str, ...]:
     """Add the input sheets that a workbook lacks, and give their names; nothing else in it changes."""
+    from workbook.files.input_writer import add_inputs  # noqa: PLC0415 - planning does without
+
     data = _read_bytes(path)
     package = open_package(data, path.name)
     check_target(path)

@@ -6,8 +6,14 @@ unit, the number format, the drop-down, the cell message, the reading type and t
 
 from __future__ import annotations
 
+import ast
+import inspect
+import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from itertools import pairwise
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -139,9 +145,7 @@ class Sheet:
 class Row(BaseModel):
     """One row of an input sheet; every table ends with the same two columns, which nothing computes with."""
 
-    model_config = ConfigDict(
-        frozen=True, use_attribute_docstrings=True, extra="forbid", strict=True, allow_inf_nan=False
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     source: Annotated[str, Header("Source", example="capacity review, May 2026")] = ""
     """Where the figures of this row come from, and when."""
@@ -152,7 +156,8 @@ class Row(BaseModel):
 
 def columns_of(model: type[BaseModel]) -> tuple[Column, ...]:
     """Give the columns of a model in the order of its fields, those that every table shares last."""
-    columns = [_column(name, info) for name, info in model.model_fields.items() if _header(info) is not None]
+    texts = _docstrings(model)
+    columns = [_column(name, info, texts) for name, info in model.model_fields.items() if _header(info) is not None]
     shared = ("source", "notes")
     return tuple(sorted(columns, key=lambda column: column.field in shared))
 
@@ -168,7 +173,32 @@ def show(value: object, kind: Kind | str = "number") -> str:
     return f"{value * 100:.10g} %" if kind == "percent" else f"{value:.12g}"
 
 
-def _column(name: str, info: FieldInfo) -> Column:
+def _docstrings(model: type[BaseModel]) -> dict[str, str]:
+    """Give the text under each field of a model and of its bases."""
+    texts: dict[str, str] = {}
+    for base in reversed(model.__mro__):
+        if issubclass(base, BaseModel) and base is not BaseModel:
+            texts |= _module_docstrings(base.__module__).get(base.__name__, {})
+    return texts
+
+
+@cache
+def _module_docstrings(module: str) -> dict[str, dict[str, str]]:
+    """Read a module's source once for all its classes; pydantic's own way reads it again for each."""
+    source = ast.parse(inspect.getsource(sys.modules[module]))
+    return {item.name: dict(_field_texts(item)) for item in source.body if isinstance(item, ast.ClassDef)}
+
+
+def _field_texts(item: ast.ClassDef) -> Iterator[tuple[str, str]]:
+    for field, text in pairwise(item.body):
+        match field, text:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(words))):
+                yield name, " ".join(words.split())
+            case _:
+                pass
+
+
+def _column(name: str, info: FieldInfo, texts: Mapping[str, str]) -> Column:
     header = _header(info)
     if header is None:
         raise TypeError(f"field {name} has no Header")
@@ -182,7 +212,7 @@ def _column(name: str, info: FieldInfo) -> Column:
         header=header.text,
         unit=header.unit,
         kind=kind,
-        description=" ".join((info.description or "").split()),
+        description=texts.get(name, ""),
         example=header.example,
         default=None if info.is_required() or info.default in ("", None) else info.default,
         required=info.is_required(),

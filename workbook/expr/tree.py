@@ -8,7 +8,7 @@ what they look like in Excel stands in `formula`. `==` compares trees; `eq(a, b)
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import NoReturn, TypeAlias
 
 AXES = ("month", "milestone")
@@ -336,8 +336,8 @@ def _node(value: Operand) -> Expr:
 
 def children(node: Expr) -> Iterator[Expr]:
     """Yield the expressions that a node holds, in the order in which it holds them."""
-    for part in fields(node):
-        value = getattr(node, part.name)
+    for name in node.__slots__:
+        value = getattr(node, name)
         if isinstance(value, _Arithmetic):
             yield value  # type: ignore[misc]
         elif isinstance(value, tuple):

@@ -1,6 +1,6 @@
 """A workbook's bytes into raw tables with the address of every cell (files floor; the only room that knows openpyxl).
 
-Values and formulas are read in two passes over the same bytes, because openpyxl gives a cell as one or the other.
+A sheet with formulas is read twice, because openpyxl gives a cell as its formula or as its value.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from workbook.schema import Sheet
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
+
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 
 Grid = dict[int, dict[int, RawCell]]
 
@@ -58,10 +60,10 @@ def read_tables(data: bytes, table_areas: Sequence[TablePlace] = ()) -> RawWorkb
     """Read the input sheets of a workbook. Raises Refusal for bytes that are no readable workbook."""
     with _bulk_load():
         try:
-            values, formulas = _open(data, data_only=True), _open(data, data_only=False)
+            values = _open(data)
             names = tuple(values.sheetnames)
             tables = {
-                sheet_id: _table(SHEETS[sheet_id], title, _grid(values, formulas, title), table_areas)
+                sheet_id: _table(SHEETS[sheet_id], title, _grid(values, title), table_areas)
                 for sheet_id, title in find_sheets(names)[0].items()
             }
             is_1904 = values.epoch.year == 1904
@@ -84,10 +86,10 @@ def _bulk_load() -> Iterator[None]:
             gc.enable()
 
 
-def _open(data: bytes, *, data_only: bool) -> Workbook:
+def _open(data: bytes) -> Workbook:
     from openpyxl import load_workbook  # noqa: PLC0415 (a slow import that help and version do without)
 
-    return load_workbook(io.BytesIO(data), read_only=True, data_only=data_only, keep_links=False)
+    return load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
 
 
 def _unreadable(error: Exception) -> Problem:
@@ -100,11 +102,11 @@ def _unreadable(error: Exception) -> Problem:
     )
 
 
-def _grid(values: Workbook, formulas: Workbook, title: str) -> Grid:
+def _grid(workbook: Workbook, title: str) -> Grid:
     """Read the cells of a sheet that are not empty, by row and column."""
-    texts = _formula_texts(formulas, title)
+    texts = _formula_texts(workbook, title)
     grid: Grid = {}
-    for cell in _cells(values, title):
+    for cell in _cells(workbook, title):
         formula = texts.get((cell.row, cell.column), "")
         if cell.value is not None or formula:
             grid.setdefault(cell.row, {})[cell.column] = _raw_cell(cell, formula)
@@ -126,12 +128,21 @@ def _cells(workbook: Workbook, title: str) -> Iterator[Any]:
                 yield cell
 
 
-def _formula_texts(workbook: Workbook, title: str) -> dict[tuple[int, int], str]:
-    return {
-        (cell.row, cell.column): str(getattr(cell.value, "text", cell.value))
-        for cell in _cells(workbook, title)
-        if cell.data_type == "f"
-    }
+def _formula_texts(workbook: Any, title: str) -> dict[tuple[int, int], str]:  # noqa: ANN401 (see below)
+    """Read a sheet's formulas, if it has any: openpyxl gives a cell as its formula or as its value."""
+    sheet = workbook[title]
+    part = getattr(sheet, "_worksheet_path", None)
+    if part is None or not _FORMULA.search(workbook._archive.read(part)):
+        return {}
+    workbook._data_only = False  # opening the file a second time would read its styles and strings again
+    try:
+        return {
+            (cell.row, cell.column): str(getattr(cell.value, "text", cell.value))
+            for cell in _cells(workbook, title)
+            if cell.data_type == "f"
+        }
+    finally:
+        workbook._data_only = True
 
 
 def _raw_cell(cell: Any, formula: str) -> RawCell:  # noqa: ANN401 (openpyxl's cells have no common type)

@@ -13,9 +13,7 @@ from workbook.schema import Header, Row
 class Settings(BaseModel):
     """The values that hold for the whole plan. Ratios are ratios: 20 % is 0.2."""
 
-    model_config = ConfigDict(
-        frozen=True, use_attribute_docstrings=True, extra="forbid", strict=True, allow_inf_nan=False
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     plan_name: Annotated[str, Header("Plan name", example="Capacity plan 2026")] = "Capacity plan"
     """Title of every result sheet and of the report."""

@@ -78,7 +78,8 @@ def _fiscal_lines() -> Iterator[Line]:
     first_quarter = AtMonth(Ref("time.quarter"), Number(0))
     quarters_per_year = MONTHS_PER_YEAR / QUARTER_MONTHS
     year, quarter = Ref("year.number"), Ref("quarter.number")
-    quarter_name = Text("FY") & whole(quarter / quarters_per_year) & " Q" & call("MOD", quarter, quarters_per_year) + 1
+    in_year = call("MOD", quarter, quarters_per_year) + Number(1, "quarter")
+    quarter_name = Text("FY") & whole(quarter / quarters_per_year) & " Q" & in_year
     for period, title, key, first, name in (
         ("year", "Fiscal year", "time.fiscal_year", first_year, Text("FY") & year),
         ("quarter", "Fiscal quarter, counted since year 0", "time.quarter", first_quarter, quarter_name),

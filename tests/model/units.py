@@ -281,7 +281,9 @@ class _Measure:
                 self.expect_plain(units[1])
                 return self.quantity(units[0])
             case "MOD":
-                return self.quantity(self.common(*units))
+                # What is left of a cycle: months of twelve, or quarters of as many as a year has.
+                per_year = _product(units[1], unit_of("year"), 1)
+                return self.quantity(self.common(units[0], per_year if agree(units[0], per_year) else units[1]))
             case "EXP" | "LN":
                 self.expect_plain(units[0])
                 return _PLAIN

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -23,6 +24,9 @@ from workbook.problems import Problem, Refusal, Severity, has_errors
 if TYPE_CHECKING:
     from workbook.api import Reading, Written
     from workbook.model.results import Results
+
+# Looking for pydantic's plugins reads the metadata of every installed package; this tool has none.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 P = ParamSpec("P")
 FILE = click.argument("file", type=click.Path(path_type=Path))

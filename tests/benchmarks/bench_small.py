@@ -13,7 +13,10 @@ from tests.benchmarks.processes import in_turn, measure, python, show_ratio
 SAMPLE = Path(__file__).parents[2] / "samples" / "erlmcp.xlsx"
 FLOOR = """
 import io, sys, zipfile
-import click, lxml.etree, numpy, openpyxl, pydantic, xlsxwriter, yaml
+import click, lxml.etree, numpy, yaml
+from openpyxl import load_workbook
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from xlsxwriter import Workbook
 with zipfile.ZipFile(sys.argv[1]) as source, zipfile.ZipFile(sys.argv[2], "w", zipfile.ZIP_DEFLATED) as target:
     for info in source.infolist():
         target.writestr(info, source.read(info), zipfile.ZIP_DEFLATED)

@@ -1,7 +1,8 @@
 """Calculation engines that we did not write, for proving that sheet and code agree.
 
-Stored values are poisoned first, so that an engine that hands them back is found out. LibreOffice recalculates only when
-its profile tells it to; where it is absent, tests that need it skip, or fail if WORKBOOK_REQUIRE_LIBREOFFICE is set.
+Stored values are poisoned first, so that an engine that hands them back is found out. LibreOffice recalculates only
+when its profile tells it to; where it is absent, tests that need it skip, or fail if WORKBOOK_REQUIRE_LIBREOFFICE is
+set.
 """
 
 from __future__ import annotations
@@ -107,12 +108,8 @@ def _cells(sheet: object, name: str) -> Iterator[tuple[Cell, object]]:
 def formulas(data: bytes, sheets: tuple[str, ...]) -> dict[Cell, str]:
     """Give the text of every formula of some sheets."""
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
-    found: dict[Cell, str] = {}
-    for name in sheets:
-        for cell, value in _cells(book[name], name):
-            if isinstance(value, str) and value.startswith("="):
-                found[cell] = value
-    return found
+    every = ((cell, value) for name in sheets for cell, value in _cells(book[name], name))
+    return {cell: value for cell, value in every if isinstance(value, str) and value.startswith("=")}
 
 
 def differences(ours: Mapping[Cell, object], theirs: Mapping[Cell, object], cells: object) -> list[str]:

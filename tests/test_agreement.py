@@ -20,44 +20,11 @@ from workbook.model.results import Results
 from workbook.sheets.book import RESULT_SHEETS
 from workbook.sheets.checks import SNAPSHOT_LINES, snapshot_row
 
-FUNCTIONS = set(
-    [
-        "ROUND",
-        "ROUNDUP",
-        "INT",
-        "MOD",
-        "ABS",
-        "MIN",
-        "MAX",
-        "IF",
-        "AND",
-        "OR",
-        "NOT",
-        "INDEX",
-        "MATCH",
-        "SUM",
-        "PRODUCT",
-        "SUMIF",
-        "SUMPRODUCT",
-        "COUNT",
-        "COUNTA",
-        "COUNTIF",
-        "LARGE",
-        "LN",
-        "EXP",
-        "POISSON",
-        "BINOMDIST",
-        "GAMMALN",
-        "GAMMADIST",
-        "LOGEST",
-        "TINV",
-        "DATE",
-        "YEAR",
-        "MONTH",
-        "EDATE",
-        "TEXT",
-    ]
-)
+FUNCTIONS = {
+    *("ROUND", "ROUNDUP", "INT", "MOD", "ABS", "MIN", "MAX", "IF", "AND", "OR", "NOT", "INDEX", "MATCH", "SUM"),
+    *("PRODUCT", "SUMIF", "SUMPRODUCT", "COUNT", "COUNTA", "COUNTIF", "LARGE", "LN", "EXP", "POISSON", "BINOMDIST"),
+    *("GAMMALN", "GAMMADIST", "LOGEST", "TINV", "DATE", "YEAR", "MONTH", "EDATE", "TEXT"),
+}
 LITERALS = {0, 1, 2, 9, 8, 12, 24, 60, 100, 1000, 1024, 3600, 81, 525600, 31536000}
 ERRORS = ("#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!")
 

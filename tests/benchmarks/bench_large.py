@@ -1,9 +1,7 @@
 """A plan of 600 components over 60 months, more than half a million formula cells.
 
-    python -m tests.benchmarks.bench_large
-
-Prints writing and grafting against raw deflate of the same XML, the memory that writing and grafting add, and the
-growth exponent of the whole run from 60 to 600 components.
+Run as `python -m tests.benchmarks.bench_large`, it prints writing and grafting against raw deflate of the same XML, the
+memory that writing and grafting add, and the growth exponent of the whole run from 60 to 600 components.
 """
 
 from __future__ import annotations

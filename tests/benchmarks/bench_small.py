@@ -1,6 +1,6 @@
 """Planning the sample against a process that imports the same libraries and zips the same bytes again.
 
-    python -m tests.benchmarks.bench_small
+Run it as `python -m tests.benchmarks.bench_small`.
 """
 
 from __future__ import annotations

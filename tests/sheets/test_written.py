@@ -1,0 +1,123 @@
+"""What a written workbook looks like inside: golden formulas, charts, marks on every sheet."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import zipfile
+from pathlib import Path
+
+from lxml import etree
+
+from tests.conftest import plan_sample
+from tests.engines import formulas, stored_values
+from workbook.address import Cell, parse_area
+from workbook.files.package import open_package
+from workbook.sheets.book import RESULT_SHEETS, lay_out_book
+from workbook.sheets.theme import load_theme
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+
+
+def first_of_each_row(data: bytes) -> list[str]:
+    """Give one formula a row, because a row has one formula: `Sheet!A1<TAB>formula`."""
+    seen: dict[tuple[str, int, str], tuple[Cell, str]] = {}
+    for cell, text in sorted(formulas(data, RESULT_SHEETS).items(), key=lambda item: item[0]):
+        block = "months" if cell.column >= 7 and cell.sheet not in ("Summary", "Checks") else str(cell.column)
+        seen.setdefault((cell.sheet, cell.row, block), (cell, text))
+    order = {name: place for place, name in enumerate(RESULT_SHEETS)}
+    return [
+        f"{cell}\t{text}" for cell, text in sorted(seen.values(), key=lambda entry: (order[entry[0].sheet], entry[0]))
+    ]
+
+
+def test_formulas_are_as_reviewed(sample: str) -> None:
+    """A change of any formula shows in review; WORKBOOK_UPDATE_GOLDEN=1 writes the file anew."""
+    data, _ = plan_sample(sample)
+    path = GOLDEN / f"{sample}.formulas.tsv"
+    text = "\n".join(first_of_each_row(data)) + "\n"
+    if os.environ.get("WORKBOOK_UPDATE_GOLDEN"):
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+def charts_of(data: bytes) -> dict[str, etree._Element]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = [name for name in archive.namelist() if re.fullmatch(r"xl/charts/chart\d+\.xml", name)]
+        return {name: etree.fromstring(archive.read(name)) for name in names}
+
+
+def test_charts_are_titled_have_units_and_stored_values(sample: str) -> None:
+    data, _ = plan_sample(sample)
+    charts = charts_of(data)
+    titles = ["".join(map(str, title.itertext())) for chart in charts.values() for title in chart.iter(f"{CHART}title")]
+    for wanted in (
+        "Users and requests",
+        "CPU required and provisioned",
+        "Memory required and provisioned",
+        "Nodes by component",
+        "Storage by dataset",
+        "Cost by category",
+        "Cost, cumulated",
+    ):
+        assert wanted in titles
+    for chart in charts.values():
+        assert 1 <= len(chart.findall(f".//{CHART}ser")) <= 7
+        for axis in (*chart.findall(f".//{CHART}valAx"), *chart.findall(f".//{CHART}dateAx")):
+            is_deleted = axis.find(f"{CHART}delete")
+            if is_deleted is None or is_deleted.get("val") == "0":
+                assert axis.find(f"{CHART}title") is not None
+        for series in chart.findall(f".//{CHART}ser"):
+            points = series.findall(f"{CHART}val/{CHART}numRef/{CHART}numCache/{CHART}pt")
+            assert len(points) >= 24
+
+
+def test_stored_chart_values_are_the_cells(sample: str) -> None:
+    data, _ = plan_sample(sample)
+    values = stored_values(data, RESULT_SHEETS)
+    for chart in charts_of(data).values():
+        for reference in chart.findall(f".//{CHART}val/{CHART}numRef"):
+            formula = reference.findtext(f"{CHART}f") or ""
+            sheet, area = formula.split("!")
+            first = parse_area(area.replace("$", ""))
+            for point in reference.findall(f"{CHART}numCache/{CHART}pt"):
+                cell = values[Cell(sheet.strip("'"), first.first_row, first.first_column + int(str(point.get("idx"))))]
+                assert isinstance(cell, int | float)
+                assert abs(cell - float(point.findtext(f"{CHART}v") or "nan")) <= 1e-9 * max(1, abs(cell))
+
+
+def test_every_chart_has_an_alternative_text(sample: str) -> None:
+    data, _ = plan_sample(sample)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        drawings = [
+            archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/drawings/drawing")
+        ]
+    frames = [frame for text in drawings for frame in re.findall(r"<xdr:cNvPr [^>]*>", text)]
+    assert len(frames) == len(charts_of(data))
+    assert all(re.search(r'descr="[^"]{20,}"', frame) for frame in frames)
+
+
+def test_master_check_stands_on_every_sheet(sample: str) -> None:
+    data, _ = plan_sample(sample)
+    values = stored_values(data, RESULT_SHEETS)
+    assert {values[Cell(name, 3, 1)] for name in RESULT_SHEETS} == {"All 13 checks pass"}
+
+
+def test_every_style_has_a_look(sample: str) -> None:
+    _, results = plan_sample(sample)
+    theme = load_theme()
+    for layout in lay_out_book(results).layouts:
+        styles = {cell.style for cell in layout.words} | {cell.style for cell in layout.cells}
+        for style in styles | {cell.style for cell in layout.plain}:
+            theme.look(style)
+    assert {line.unit for line in results.lines.values()} <= set(theme.formats)
+
+
+def test_no_sheet_is_selected_beside_the_persons_own(sample: str) -> None:
+    data, _ = plan_sample(sample)
+    package = open_package(data)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        selected = [s.name for s in package.sheets if b'tabSelected="1"' in archive.read(s.part.lstrip("/"))]
+    assert selected == ["Guide"]

@@ -141,7 +141,7 @@ def worked(text: str) -> float:
 
 def _agree(expected: Cell, found: Cell) -> bool:
     if isinstance(expected, int | float) and isinstance(found, int | float):
-        return abs(expected - found) <= 1e-9 * max(abs(expected), abs(found))
+        return math.isfinite(found) and abs(expected - found) <= 1e-9 * max(abs(expected), abs(found))
     return expected == found
 
 

@@ -58,8 +58,13 @@ def _equal(left: Array, right: Array) -> Array:
     if is_text(left) != is_text(right):
         return _is_blank(left) & _is_blank(right)
     if is_text(left):
-        return np.asarray(np.char.lower(left) == np.char.lower(right))
+        return np.asarray(_folded(left) == _folded(right))
     return np.asarray((left == right) | (np.isnan(left) & np.isnan(right)))
+
+
+def _folded(array: Array) -> Array:
+    """Give texts as enumerations are compared: case and repeated or outer spaces do not matter."""
+    return np.asarray(np.vectorize(lambda text: " ".join(text.split()).lower(), otypes=[str])(array))
 
 
 def _is_blank(array: Array) -> Array:

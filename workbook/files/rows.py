@@ -40,6 +40,7 @@ def blank_cell(row: int, column: int, style: int) -> str:
 def formula_cells(row: int, first_column: int, style: int, template: str, values: Sequence[float | str]) -> str:
     """Give one formula filled in along a row, each with its stored value; NaN is stored as the empty text.
 
+    The values are all numbers or all texts, as an array's are.
     Raises ValueError for an infinite value.
     """
     head = f'{row}" s="{style}"'
@@ -60,7 +61,7 @@ def formula_cells(row: int, first_column: int, style: int, template: str, values
 
 def _are_numbers(values: Sequence[float | str]) -> bool:
     """Tell whether all values are finite numbers: one sum finds a NaN or an infinity among them."""
-    return not any(isinstance(value, str) for value in values[:1]) and math.isfinite(sum(values))  # type: ignore[arg-type]
+    return not isinstance(values[0], str) and math.isfinite(sum(values))  # type: ignore[arg-type]
 
 
 @cache

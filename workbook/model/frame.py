@@ -7,13 +7,13 @@ from datetime import date
 
 from workbook.expr.frame import Frame
 from workbook.expr.functions import Array, numbers, serial_of, texts
-from workbook.inputs.plan import Plan
+from workbook.inputs.plan import Plan, Table
 from workbook.inputs.sheets import SETTINGS, SHEETS
 from workbook.model.checks import CHECKS
 from workbook.model.compute import CLASSES
 from workbook.model.cost import CATEGORIES
 from workbook.model.time import MILESTONES
-from workbook.schema import Column
+from workbook.schema import Column, Row
 
 DIMENSIONS = {
     "segment": "users",
@@ -47,7 +47,7 @@ def frame_of(plan: Plan) -> Frame:
             for column in sheet.columns
         },
         settings={
-            column.field: _array(column, [getattr(plan.settings, column.field)], plan.date_1904) for column in SETTINGS
+            column.field: _array(column, [_setting(plan, column)], plan.date_1904) for column in SETTINGS
         },
         groups={"anchor": _parents(plan)},
         is_1904=plan.date_1904,
@@ -100,9 +100,21 @@ def _columns(plan: Plan) -> dict[tuple[str, str], Array]:
     for sheet in SHEETS.values():
         rows = plan.rows(sheet.id)
         for column in sheet.columns:
-            values = [getattr(row, column.field) for row in rows]
+            values: list[object] = [getattr(row, column.field) for row in rows]
+            if sheet.id in plan.tables:
+                _respell(values, column, plan.tables[sheet.id])
             columns[sheet.id, column.field] = _array(column, values, plan.date_1904)
     return columns
+
+
+def _respell(values: list[object], column: Column, table: Table[Row]) -> None:
+    """Put choices as the person spelled them: that is what the sheet's formulas find."""
+    for place, number in enumerate(table.row_numbers):
+        values[place] = table.spelling.get((number, column.field), values[place])
+
+
+def _setting(plan: Plan, column: Column) -> object:
+    return plan.setting_spelling.get(column.field) or getattr(plan.settings, column.field)
 
 
 def _array(column: Column, values: Iterable[object], is_1904: bool) -> Array:

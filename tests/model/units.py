@@ -165,8 +165,14 @@ class _Measure:
             case tree.Reduce():
                 self.expect_plain(*(self.of(argument) for argument in node.arguments))
                 return _over_range(node.function, self.of(node.body))
+            case tree.SumOfProducts():
+                return _product(self.of(node.left), self.of(node.right), 1)
+            case tree.AtLeast():
+                return self.common(self.of(node.body), self.of(node.value))
             case tree.Group():
                 return _over_range(node.function, self.of(node.body))
+            case tree.Parent():
+                return self.of(node.body)
             case tree.Cumulative():
                 return self.of(node.body)
             case tree.SumWhere():

@@ -93,8 +93,15 @@ class _Evaluation:
                 return np.cumsum(self.reference(node.body), axis=AXIS)
             case tree.SumWhere():
                 return self.sum_where(node)
+            case tree.SumOfProducts():
+                left, right = (self.reference(line, beside="month") for line in (node.left, node.right))
+                return np.asarray(np.sum(left * right, axis=AXIS, keepdims=True))
+            case tree.AtLeast():
+                return self.at_least(node)
             case tree.Group():
                 return self.group(node)
+            case tree.Parent():
+                return self.parent(node)
             case tree.Above():
                 return self.above(node)
             case tree.LastOfGroup():
@@ -180,6 +187,18 @@ class _Evaluation:
             empty = np.full((*body.shape[:-1], 1), function.identity)
             parts.append(function.reduce(members) if members.shape[-1] and function.reduce else empty)
         return np.moveaxis(np.concatenate(parts, axis=-1), -1, ITEM)
+
+    def at_least(self, node: tree.AtLeast) -> Array:
+        steps = np.moveaxis(self.reference(node.body, beside=node.over), ITEM, AXIS)
+        value = self.of(node.value)
+        place = np.sum(steps < value, axis=AXIS, keepdims=True)
+        last = np.minimum(place, steps.shape[AXIS] - 1)
+        return np.take_along_axis(np.broadcast_to(steps, (*value.shape[:-1], steps.shape[AXIS])), last, axis=AXIS)
+
+    def parent(self, node: tree.Parent) -> Array:
+        line = self.lines[node.body.line]
+        body = self.reference(node.body, beside=line.item)
+        return body[:, list(self.frame.group_of(self.scope.item))] if line.item else body
 
     def above(self, node: tree.Above) -> Array:
         body = self.reference(node.body)

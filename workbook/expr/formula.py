@@ -189,8 +189,14 @@ class _Printer:
                 return self.cumulative(node)
             case tree.SumWhere():
                 return self.sum_where(node)
+            case tree.SumOfProducts():
+                return f"SUMPRODUCT({self.months_of(node.left.line)},{self.months_of(node.right.line)})"
+            case tree.AtLeast():
+                return self.first_at_least(node)
             case tree.Group():
                 return self.group(node)
+            case tree.Parent():
+                return self.parent(node)
             case tree.AtMonth():
                 return self.at_month(node)
             case tree.Position():
@@ -344,6 +350,16 @@ class _Printer:
         if not members:
             return literal(FUNCTIONS[node.function].identity)
         return f"{node.function}({self.rows_of(node.body.line, node.over, members)})"
+
+    def first_at_least(self, node: tree.AtLeast) -> str:
+        steps = self.rows_of(node.body.line, node.over)
+        below = f"{steps}<{self.at_least(node.value, OPERATORS['<'].precedence + 1)}"
+        return f"INDEX({steps},SUMPRODUCT(({below})*1)+1)"
+
+    def parent(self, node: tree.Parent) -> str:
+        scope = Scope(self.placement.lines[node.body.line].item, self.scope.axis)
+        place = replace(self.place, scope=scope, item=self.frame.group_of(self.scope.item)[self.item])
+        return replace(self, place=place).reference(node.body.line)
 
     def is_last(self) -> bool:
         parents = self.frame.group_of(self.scope.item)

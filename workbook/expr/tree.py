@@ -173,11 +173,35 @@ class SumWhere(_Arithmetic):
 
 
 @dataclass(frozen=True, slots=True)
+class SumOfProducts(_Arithmetic):
+    """Two monthly lines multiplied month by month, and summed over all months."""
+
+    left: Ref
+    right: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast(_Arithmetic):
+    """The first of the ascending values of `body` over `over` that is not below `value`; the last must not be."""
+
+    over: str
+    body: Ref
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Group(_Arithmetic):
     """A line over the rows of `over` that belong to the current item, such as the anchors of a segment."""
 
     function: str
     over: str
+    body: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Parent(_Arithmetic):
+    """A line at the item to which the current row belongs, such as the component of an offer."""
+
     body: Ref
 
 
@@ -285,7 +309,10 @@ Expr: TypeAlias = (
     | Reduce
     | Cumulative
     | SumWhere
+    | SumOfProducts
+    | AtLeast
     | Group
+    | Parent
     | Above
     | LastOfGroup
     | PerItem

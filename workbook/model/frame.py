@@ -46,9 +46,7 @@ def frame_of(plan: Plan) -> Frame:
             for sheet in SHEETS.values()
             for column in sheet.columns
         },
-        settings={
-            column.field: _array(column, [_setting(plan, column)], plan.date_1904) for column in SETTINGS
-        },
+        settings={column.field: _array(column, [_setting(plan, column)], plan.date_1904) for column in SETTINGS},
         groups={"anchor": _parents(plan)},
         is_1904=plan.date_1904,
     )

@@ -31,6 +31,20 @@ def with_values(data: bytes, values: Mapping[Cell, float | str | None]) -> bytes
     return out.getvalue()
 
 
+def with_row(data: bytes, sheet: str, row: int, name: str) -> bytes:
+    """Give the workbook with one more row under a sheet's last one, a name in its first column."""
+    part = next(one.part for one in open_package(data).sheets if one.name == sheet).lstrip("/")
+    new = f'<row r="{row}"><c r="A{row}" t="inlineStr"><is><t>{escape(name)}</t></is></c></row></sheetData>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for info in source.infolist():
+            content = source.read(info)
+            if info.filename == part:
+                content = content.replace(b"</sheetData>", new.encode())
+            target.writestr(info, content)
+    return out.getvalue()
+
+
 def _edited(part: str, cell: Cell, value: float | str | None) -> str:
     pattern = rf'<c r="{a1(cell.row, cell.column)}"( s="\d+")?[^>]*?(?:/>|>.*?</c>)'
     match = re.search(pattern, part, re.DOTALL)

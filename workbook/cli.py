@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, ParamSpec
 import click
 
 from workbook import __version__
-from workbook.messages import count_text, problem_text, problems_text
+from workbook.messages import count_text, explanation_text, problem_text, problems_text
 from workbook.problems import Problem, Refusal, Severity, has_errors
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ Examples:
   workbook check plan.xlsx          list every problem, change nothing
   workbook plan plan.xlsx           write the result sheets into the same file
   workbook plan plan.xlsx -o q3.xlsx
+  workbook explain plan.xlsx 'Capacity!H40'
 """
 
 
@@ -152,6 +153,39 @@ def plan(file: Path, output: Path | None, as_json: bool, fail_on: str) -> None:
         _show(reading.problems, file)
         _tell(file, reading, written)
     sys.exit(_exit_code(reading.problems, fail_on))
+
+
+@main.command()
+@FILE
+@click.argument("target")
+@click.option("--item", default="", help="With a line's id: the item, such as a component's name.")
+@click.option("--month", default=0, show_default=True, help="With a line's id: the plan month.")
+@AS_JSON
+@_guarded
+def explain(file: Path, target: str, item: str, month: int, as_json: bool) -> None:
+    """Tell where a figure of FILE comes from, down to the input cells and their sources.
+
+    TARGET is a cell of a result sheet, such as 'Capacity!H40', or a line's id, such as nodes.provisioned.
+    """
+    from workbook import api  # noqa: PLC0415 - help and version do without
+    from workbook.explain import explain as explained  # noqa: PLC0415
+    from workbook.locate import find  # noqa: PLC0415
+    from workbook.sheets.book import lay_out_book  # noqa: PLC0415
+
+    reading = api.read_plan(file)
+    if reading.plan is None or has_errors(reading.problems):
+        _show(reading.problems, file)
+        sys.exit(1)
+    book = lay_out_book(api.calculate(reading.plan))
+    try:
+        found = find(book, target, item, month)
+    except LookupError as error:
+        raise click.BadParameter(str(error.args[0]), param_hint="TARGET") from error
+    explanation = explained(book, found)
+    if as_json:
+        _print_json(explanation.as_json())
+    else:
+        click.echo(explanation_text(explanation))
 
 
 def _check_ending(file: Path, output: Path | None) -> None:

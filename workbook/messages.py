@@ -1,11 +1,15 @@
-"""Problems as a person reads them: where, what was seen, what is expected, how to mend it (roof)."""
+"""Problems and explanations as a person reads them (roof)."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from workbook.problems import Problem, Severity
+
+if TYPE_CHECKING:
+    from workbook.explain import Explanation
 
 MOST_SHOWN = 50
 _INVISIBLE = dict.fromkeys([*range(32), *range(127, 160)], "·")
@@ -40,3 +44,24 @@ def count_text(problems: Iterable[Problem]) -> str:
         if count := counts[severity]:
             words.append(f"{count} {word}{'' if count == 1 else 's'}")
     return ", ".join(words) or "no problems"
+
+
+def explanation_text(explanation: Explanation, depth: int = 0) -> str:
+    """Give an explanation as an indented text: value, formula in words, numbers, inputs with their source."""
+    pad = "   " * depth
+    name = explanation.title + (f" · {explanation.item}" if explanation.item else "")
+    when = f", month {explanation.month}" if explanation.month is not None else ""
+    value = "blank" if explanation.value is None else explanation.value
+    shown = f"{value:,.10g}" if isinstance(value, int | float) else str(value)
+    unit = "" if explanation.unit in ("text", "–", "date") else f" {explanation.unit}"
+    lines = [f"{pad}{name}{when} = {shown}{unit}   [{explanation.cell}, {explanation.line}]"]
+    if explanation.is_known:
+        return f"{lines[0]}   (explained above)".translate(_INVISIBLE)
+    lines.append(f"{pad}   = {explanation.words}")
+    if explanation.numbers != explanation.words:
+        lines.append(f"{pad}   = {explanation.numbers}")
+    for one in explanation.inputs:
+        source = f"   (source: {one.source})" if one.source else "   (no source given)"
+        lines.append(f"{pad}   · {one.name}: {one.value}   [{one.cell or 'default'}]{source}")
+    text = [line.translate(_INVISIBLE) for line in lines]
+    return "\n".join([*text, *(explanation_text(used, depth + 1) for used in explanation.uses)])

@@ -56,4 +56,5 @@ def _plan(draft: Draft, raw: RawWorkbook) -> Plan:
         formulas=frozenset(draft.formulas),
         setting_spelling=draft.setting_spelling,
         setting_title=draft.setting_title,
+        setting_sources=draft.setting_sources,
     )

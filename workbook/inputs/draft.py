@@ -33,6 +33,7 @@ class Draft:
     setting_cells: dict[str, Cell] = field(default_factory=dict)
     setting_spelling: dict[str, str] = field(default_factory=dict)
     setting_title: str = "Settings"
+    setting_sources: dict[str, str] = field(default_factory=dict)
     tables: dict[str, Table[Row]] = field(default_factory=dict)
     names: dict[str, dict[str, str]] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)

@@ -65,6 +65,8 @@ class Plan:
     """The cell's own text of a setting's enumeration that is written with other spaces, by field."""
     setting_title: str = "Settings"
     """Real name of the Settings sheet."""
+    setting_sources: Mapping[str, str] = field(default_factory=dict)
+    """What the Source column says of a setting, by field."""
 
     def rows(self, sheet_id: str) -> tuple[Row, ...]:
         """Give the rows of a sheet, none if the sheet is absent."""

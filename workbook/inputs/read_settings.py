@@ -34,6 +34,7 @@ def read_settings(draft: Draft, raw: RawTable, column_numbers: Mapping[str, int]
         name, value = cells.get(label_column, NOTHING), cells.get(value_column, NOTHING)
         if not (name.looks_blank and value.looks_blank):
             is_good &= _read_setting(draft, label, name, Cell(raw.title, row, value_column), value, values)
+            _keep_source(draft, name, cells.get(column_numbers.get("source", 0), NOTHING))
     is_good &= _has_required(draft, is_good)
     settings, problems = validate(Settings, values, _BY_FIELD, draft.setting_cell)
     draft.problems.extend(problem for problem in problems if problem.code is not Code.BLANK_REQUIRED)
@@ -69,6 +70,12 @@ def _read_setting(
     if reading.own_text:
         draft.setting_spelling[column.field] = reading.own_text
     return True
+
+
+def _keep_source(draft: Draft, name: RawCell, source: RawCell) -> None:
+    column = _BY_NAME.get(name_key(str(name.value)))
+    if column is not None and not source.looks_blank:
+        draft.setting_sources[column.field] = str(source.value)
 
 
 def _has_required(draft: Draft, is_good: bool) -> bool:

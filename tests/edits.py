@@ -40,7 +40,7 @@ def with_row(data: bytes, sheet: str, row: int, name: str) -> bytes:
         for info in source.infolist():
             content = source.read(info)
             if info.filename == part:
-                content = content.replace(b"</sheetData>", new.encode())
+                content = re.sub(rb"<dimension [^>]*/>", b"", content).replace(b"</sheetData>", new.encode())
             target.writestr(info, content)
     return out.getvalue()
 

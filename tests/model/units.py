@@ -31,7 +31,9 @@ for _definition in (
     _REGISTRY.define(_definition)
 
 LABELS = {
-    "": "", "–": "", "ratio": "", "%": "", "row": "", "rows": "", "cells": "", "checks": "",
+    "": "", "–": "", "ratio": "", "%": "", "row": "", "rows": "", "cells": "", "checks": "", "objectives": "",
+    "requests": "", "probability": "",
+    "node equivalents": "node",
     "1/s per user": "1/s/user", "cores per minute": "cores/min",
 }  # fmt: skip
 """Labels that are no units as they stand; requests, rows and ratios are counts."""
@@ -45,6 +47,9 @@ PER: Mapping[tuple[str, str], str] = {
     ("users", "internal_bandwidth_mbps"): "1/user",
     ("users", "monitoring_bandwidth_mbps"): "1/user",
     ("features", "extra_requests_per_user"): "1/user",
+    ("resilience", "failovers_per_year"): "1/year",
+    ("components", "cpu_per_node_cores"): "1/node",
+    ("components", "memory_per_node_gb"): "1/node",
     ("rates", "cores"): "1/node",
     ("rates", "memory_gb"): "1/node",
     ("rates", "reserved"): "currency/h/node",
@@ -58,10 +63,14 @@ PER: Mapping[tuple[str, str], str] = {
 PRICES: Mapping[str, str] = {
     "node.position": "currency/h/node",
     "tier.position": "currency/GB",
+    "offer": "currency/h/node",
     "network": "currency/GB",
     "fixed": "currency",
 }
 """Unit of On-demand, by the line that finds its row or the dimension that runs over its rows."""
+
+TARGETS: Mapping[str, str] = {"availability": "ratio", "queue wait": "s", "queue depth": "requests"}
+"""Unit of Target by the kind of objective; that of a latency stands in the row, so it fits every unit."""
 
 SAID_SHORTER: Mapping[str, str] = {
     "setting.days_per_month": "days/month",
@@ -70,6 +79,9 @@ SAID_SHORTER: Mapping[str, str] = {
     "time.months_per_quarter": "months/quarter",
     "node.cores": "cores/node",
     "node.memory": "GB/node",
+    **{f"catalogue.{name}": f"{unit}/node" for name, unit in (("cpu", "cores"), ("memory", "GB"))},
+    **{f"rightsize.{name}": f"{unit}/node" for name, unit in (("cpu", "cores"), ("memory", "GB"))},
+    **{f"rightsize.{name}_need": f"{unit}/node" for name, unit in (("cpu", "cores"), ("memory", "GB"))},
     "price.on_demand": "currency/h/node",
     "price.reserved": "currency/h/node",
     "price.spot": "currency/h/node",
@@ -83,6 +95,14 @@ PERIODS: Mapping[str, str] = {
     "storage.decay": "month",
 }
 """Rates of a period: only a number of these periods may stand in the exponent above them."""
+
+
+SERVERS: Mapping[str, str] = {
+    "service.time": "1/core",
+    "service.servers": "1/core",
+    "service.offered": "node/core",
+}
+"""A core serves one request at a time, and a node is one queue: what these lines measure is multiplied by this."""
 
 
 class Kind(Enum):
@@ -122,7 +142,8 @@ def agree(left: Unit, right: Unit) -> bool:
 
 def measure(line: Line, lines: Mapping[str, Line]) -> Unit:
     """Give the unit of a line's expression. Raises UnitError where it has none."""
-    return _Measure(lines, line.item).of(line.expr)
+    found = _Measure(lines, line.item).of(line.expr)
+    return _product(found, unit_of(SERVERS[line.id]), 1) if line.id in SERVERS else found
 
 
 def measure_expr(expr: Expr, item: str, lines: Mapping[str, Line]) -> Unit:
@@ -178,6 +199,8 @@ class _Measure:
             case tree.SumWhere():
                 self.common(self.of(node.key), *(self.of(value) for value in node.values))
                 return self.of(node.body)
+            case tree.Joined():
+                return self.common(_Measure(self.lines, node.over).of(node.body), self.of(node.otherwise))
             case tree.Above():
                 return self.common(self.of(node.body), self.of(node.first))
             case tree.LastOfGroup():
@@ -186,6 +209,13 @@ class _Measure:
                 # Each check has a unit of its own; it is compared row by row in a test of its own.
                 units = [self.of(expr) for _, expr in node.items]
                 return Kind.ANY if node.over == "check" else self.common(*units)
+            case tree.Stacked():
+                # Each row has a unit of its own, as a check has.
+                units = [_Measure(self.lines, over).of(expr) for over, expr in node.parts]
+                return Kind.TEXT if all(unit is Kind.TEXT for unit in units) else Kind.ANY
+            case tree.Cited():
+                self.expect_plain(self.of(node.month))
+                return Kind.ANY
             case tree.AtMonth():
                 self.expect_plain(self.of(node.month))
                 return self.of(node.body)
@@ -272,7 +302,7 @@ class _Measure:
             raise UnitError(f"a {unit} cannot be calculated with")
         return unit
 
-    def call(self, function: str, units: list[Unit]) -> Unit:
+    def call(self, function: str, units: list[Unit]) -> Unit:  # noqa: C901 - one case a function, nothing else
         match function:
             case "IF":
                 self.common(Kind.TRUTH, units[0])
@@ -290,8 +320,12 @@ class _Measure:
                 # What is left of a cycle: months of twelve, or quarters of as many as a year has.
                 per_year = _product(units[1], unit_of("year"), 1)
                 return self.quantity(self.common(units[0], per_year if agree(units[0], per_year) else units[1]))
-            case "EXP" | "LN":
-                self.expect_plain(units[0])
+            case "EXP" | "LN" | "GAMMALN" | "POISSON" | "GAMMADIST":
+                self.expect_plain(*units)
+                return _PLAIN
+            case "BINOMDIST":
+                self.common(*units[:2])
+                self.expect_plain(*units[2:])
                 return _PLAIN
             case "EDATE":
                 self.expect_plain(units[1])
@@ -339,6 +373,8 @@ def _column(table: str, field: str, place: str) -> Unit:
         return unit_of("date") if column.kind == "date" else Kind.TEXT
     if (table, field) == ("rates", "on_demand"):
         return unit_of(PRICES[place])
+    if (table, field) == ("slas", "target"):
+        return unit_of(TARGETS[place]) if place in TARGETS else Kind.ANY
     return _with_per(table, field, column.unit)
 
 

@@ -6,20 +6,41 @@ has, `calculate` gives their values.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from workbook.expr.evaluate import evaluate_lines
+from workbook.expr.frame import Frame
 from workbook.expr.tree import Line, references
 from workbook.inputs.plan import Plan
-from workbook.model import checks, compute, cost, demand, nodes, overview, recovery, storage, time
+from workbook.model import (
+    availability,
+    checks,
+    claims,
+    compute,
+    contradictions,
+    cost,
+    demand,
+    findings,
+    headroom,
+    nodes,
+    overview,
+    purchase,
+    recovery,
+    reviews,
+    service,
+    storage,
+    time,
+)
 from workbook.model.frame import frame_of
 from workbook.model.results import Results
 from workbook.model.terms import setting_lines
+from workbook.problems import Problem
 
 HEADING_SETTINGS = frozenset({"setting.plan_name", "setting.currency"})
 """Settings that no line calculates with, but every sheet's head shows."""
 
-__all__ = ["Results", "calculate", "lines_of"]
+__all__ = ["Results", "audit", "calculate", "lines_of"]
 
 
 def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]:
@@ -32,9 +53,16 @@ def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]
         *storage.lines(),
         *nodes.lines(),
         *recovery.lines(),
+        *availability.lines(),
+        *service.lines(),
         *cost.lines(),
         *checks.lines(),
         *overview.lines(),
+        *headroom.lines(),
+        *purchase.lines(),
+        *reviews.lines(tables),
+        *contradictions.lines(),
+        *claims.lines(tables),
     ]
     named = HEADING_SETTINGS.union(*(references(line.expr) for line in lines))
     every = (*setting_lines(named), *lines)
@@ -47,8 +75,34 @@ def _with_memory_unit(line: Line, memory_base: int) -> Line:
     return replace(line, unit="GiB") if is_memory and memory_base == 1024 else line
 
 
+def _lines(plan: Plan, frame: Frame) -> dict[str, Line]:
+    lines = lines_of(frozenset(plan.tables), plan.settings.memory_unit_base)
+    return {**lines, **claims.cited(plan, frame, lines)}
+
+
+def audit(plan: Plan) -> tuple[Problem, ...]:
+    """Find claims that name what is not there, and inputs that contradict each other; only what that takes is run."""
+    frame = frame_of(plan)
+    lines = _lines(plan, frame)
+    wanted = _with_references(("contradiction.status", "contradiction.fix"), lines)
+    results = Results(plan, frame, wanted, evaluate_lines(tuple(wanted.values()), frame))
+    return (*claims.problems(plan, frame, lines), *findings.contradictions(results))
+
+
+def _with_references(names: Iterable[str], lines: Mapping[str, Line]) -> dict[str, Line]:
+    """Give the lines of these names and all that they are made of."""
+    wanted: dict[str, Line] = {}
+    waiting = list(names)
+    while waiting:
+        line = lines[waiting.pop()]
+        if line.id not in wanted:
+            wanted[line.id] = line
+            waiting.extend(references(line.expr))
+    return wanted
+
+
 def calculate(plan: Plan) -> Results:
     """Calculate every line of a checked plan."""
     frame = frame_of(plan)
-    lines = lines_of(frozenset(plan.tables), plan.settings.memory_unit_base)
+    lines = _lines(plan, frame)
     return Results(plan, frame, lines, evaluate_lines(tuple(lines.values()), frame))

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import product
 
 from workbook.expr.frame import Frame
 from workbook.expr.functions import Array, numbers, serial_of, texts
 from workbook.inputs.plan import Plan, Table
 from workbook.inputs.sheets import SETTINGS, SHEETS
 from workbook.model.checks import CHECKS
+from workbook.model.claims import HALF_DIGIT, half_digits
 from workbook.model.compute import CLASSES
+from workbook.model.contradictions import rule_names
 from workbook.model.cost import CATEGORIES
+from workbook.model.headroom import STEP_NAMES
+from workbook.model.pairs import pairs_of
+from workbook.model.purchase import CATALOGUES
 from workbook.model.time import MILESTONES
 from workbook.schema import Column, Row
 
@@ -26,19 +32,38 @@ DIMENSIONS = {
     "scenario": "scenarios",
     "fixed": "rates",
     "network": "rates",
+    "objective": "slas",
+    "availability": "slas",
+    "queue wait": "slas",
+    "queue depth": "slas",
+    "node rate": "rates",
+    "claim": "claims",
 }
-"""The dimensions whose items are rows of an input table; `fixed` and `network` are the rows of that kind."""
+"""The dimensions whose items are rows of an input table."""
+
+KINDS = {
+    "fixed": "fixed",
+    "network": "network",
+    "objective": "latency",
+    "availability": "availability",
+    "queue wait": "queue wait",
+    "queue depth": "queue depth",
+    "node rate": "node",
+}
+"""The kind of the rows of a dimension that takes some of its table's rows only."""
 
 
 def frame_of(plan: Plan) -> Frame:
     """Give items, columns and settings of a plan as arrays; blanks with a default hold it, others are NaN or ''."""
     rows = {dimension: _rows(plan, dimension, table) for dimension, table in DIMENSIONS.items()}
-    tables = {**DIMENSIONS}
+    items = {**_items(plan, rows), **_fixed_items(plan)}
+    pairs, offers = pairs_of(items), _offers(plan)
+    components = tuple(component for component, _ in offers)
     return Frame(
         months=plan.timeline.horizon + 1,
-        items={**_items(plan, rows), **_fixed_items(plan)},
-        tables=tables,
-        rows=rows,
+        items={**items, **pairs.items, "offer": _offer_names(plan, offers), "rule": rule_names(items)},
+        tables={**DIMENSIONS, "offer": "rates"},
+        rows={**rows, "offer": tuple(row for _, row in offers)},
         keys={table: _key(table) for table in set(DIMENSIONS.values())},
         columns=_columns(plan),
         defaults={
@@ -47,7 +72,8 @@ def frame_of(plan: Plan) -> Frame:
             for column in sheet.columns
         },
         settings={column.field: _array(column, [_setting(plan, column)], plan.date_1904) for column in SETTINGS},
-        groups={"anchor": _parents(plan)},
+        groups={"anchor": _parents(plan), **pairs.groups, "offer": components},
+        joins={**pairs.joins, ("offer", "component"): components},
         is_1904=plan.date_1904,
     )
 
@@ -59,9 +85,13 @@ def _key(table: str) -> str:
 
 def _rows(plan: Plan, dimension: str, table: str) -> tuple[int, ...]:
     rows = plan.rows(table)
-    if dimension in ("fixed", "network"):
-        return tuple(place for place, row in enumerate(rows) if getattr(row, "kind", "") == dimension)
+    if dimension in KINDS:
+        return _rows_of_kind(plan, table, KINDS[dimension])
     return tuple(range(len(rows)))
+
+
+def _rows_of_kind(plan: Plan, table: str, kind: str) -> tuple[int, ...]:
+    return tuple(place for place, row in enumerate(plan.rows(table)) if getattr(row, "kind", "") == kind)
 
 
 def _items(plan: Plan, rows: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[str, ...]]:
@@ -81,11 +111,26 @@ def _fixed_items(plan: Plan) -> dict[str, tuple[str, ...]]:
         "class": CLASSES,
         "category": tuple(CATEGORIES),
         "milestone": MILESTONES,
+        "step": STEP_NAMES,
+        **{f"{resource}_size": tuple(sizes) for resource, sizes in CATALOGUES.items()},
         "check": CHECKS,
         "input": (plan.setting_title, *(plan.tables[name].title for name in SHEETS if name in plan.tables)),
         "fiscal_year": timeline.fiscal_years,
         "fiscal_quarter": timeline.fiscal_quarters,
     }
+
+
+def _offers(plan: Plan) -> list[tuple[int, int]]:
+    """Pair each component with each node type of the rate card, by their rows."""
+    return list(product(range(len(plan.rows("components"))), _rows_of_kind(plan, "rates", "node")))
+
+
+def _offer_names(plan: Plan, offers: Iterable[tuple[int, int]]) -> tuple[str, ...]:
+    components, rates = plan.rows("components"), plan.rows("rates")
+    return tuple(
+        f"{getattr(components[component], 'component')} · {getattr(rates[rate], 'item')}"  # noqa: B009
+        for component, rate in offers
+    )
 
 
 def _parents(plan: Plan) -> tuple[int, ...]:
@@ -94,7 +139,7 @@ def _parents(plan: Plan) -> tuple[int, ...]:
 
 
 def _columns(plan: Plan) -> dict[tuple[str, str], Array]:
-    columns = {}
+    columns = {HALF_DIGIT: numbers(half_digits(plan))}
     for sheet in SHEETS.values():
         rows = plan.rows(sheet.id)
         for column in sheet.columns:

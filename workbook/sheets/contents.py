@@ -106,6 +106,21 @@ LOSS_CHART = ChartPlan(
     "Line chart by month: CPU utilisation of each component after the loss that it must survive.",
 )
 
+TAIL_CHART = ChartPlan(
+    "line",
+    "Late responses, upper bound",
+    ("service.tail",),
+    "share of responses, at most",
+    "Line chart by month: upper bound on the share of responses that are later than each latency objective's target.",
+)
+STABLE_CHART = ChartPlan(
+    "line",
+    "Requests, and the load that saturates the first component",
+    ("demand.total", "service.stable_load"),
+    "requests a second",
+    "Line chart by month: requests per second at peak, and the requests at which the first component saturates.",
+)
+
 PROJECTION = Content(
     "Projection",
     "How many users there will be, and what they ask for.",
@@ -223,6 +238,111 @@ CAPACITY = Content(
                 "order_by.date",
             ),
         ),
+        Section(
+            "Headroom, step by step, at the Review month",
+            (
+                "review.month",
+                "headroom.cpu_demand",
+                "headroom.memory_demand",
+                "headroom.cpu_required",
+                "headroom.memory_required",
+                "headroom.raw",
+                "headroom.with_headroom",
+                "headroom.rounded",
+                "headroom.with_k",
+                "headroom.with_domains",
+                "headroom.with_buffer",
+                "headroom.provisioned",
+                "headroom.multiple_raw",
+                "headroom.multiple_with_headroom",
+                "headroom.multiple_rounded",
+                "headroom.multiple_with_k",
+                "headroom.multiple_with_domains",
+                "headroom.multiple_with_buffer",
+                "headroom.multiple_provisioned",
+                "headroom.cost_raw",
+                "headroom.cost_with_headroom",
+                "headroom.cost_rounded",
+                "headroom.cost_with_k",
+                "headroom.cost_with_domains",
+                "headroom.cost_with_buffer",
+                "headroom.cost_provisioned",
+                "headroom.step_nodes",
+                "headroom.step_multiple",
+                "headroom.step_cost",
+                "headroom.ceiling",
+                "headroom.factor_note",
+                "headroom.reserves",
+                "headroom.reserve_note",
+                "headroom.note",
+            ),
+        ),
+        Section(
+            "Right-sizing, at the Review month",
+            (
+                "overprovision.ratio",
+                "overprovision.binding",
+                "band.cpu_utilisation",
+                "band.cpu",
+                "band.memory_utilisation",
+                "band.memory",
+                "catalogue.cpu",
+                "catalogue.memory",
+                "rightsize.cpu_need",
+                "rightsize.cpu",
+                "rightsize.cpu_verdict",
+                "rightsize.memory_need",
+                "rightsize.memory",
+                "rightsize.memory_verdict",
+            ),
+        ),
+        Section(
+            "Monthly review, at the Review month",
+            (
+                "review.users",
+                "review.requests",
+                "review.nodes",
+                "review.next_month",
+                "review.next_users",
+                "review.next_requests",
+                "review.next_nodes",
+                "review.next_provisioned",
+            ),
+        ),
+        Section(
+            "Quarterly review",
+            (
+                "quarter.months_before",
+                "quarter.opening_month",
+                "quarter.end_month",
+                "quarter.users",
+                "quarter.requests",
+                "quarter.cpu",
+                "quarter.memory",
+                "quarter.storage",
+                "quarter.network",
+                "quarter.nodes",
+                "quarter.growth",
+                "features.mean_adoption",
+                "quarter.adoption",
+            ),
+        ),
+        Section(
+            "Yearly review",
+            (
+                "year.months_before",
+                "year.opening_month",
+                "year.end_month",
+                "year.users",
+                "year.requests",
+                "year.cpu",
+                "year.memory",
+                "year.storage",
+                "year.network",
+                "year.nodes",
+                "year.growth",
+            ),
+        ),
     ),
     (CPU_CHART, MEMORY_CHART, NODES_CHART, STORAGE_CHART),
 )
@@ -245,9 +365,77 @@ RECOVERY = Content(
             "Nodes needed",
             ("nodes.need_k", "nodes.need_zone", "nodes.need_buffer", "nodes.need_concurrent"),
         ),
+        Section(
+            "Reserve in use",
+            ("buffer.effective", "utilisation.cpu_band", "utilisation.memory_band", "nodes.warm", "resilience.regions"),
+        ),
         Section("After the loss", ("nodes.surviving", "utilisation.cpu_after_loss", "utilisation.memory_after_loss")),
+        Section(
+            "Availability, nodes failing independently",
+            (
+                "availability.node",
+                "availability.needed",
+                "availability.fleet",
+                "availability.of_nodes",
+                "availability.of_failovers",
+                "availability.component",
+                "availability.target",
+                "availability.met",
+                "availability.system",
+                "availability.promised",
+                "availability.stated",
+                "availability.kept",
+            ),
+        ),
+        Section(
+            "Downtime and failover budgets",
+            ("downtime.budget", "downtime.expected", "downtime.used", "failover.used"),
+        ),
+        Section(
+            "Spare nodes for the target",
+            ("spare.required", "spare.missed", "spares.k", "spare.availability", "spare.misses"),
+        ),
     ),
     (LOSS_CHART,),
+)
+
+SERVICE = Content(
+    "Service",
+    "Whether responses are in time, by an upper bound on the late ones, and how much may queue.",
+    (
+        Section(
+            "Latency objectives: an upper bound on late responses against what may be late",
+            (
+                "service.tail",
+                "objective.allowed",
+                "service.passes",
+                "service.met",
+                "objective.time",
+                "objective.longest_service",
+                "service.fits",
+            ),
+        ),
+        Section("Load that the fleet stands", ("service.time", "service.saturation", "service.stable_load")),
+        Section(
+            "Queue limits: what the plan leaves, and what is promised",
+            ("objective.is_p99", "queue.wait_limit", "queue.wait_stated", "queue.depth_limit", "queue.depth_stated"),
+        ),
+        Section(
+            "Stations: each component as one queue before c cores, first come first served",
+            (
+                "service.share",
+                "service.servers",
+                "service.offered",
+                "service.spare",
+                "service.exact",
+                "service.fewer",
+                "service.waits",
+                "service.weight",
+            ),
+        ),
+        Section("Late responses, station by station", ("service.times", "service.alone", "service.station")),
+    ),
+    (TAIL_CHART, STABLE_CHART),
 )
 
 COST = Content(
@@ -299,12 +487,50 @@ COST = Content(
                 "cost.year_network",
                 "cost.year_fixed",
                 "cost.year",
+                "year.npv",
+                "year.npv_share",
                 "cost.this_year",
                 "cost.next_year",
                 "budget.year",
                 "budget.left",
             ),
         ),
+        Section(
+            "Purchase compared, the whole plan",
+            (
+                "purchase.average",
+                "purchase.peak",
+                "purchase.coverage",
+                "purchase.break_even",
+                "purchase.on_demand",
+                "purchase.on_demand_total",
+                "purchase.reserved",
+                "purchase.reserved_total",
+                "purchase.mix",
+                "purchase.mix_total",
+                "purchase.saving",
+                "purchase.saving_total",
+                "reservation.nodes",
+                "reservation.cost",
+            ),
+        ),
+        Section(
+            "Every component on every node type, at the Review month",
+            (
+                "offer.base",
+                "offer.need_concurrent",
+                "offer.provisioned",
+                "offer.cost",
+                "offer.cost_counted",
+                "offer.cheapest",
+                "cheapest.cost",
+                "cheapest.position",
+                "cheapest.type",
+                "cheapest.saving",
+                "cheapest.saving_total",
+            ),
+        ),
+        Section("Monthly review, at the Review month", ("review.cost",)),
     ),
     (CATEGORY_CHART, CUMULATIVE_CHART),
 )
@@ -312,5 +538,18 @@ COST = Content(
 WITHOUT_TOTAL = ("cost.cumulative", "budget.cumulative")
 """Monthly money that is a running sum already."""
 
-SERIES_SHEETS = (CAPACITY, PROJECTION, RECOVERY, COST)
+FINER_FORMATS = {
+    "availability.node": "availability",
+    "availability.of_nodes": "availability",
+    "availability.of_failovers": "availability",
+    "availability.component": "availability",
+    "availability.target": "availability",
+    "availability.system": "availability",
+    "availability.promised": "availability",
+    "availability.stated": "availability",
+    "spare.availability": "availability",
+}
+"""Lines of which more digits count than of others with their unit: the format in the theme."""
+
+SERIES_SHEETS = (CAPACITY, PROJECTION, RECOVERY, SERVICE, COST)
 SUMMARY_CHARTS = (USERS_CHART, NODES_CHART, CATEGORY_CHART, CUMULATIVE_CHART)

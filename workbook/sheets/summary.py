@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
 from workbook.expr.tree import Ref
 from workbook.model.overview import MILESTONE_LINES
 from workbook.model.results import Results
+from workbook.model.reviews import MILESTONE_GROWTH
 from workbook.sheets.contents import SERIES_SHEETS, SUMMARY_CHARTS
 from workbook.sheets.layout import LABEL, Band, Chart, Grid, Layout, Live, Style, Words
 from workbook.sheets.series import chart_of, head
+
+Table: TypeAlias = tuple[str, str, str, Mapping[str, str]]
 
 NAME = "Summary"
 FIRST_MILESTONE = 2
 VERDICT_ROW, ORDER_ROW, LINKS_ROW, TABLE_ROW = 5, 6, 7, 9
 WIDTHS = (34.0, *(15.0,) * 8)
-MILESTONES = ("milestone.date", *(f"milestone.{name}" for name in MILESTONE_LINES), "milestone.nodes")
+_GROWTH = {line: name for name, (line, _) in MILESTONE_GROWTH.items()}
+MILESTONES = (
+    "milestone.date",
+    *(f"milestone.{name}" for line in MILESTONE_LINES for name in (line, _GROWTH[line])),
+    "milestone.nodes",
+)
 COMPONENT_LINES = {
     "nodes.today": "Nodes today",
     "nodes.horizon": "Nodes at horizon",
@@ -38,31 +47,114 @@ YEAR_LINES = {
     "budget.year": "Budget",
     "budget.left": "Budget left",
 }
-FIGURES = ("cost.this_year", "cost.next_year", "cost.horizon", "cost.npv", "throughput.static")
+STEP_LINES = {
+    "headroom.step_nodes": "Nodes",
+    "headroom.step_multiple": "Multiple of the raw need",
+    "headroom.step_cost": "A year on demand",
+}
+MONTH_LINES = {
+    "band.cpu_utilisation": "CPU utilisation",
+    "band.cpu": "CPU against the band",
+    "band.memory_utilisation": "Memory utilisation",
+    "band.memory": "Memory against the band",
+    "overprovision.ratio": "Nodes above the load",
+    "overprovision.binding": "What binds",
+    "headroom.provisioned": "Nodes",
+    "review.next_provisioned": "Nodes, month after",
+}
+PURCHASE_LINES = {
+    "rightsize.cpu": "Cores recommended",
+    "rightsize.cpu_verdict": "Node type's cores",
+    "rightsize.memory": "Memory recommended",
+    "rightsize.memory_verdict": "Node type's memory",
+    "cheapest.type": "Cheapest node type",
+    "cheapest.saving": "Saving a year",
+    "purchase.coverage": "Reserved, of the average",
+    "purchase.saving": "Saving over all on demand",
+}
+QUARTER_LINES = {
+    "quarter.users": "Users at the end",
+    "quarter.growth": "Growth of users",
+    "quarter.cpu": "CPU required",
+    "quarter.memory": "Memory required",
+    "quarter.storage": "Storage required",
+    "quarter.nodes": "Nodes",
+    "cost.quarter": "Cost",
+    "quarter.adoption": "Adoption of features",
+}
+REVIEWED_YEAR_LINES = {
+    "year.users": "Users at the end",
+    "year.growth": "Growth of users",
+    "year.cpu": "CPU required",
+    "year.nodes": "Nodes at the end",
+    "cost.year": "Cost",
+    "year.npv": "Present value",
+    "year.npv_share": "Share of present value",
+}
+FIRST_TABLES = (
+    ("Components: today's fleet, and when it runs out", "component", "Component", COMPONENT_LINES),
+    ("Cost by fiscal year", "fiscal_year", "Fiscal year", YEAR_LINES),
+)
+LAST_TABLES = (
+    ("Headroom, step by step, at the Review month", "step", "Step", STEP_LINES),
+    ("What is insured twice", "component", "Component", {"headroom.note": "Note"}),
+    ("Monthly review, at the Review month", "component", "Component", MONTH_LINES),
+    ("Node sizes and purchase", "component", "Component", PURCHASE_LINES),
+    ("Quarterly review", "fiscal_quarter", "Fiscal quarter", QUARTER_LINES),
+    ("Yearly review", "fiscal_year", "Fiscal year", REVIEWED_YEAR_LINES),
+)
+"""Each table's heading, dimension, title and lines; the key figures stand between the first and the last ones."""
+
+FIGURES = (
+    "cost.this_year",
+    "cost.next_year",
+    "cost.horizon",
+    "cost.npv",
+    "throughput.static",
+    "review.users",
+    "review.next_users",
+    "review.requests",
+    "review.next_requests",
+    "review.nodes",
+    "review.next_nodes",
+    "review.cost",
+    "purchase.on_demand_total",
+    "purchase.reserved_total",
+    "purchase.mix_total",
+    "cheapest.saving_total",
+)
 
 
 def lay_out_summary(results: Results) -> Layout:
-    """Lay out verdict, links, milestones, components, fiscal years and charts, from top to bottom."""
+    """Lay out verdict, links, milestones, tables, key figures and charts, from top to bottom."""
     words, bands, row = _milestones(results)
-    tables = [Grid(row + 1, LABEL, "component", "Component", COMPONENT_LINES)]
-    words.append(Words(row, LABEL, "Components: today's fleet, and when it runs out", Style("section")))
-    row += len(results.frame.items["component"]) + 3
-    words.append(Words(row, LABEL, "Cost by fiscal year", Style("section")))
-    tables.append(Grid(row + 1, LABEL, "fiscal_year", "Fiscal year", YEAR_LINES))
-    row += len(results.frame.items["fiscal_year"]) + 3
-    words.append(Words(row, LABEL, "Key figures", Style("section")))
+    first, headings, row = _tables(FIRST_TABLES, row, results)
+    words += [*headings, Words(row, LABEL, "Key figures", Style("section"))]
     figures, labels = _figures(row + 1, results)
+    last, headings, _ = _tables(LAST_TABLES, row + len(FIGURES) + 2, results)
+    words += headings
     return Layout(
         name=NAME,
         words=(*words, *labels, *_links()),
         cells=(*head(NAME, results), *_verdicts(results), *_milestone_head(results), *figures),
         bands=tuple(bands),
-        grids=tuple(tables),
+        grids=(*first, *last),
         charts=tuple(_charts(results)),
         widths=WIDTHS,
         frozen=(3, 0),
         statuses=((3, LABEL, 3, LABEL),),
     )
+
+
+def _tables(tables: Sequence[Table], row: int, results: Results) -> tuple[list[Grid], list[Words], int]:
+    """Give tables below each other from a row on, their headings, and the first row below; lines may be absent."""
+    grids, words = [], []
+    for heading, dimension, title, lines in tables:
+        present = {line: text for line, text in lines.items() if line in results.lines}
+        words.append(Words(row, LABEL, heading, Style("section")))
+        grids.append(Grid(row + 1, LABEL, dimension, title, present))
+        row += len(results.frame.items[dimension]) + 3
+    return grids, words, row
 
 
 def _verdicts(results: Results) -> Iterator[Live]:

@@ -20,6 +20,8 @@ from workbook.expr.functions import (
     OPERATORS,
     Array,
     add_months,
+    as_text,
+    is_text,
     part_of_date,
 )
 from workbook.expr.tree import Expr, Line
@@ -102,12 +104,18 @@ class _Evaluation:
                 return self.group(node)
             case tree.Parent():
                 return self.parent(node)
+            case tree.Joined():
+                return self.joined(node)
             case tree.Above():
                 return self.above(node)
             case tree.LastOfGroup():
                 return np.where(self.is_last(), self.of(node.last), self.of(node.others))
             case tree.PerItem():
                 return self.per_item(node)
+            case tree.Stacked():
+                return self.stacked(node)
+            case tree.Cited():
+                return self.cited(node)
             case tree.AtMonth():
                 return self.at_month(node)
             case tree.Position():
@@ -186,7 +194,19 @@ class _Evaluation:
             members = body[..., parents == item]
             empty = np.full((*body.shape[:-1], 1), function.identity)
             parts.append(function.reduce(members) if members.shape[-1] and function.reduce else empty)
+        if not parts:
+            return np.empty((body.shape[RUN], 0, body.shape[1]))
         return np.moveaxis(np.concatenate(parts, axis=-1), -1, ITEM)
+
+    def joined(self, node: tree.Joined) -> Array:
+        """Take the other dimension's rows; -1 finds the last one, which is then replaced."""
+        joins = np.array(self.frame.joins[self.scope.item, node.over], dtype=int)
+        otherwise = self.of(node.otherwise)
+        if not (joins >= 0).any():
+            return np.broadcast_to(otherwise, (otherwise.shape[RUN], joins.size, otherwise.shape[AXIS]))
+        body = _Evaluation(self.frame, self.lines, self.values, Scope(node.over, self.scope.axis)).of(node.body)
+        rows = np.broadcast_to(body, (body.shape[RUN], self.frame.length(node.over), body.shape[AXIS]))
+        return np.where(_column(joins >= 0), rows[:, joins], otherwise)
 
     def at_least(self, node: tree.AtLeast) -> Array:
         steps = np.moveaxis(self.reference(node.body, beside=node.over), ITEM, AXIS)
@@ -216,6 +236,42 @@ class _Evaluation:
         scope = Scope(self.scope.item, "") if along == AXIS else Scope("", self.scope.axis)
         inner = _Evaluation(self.frame, self.lines, self.values, scope)
         return np.concatenate(np.broadcast_arrays(*(inner.of(expr) for _, expr in node.items)), axis=along)
+
+    def stacked(self, node: tree.Stacked) -> Array:
+        blocks = []
+        for over, body in node.parts:
+            if length := self.frame.length(over):
+                scope = Scope(over, self.scope.axis)
+                block = _Evaluation(self.frame, self.lines, self.values, scope).of(body)
+                blocks.append(np.broadcast_to(block, (block.shape[RUN], length, block.shape[AXIS])))
+        if any(is_text(block) for block in blocks):
+            blocks = [as_text(block) for block in blocks]
+        runs = max((block.shape[RUN] for block in blocks), default=1)
+        wide = [np.broadcast_to(block, (runs, *block.shape[1:])) for block in blocks]
+        return np.concatenate(wide, axis=ITEM) if wide else np.empty((1, 0, 1))
+
+    def cited(self, node: tree.Cited) -> Array:
+        month = self.of(node.month)
+        place = np.clip(np.nan_to_num(month).astype(int), 0, self.frame.months - 1)
+        rows = [self.figure(figure, place[:, row : row + 1]) for row, figure in enumerate(node.figures)]
+        runs = max((row.shape[RUN] for row in rows), default=1)
+        wide = [np.broadcast_to(row, (runs, 1, 1)) for row in rows]
+        return np.concatenate(wide, axis=ITEM) if wide else np.empty((1, 0, 1))
+
+    def figure(self, figure: tuple[int, tree.Ref | tree.Blank], month: Array) -> Array:
+        """Give one cell of a line, or the sum of its items in one month."""
+        item, ref = figure
+        if isinstance(ref, tree.Blank):
+            return _scalar(float("nan"))
+        body = self.values[ref.line]
+        if self.lines[ref.line].axis:
+            runs = max(body.shape[RUN], month.shape[RUN])
+            shape = (runs, body.shape[ITEM], body.shape[AXIS])
+            place = np.broadcast_to(month, (runs, body.shape[ITEM], 1))
+            body = np.take_along_axis(np.broadcast_to(body, shape), place, axis=AXIS)
+        if item >= 0:
+            return body[:, item : item + 1]
+        return np.asarray(np.nansum(body, axis=ITEM, keepdims=True))
 
     def at_month(self, node: tree.AtMonth) -> Array:
         body = self.reference(node.body, beside="month")

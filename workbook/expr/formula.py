@@ -162,6 +162,10 @@ class _Printer:
                 return self.above(node)
             case tree.PerItem():
                 return self.per_item(node)
+            case tree.Joined():
+                return self.joined(node)
+            case tree.Stacked():
+                return self.stacked(node)
             case tree.Sequence():
                 return self.sequence(node)
             case _:
@@ -197,6 +201,8 @@ class _Printer:
                 return self.group(node)
             case tree.Parent():
                 return self.parent(node)
+            case tree.Cited():
+                return self.cited(node)
             case tree.AtMonth():
                 return self.at_month(node)
             case tree.Position():
@@ -212,6 +218,8 @@ class _Printer:
             case tree.Moved():
                 return self.moved(node)
             case tree.Unary() | tree.Binary() | tree.LastOfGroup() | tree.Above() | tree.PerItem() | tree.Sequence():
+                raise AssertionError("printed above")
+            case tree.Joined() | tree.Stacked():
                 raise AssertionError("printed above")
             case _:
                 assert_never(node)
@@ -377,6 +385,36 @@ class _Printer:
         else:
             chosen, place = self.item, Place(self.sheet, Scope("", self.scope.axis), position=self.place.position)
         return _Printer(self.placement, self.frame, place).print(node.items[chosen][1])
+
+    def joined(self, node: tree.Joined) -> tuple[str, int]:
+        item = self.frame.joins[self.scope.item, node.over][self.item]
+        if item < 0:
+            return self.print(node.otherwise)
+        place = replace(self.place, scope=Scope(node.over, self.scope.axis), item=item)
+        return _Printer(self.placement, self.frame, place).print(node.body)
+
+    def stacked(self, node: tree.Stacked) -> tuple[str, int]:
+        item = self.item
+        for over, body in node.parts:
+            if item < self.frame.length(over):
+                place = replace(self.place, scope=Scope(over, self.scope.axis), item=item)
+                return replace(self, place=place).print(body)
+            item -= self.frame.length(over)
+        raise ValueError(f"{self.scope.item} has no item {self.item}")
+
+    def cited(self, node: tree.Cited) -> str:
+        """Print one cell of a line, or the sum of a column of its block: SUM passes over blanks."""
+        item, ref = node.figures[self.item]
+        if isinstance(ref, tree.Blank):
+            return '""'
+        line, spot = self.placement.lines[ref.line], self.spot(ref.line)
+        first, last = self.placement.months if line.axis else (spot.column, spot.column)
+        rows = (spot.row + item,) * 2 if item >= 0 else (spot.row, spot.row + self.frame.length(line.item) - 1)
+        area = f"{self.prefix(spot.sheet)}${column_letters(first)}${rows[0]}:${column_letters(last)}${rows[1]}"
+        if item >= 0:
+            cell = f"{self.prefix(spot.sheet)}${column_letters(first)}${rows[0]}"
+            return f"INDEX({area},{self.text(node.month)}+1)" if line.axis else cell
+        return f"SUM(INDEX({area},0,{self.text(node.month)}+1))" if line.axis else f"SUM({area})"
 
     def month_number(self) -> str:
         first = column_letters(self.placement.months[0] - 1)

@@ -16,6 +16,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from workbook.expr.distributions import binomial, gamma_distribution, log_gamma, poisson
+
 Array: TypeAlias = NDArray[Any]
 
 
@@ -209,6 +211,10 @@ FUNCTIONS: dict[str, Function] = {
     "PRODUCT": Function(None, _keep(np.prod), identity=1),
     "COUNT": Function(None, lambda values: np.sum(~np.isnan(values), axis=-1, keepdims=True, dtype=float)),
     "LARGE": Function(None, _large),
+    "POISSON": Function(poisson),
+    "BINOMDIST": Function(binomial),
+    "GAMMADIST": Function(gamma_distribution),
+    "GAMMALN": Function(log_gamma),
     "EDATE": Function(None),
     "YEAR": Function(None),
     "MONTH": Function(None),

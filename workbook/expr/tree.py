@@ -206,6 +206,18 @@ class Parent(_Arithmetic):
 
 
 @dataclass(frozen=True, slots=True)
+class Joined(_Arithmetic):
+    """An expression of another dimension, in the row that the current item belongs to by structure.
+
+    `otherwise` stands where an item belongs to none.
+    """
+
+    over: str
+    body: Expr
+    otherwise: Expr = Blank()
+
+
+@dataclass(frozen=True, slots=True)
 class Above(_Arithmetic):
     """The same line or another one in the row above, within the group; `first` in the group's first row."""
 
@@ -227,6 +239,21 @@ class PerItem(_Arithmetic):
 
     over: str
     items: tuple[tuple[str, Expr], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stacked(_Arithmetic):
+    """The items of other dimensions one below the other, each part with an expression over its own dimension."""
+
+    parts: tuple[tuple[str, Expr], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cited(_Arithmetic):
+    """A line of its own in each row: at one of its items, or summed over all (−1), and in the row's `month`."""
+
+    figures: tuple[tuple[int, Ref | Blank], ...]
+    month: Expr
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,9 +340,12 @@ Expr: TypeAlias = (
     | AtLeast
     | Group
     | Parent
+    | Joined
     | Above
     | LastOfGroup
     | PerItem
+    | Stacked
+    | Cited
     | AtMonth
     | Position
     | Lookup

@@ -11,7 +11,7 @@ from workbook.expr.frame import Scope
 from workbook.expr.tree import Line, Reduce, Ref
 from workbook.files.rows import formula_cells, text_cell
 from workbook.sheets.book import Book
-from workbook.sheets.contents import WITHOUT_TOTAL
+from workbook.sheets.contents import FINER_FORMATS, WITHOUT_TOTAL
 from workbook.sheets.layout import CONSTANT, FIRST_MONTH, ID, ITEM, LABEL, NAME_LINES, TOTAL, UNIT, Band, Layout, Style
 
 
@@ -63,7 +63,8 @@ class Rows:
 
     def _with_months(self, first_row: int, line: Line) -> Iterator[tuple[int, str, int]]:
         label, grey, small = (self.style(Style(role)) for role in ("label", "unit", "id"))
-        style = self.style(Style("word" if line.unit == "text" else "calculation", line.unit))
+        look = FINER_FORMATS.get(line.id, line.unit)
+        style = self.style(Style("word" if line.unit == "text" else "calculation", look))
         unit = self.unit(line.unit)
         has_total = bool(line.axis) and line.unit == "currency" and line.id not in WITHOUT_TOTAL
         start = FIRST_MONTH if line.axis else CONSTANT

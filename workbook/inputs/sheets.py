@@ -29,7 +29,7 @@ MODELS: dict[str, type[Row]] = {
 }
 
 SETTINGS: tuple[Column, ...] = columns_of(Settings)
-TOOL_SHEETS = ("Summary", "Capacity", "Projection", "Recovery", "Cost", "Checks", "Guide", "Lists")
+TOOL_SHEETS = ("Summary", "Capacity", "Projection", "Recovery", "Service", "Cost", "Checks", "Guide", "Lists")
 
 _OPTIONAL = ("features", "seasonality", "events", "claims", "actuals")
 _TITLES = {"slas": "SLAs"}

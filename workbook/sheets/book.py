@@ -27,7 +27,7 @@ class Book:
 
 
 def lay_out_book(results: Results) -> Book:
-    """Lay out Summary, Capacity, Projection, Recovery, Cost and Checks."""
+    """Lay out Summary, Capacity, Projection, Recovery, Service, Cost and Checks."""
     snapshot = take_snapshot(results.plan, snapshot_row(results))
     series = (lay_out(content, results, is_first=content is SERIES_SHEETS[0]) for content in SERIES_SHEETS)
     layouts = (lay_out_summary(results), *series, lay_out_checks(results, snapshot))

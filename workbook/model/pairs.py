@@ -1,0 +1,66 @@
+"""Dimensions whose items are pairs of other items: stations and spare nodes tried (plan floor).
+
+A station is a component on the way of a latency objective. A spare is a number of nodes tried for a row of Resilience
+that runs on a component's nodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from workbook.model.availability import MOST_SPARES
+
+Items = Mapping[str, tuple[str, ...]]
+
+SPARES = tuple(f"k = {spares}" for spares in range(MOST_SPARES + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """What pairs add to a frame: their items, the item under which they stand together, and what they join."""
+
+    items: Items
+    groups: Mapping[str, tuple[int, ...]]
+    joins: Mapping[tuple[str, str], tuple[int, ...]]
+
+
+def pairs_of(items: Items) -> Pairs:
+    """Pair objectives with components, and rows of Resilience with numbers of spare nodes."""
+    components = _places(items["resilience"], items["component"])
+    stations = list(product(range(len(items["objective"])), range(len(items["component"]))))
+    rows_on_nodes = [row for row, component in enumerate(components) if component >= 0]
+    spares = list(product(rows_on_nodes, range(len(SPARES))))
+    return Pairs(
+        items={
+            "station": _names(items["objective"], items["component"], stations),
+            "spares": SPARES,
+            "spare": _names(items["resilience"], SPARES, spares),
+        },
+        groups={"station": _first(stations), "spare": _first(spares)},
+        joins={
+            ("resilience", "component"): components,
+            ("station", "objective"): _first(stations),
+            ("station", "component"): _second(stations),
+            ("spare", "resilience"): _first(spares),
+            ("spare", "spares"): _second(spares),
+        },
+    )
+
+
+def _places(names: Sequence[str], among: Sequence[str]) -> tuple[int, ...]:
+    places = {name.lower(): place for place, name in enumerate(among)}
+    return tuple(places.get(name.lower(), -1) for name in names)
+
+
+def _names(left: Sequence[str], right: Sequence[str], pairs: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+    return tuple(f"{left[one]} · {right[other]}" for one, other in pairs)
+
+
+def _first(pairs: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+    return tuple(one for one, _ in pairs)
+
+
+def _second(pairs: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+    return tuple(other for _, other in pairs)

@@ -33,7 +33,7 @@ VALID = """
 ## Growth
 | Segment | Month | Total growth (%) |
 | Staff   | 6     | 50 %             |
-| Staff   | 12    | 100 %            |
+| Staff   | 12    | 125 %            |
 
 ## Retention
 | Dataset | Base size (GB) | Growth per month (%) | Retention (days) | Storage tier |
@@ -52,7 +52,7 @@ VALID = """
 
 ## Resilience
 | Component | Target availability (%) | Redundancy | k |
-| core      | 99.99 %                 | N+k        | 1 |
+| core      | 99.9 %                  | N+k        | 1 |
 
 ## Rates
 | Item  | Kind    | Cores | Memory (GB) | On-demand |

@@ -17,9 +17,9 @@ from workbook.files.save import check_target, save
 from workbook.files.writer import write_book
 from workbook.inputs.plan import Plan
 from workbook.inputs.template import load_guide, load_template
-from workbook.model import calculate
+from workbook.model import audit, calculate
 from workbook.model.results import Results
-from workbook.problems import Code, Problem, Refusal
+from workbook.problems import Code, Problem, Refusal, in_order
 from workbook.sheets.book import RESULT_SHEETS, lay_out_book
 from workbook.sheets.theme import load_theme
 
@@ -49,7 +49,8 @@ def read_plan(path: Path) -> Reading:
     data = _read_bytes(path)
     package = open_package(data, path.name, for_writing=False)
     plan, problems = read_inputs(data, package.tables())
-    return Reading(path, package, hashlib.sha256(data).hexdigest(), plan, (*_taken_names(package), *problems))
+    found = (*_taken_names(package), *problems, *(audit(plan) if plan else ()))
+    return Reading(path, package, hashlib.sha256(data).hexdigest(), plan, in_order(found))
 
 
 def write_plan(reading: Reading, results: Results, out: Path | None = None) -> Written:

@@ -2,7 +2,8 @@
 
 A person's mistake is a value: a `Problem`, collected with all the others and shown at once. A programmer's mistake
 raises. Codes are grouped by what a person has to look at: WB1xx the file, WB2xx sheets and columns, WB3xx a cell's
-value, WB4xx figures that do not fit each other, WB5xx writing the result.
+value, WB4xx figures that do not fit each other, WB5xx writing the result, WB6xx inputs that cannot all be true, and
+claims.
 """
 
 from __future__ import annotations
@@ -106,6 +107,23 @@ class Code(StrEnum):
     CHANGED_MEANWHILE = "WB507"
     NOT_WRITTEN = "WB508"
     FILE_EXISTS = "WB509"
+    QUEUE_LAW = "WB601"
+    WAIT_BEYOND_P99 = "WB602"
+    CPU_BEYOND_TODAY = "WB603"
+    BANDWIDTH_PER_REQUEST = "WB604"
+    MARGIN_TWICE = "WB605"
+    BUFFER_BELOW_ZONES = "WB606"
+    BAND_ABOVE_ZONES = "WB607"
+    FAILOVER_BEYOND_BUDGET = "WB608"
+    SYSTEM_BELOW_PROMISE = "WB609"
+    OBJECTIVE_OFF_PROMISES = "WB610"
+    GROWTH_OFF_RATE = "WB611"
+    RESERVED_ABOVE_ON_DEMAND = "WB612"
+    NODE_TOO_SMALL = "WB613"
+    SHARE_OFF_SIZE = "WB614"
+    CLAIM_LINE = "WB620"
+    CLAIM_ITEM = "WB621"
+    CLAIM_MONTH = "WB622"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +160,11 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return self.problem.message
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Give errors first, then warnings, then infos, each kind in the order in which it was found."""
+    return tuple(sorted(problems, key=lambda problem: list(Severity).index(problem.severity)))
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

@@ -130,4 +130,4 @@ def test_formula_inputs_are_read() -> None:
 
 
 def test_a_percent_above_500_percent_in_percent_format() -> None:
-    assert plan_of(**replaced("Growth", "| 100 % ", "| 900 % ")).rows("growth")[1].model_dump()["total_growth"] == 9
+    assert plan_of(**replaced("Growth", "| 125 % ", "| 900 % ")).rows("growth")[1].model_dump()["total_growth"] == 9

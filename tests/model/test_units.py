@@ -8,15 +8,20 @@ from tests.model.units import PER, SAID_SHORTER, Kind, UnitError, agree, declare
 from workbook.expr.tree import Expr, Input, Line, Number, PerItem, Ref, call, if_
 from workbook.inputs.sheets import SETTINGS, SHEETS
 from workbook.model import lines_of
+from workbook.model.contradictions import RULES, Rule
 
 LINES = lines_of(frozenset(SHEETS))
+EACH_ROW_ITS_OWN = {
+    *("check.found", "check.expected", "claim.line_value"),
+    *(f"contradiction.{name}" for name in ("found", "limit", "allowed", "fix")),
+}
 
 
 @pytest.mark.parametrize("line", LINES.values(), ids=list(LINES))
 def test_a_line_measures_what_it_declares(line: Line) -> None:
     found = measure(line, LINES)
     assert agree(found, declared(line)), f"{line.id} is declared in {line.unit!r} and measures {found}"
-    assert found is not Kind.ANY or line.id in ("check.found", "check.expected")
+    assert found is not Kind.ANY or line.id in EACH_ROW_ITS_OWN
 
 
 def test_a_check_compares_like_with_like() -> None:
@@ -25,6 +30,19 @@ def test_a_check_compares_like_with_like() -> None:
     assert isinstance(expected, PerItem)
     for (name, left), (_, right) in zip(found.items, expected.items, strict=True):
         assert agree(measure_expr(left, "", LINES), measure_expr(right, "", LINES)), name
+
+
+@pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])
+def test_a_rule_compares_like_with_like(rule: Rule) -> None:
+    found = measure_expr(rule.found, rule.over, LINES)
+    for other in (rule.limit, rule.allowed):
+        assert agree(found, measure_expr(other, rule.over, LINES)), (found, other)
+    shown = {"currency/h": "currency/h/node", "cores": "cores", "GB": "GB", "ratio": "ratio"}
+    if not rule.id.endswith("_size"):
+        assert agree(found, unit_of(shown.get(rule.unit, rule.unit)))
+    fix = measure_expr(rule.fix, rule.over, LINES)
+    fix_unit = unit_of(rule.fix_unit or shown.get(rule.unit, rule.unit))
+    assert rule.id.endswith("_size") or agree(fix, fix_unit) or rule.id == "bandwidth", fix
 
 
 MINUTES = Input("users", "session_duration_min")

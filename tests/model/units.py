@@ -18,12 +18,13 @@ import pint
 from workbook.expr import tree
 from workbook.expr.tree import Expr, Line
 from workbook.inputs.sheets import SETTINGS, SHEETS
+from workbook.model.claims import HALF_DIGIT
 
 _REGISTRY: pint.UnitRegistry[float] = pint.UnitRegistry(None)
 for _definition in (
     "second = [time] = s", "minute = 60 second = min", "hour = 3600 second = h", "day = 24 hour",
     "millisecond = 0.001 second = ms",
-    "bit = [information]", "Mbit = 1000000 bit", "Gbit = 1000 Mbit", "MB = 8 Mbit", "GB = 8 Gbit",
+    "bit = [information]", "kbit = 1000 bit", "kB = 8 kbit", "Mbit = 1000000 bit", "Gbit = 1000 Mbit", "MB = 8 Mbit", "GB = 8 Gbit",
     "Mbps = Mbit / second", "Gbps = Gbit / second",
     "month = []", "quarter = 3 month", "year = 12 month", "date = [date]",
     "user = [user]", "session = [session]", "core = [core]", "node = [node]", "currency = [currency]",
@@ -64,6 +65,7 @@ PRICES: Mapping[str, str] = {
     "node.position": "currency/h/node",
     "tier.position": "currency/GB",
     "offer": "currency/h/node",
+    "node rate": "currency/h/node",
     "network": "currency/GB",
     "fixed": "currency",
 }
@@ -80,6 +82,7 @@ SAID_SHORTER: Mapping[str, str] = {
     "node.cores": "cores/node",
     "node.memory": "GB/node",
     **{f"catalogue.{name}": f"{unit}/node" for name, unit in (("cpu", "cores"), ("memory", "GB"))},
+    **{f"contradiction.{name}_size": f"{unit}/node" for name, unit in (("cpu", "cores"), ("memory", "GB"))},
     **{f"rightsize.{name}": f"{unit}/node" for name, unit in (("cpu", "cores"), ("memory", "GB"))},
     **{f"rightsize.{name}_need": f"{unit}/node" for name, unit in (("cpu", "cores"), ("memory", "GB"))},
     "price.on_demand": "currency/h/node",
@@ -368,6 +371,8 @@ def _setting(field: str) -> Unit:
 
 
 def _column(table: str, field: str, place: str) -> Unit:
+    if (table, field) == HALF_DIGIT:
+        return _PLAIN
     column = SHEETS[table].column(field)
     if not column.is_numeric:
         return unit_of("date") if column.kind == "date" else Kind.TEXT

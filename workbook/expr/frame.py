@@ -13,8 +13,8 @@ class Frame:
     """What the lines are calculated over: items, input columns and settings, all as plain values.
 
     `columns` and `defaults` are keyed by (table, field); a column has one value a table row, defaults filled in.
-    `rows` gives for each dimension the table rows of its items, `groups` the parent item (−1: none) of each row, `joins`
-    by (dimension, other dimension) the other's item (−1: none) that each item belongs to.
+    `rows` gives for each dimension the table rows of its items, `groups` the parent item (−1: none) of each row,
+    `joins` by (dimension, other dimension) the other's item (−1: none) that each item belongs to.
     """
 
     months: int

@@ -30,6 +30,7 @@ from workbook.sheets.layout import (
     HEADER_ROW,
     ITEM,
     YEAR_ROW,
+    Findings,
     Grid,
     Layout,
     Live,
@@ -215,3 +216,15 @@ class _Writer:
             ):
                 sheet.conditional_format(*area, {**rule, "format": bad, "stop_if_true": True})
             sheet.conditional_format(*area, {"type": "no_blanks", "format": good})
+        for finding in layout.findings:
+            self.mark(sheet, finding, good, bad)
+
+    @staticmethod
+    def mark(sheet: _Sheet, finding: Findings, good: Format, bad: Format) -> None:
+        """Colour good and bad news by their words, so that both follow live."""
+        first_row, first_column, last_row, last_column = finding.area
+        area = (first_row - 1, first_column - 1, last_row - 1, last_column - 1)
+        equal = {"type": "cell", "criteria": "=="}
+        sheet.conditional_format(*area, {**equal, "value": f'"{finding.good}"', "format": good, "stop_if_true": True})
+        other = {**equal, "value": f'"{finding.bad}"'} if finding.bad else {"type": "no_blanks"}
+        sheet.conditional_format(*area, {**other, "format": bad})

@@ -16,10 +16,10 @@ class Claim(Row):
     claim: Annotated[str, Header("Claim", example="CPUs for 10,000 users")]
     """What is claimed."""
 
-    line: Annotated[str, Header("Line", example="cpu.required")] = ""
+    line: Annotated[str, Header("Line", example="cpu.required", is_structural=True)] = ""
     """Id of the planning line that answers it."""
 
-    item: Annotated[str, Header("Item", example="Office staff")] = ""
+    item: Annotated[str, Header("Item", example="Office staff", is_structural=True)] = ""
     """The line's item: a segment, a component, a dataset. Blank: the total."""
 
     month: Annotated[int | None, Header("Month", "month", example=12, has_plain_title=True), Field(ge=0, le=240)] = None

@@ -119,6 +119,18 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Findings:
+    """An area (first row, first column, last row, last column) of words, of which one is good news.
+
+    Any other word is bad news, or only `bad` where that is given.
+    """
+
+    area: tuple[int, int, int, int]
+    good: str
+    bad: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """One sheet, ready to be written."""
 
@@ -134,3 +146,4 @@ class Layout:
     frozen: tuple[int, int] = (0, 0)
     statuses: tuple[tuple[int, int, int, int], ...] = field(default=())
     """Areas (first row, first column, last row, last column) of OK/CHECK words, marked by colour as well."""
+    findings: tuple[Findings, ...] = ()

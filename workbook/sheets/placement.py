@@ -8,8 +8,10 @@ from workbook.address import Cell
 from workbook.expr.formula import InputColumn, Placement, SettingCell, Spot
 from workbook.inputs.plan import Plan, Table
 from workbook.inputs.sheets import SETTINGS, SHEETS
+from workbook.model.claims import HALF_DIGIT
 from workbook.model.results import Results
 from workbook.schema import Column, Row
+from workbook.sheets.checks import half_digit_column
 from workbook.sheets.layout import CONSTANT, FIRST_MONTH, HEADER_LINES, Layout
 
 
@@ -26,7 +28,7 @@ def place(layouts: Sequence[Layout], results: Results, snapshots: Mapping[tuple[
     return Placement(
         lines=results.lines,
         spots=spots,
-        inputs=dict(_inputs(results.plan)),
+        inputs={**dict(_inputs(results.plan)), HALF_DIGIT: half_digit_column(results)},
         settings={column.field: _setting(column, results.plan) for column in SETTINGS},
         months=(FIRST_MONTH, FIRST_MONTH + results.frame.months - 1),
         snapshots=snapshots,

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
-from workbook.expr.tree import Ref
+from workbook.expr.tree import Expr, Ref
 from workbook.model.overview import MILESTONE_LINES
 from workbook.model.results import Results
 from workbook.model.reviews import MILESTONE_GROWTH
@@ -20,7 +20,7 @@ Table: TypeAlias = tuple[str, str, str, Mapping[str, str]]
 
 NAME = "Summary"
 FIRST_MILESTONE = 2
-VERDICT_ROW, ORDER_ROW, LINKS_ROW, TABLE_ROW = 5, 6, 7, 9
+VERDICT_ROW, ORDER_ROW, EVIDENCE_ROW, LINKS_ROW, TABLE_ROW = 5, 6, 7, 8, 10
 WIDTHS = (34.0, *(15.0,) * 8)
 _GROWTH = {line: name for name, (line, _) in MILESTONE_GROWTH.items()}
 MILESTONES = (
@@ -136,7 +136,7 @@ def lay_out_summary(results: Results) -> Layout:
     return Layout(
         name=NAME,
         words=(*words, *labels, *_links()),
-        cells=(*head(NAME, results), *_verdicts(results), *_milestone_head(results), *figures),
+        cells=(*head(NAME, results), *_verdicts(results), _evidence(results), *_milestone_head(results), *figures),
         bands=tuple(bands),
         grids=(*first, *last),
         charts=tuple(_charts(results)),
@@ -160,6 +160,14 @@ def _tables(tables: Sequence[Table], row: int, results: Results) -> tuple[list[G
 def _verdicts(results: Results) -> Iterator[Live]:
     for row, line in ((VERDICT_ROW, "summary.verdict"), (ORDER_ROW, "summary.order_by")):
         yield Live(row, LABEL, results.lines[line].expr, Place(NAME, Scope("", "")), Style("verdict"), line)
+
+
+def _evidence(results: Results) -> Live:
+    """Say in one line how far the inputs can be believed: contradictions, and stated figures that reproduce."""
+    words: Expr = Ref("contradictions.summary")
+    if "claims.summary" in results.lines:
+        words = words & "; " & Ref("claims.summary")
+    return Live(EVIDENCE_ROW, LABEL, words & ": see Checks", Place(NAME, Scope("", "")), Style("context"))
 
 
 def _links() -> Iterator[Words]:

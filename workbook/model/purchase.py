@@ -108,7 +108,7 @@ def _offers() -> Iterator[Line]:
         yield Line(f"offer.{line}", title, "nodes", OFFER, _of_offer(recovers[f"nodes.{line}"], recovers))
     cost = a_year(Ref("offer.provisioned"), Input("rates", "on_demand"))
     yield Line("offer.cost", "Cost on demand of this type", "currency/year", OFFER, cost)
-    counted = if_(_may_be_chosen(), Ref("offer.cost"), BLANK)
+    counted = if_(_may_be_chosen(), _cents(Ref("offer.cost")), BLANK)
     yield Line("offer.cost_counted", "Cost of this type, where it may be chosen", "currency/year", OFFER, counted)
     row = Position("rates", Input("rates", "item"))
     is_least = Ref("offer.cost_counted") <= _of_component("cheapest.cost")
@@ -147,7 +147,7 @@ def _of_component(line: str) -> Joined:
 
 def _cheapest() -> Iterator[Line]:
     """Where the chosen type is as cheap as any it stays; of other equals the first of the rate card is named."""
-    chosen, least, place = Ref("headroom.cost_provisioned"), Ref("cheapest.cost"), Ref("cheapest.position")
+    chosen, least, place = _cents(Ref("headroom.cost_provisioned")), Ref("cheapest.cost"), Ref("cheapest.position")
     yield Line(
         least.line,
         "Cost on the cheapest node type",
@@ -163,6 +163,11 @@ def _cheapest() -> Iterator[Line]:
     yield Line("cheapest.saving", "Saving with the cheapest node type", "currency/year", CONSTANT, chosen - least)
     saving = total("component", "cheapest.saving")
     yield Line("cheapest.saving_total", "Saving with the cheapest node types", "currency/year", (), saving)
+
+
+def _cents(money: Expr) -> Expr:
+    """Round, because the same money worked out another way differs by a little, and would be a saving."""
+    return call("ROUND", money, 2)
 
 
 def _use() -> Iterator[Line]:
@@ -196,12 +201,12 @@ def _comparison() -> Iterator[Line]:
     hours, factor = setting("hours_per_month"), Ref("price.factor")
     on_demand = SumOfProducts(Ref("nodes.provisioned"), factor) * Ref("price.on_demand") * hours
     reserved = Ref("purchase.peak") * total("month", "price.factor") * Ref("price.reserved") * hours
-    mixed = Ref("purchase.on_demand") - Ref("purchase.mix")
+    saved = _cents(Ref("purchase.on_demand") - Ref("purchase.mix"))
     for name, title, expr in (
         ("on_demand", "Whole plan all on demand", on_demand),
         ("reserved", "Whole plan with the peak fleet reserved", reserved),
         ("mix", "Whole plan as planned", Ref("cost.component")),
-        ("saving", "Saving of the plan over all on demand", mixed),
+        ("saving", "Saving of the plan over all on demand", saved),
     ):
         line = f"purchase.{name}"
         yield Line(line, title, "currency", CONSTANT, expr)

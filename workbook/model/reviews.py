@@ -71,8 +71,8 @@ def _milestones() -> Iterator[Line]:
 
 
 def _growth(then: Expr, before: Expr) -> Expr:
-    """Give growth as a ratio; nothing grows from nothing."""
-    return if_(before <= 0, BLANK, then / before - 1)
+    """Give growth as a ratio, without float noise; nothing grows from nothing."""
+    return if_(before <= 0, BLANK, call("ROUND", then / before - 1, 12))
 
 
 def _month() -> Iterator[Line]:

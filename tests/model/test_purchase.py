@@ -95,7 +95,7 @@ def test_the_type_in_use_is_offered_as_the_plan_provisions_it(
 
 
 def test_what_is_too_small_for_a_component_is_not_advised() -> None:
-    # The core asks for 4 / 0.7 cores, which no type has, the edge for 9 / 0.8 GB, which Small has not, jobs for nothing.
+    # The core asks for 4 / 0.7 cores, which no type has, the edge for 9 / 0.8 GB, Small has 8, jobs for nothing.
     frame = frame_of(_plan("max"))
     cheap_small = _evaluated("max", _with(frame, "rates", "on_demand", [0.1, 0.2, 0.001, 0.3]))
     counted = ~np.isnan(cheap_small["offer.cost_counted"][0, :, 0].reshape(3, 3))

@@ -36,11 +36,11 @@ REVIEW = Ref("review.month")
 STEPS = {
     "raw": ("Raw need", "node equivalents"),
     "with_headroom": ("With headroom", "node equivalents"),
-    "rounded": ("Rounded to whole nodes, at least the minimum", "nodes"),
+    "rounded": ("Whole nodes, at least the minimum", "nodes"),
     "with_k": ("With k spare nodes", "nodes"),
     "with_domains": ("With domain losses survived", "nodes"),
     "with_buffer": ("With the DR buffer", "nodes"),
-    "provisioned": ("Provisioned, even over the domains", "nodes"),
+    "provisioned": ("Provisioned, evenly spread", "nodes"),
 }
 """Each step's title and unit; node equivalents are fractions of a node."""
 

@@ -202,12 +202,12 @@ def _comparison() -> Iterator[Line]:
     on_demand = SumOfProducts(Ref("nodes.provisioned"), factor) * Ref("price.on_demand") * hours
     reserved = Ref("purchase.peak") * total("month", "price.factor") * Ref("price.reserved") * hours
     saved = _cents(Ref("purchase.on_demand") - Ref("purchase.mix"))
-    for name, title, expr in (
-        ("on_demand", "Whole plan all on demand", on_demand),
-        ("reserved", "Whole plan with the peak fleet reserved", reserved),
-        ("mix", "Whole plan as planned", Ref("cost.component")),
-        ("saving", "Saving of the plan over all on demand", saved),
+    for name, title, all_title, expr in (
+        ("on_demand", "Nodes on demand, whole plan", "All nodes on demand", on_demand),
+        ("reserved", "Peak fleet reserved, whole plan", "All peak fleets reserved", reserved),
+        ("mix", "Nodes as planned, whole plan", "All nodes as planned", Ref("cost.component")),
+        ("saving", "Saving over all on demand", "Saving of all over on demand", saved),
     ):
         line = f"purchase.{name}"
         yield Line(line, title, "currency", CONSTANT, expr)
-        yield Line(f"{line}_total", f"{title}, all components", "currency", (), total("component", line))
+        yield Line(f"{line}_total", all_title, "currency", (), total("component", line))

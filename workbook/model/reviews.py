@@ -33,11 +33,11 @@ from workbook.model.time import MONTHS_PER_YEAR, QUARTER_MONTHS
 MILESTONE_GROWTH = {
     "growth": ("users", "Growth of users"),
     "requests_growth": ("requests", "Growth of requests"),
-    "cpu_growth": ("cpu", "CPU required, more than now"),
-    "memory_growth": ("memory", "Memory required, more than now"),
-    "storage_growth": ("storage", "Storage required, more than now"),
-    "network_growth": ("network", "Bandwidth required, more than now"),
-    "nodes_growth": ("nodes_total", "Nodes, more than now"),
+    "cpu_growth": ("cpu", "Growth of CPU"),
+    "memory_growth": ("memory", "Growth of memory"),
+    "storage_growth": ("storage", "Growth of storage"),
+    "network_growth": ("network", "Growth of bandwidth"),
+    "nodes_growth": ("nodes_total", "Growth of nodes"),
 }
 """Growth since month 0, and the line of the milestones that grows."""
 
@@ -50,7 +50,7 @@ AT_END = {
     "network": ("network.required", "Bandwidth required", "Gbps"),
     "nodes": ("nodes.total", "Nodes provisioned", "nodes"),
 }
-NEXT = ("users", "requests", "nodes")
+REVIEWED = {"users": "Users", "requests": "Requests", "nodes": "Nodes"}
 
 
 def lines(tables: frozenset[str]) -> Iterator[Line]:
@@ -80,13 +80,13 @@ def _month() -> Iterator[Line]:
     following = Ref("review.next_month")
     is_last = REVIEW >= setting("horizon_months")
     yield Line(following.line, "Month after the Review month", "month", (), if_(is_last, BLANK, REVIEW + 1))
-    for name in NEXT:
-        line, title, unit = AT_END[name]
-        yield Line(f"review.{name}", title, unit, (), at_review(line))
+    for name, title in REVIEWED.items():
+        line, _, unit = AT_END[name]
+        yield Line(f"review.{name}", f"{title} at the Review month", unit, (), at_review(line))
         ahead = if_(is_blank(following), BLANK, AtMonth(Ref(line), following))
-        yield Line(f"review.next_{name}", f"{title}, forecast of the month after", unit, (), ahead)
+        yield Line(f"review.next_{name}", f"{title}, the month after", unit, (), ahead)
     ahead = if_(is_blank(following), BLANK, AtMonth(Ref("nodes.provisioned"), following))
-    yield Line("review.next_provisioned", "Nodes, forecast of the month after", "nodes", ("component",), ahead)
+    yield Line("review.next_provisioned", "Nodes, the month after", "nodes", ("component",), ahead)
     yield Line("review.cost", "Cost of the Review month", "currency", (), at_review("cost.total"))
 
 

@@ -200,7 +200,7 @@ def _figures(row: int, results: Results) -> tuple[list[Live], list[Words]]:
     cells, words = [], []
     for place, line in enumerate(FIGURES):
         definition = results.lines[line]
-        unit = results.plan.settings.currency if definition.unit == "currency" else definition.unit
+        unit = definition.unit.replace("currency", results.plan.settings.currency)
         words.append(Words(row + place, LABEL, f"{definition.title} ({unit})", Style("label")))
         style = Style("calculation", definition.unit)
         cells.append(Live(row + place, LABEL + 1, Ref(line), Place(NAME, Scope("", "")), style))

@@ -151,11 +151,14 @@ class _Printer:
 
     def print(self, node: Expr) -> tuple[str, int]:
         """Print a node and tell how tightly the outermost thing in the text binds."""
+        # The cases that occur most stand first here and in `atom`: a plan prints some hundred thousand nodes.
         match node:
-            case tree.Unary():
-                return f"-{self.at_least(node.operand, ATOM)}", SIGN_PRECEDENCE
+            case tree.Ref() | tree.Number() | tree.Call() | tree.Input():
+                return self.atom(node), ATOM
             case tree.Binary():
                 return self.binary(node)
+            case tree.Unary():
+                return f"-{self.at_least(node.operand, ATOM)}", SIGN_PRECEDENCE
             case tree.LastOfGroup():
                 return self.print(node.last if self.is_last() else node.others)
             case tree.Above():
@@ -173,20 +176,20 @@ class _Printer:
 
     def atom(self, node: Expr) -> str:  # noqa: C901, PLR0912 - one case a node, nothing else
         match node:
+            case tree.Ref():
+                return self.reference(node.line)
             case tree.Number() | tree.Text():
                 return literal(node.value)
+            case tree.Call():
+                return f"{node.function}({self.listed(node.arguments)})"
+            case tree.Input():
+                return self.input(node)
             case tree.Blank():
                 return '""'
             case tree.Setting():
                 return self.setting(node)
-            case tree.Input():
-                return self.input(node)
             case tree.Label():
                 return self.label(node)
-            case tree.Ref():
-                return self.reference(node.line)
-            case tree.Call():
-                return f"{node.function}({self.listed(node.arguments)})"
             case tree.Reduce():
                 return self.reduce(node)
             case tree.Cumulative():

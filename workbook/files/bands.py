@@ -34,8 +34,8 @@ class Rows:
     layout: Layout
     style: Callable[[Style], int]
 
-    def of(self, band: Band) -> Iterator[tuple[int, str, int]]:
-        """Yield each item's row of a line: its number, its cells, and the last column that they reach."""
+    def of(self, band: Band) -> Iterator[tuple[int, str]]:
+        """Yield each item's row of a line: its number and its cells."""
         line = self.book.results.lines[band.line]
         make = self._with_months if self.layout.has_months else self._without_months
         return make(band.row, line)
@@ -51,7 +51,7 @@ class Rows:
         place = Place(self.layout.name, Scope(line.item, line.axis), item)
         return print_formula(line.expr, place, self.book.placement, self.book.results.frame)
 
-    def _without_months(self, first_row: int, line: Line) -> Iterator[tuple[int, str, int]]:
+    def _without_months(self, first_row: int, line: Line) -> Iterator[tuple[int, str]]:
         label, style = self.style(Style("label")), self.style(Style("calculation", line.unit))
         unit = f" ({self.unit(line.unit)})" if line.unit not in ("text", "date", "month") else ""
         for item, name in enumerate(self._names(line)):
@@ -59,9 +59,9 @@ class Rows:
             values = self.book.results.values[line.id][0, item].tolist()
             title = f"{line.title}: {name}" if name else line.title + unit
             cells = formula_cells(row, LABEL + 1, style, self._template(line, item), values)
-            yield row, text_cell(row, LABEL, label, title) + cells, LABEL + len(values)
+            yield row, text_cell(row, LABEL, label, title) + cells
 
-    def _with_months(self, first_row: int, line: Line) -> Iterator[tuple[int, str, int]]:
+    def _with_months(self, first_row: int, line: Line) -> Iterator[tuple[int, str]]:
         label, grey, small = (self.style(Style(role)) for role in ("label", "unit", "id"))
         look = FINER_FORMATS.get(line.id, line.unit)
         style = self.style(Style("word" if line.unit == "text" else "calculation", look))
@@ -81,7 +81,7 @@ class Rows:
                 text_cell(row, ID, small, line.id),
                 figures if line.axis else "",
             ]
-            yield row, "".join(cells), max(ID, start + len(values) - 1)
+            yield row, "".join(cells)
 
     def _total(self, row: int, line: Line, item: int, values: list[float]) -> str:
         place = Place(self.layout.name, Scope(line.item, ""), item)

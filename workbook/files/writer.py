@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -34,27 +34,38 @@ from workbook.sheets.layout import (
     Grid,
     Layout,
     Live,
+    Plain,
     Style,
+    Words,
 )
 from workbook.sheets.theme import Theme
 
 HEAD_HEIGHT = 31
+FEW_CELLS = 200_000
+"""Up to here a package is made in memory; a larger one takes the way over temporary files."""
 _EPOCH = datetime(2000, 1, 1)
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]
-    """A worksheet that takes finished rows; only what stands around them is XlsxWriter's."""
+    """A worksheet that takes finished rows as they are made; only what stands around them is XlsxWriter's."""
 
-    def put_row(self, row: int, cells: str, last_column: int, height: float = 0) -> None:
-        """Write one row; rows must come from top to bottom."""
-        self._check_dimensions(row - 1, 0)
-        self._check_dimensions(row - 1, last_column - 1)
-        self.row_data_fh.write(row_of(row, cells, height))
+    rows: Iterable[str] = ()
+
+    def put_rows(self, rows: Iterable[str], last_row: int, last_column: int) -> None:
+        """Take the rows from top to bottom; they are made when the sheet is stored, so none waits in memory."""
+        self.rows = rows
+        self._check_dimensions(0, 0)
+        self._check_dimensions(last_row - 1, last_column - 1)
 
     def put_link(self, row: int, column: int, target: str) -> None:
         """Link a cell whose text is written with its row to the top of another sheet."""
         self.write_url(row - 1, column - 1, f"internal:'{target}'!A1", None, target)
-        self.table.clear()
+
+    def _write_sheet_data(self) -> None:
+        self._xml_start_tag("sheetData")
+        for row in self.rows:
+            self.fh.write(row)
+        self._xml_end_tag("sheetData")
 
 
 class _Package(Workbook):  # type: ignore[misc]
@@ -76,7 +87,7 @@ def write_book(book: Book, theme: Theme, target: Path, font: tuple[str, float] =
         # A chart may name a sheet that is written later; its values are given, so nothing is looked up.
         warnings.filterwarnings("ignore", "Unknown worksheet reference")
         options = {
-            "constant_memory": True,
+            "in_memory": sum(array.size for array in book.results.values.values()) < FEW_CELLS,
             "date_1904": book.results.frame.is_1904,
             "default_format_properties": {"font_name": font[0], "font_size": font[1]},
         }
@@ -86,11 +97,6 @@ def write_book(book: Book, theme: Theme, target: Path, font: tuple[str, float] =
         for layout in book.layouts:
             writer.write(layout)
         package.close()
-
-
-def _last_column(cells: list[tuple[int, str]]) -> int:
-    """Give the last column of a row; a text may hold several cells side by side."""
-    return max(column + text.count("<c r=") - 1 for column, text in cells)
 
 
 @dataclass(slots=True)
@@ -103,9 +109,7 @@ class _Writer:
     def write(self, layout: Layout) -> None:
         """Write one sheet: rows from top to bottom, then what floats above them."""
         sheet = self.package.add_worksheet(layout.name, _Sheet)
-        two_lines = {grid.row for grid in layout.grids}
-        for row, cells, last_column in self.rows(layout):
-            sheet.put_row(row, cells, last_column, HEAD_HEIGHT if row in two_lines else 0)
+        sheet.put_rows(self.rows(layout), *self.extent(layout))
         for words in layout.words:
             if words.target:
                 sheet.put_link(words.row, words.column, words.target)
@@ -113,17 +117,28 @@ class _Writer:
         for chart in layout.charts:
             add_chart(self.package, sheet, chart, self.book, self.theme)
 
-    def rows(self, layout: Layout) -> Iterator[tuple[int, str, int]]:
+    def extent(self, layout: Layout) -> tuple[int, int]:
+        """Give the last row and the last column that may hold something."""
+        results = self.book.results
+        rows = [band.row + len(results.items(band.line)) for band in layout.bands]
+        rows += [grid.row + results.frame.length(grid.dimension) for grid in layout.grids]
+        cells: list[Words | Live | Plain] = [*layout.words, *layout.cells, *layout.plain]
+        months = FIRST_MONTH - 1 + results.frame.months
+        columns = [len(layout.widths), *(cell.column for cell in cells), *([months] if layout.has_months else [])]
+        return max(rows + [cell.row for cell in cells]), max(columns)
+
+    def rows(self, layout: Layout) -> Iterator[str]:
         """Yield all rows from top to bottom; a row of a line holds nothing but the line."""
         fixed = self.fixed_rows(layout)
+        two_lines = {grid.row for grid in layout.grids}
         bands = {band.row: band for band in layout.bands}
         lines = Rows(self.book, layout, self.style)
         for row in sorted(fixed.keys() | bands.keys()):
             if row in bands:
-                yield from lines.of(bands[row])
+                yield from (row_of(number, cells) for number, cells in lines.of(bands[row]))
             else:
-                cells = sorted(fixed[row])
-                yield row, "".join(text for _, text in cells), _last_column(cells)
+                cells = "".join(text for _, text in sorted(fixed[row]))
+                yield row_of(row, cells, HEAD_HEIGHT if row in two_lines else 0)
 
     def style(self, style: Style) -> int:
         """Give the index of a style among the package's formats."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 
 from workbook.expr.evaluate import evaluate_lines
 from workbook.expr.frame import Frame
@@ -43,6 +44,7 @@ HEADING_SETTINGS = frozenset({"setting.plan_name", "setting.currency"})
 __all__ = ["Results", "audit", "calculate", "lines_of"]
 
 
+@cache
 def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]:
     """Give every planning line by id; `tables` names the input sheets that have rows."""
     lines = [

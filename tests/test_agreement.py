@@ -88,6 +88,12 @@ CHOICES: dict[tuple[str, str], tuple[float | str | None, ...]] = {
     ("", "dr_buffer"): (0, 0.3, 1.5, None),
     ("", "budget"): (None, 0, 300000),
     ("", "lead_time_months"): (0, 9),
+    ("", "queue_scope"): ("node", "pool", None),
+    ("", "fixed_latency_ms"): (None, 0, 40, 5000),
+    ("users", "cpu_per_request_s"): (0.0001, 0.02, 0.5),
+    ("resilience", "target_availability"): (0.9, 0.99999),
+    ("resilience", "failovers_per_year"): (None, 0, 200),
+    ("resilience", "failover_time_s"): (0, 45),
     ("users", "user_basis"): ("concurrent", "STARTS", "seen"),
     ("users", "counting_window_min"): (15, 90),
     ("users", "linger_min"): (None, 0, 12),
@@ -196,7 +202,7 @@ def test_one_relative_formula_a_row(sample: str) -> None:
     data, results = plan_sample(sample)
     rows: dict[tuple[str, int], set[str]] = {}
     for cell, text in formulas(data, RESULT_SHEETS).items():
-        if cell.sheet in ("Capacity", "Projection", "Recovery", "Cost") and cell.column >= 7:
+        if cell.sheet in ("Capacity", "Projection", "Recovery", "Service", "Cost") and cell.column >= 7:
             rows.setdefault((cell.sheet, cell.row), set()).add(_relative(text, cell))
     assert len(rows) > 100
     assert {place: texts for place, texts in rows.items() if len(texts) > 1} == {}

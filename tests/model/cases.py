@@ -106,6 +106,19 @@ def plan_of(
     cells: Mapping[str, Mapping[str, Mapping[str, object]]] | None = None,
 ) -> Plan:
     """Give the base plan or a template with changes, written into a workbook and read. Raises ValueError for errors."""
+    plan, problems = read_plan(workbook_of(template, sheets, settings, cells))
+    if plan is None:
+        raise ValueError("\n".join(f"{problem.where}: {problem.message}" for problem in problems))
+    return plan
+
+
+def workbook_of(
+    template: str = "",
+    sheets: Mapping[str, str | None] | None = None,
+    settings: Mapping[str, object] | None = None,
+    cells: Mapping[str, Mapping[str, Mapping[str, object]]] | None = None,
+) -> bytes:
+    """Give the workbook of the base plan or a template with changes."""
     tables = _template_tables(template) if template else _base_tables()
     for title, text in (sheets or {}).items():
         if text is None:
@@ -118,10 +131,7 @@ def plan_of(
         for name, row in rows.items():
             for header, value in row.items():
                 _set(tables[title], name, header, value, is_new_row_allowed=False)
-    plan, problems = read_plan(workbook_from_markdown(_markdown(tables)))
-    if plan is None:
-        raise ValueError("\n".join(f"{problem.where}: {problem.message}" for problem in problems))
-    return plan
+    return workbook_from_markdown(_markdown(tables))
 
 
 def disagreement(expected: Expected, found: Cell) -> str:

@@ -120,7 +120,7 @@ def _rows(plan: Plan) -> Sequence[Claim]:
 
 
 def _figure(row: Claim, frame: Frame, lines_by_id: Mapping[str, Line]) -> Figure:
-    line = lines_by_id.get(row.line)
+    line = lines_by_id.get(name_key(row.line))
     if line is None or not _is_claimable(line):
         return -1, BLANK
     item = _item(row, line, frame)
@@ -185,7 +185,7 @@ def problems(plan: Plan, frame: Frame, lines_by_id: Mapping[str, Line]) -> Itera
     for index, row in enumerate(_rows(plan)):
         if not row.line:
             continue
-        line = lines_by_id.get(row.line)
+        line = lines_by_id.get(name_key(row.line))
         if line is None or not _is_claimable(line):
             yield _unknown_line(plan, index, row, lines_by_id)
         elif _item(row, line, frame) is None:
@@ -205,7 +205,7 @@ def _severity(row: Claim) -> Severity:
 
 
 def _unknown_line(plan: Plan, index: int, row: Claim, lines_by_id: Mapping[str, Line]) -> Problem:
-    line = lines_by_id.get(row.line)
+    line = lines_by_id.get(name_key(row.line))
     ids = [one.id for one in lines_by_id.values() if _is_claimable(one)]
     message = f"claim {row.claim!r}: there is no line {row.line!r}"
     if line is not None:

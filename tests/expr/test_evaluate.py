@@ -21,6 +21,7 @@ from workbook.expr.tree import (
     Expr,
     Group,
     Input,
+    Joined,
     Label,
     LastOfGroup,
     Line,
@@ -148,6 +149,21 @@ def test_lines_have_the_shape_of_their_dimensions() -> None:
         "load": (1, 2, 3), "parcel": (1, 3, 3), "even": (1, 1, 3), "two": (1, 1, 1), "hall": (1, 2, 1),
         "word": (1, 1, 1), "nobody": (1, 0, 1),
     }  # fmt: skip
+
+
+def test_a_joined_item_takes_the_row_that_it_belongs_to() -> None:
+    lines = bench.LINES
+    values = evaluate_lines(tuple(lines.values()), frame())
+    for joins, expected in (((1, -1, 0), [7, 9, 3]), ((-1, -1, -1), [9, 9, 9])):
+        joined = replace(frame(), joins={("delivery", "shop"): joins})
+        found = evaluate(Joined("shop", Ref("size"), Number(9)), Scope("delivery", ""), lines, values, joined)
+        assert found[0, :, 0].tolist() == expected
+
+
+def test_a_group_for_no_item_is_empty() -> None:
+    values = evaluate_lines(tuple(bench.LINES.values()), frame())
+    found = evaluate(Group("SUM", "delivery", Ref("weight")), Scope("nobody", ""), bench.LINES, values, frame())
+    assert found.shape == (1, 0, 1)
 
 
 def test_a_constant_line_fills_its_months() -> None:

@@ -18,6 +18,7 @@ from workbook.expr.tree import (
     Call,
     Expr,
     Input,
+    Joined,
     Label,
     LastOfGroup,
     Lookup,
@@ -172,6 +173,13 @@ def test_every_node_means_in_libreoffice_what_its_formula_means() -> None:
 )  # fmt: skip
 def test_rows_and_places(expr: Expr, dimensions: tuple[str, ...], item: int, printed: str) -> None:
     assert text(expr, *dimensions, item=item) == printed
+
+
+def test_a_joined_item_names_the_row_that_it_belongs_to() -> None:
+    frame = replace(bench.frame(), joins={("delivery", "shop"): (1, -1, 0)})
+    expr = 2 - Joined("shop", Ref("size") - 1, Number(9))
+    printed = [print_formula(expr, Place("Out", Scope("delivery", ""), row), placement(), frame) for row in range(3)]
+    assert printed == ["=2-($C3-1)", "=2-9", "=2-($C2-1)"]
 
 
 def test_each_milestone_has_its_own_expression() -> None:

@@ -16,6 +16,7 @@ from workbook.expr.tree import Expr, Line
 from workbook.expr.words import in_words
 from workbook.inputs.sheets import SETTINGS, SHEETS
 from workbook.locate import Spot
+from workbook.model.claims import HALF_DIGIT
 from workbook.model.results import Results
 from workbook.schema import Column, show
 from workbook.sheets.book import Book
@@ -188,6 +189,8 @@ class _At:
         match node:
             case tree.Setting():
                 return _SETTINGS[node.field].header
+            case tree.Input(table, field) if (table, field) == HALF_DIGIT:
+                return "half of the last digit that Stated shows"
             case tree.Input() | tree.Lookup():
                 return SHEETS[node.table].column(node.field).header
             case tree.Label():
@@ -222,6 +225,16 @@ class _At:
                 return f"{lines[node.body.line].title} of the row above"
             case tree.Joined():
                 return in_words(node.body, self.name)
+            case tree.Stacked():
+                at, own = self.joined(node)
+                return in_words(own, at.name)
+            case tree.Cited(figures):
+                item, claimed = figures[self.item]
+                if isinstance(claimed, tree.Blank):
+                    return "no line"
+                cited = lines[claimed.line]
+                every = f"the sum of {cited.title} over every {cited.item}"
+                return every if item < 0 else f"{cited.title} of {self.results.items(cited.id)[item]}"
             case _:
                 titles = [lines[name].title for name in sorted(tree.references(node))]
                 return " and ".join(titles) or type(node).__name__
@@ -242,24 +255,36 @@ class _At:
                 value = show(getattr(plan.settings, setting), column.kind)
                 yield InputCell(str(cell or ""), column.header, value, plan.setting_sources.get(setting, ""))
             case tree.Input(table, name):
+                name = "stated" if (table, name) == HALF_DIGIT else name
                 yield self.input_cell(table, name, self.results.frame.rows[self.scope.item][self.item])
             case tree.Lookup(table, name, position):
                 found = self.value(position)
                 if isinstance(found, float) and found >= 1:
                     yield self.input_cell(table, name, int(found) - 1)
-            case tree.Joined():
+            case tree.Joined() | tree.Stacked():
                 at, body = self.joined(node)
                 for part in at.parts(body):
                     yield from at.inputs(part)
             case _:
                 return
 
-    def joined(self, node: tree.Joined) -> tuple[_At, Expr]:
+    def joined(self, node: tree.Joined | tree.Stacked) -> tuple[_At, Expr]:
         """Go over to the row of another dimension to which the current item belongs, if it belongs to one."""
+        if isinstance(node, tree.Stacked):
+            return self.stacked(node)
         item = self.results.frame.joins[self.scope.item, node.over][self.item]
         if item < 0:
             return self, node.otherwise
         return _At(self.explainer, Scope(node.over, self.scope.axis), item, self.position), node.body
+
+    def stacked(self, node: tree.Stacked) -> tuple[_At, Expr]:
+        item = self.item
+        for over, body in node.parts:
+            length = self.results.frame.length(over)
+            if item < length:
+                return _At(self.explainer, Scope(over, self.scope.axis), item, self.position), body
+            item -= length
+        raise ValueError(f"{self.scope.item} has no item {self.item}")
 
     def input_cell(self, table: str, name: str, row: int) -> InputCell:
         found = self.results.plan.tables[table]
@@ -271,13 +296,26 @@ class _At:
 
     def uses(self, node: Expr) -> Iterator[Spot]:
         """Yield the values of other lines that a leaf rests on; of a range over months only the ends."""
-        if isinstance(node, tree.Joined):
+        if isinstance(node, tree.Joined | tree.Stacked):
             at, body = self.joined(node)
             yield from (spot for part in at.parts(body) for spot in at.uses(part))
+            return
+        if isinstance(node, tree.Cited):
+            yield from self.cited(node)
             return
         for part in tree.walk(node):
             if isinstance(part, tree.Ref):
                 yield from self.spots(node, self.results.lines[part.line])
+
+    def cited(self, node: tree.Cited) -> Iterator[Spot]:
+        """Yield the cells of the line that a claim names, and the month that it names."""
+        item, ref = node.figures[self.item]
+        yield from (spot for part in self.parts(node.month) for spot in self.uses(part))
+        if isinstance(ref, tree.Ref):
+            line, found = self.results.lines[ref.line], self.value(node.month)
+            month = int(found) if isinstance(found, float) and line.axis else 0
+            items = range(self.results.frame.length(line.item)) if item < 0 else (item,)
+            yield from (Spot(line.id, one, month) for one in items)
 
     def spots(self, node: Expr, line: Line) -> Iterator[Spot]:
         items = [self.item] if line.item in ("", self.scope.item) else self.members(node, line)

@@ -13,8 +13,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.conftest import SAMPLES
+from tests.edits import with_values
 from tests.engines import differences, formulas, poisoned, recalculated_by_package, stored_values
 from tests.workbooks import replaced, valid_markdown, valid_workbook, workbook_from_markdown
+from workbook import api
 from workbook.cli import main
 from workbook.sheets.book import RESULT_SHEETS
 
@@ -221,6 +223,26 @@ def test_new_into_adds_what_is_missing(tmp_path: Path) -> None:
     assert "Users" in result.stdout
     assert run("plan", path).exit_code == 0
     assert "has every input sheet" in run("new", path, "--into").stdout
+
+
+def test_the_readmes_problem_is_what_the_tool_says(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    assert run("new", path, "--template", "blank").exit_code == 0
+    plan = api.read_plan(path).plan
+    assert plan is not None
+    share = plan.tables["components"].cell(0, "cpu_share")
+    assert share is not None
+    path.write_bytes(with_values(path.read_bytes(), {share: 40}))
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    assert run("check", path).stderr.strip() in readme
+
+
+def test_warnings_that_fail_write_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(valid_workbook(**replaced("Retention", "| 5 %  ", "| 30 % ")))
+    before = snapshot(tmp_path)
+    assert run("plan", path, "--fail-on", "warning").exit_code == 1
+    assert snapshot(tmp_path) == before
 
 
 def test_every_command_and_option_is_in_the_readme() -> None:

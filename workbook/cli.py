@@ -145,14 +145,15 @@ def plan(file: Path, output: Path | None, as_json: bool, fail_on: str) -> None:
     reading = api.read_plan(file)
     results = api.calculate(reading.plan) if reading.plan and not has_errors(reading.problems) else None
     written = None
-    if results and (output or not as_json):
+    code = _exit_code(reading.problems, fail_on)
+    if results and code == 0 and (output or not as_json):
         written = api.write_plan(reading, results, output)
     if as_json:
         _print_json(_plan_json(reading, results))
     else:
         _show(reading.problems, file)
         _tell(file, reading, written)
-    sys.exit(_exit_code(reading.problems, fail_on))
+    sys.exit(code)
 
 
 @main.command()

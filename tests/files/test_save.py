@@ -21,8 +21,8 @@ def package(content: str) -> Callable[[BinaryIO], None]:
 
     def write(out: BinaryIO) -> None:
         with zipfile.ZipFile(out, "w") as archive:
-            archive.writestr("[Content_Types].xml", "<Types/>")
-            archive.writestr("a.xml", content)
+            archive.writestr(zipfile.ZipInfo("[Content_Types].xml"), "<Types/>")
+            archive.writestr(zipfile.ZipInfo("a.xml"), content)
 
     return write
 
@@ -66,10 +66,19 @@ def test_replaces_the_target_and_keeps_the_original_as_a_backup(plan: Path) -> N
     assert names(plan.parent) == {"plan.xlsx", "plan.backup.xlsx"}
 
 
-def test_keeps_the_last_backup_only(plan: Path) -> None:
-    for text in ("one", "two"):
-        save(plan, package(text), sha256(plan), backup=True)
-    assert content(backup_path(plan)) == "one"
+def test_keeps_ten_backups_the_newest_under_the_plain_name(plan: Path) -> None:
+    for number in range(1, 14):
+        save(plan, package(f"text {number}"), sha256(plan), backup=True)
+    assert content(backup_path(plan)) == "text 12"
+    assert content(backup_path(plan, 10)) == "text 3"
+    assert len(names(plan.parent)) == 11
+
+
+def test_what_stands_there_already_is_not_written_again(plan: Path) -> None:
+    save(plan, package("new"), sha256(plan), backup=True)
+    before = plan.stat().st_mtime_ns
+    assert save(plan, package("new"), sha256(plan), backup=True) is None
+    assert plan.stat().st_mtime_ns == before
     assert len(names(plan.parent)) == 2
 
 

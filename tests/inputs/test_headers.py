@@ -81,7 +81,7 @@ def test_sheets_are_found_without_case() -> None:
 
 def test_copies_of_a_sheet() -> None:
     _, problems = find_sheets(["Users (2)"])
-    assert "did you mean 'Users (2)'" in next(p for p in problems if p.expected == "Users").remedy
+    assert "did you mean the sheet 'Users (2)'" in next(p for p in problems if p.expected == "Users").remedy
 
 
 def test_sheets_of_the_tool_are_not_unknown() -> None:

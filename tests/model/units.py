@@ -24,7 +24,8 @@ _REGISTRY: pint.UnitRegistry[float] = pint.UnitRegistry(None)
 for _definition in (
     "second = [time] = s", "minute = 60 second = min", "hour = 3600 second = h", "day = 24 hour",
     "millisecond = 0.001 second = ms",
-    "bit = [information]", "kbit = 1000 bit", "kB = 8 kbit", "Mbit = 1000000 bit", "Gbit = 1000 Mbit", "MB = 8 Mbit", "GB = 8 Gbit",
+    "bit = [information]", "kbit = 1000 bit", "kB = 8 kbit", "Mbit = 1000000 bit", "Gbit = 1000 Mbit",
+    "MB = 8 Mbit", "GB = 8 Gbit",
     "Mbps = Mbit / second", "Gbps = Gbit / second",
     "month = []", "quarter = 3 month", "year = 12 month", "date = [date]",
     "user = [user]", "session = [session]", "core = [core]", "node = [node]", "currency = [currency]",

@@ -493,6 +493,11 @@ def whole(operand: Operand) -> Call:
     return call("INT", call("ROUND", operand, 9))
 
 
+def counted(over: str, body: Ref) -> Binary:
+    """Build the COUNT of a line's figures that does not swallow errors: the SUM lets them through."""
+    return Binary("+", Reduce("COUNT", over, body), Binary("*", Number(0), Reduce("SUM", over, body)))
+
+
 def total(over: str, line: str) -> Reduce:
     """Build the SUM of a line over a dimension."""
     return Reduce("SUM", over, Ref(line))

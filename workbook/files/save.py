@@ -24,6 +24,7 @@ from workbook.files.refuse import refusal
 from workbook.problems import Code, Refusal
 
 _BUSY = 5
+KEPT_BACKUPS = 10
 _PATIENCE = (0.05, 0.1, 0.2, 0.4, 0.8)  # seconds between tries, for virus scanners that hold a new file open
 
 
@@ -48,6 +49,8 @@ def check_target(path: Path) -> None:
 def save(path: Path, write: Callable[[BinaryIO], object], expected_sha256: str | None, backup: bool) -> Path | None:
     """Replace `path` with what `write` writes, in one step, and give the backup's path if one was made.
 
+    Where that is what stands there already, nothing is replaced and no backup is made.
+
     `expected_sha256` is the hash of the target as it was read; None means that it was not read, and it is not compared.
     Raises Refusal (exit code 5): disk full and the like, or target changed or opened meanwhile; then the result lies
     beside it as `name.new.xlsx`. Exceptions of `write` pass through. No temporary file stays behind.
@@ -59,6 +62,8 @@ def save(path: Path, write: Callable[[BinaryIO], object], expected_sha256: str |
             _flush(file)
         _verify(path, temporary)
         _last_look(path, target, temporary, expected_sha256)
+        if target.exists() and _sha256(target) == _sha256(temporary):
+            return None
         kept = _back_up(target) if backup and target.exists() else None
         _last_look(path, target, temporary, expected_sha256)
         _replace(path, target, temporary)
@@ -66,9 +71,16 @@ def save(path: Path, write: Callable[[BinaryIO], object], expected_sha256: str |
     return kept
 
 
-def backup_path(path: Path) -> Path:
-    """Give where the backup of a file lies: `plan.backup.xlsx` beside `plan.xlsx`."""
-    return path.with_name(f"{path.stem}.backup{path.suffix}")
+def backup_path(path: Path, age: int = 1) -> Path:
+    """Give where a backup of a file lies: `plan.backup.xlsx` beside `plan.xlsx`, `plan.backup-2.xlsx` if older."""
+    return path.with_name(f"{path.stem}.backup{f'-{age}' if age > 1 else ''}{path.suffix}")
+
+
+def _age_backups(path: Path) -> None:
+    """Make room for a new backup: each becomes one older, and only the oldest is dropped."""
+    for age in range(KEPT_BACKUPS - 1, 0, -1):
+        if backup_path(path, age).exists():
+            backup_path(path, age).replace(backup_path(path, age + 1))
 
 
 def sibling_path(path: Path) -> Path:
@@ -223,13 +235,14 @@ def _keep_beside(target: Path, temporary: Path) -> Path:
 
 
 def _back_up(target: Path) -> Path:
-    """Copy the original to its backup name, whole or not at all; only the last backup is kept."""
+    """Copy the original to its backup name, whole or not at all; older backups move on by one."""
     kept = backup_path(target)
     with _temporary(kept) as temporary:
         with target.open("rb") as original, temporary.open("wb") as file:
             shutil.copyfileobj(original, file)
             _flush(file)
         shutil.copystat(target, temporary)
+        _age_backups(target)
         temporary.replace(kept)
     return kept
 

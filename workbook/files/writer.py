@@ -224,6 +224,7 @@ class _Writer:
         good, bad = (self.package.add_format(self.theme.states[state]) for state in ("good", "bad"))
         for first_row, first_column, last_row, last_column in layout.statuses:
             area = (first_row - 1, first_column - 1, last_row - 1, last_column - 1)
+            sheet.conditional_format(*area, {"type": "errors", "format": bad, "stop_if_true": True})
             # A search ignores case: "checks pass" contains CHECK.
             for rule in (
                 {"type": "cell", "criteria": "==", "value": '"CHECK"'},

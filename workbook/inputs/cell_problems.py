@@ -16,6 +16,11 @@ _GROUPED = re.compile(r"[-+]?\d{1,3}([.,' \u00a0\u202f]\d{3})*([.,]\d+)?")
 _WITH_UNIT = re.compile(r"([-+]?\d[\d.,]*)\s*([^\d\s.,].*)")
 
 
+_RETYPE_DATE = (
+    "the cell holds text: type the date again without an apostrophe, such as {}, or format the cell as a date"
+)
+
+
 def out_of_range(column: Column, value: float, where: Cell | str) -> Problem:
     """Give the problem of a number outside its column's range."""
     if column.kind == "percent" and value > 1 and is_inside(column, value / 100):
@@ -174,7 +179,7 @@ def not_a_choice(column: Column, text: str, where: Cell) -> Problem:
 def not_a_date(column: Column, raw: RawCell, where: Cell) -> Problem:
     """Give the problem of a number or text where a date stands."""
     is_number = isinstance(raw.value, int | float) and not isinstance(raw.value, bool)
-    form = "give the cell a date format" if is_number else f"type a date such as {show(column.example)}"
+    form = "give the cell a date format" if is_number else _RETYPE_DATE.format(show(column.example))
     return Problem(
         Code.NOT_A_DATE,
         f"{column.header} is {'a number' if is_number else 'text'}, not a date"

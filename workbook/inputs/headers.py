@@ -206,7 +206,11 @@ def _no_headers(sheet: Sheet, title: str, header_row: int) -> Problem:
 
 
 def _missing_sheet(sheet: Sheet, near: str) -> Problem:
-    remedy = f"did you mean {near!r}? Rename it {sheet.title!r}" if near else f"add a sheet {sheet.title!r}"
+    remedy = (
+        f"did you mean the sheet {near!r}? Rename it to {sheet.title!r}"
+        if near
+        else "add it with: workbook new FILE --into"
+    )
     return Problem(
         Code.MISSING_SHEET,
         f"no sheet {sheet.title!r}" + ("" if sheet.required else ": nothing is read for it"),

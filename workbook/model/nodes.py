@@ -18,6 +18,7 @@ from workbook.expr.tree import (
     all_of,
     any_of,
     ceiling,
+    counted,
     eq,
     if_,
     is_blank,
@@ -134,7 +135,7 @@ def _exhaustion() -> Iterator[Line]:
         flag = name.replace("month", "flag")
         yield Line(flag, f"{title}: month", "month", SERIES, if_(Ref(needed) > today, MONTH, BLANK))
         months = Ref(flag)
-        first = if_(eq(Reduce("COUNT", "month", months), 0), BLANK, Reduce("MIN", "month", months))
+        first = if_(eq(counted("month", months), 0), BLANK, Reduce("MIN", "month", months))
         yield Line(name, title, "month", CONSTANT, first)
     exhausted = Ref("exhaustion.month")
     order_by = if_(is_blank(exhausted), BLANK, largest(0, exhausted - setting("lead_time_months")))

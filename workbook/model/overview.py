@@ -15,6 +15,7 @@ from workbook.expr.tree import (
     SumWhere,
     Text,
     call,
+    counted,
     eq,
     if_,
     is_blank,
@@ -82,7 +83,7 @@ def _money() -> Iterator[Line]:
 
 def _verdicts() -> Iterator[Line]:
     """Say in one sentence which fleet runs out first. Months are written as 2027-03, which no locale misreads."""
-    exhausted = Reduce("COUNT", "component", Ref("exhaustion.month"))
+    exhausted = counted("component", Ref("exhaustion.month"))
     count = Reduce("COUNT", "component", Ref("nodes.today"))
     first = Ref("exhaustion.first_date")
     yield Line(

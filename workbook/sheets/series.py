@@ -122,9 +122,10 @@ def chart_of(plan: ChartPlan, results: Results) -> Chart | None:
     unit = plan.unit.replace("currency", results.plan.settings.currency)
     if unit == "GB" and "memory" in plan.lines[0]:
         unit = results.lines[plan.lines[0]].unit
+    is_cut = any(len(results.items(line)) > MOST_SERIES for line in plan.lines)
     return Chart(
         plan.kind,
-        plan.title,
+        f"{plan.title}, the {MOST_SERIES} largest" if is_cut else plan.title,
         tuple(series),
         unit,
         plan.description,

@@ -30,6 +30,7 @@ MILESTONES = (
 )
 COMPONENT_LINES = {
     "nodes.today": "Nodes today",
+    "purchase.peak": "Peak nodes",
     "nodes.horizon": "Nodes at horizon",
     "exhaustion.date": "Plan outgrows fleet",
     "order_by.date": "Order by",
@@ -38,7 +39,6 @@ COMPONENT_LINES = {
     "nodes.binding_horizon": "Binding at horizon",
 }
 YEAR_LINES = {
-    "year.months": "Billed months",
     "cost.year_nodes": "Nodes",
     "cost.year_storage": "Storage",
     "cost.year_network": "Network",
@@ -213,5 +213,5 @@ def _charts(results: Results) -> Iterator[Chart]:
     for place, chart in enumerate(charts):
         down, across = divmod(place, 2)
         yield replace(
-            chart, row=TABLE_ROW + down * 15, column=len(WIDTHS) + 1, offset=across * 440, width=430, height=290
+            chart, row=TABLE_ROW + down * 15, column=len(WIDTHS) + 2, offset=across * 440, width=430, height=290
         )

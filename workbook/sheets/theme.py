@@ -28,7 +28,8 @@ class Theme:
         if style.unit:
             look["num_format"] = self.formats[style.unit]
         if style.unit == "text":
-            look["align"] = "left"
+            # A text beside a figure would touch it.
+            look |= {"align": "left", "indent": 1}
         return look
 
 

@@ -1,0 +1,35 @@
+"""Which line stands on which sheet, in which section, under which charts (paper floor).
+
+Lines of a section stand in the order in which they are calculated. A line that a plan does not have (an optional sheet
+is absent) is left out. A test demands that every line stands somewhere.
+"""
+
+from __future__ import annotations
+
+from workbook.sheets.contents.capacity import CAPACITY, NODES_CHART
+from workbook.sheets.contents.cost import CATEGORY_CHART, COST, CUMULATIVE_CHART
+from workbook.sheets.contents.projection import PROJECTION, USERS_CHART
+from workbook.sheets.contents.records import ChartPlan, Content, Section
+from workbook.sheets.contents.recovery import RECOVERY
+from workbook.sheets.contents.service import SERVICE
+
+__all__ = ["FINER_FORMATS", "SERIES_SHEETS", "SUMMARY_CHARTS", "WITHOUT_TOTAL", "ChartPlan", "Content", "Section"]
+
+SERIES_SHEETS = (CAPACITY, PROJECTION, RECOVERY, SERVICE, COST)
+SUMMARY_CHARTS = (USERS_CHART, NODES_CHART, CATEGORY_CHART, CUMULATIVE_CHART)
+
+WITHOUT_TOTAL = ("cost.cumulative", "budget.cumulative")
+"""Monthly money that is a running sum already."""
+
+FINER_FORMATS = {
+    "availability.node": "availability",
+    "availability.of_nodes": "availability",
+    "availability.of_failovers": "availability",
+    "availability.component": "availability",
+    "availability.target": "availability",
+    "availability.system": "availability",
+    "availability.promised": "availability",
+    "availability.stated": "availability",
+    "spare.availability": "availability",
+}
+"""Lines of which more digits count than of others with their unit: the format in the theme."""

@@ -1,0 +1,38 @@
+"""What a sheet with a time axis holds before a plan is known: sections, lines and charts (paper floor)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and the lines under it."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartPlan:
+    """A chart before a plan is known: `lines` with items give one series an item, six at most."""
+
+    kind: str
+    title: str
+    lines: tuple[str, ...]
+    unit: str
+    description: str
+    second: str = ""
+    second_unit: str = ""
+    limit: str = ""
+    is_billed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A sheet with a time axis."""
+
+    name: str
+    purpose: str
+    sections: tuple[Section, ...]
+    charts: tuple[ChartPlan, ...]

@@ -1,0 +1,60 @@
+"""Whether responses are in time, and how much may queue (paper floor)."""
+
+from __future__ import annotations
+
+from workbook.sheets.contents.records import ChartPlan, Content, Section
+
+TAIL_CHART = ChartPlan(
+    "line",
+    "Late responses, upper bound",
+    ("service.tail",),
+    "share of responses, at most",
+    "Line chart by month: upper bound on the share of responses that are later than each latency objective's target.",
+)
+
+STABLE_CHART = ChartPlan(
+    "line",
+    "Requests, and the load that saturates the first component",
+    ("demand.total", "service.stable_load"),
+    "requests a second",
+    "Line chart by month: requests per second at peak, and the requests at which the first component saturates.",
+)
+
+SERVICE = Content(
+    "Service",
+    "Whether responses are in time, by an upper bound on the late ones, and how much may queue.",
+    (
+        Section(
+            "Latency objectives: an upper bound on late responses against what may be late",
+            (
+                "service.tail",
+                "objective.allowed",
+                "service.passes",
+                "service.met",
+                "objective.time",
+                "objective.longest_service",
+                "service.fits",
+            ),
+        ),
+        Section("Load that the fleet stands", ("service.time", "service.saturation", "service.stable_load")),
+        Section(
+            "Queue limits: what the plan leaves, and what is promised",
+            ("objective.is_p99", "queue.wait_limit", "queue.wait_stated", "queue.depth_limit", "queue.depth_stated"),
+        ),
+        Section(
+            "Stations: each component as one queue before c cores, first come first served",
+            (
+                "service.share",
+                "service.servers",
+                "service.offered",
+                "service.spare",
+                "service.exact",
+                "service.fewer",
+                "service.waits",
+                "service.weight",
+            ),
+        ),
+        Section("Late responses, station by station", ("service.times", "service.alone", "service.station")),
+    ),
+    (TAIL_CHART, STABLE_CHART),
+)

@@ -17,7 +17,7 @@ from workbook import api
 from workbook.address import Cell, column_number
 from workbook.inputs.sheets import SETTINGS, SHEETS
 from workbook.model.results import Results
-from workbook.sheets.book import RESULT_SHEETS
+from workbook.sheets.book import RESULT_SHEETS, lay_out_book
 from workbook.sheets.checks import SNAPSHOT_LINES, snapshot_row
 
 FUNCTIONS = {
@@ -169,12 +169,16 @@ def _compare_live_and_fresh(name: str, edits: dict[Cell, float | str | None], en
 
 
 def _watching_the_snapshot(results: Results) -> Callable[[Cell], bool]:
-    """Tell which cells show the snapshot or watch it: they say that inputs have moved."""
+    """Tell which cells are as of the run, or watch the snapshot: they say that inputs have moved."""
     first_of_snapshot = snapshot_row(results)
     rows = len(results.frame.items["input"]) + len(SNAPSHOT_LINES) + 6
 
+    spots = lay_out_book(results).placement.spots
+    searched = {(spots[line].sheet, spots[line].row) for line in results.frame.found}
+
     def watches(cell: Cell) -> bool:
-        return cell.row == 3 or (cell.sheet == "Checks" and cell.row >= first_of_snapshot - rows)
+        is_of_snapshot = cell.sheet == "Checks" and cell.row >= first_of_snapshot - rows
+        return cell.row == 3 or is_of_snapshot or (cell.sheet, cell.row) in searched
 
     return watches
 

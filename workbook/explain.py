@@ -203,12 +203,10 @@ class _At:
                 return f"what {SHEETS[node.table].title} says for {in_words(node.value, self.name)}"
             case tree.MonthNumber():
                 return "the number of the month column"
-            case tree.Moved():
-                return f"{node.what} that differ from the snapshot of the run"
             case _:
                 return self.name_of_lines(node)
 
-    def name_of_lines(self, node: Expr) -> str:
+    def name_of_lines(self, node: Expr) -> str:  # noqa: C901 - one case a node, nothing else
         """Word a leaf that reads other lines."""
         lines = self.results.lines
         match node:
@@ -223,6 +221,10 @@ class _At:
                 return f"{lines[node.body.line].title} in the month {in_words(node.month, self.name)}"
             case tree.Above():
                 return f"{lines[node.body.line].title} of the row above"
+            case tree.AsOfRun():
+                return "what a search of the run has found"
+            case tree.Moved():
+                return f"{node.what} that differ from the snapshot of the run"
             case tree.Joined():
                 return in_words(node.body, self.name)
             case tree.Stacked():

@@ -15,6 +15,7 @@ from workbook.expr.frame import Scope
 from workbook.expr.tree import (
     BLANK,
     Above,
+    AsOfRun,
     AtLeast,
     AtMonth,
     Cumulative,
@@ -105,6 +106,7 @@ CASES: dict[str, tuple[Expr, tuple[str, ...], list[list[Any]]]] = {
     "month number": (MonthNumber(), ("month",), [[0, 1, 2]]),
     "sequence": (Sequence("weight", Number(2026)), ("delivery",), [[2026], [2027], [2028]]),
     "moved since the run": (Moved("rows"), ("shop",), [[0], [0]]),
+    "as of the run": (AsOfRun("searched"), (), [[0.25]]),
     "date": (call("EDATE", Setting("start"), Ref("time.month")), ("month",), [[46023, 46054, 46082]]),
     "year and month of a date": (call("YEAR", Setting("start")) * 100 + call("MONTH", Setting("start")), (),
                                  [[202601]]),

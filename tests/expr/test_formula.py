@@ -88,6 +88,7 @@ GOLDEN = {
     "month number": "=COUNT($C1:<1)",
     "sequence": "=2026",
     "moved since the run": "=(1-1)",
+    "as of the run": "=Set!$B$1",
     "date": "=EDATE(Set!$B$3,@$1)",
     "year and month of a date": "=YEAR(Set!$B$3)*100+MONTH(Set!$B$3)",
     "date of a blank": '=EDATE(Set!$B$3,"")',

@@ -132,6 +132,8 @@ class _Evaluation:
                 return self.of(node.first) + _column(np.arange(self.frame.length(self.scope.item), dtype=float))
             case tree.Moved():
                 return _scalar(0)
+            case tree.AsOfRun():
+                return _scalar(self.frame.found.get(node.name, float("nan")))
             case _:
                 assert_never(node)
 

@@ -70,8 +70,8 @@ class Placement:
     """Where everything that a formula can name lies.
 
     `months` is the first and the last month column. `snapshots` gives, by (what, table), the text that counts what has
-    moved since the run. `headers` holds, by (sheet, line), the rows of lines that are
-    repeated on top of each sheet, such as the months.
+    moved since the run, `found` the cell of each figure that is a plain value as of the run. `headers` holds, by
+    (sheet, line), the rows of lines that are repeated on top of each sheet, such as the months.
     """
 
     lines: Mapping[str, Line]
@@ -80,6 +80,7 @@ class Placement:
     settings: Mapping[str, SettingCell]
     months: tuple[int, int]
     snapshots: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    found: Mapping[str, Cell] = field(default_factory=dict)
     headers: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     def without_headers(self) -> Placement:
@@ -220,6 +221,8 @@ class _Printer:
                 return self.month_number()
             case tree.Moved():
                 return self.moved(node)
+            case tree.AsOfRun():
+                return self.absolute(self.placement.found[node.name])
             case tree.Unary() | tree.Binary() | tree.LastOfGroup() | tree.Above() | tree.PerItem() | tree.Sequence():
                 raise AssertionError("printed above")
             case tree.Joined() | tree.Stacked():

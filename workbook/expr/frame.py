@@ -26,6 +26,7 @@ class Frame:
     defaults: Mapping[tuple[str, str], Array]
     settings: Mapping[str, Array]
     groups: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    found: Mapping[str, float] = field(default_factory=dict)
     joins: Mapping[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
     is_1904: bool = False
 

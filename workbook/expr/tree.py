@@ -322,6 +322,13 @@ class Moved(_Arithmetic):
     what: str
 
 
+@dataclass(frozen=True, slots=True)
+class AsOfRun(_Arithmetic):
+    """A figure that no formula can hold, such as what a search has found: a plain value, labelled as of the run."""
+
+    name: str
+
+
 Expr: TypeAlias = (
     Number
     | Text
@@ -354,6 +361,7 @@ Expr: TypeAlias = (
     | MonthNumber
     | Sequence
     | Moved
+    | AsOfRun
 )
 Operand: TypeAlias = "Expr | _Arithmetic | float | str"
 

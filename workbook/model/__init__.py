@@ -35,6 +35,7 @@ from workbook.model import (
 )
 from workbook.model.frame import frame_of
 from workbook.model.results import Results
+from workbook.model.search import search
 from workbook.model.terms import setting_lines
 from workbook.problems import Problem
 
@@ -107,4 +108,4 @@ def calculate(plan: Plan) -> Results:
     """Calculate every line of a checked plan."""
     frame = frame_of(plan)
     lines = _lines(plan, frame)
-    return Results(plan, frame, lines, evaluate_lines(tuple(lines.values()), frame))
+    return search(Results(plan, frame, lines, evaluate_lines(tuple(lines.values()), frame)))

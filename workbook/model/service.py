@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from workbook.expr.tree import (
     BLANK,
+    AsOfRun,
     AtMonth,
     Expr,
     Group,
@@ -32,6 +33,7 @@ from workbook.expr.tree import (
 )
 from workbook.model.terms import setting
 
+LARGEST_LOAD = "service.largest_load"
 MONTH = ("month",)
 STATION = ("component", "month")
 OBJECTIVE = ("objective",)
@@ -175,6 +177,13 @@ def _limits_of_load() -> Iterator[Line]:
         "1/s",
         MONTH,
         if_(eq(Reduce("COUNT", "component", saturation), 0), BLANK, least),
+    )
+    yield Line(
+        LARGEST_LOAD,
+        "Largest load within the objectives at the Review month, as of the run",
+        "1/s",
+        (),
+        if_(is_blank(AsOfRun(LARGEST_LOAD)), BLANK, AsOfRun(LARGEST_LOAD)),
     )
 
 

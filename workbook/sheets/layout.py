@@ -16,6 +16,8 @@ LABEL, ITEM, UNIT, CONSTANT, TOTAL, ID, FIRST_MONTH = range(1, 8)
 TITLE_ROW, CONTEXT_ROW, STATUS_ROW, HEADER_ROW, MONTH_ROW, YEAR_ROW = 1, 2, 3, 5, 6, 7
 NAME_LINES = {"fiscal_year": "year.name", "fiscal_quarter": "quarter.name"}
 """Dimensions whose items are named by a line, because another start of the fiscal year names them otherwise."""
+FOUND_ROW = 4
+"""Where a sheet shows a figure that a search has found, above its months."""
 HEADER_LINES = {"time.date": HEADER_ROW, "time.month": MONTH_ROW, "time.fiscal_year": YEAR_ROW}
 
 

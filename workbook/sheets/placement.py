@@ -12,7 +12,8 @@ from workbook.model.claims import HALF_DIGIT
 from workbook.model.results import Results
 from workbook.schema import Column, Row
 from workbook.sheets.checks import half_digit_column
-from workbook.sheets.layout import CONSTANT, FIRST_MONTH, HEADER_LINES, Layout
+from workbook.sheets.contents import SERIES_SHEETS
+from workbook.sheets.layout import CONSTANT, FIRST_MONTH, FOUND_ROW, HEADER_LINES, Layout
 
 
 def place(layouts: Sequence[Layout], results: Results, snapshots: Mapping[tuple[str, str], str]) -> Placement:
@@ -32,6 +33,7 @@ def place(layouts: Sequence[Layout], results: Results, snapshots: Mapping[tuple[
         settings={column.field: _setting(column, results.plan) for column in SETTINGS},
         months=(FIRST_MONTH, FIRST_MONTH + results.frame.months - 1),
         snapshots=snapshots,
+        found={name: Cell(one.name, FOUND_ROW, CONSTANT) for one in SERIES_SHEETS for name in one.found},
         headers={
             (layout.name, line): row for layout in layouts if layout.has_months for line, row in HEADER_LINES.items()
         },

@@ -14,6 +14,7 @@ from workbook.sheets.layout import (
     CONSTANT,
     CONTEXT_ROW,
     FIRST_MONTH,
+    FOUND_ROW,
     HEADER_LINES,
     HEADER_ROW,
     ID,
@@ -29,6 +30,7 @@ from workbook.sheets.layout import (
     Chart,
     Layout,
     Live,
+    Plain,
     Series,
     Style,
     Words,
@@ -70,6 +72,7 @@ def lay_out(content: Content, results: Results, is_first: bool) -> Layout:
         cells=(*head(content.name, results), *_axis(content.name, results, is_first)),
         bands=tuple(draft.bands),
         charts=tuple(_beside(chart, place) for place, chart in enumerate(charts)),
+        plain=tuple(_found(content, results)),
         widths=WIDTHS,
         has_months=True,
         frozen=(YEAR_ROW, ITEM),
@@ -99,6 +102,16 @@ def _column_heads(content: Content) -> Iterator[Words]:
             role = "header_figure" if column in (CONSTANT, TOTAL) else "header"
             yield Words(row, column, HEADINGS[column] if row == HEADER_ROW else "", Style(role))
     yield Words(CONTEXT_ROW, CONSTANT + 1, content.purpose, Style("context"))
+    if content.found:
+        yield Words(FOUND_ROW, LABEL, "Found by a search of the run; renewed by the next run", Style("context"))
+
+
+def _found(content: Content, results: Results) -> Iterator[Plain]:
+    """Give the plain values that a search of the run has found; the lines of the sheet show them."""
+    for name in content.found:
+        value = results.frame.found[name]
+        if value == value:  # noqa: PLR0124 - NaN: nothing was found
+            yield Plain(FOUND_ROW, CONSTANT, value, Style("snapshot", results.lines[name].unit))
 
 
 def _axis(name: str, results: Results, is_first: bool) -> Iterator[Live]:

@@ -36,3 +36,4 @@ class Content:
     purpose: str
     sections: tuple[Section, ...]
     charts: tuple[ChartPlan, ...]
+    found: tuple[str, ...] = ()

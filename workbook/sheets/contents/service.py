@@ -36,7 +36,10 @@ SERVICE = Content(
                 "service.fits",
             ),
         ),
-        Section("Load that the fleet stands", ("service.time", "service.saturation", "service.stable_load")),
+        Section(
+            "Load that the fleet stands",
+            ("service.time", "service.saturation", "service.stable_load", "service.largest_load"),
+        ),
         Section(
             "Queue limits: what the plan leaves, and what is promised",
             ("objective.is_p99", "queue.wait_limit", "queue.wait_stated", "queue.depth_limit", "queue.depth_stated"),
@@ -57,4 +60,5 @@ SERVICE = Content(
         Section("Late responses, station by station", ("service.times", "service.alone", "service.station")),
     ),
     (TAIL_CHART, STABLE_CHART),
+    found=("service.largest_load",),
 )

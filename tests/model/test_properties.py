@@ -130,6 +130,19 @@ def test_a_higher_k_never_needs_fewer_nodes(k: int, more: int, mode: str) -> Non
     assert (high["nodes.base"] == low["nodes.base"]).all()
 
 
+@QUICK
+@given(st.floats(0, 50_000), st.integers(2, 6), st.integers(1, 3))
+def test_more_zones_never_need_more_nodes_in_a_zone(users: float, zones: int, more: int) -> None:
+    """Whole nodes may make a reserve larger by rounding (10 nodes: 15 over 3 zones, 16 over 4), a zone never."""
+    frame = _with(_frame(), "users", "current_users", [users, users, users])
+    few, many = (_run(_with(frame, "resilience", "zones", [count, 1, 1])) for count in (zones, zones + more))
+    assert (many["nodes.base"] == few["nodes.base"]).all()
+    core = 0
+    assert (many["nodes.need_zone"][0, core] / (zones + more) <= few["nodes.need_zone"][0, core] / zones).all()
+    reserve = [values["nodes.need_zone"][0, core] / values["nodes.base"][0, core] for values in (few, many)]
+    assert (reserve[1] <= reserve[0] + (zones + more) / few["nodes.base"][0, core]).all()
+
+
 MOVES_BY_ITSELF = {
     "time.month", "time.date", "time.calendar_month", "time.fiscal_year", "time.quarter", "time.price_year",
     "cost.cumulative", "cost.present_value", "budget.cumulative",

@@ -89,9 +89,13 @@ SHEETS: Mapping[str, str | None] = {
 EXACT = {"Headroom mode": "safety", "Safety factor": 1, "DR buffer": 0}
 
 
+USERS_OF_ONE_SECOND = {
+    "Users": {"Staff": {"CPU per request": 1, "Memory per session": "0.0001", "Requests per user": 1}}
+}
+
+
 def _frame() -> Frame:
-    cells = {"Users": {"Staff": {"CPU per request": 1, "Memory per session": "0.0001", "Requests per user": 1}}}
-    return frame_of(plan_of(sheets=SHEETS, settings=EXACT, cells=cells))
+    return frame_of(plan_of(sheets=SHEETS, settings=EXACT, cells=USERS_OF_ONE_SECOND))
 
 
 FRAME = _frame()
@@ -294,3 +298,53 @@ def _planned(path: Path) -> Results:
     results = api.calculate(reading.plan)
     api.write_plan(reading, results)
     return results
+
+
+@pytest.mark.parametrize(
+    ("cores", "offered", "service", "wait", "within", "level"),
+    [
+        (14, 10.0, 180.0, 7.835937012, 20.0, 0.888350019),
+        (55, 48.0, 240.0, 8.184032104, 15.0, 0.845883092),
+    ],
+)
+def test_published_waits_and_service_levels(
+    cores: int, offered: float, service: float, wait: float, within: float, level: float
+) -> None:
+    """MODEL 3.1: mean wait C·S/(c − a), and 1 − C·exp(−(c − a)·t/S) served within t."""
+    waits = float(_station(cores, offered, 1.0)["service.waits"][0, 0, 0])
+    spare = cores - offered
+    assert waits * service / spare == pytest.approx(wait, rel=1e-8)
+    assert 1 - waits * np.exp(-spare * within / service) == pytest.approx(level, rel=1e-8)
+
+
+def test_the_largest_load_is_the_last_that_meets_every_objective() -> None:
+    """At what the search has found every objective is met, and with a millionth more one is not."""
+    results = calculate(plan_of(sheets=SHEETS, settings=EXACT, cells=USERS_OF_ONE_SECOND))
+    found, load = results.value("service.largest_load"), results.value("demand.total", position=12)
+    assert isinstance(found, int | float)
+    assert isinstance(load, int | float)
+    frame = frame_of(plan_of(sheets=SHEETS, settings=EXACT, cells=USERS_OF_ONE_SECOND))
+    nodes = results.values["nodes.provisioned"][0, :, 12]
+
+    def late(factor: float) -> Array:
+        offered = results.values["service.offered"][0, :, 12] * factor
+        cores = frame.columns["rates", "cores"][0]
+        share = results.values["service.share"][0, :, 0]
+        times = results.values["service.times"][0, :, 12]
+        tails = [
+            [_tail(int(cores), a, t) if part > 0 else 0.0 for a, part in zip(offered, share, strict=True)]
+            for t in times
+        ]
+        return np.array(tails).sum(axis=1)
+
+    allowed = results.values["objective.allowed"][0, :, 0]
+    assert nodes.min() >= 1
+    assert (late(found / load) <= allowed * (1 + 1e-9)).all()
+    assert (late(found / load * (1 + 1e-6)) > allowed).any()
+
+
+def _tail(cores: int, offered: float, times: float) -> float:
+    """P(T > t) of MODEL 3.2, by the recursion's Erlang C."""
+    spare, waits = cores - offered, _erlang_c(cores, offered)
+    weight = waits / (spare - 1)
+    return float(np.exp(-times) * (1 + weight) - weight * np.exp(-spare * times))

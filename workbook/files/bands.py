@@ -11,7 +11,7 @@ from workbook.expr.frame import Scope
 from workbook.expr.tree import Line, Reduce, Ref
 from workbook.files.rows import formula_cells, text_cell
 from workbook.sheets.book import Book
-from workbook.sheets.contents import FINER_FORMATS, WITHOUT_TOTAL
+from workbook.sheets.contents import OWN_FORMATS, WITHOUT_TOTAL
 from workbook.sheets.layout import CONSTANT, FIRST_MONTH, ID, ITEM, LABEL, NAME_LINES, TOTAL, UNIT, Band, Layout, Style
 
 
@@ -52,7 +52,8 @@ class Rows:
         return print_formula(line.expr, place, self.book.placement, self.book.results.frame)
 
     def _without_months(self, first_row: int, line: Line) -> Iterator[tuple[int, str]]:
-        label, style = self.style(Style("label")), self.style(Style("calculation", line.unit))
+        label = self.style(Style("label"))
+        style = self.style(Style("calculation", OWN_FORMATS.get(line.id, line.unit)))
         unit = f" ({self.unit(line.unit)})" if line.unit not in ("text", "date", "month") else ""
         for item, name in enumerate(self._names(line)):
             row = first_row + item
@@ -63,8 +64,8 @@ class Rows:
 
     def _with_months(self, first_row: int, line: Line) -> Iterator[tuple[int, str]]:
         label, grey, small = (self.style(Style(role)) for role in ("label", "unit", "id"))
-        look = FINER_FORMATS.get(line.id, line.unit)
-        style = self.style(Style("word" if line.unit == "text" else "calculation", look))
+        look = OWN_FORMATS.get(line.id, line.unit)
+        style = self.style(Style("word" if line.unit == "text" and line.axis else "calculation", look))
         unit = self.unit(line.unit)
         has_total = bool(line.axis) and line.unit == "currency" and line.id not in WITHOUT_TOTAL
         start = FIRST_MONTH if line.axis else CONSTANT

@@ -25,6 +25,7 @@ from workbook.files.bands import Rows, name_cell
 from workbook.files.charts import add_chart
 from workbook.files.rows import blank_cell, formula_cells, number_cell, row_of, text_cell
 from workbook.sheets.book import Book
+from workbook.sheets.contents import OWN_FORMATS
 from workbook.sheets.layout import (
     FIRST_MONTH,
     HEADER_ROW,
@@ -198,9 +199,9 @@ class _Writer:
             yield cell.row, cell.column, name_cell(self.book, cell, grid.dimension, item, label)
         for number, (line_id, heading) in enumerate(grid.lines.items()):
             column, line = grid.column + 1 + number, results.lines[line_id]
-            role = "header" if line.unit == "text" else "header_figure"
+            role = "header_word" if line.unit == "text" else "header_figure"
             yield grid.row, column, text_cell(grid.row, column, self.style(Style(role)), heading)
-            style = Style("calculation", line.unit)
+            style = Style("calculation", OWN_FORMATS.get(line_id, line.unit))
             expr = line.expr if grid.is_home else Ref(line_id)
             values = results.values[line_id][0, :, 0].tolist()
             for item, value in enumerate(values):

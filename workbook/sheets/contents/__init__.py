@@ -13,7 +13,7 @@ from workbook.sheets.contents.records import ChartPlan, Content, Section
 from workbook.sheets.contents.recovery import RECOVERY
 from workbook.sheets.contents.service import SERVICE
 
-__all__ = ["FINER_FORMATS", "SERIES_SHEETS", "SUMMARY_CHARTS", "WITHOUT_TOTAL", "ChartPlan", "Content", "Section"]
+__all__ = ["OWN_FORMATS", "SERIES_SHEETS", "SUMMARY_CHARTS", "WITHOUT_TOTAL", "ChartPlan", "Content", "Section"]
 
 SERIES_SHEETS = (CAPACITY, PROJECTION, RECOVERY, SERVICE, COST)
 SUMMARY_CHARTS = (USERS_CHART, NODES_CHART, CATEGORY_CHART, CUMULATIVE_CHART)
@@ -21,7 +21,13 @@ SUMMARY_CHARTS = (USERS_CHART, NODES_CHART, CATEGORY_CHART, CUMULATIVE_CHART)
 WITHOUT_TOTAL = ("cost.cumulative", "budget.cumulative")
 """Monthly money that is a running sum already."""
 
-FINER_FORMATS = {
+OWN_FORMATS = {
+    "time.billed": "row",
+    "setting.memory_unit_base": "row",
+    "resilience.domains": "nodes",
+    "resilience.losses": "nodes",
+    "resilience.regions": "nodes",
+    "service.servers": "nodes",
     "availability.node": "availability",
     "availability.of_nodes": "availability",
     "availability.of_failovers": "availability",
@@ -31,5 +37,9 @@ FINER_FORMATS = {
     "availability.promised": "availability",
     "availability.stated": "availability",
     "spare.availability": "availability",
+    "contradiction.promise": "availability",
+    "contradiction.component_promise": "availability",
+    "contradiction.lowest_promise": "availability",
+    "contradiction.system": "availability",
 }
-"""Lines of which more digits count than of others with their unit: the format in the theme."""
+"""Lines of which more or fewer digits count than of others with their unit: the format in the theme."""

@@ -99,6 +99,8 @@ def new(file: Path, template: str, into: bool) -> None:
 
     if template not in template_names():
         raise click.BadParameter(f"{template!r} is none of {', '.join(template_names())}", param_hint="--template")
+    if file.suffix.lower() not in (".xlsx", *([".xlsm"] if into else [])):
+        raise click.BadParameter(f"{file.name} must end in .xlsx, as Excel workbooks do", param_hint="FILE")
     if into:
         added = api.add_input_sheets(file, template)
         click.echo(f"Added to {file.name}: {', '.join(added)}" if added else f"{file.name} has every input sheet.")

@@ -126,6 +126,7 @@ class _Writer:
         cells: list[Words | Live | Plain] = [*layout.words, *layout.cells, *layout.plain]
         months = FIRST_MONTH - 1 + results.frame.months
         columns = [len(layout.widths), *(cell.column for cell in cells), *([months] if layout.has_months else [])]
+        columns += [grid.column + len(grid.lines) for grid in layout.grids]
         return max(rows + [cell.row for cell in cells]), max(columns)
 
     def rows(self, layout: Layout) -> Iterator[str]:

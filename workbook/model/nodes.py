@@ -140,3 +140,6 @@ def _exhaustion() -> Iterator[Line]:
     exhausted = Ref("exhaustion.month")
     order_by = if_(is_blank(exhausted), BLANK, largest(0, exhausted - setting("lead_time_months")))
     yield Line("order_by.month", "Order by", "month", CONSTANT, order_by)
+    late = largest(0, setting("lead_time_months") - exhausted)
+    overdue = if_(is_blank(exhausted), BLANK, late)
+    yield Line("order_by.overdue", "Order is overdue by", "months", CONSTANT, overdue)

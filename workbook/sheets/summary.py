@@ -21,7 +21,7 @@ Table: TypeAlias = tuple[str, str, str, Mapping[str, str]]
 NAME = "Summary"
 FIRST_MILESTONE = 2
 VERDICT_ROW, ORDER_ROW, EVIDENCE_ROW, LINKS_ROW, TABLE_ROW = 5, 6, 7, 8, 10
-WIDTHS = (34.0, *(15.0,) * 8)
+WIDTHS = (34.0, *(14.0,) * 9)
 _GROWTH = {line: name for name, (line, _) in MILESTONE_GROWTH.items()}
 MILESTONES = (
     "milestone.date",
@@ -34,6 +34,7 @@ COMPONENT_LINES = {
     "nodes.horizon": "Nodes at horizon",
     "exhaustion.date": "Plan outgrows fleet",
     "order_by.date": "Order by",
+    "order_by.overdue": "Months overdue",
     "exhaustion.hard_date": "Load outgrows fleet",
     "nodes.binding_now": "Binding now",
     "nodes.binding_horizon": "Binding at horizon",
@@ -213,5 +214,5 @@ def _charts(results: Results) -> Iterator[Chart]:
     for place, chart in enumerate(charts):
         down, across = divmod(place, 2)
         yield replace(
-            chart, row=TABLE_ROW + down * 15, column=len(WIDTHS) + 2, offset=across * 440, width=430, height=290
+            chart, row=TABLE_ROW + down * 15, column=len(WIDTHS) + 1, offset=across * 440, width=430, height=290
         )

@@ -107,6 +107,7 @@ CAPACITY = Content(
                 "exhaustion.hard_month",
                 "exhaustion.hard_date",
                 "order_by.month",
+                "order_by.overdue",
                 "order_by.date",
             ),
         ),

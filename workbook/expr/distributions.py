@@ -1,4 +1,4 @@
-"""What Excel's POISSON, BINOMDIST, GAMMADIST and GAMMALN mean, in NumPy alone (floor 1).
+"""What Excel's POISSON, BINOMDIST, GAMMADIST and GAMMALN mean, in NumPy alone (languages floor).
 
 All take arrays that broadcast, and give NaN outside of their domain. The incomplete gamma function is the series below
 its mean and Lentz's continued fraction above (Numerical Recipes, section 6.2), so that neither side cancels; both are

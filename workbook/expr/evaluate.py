@@ -1,4 +1,4 @@
-"""Trees into arrays (floor 1).
+"""Trees into arrays (languages floor).
 
 Every value is an array of three axes, (run, item, axis): one run for the plan itself, more for a simulation; one item a
 row; one column a month or milestone. An axis of length 1 is broadcast. Blanks are NaN or an empty text.

@@ -1,4 +1,4 @@
-"""Trees into the text of Excel formulas (floor 1).
+"""Trees into the text of Excel formulas (languages floor).
 
 A row is printed once as a template in which `COLUMN` stands for the letters of the current month's column and
 `PREVIOUS` for those of the column before; the writer fills them in, so that a row has one relative formula. The same

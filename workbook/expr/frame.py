@@ -1,4 +1,4 @@
-"""What lines are calculated over: items, input columns and settings as plain values (floor 1)."""
+"""What lines are calculated over: items, input columns and settings as plain values (languages floor)."""
 
 from __future__ import annotations
 

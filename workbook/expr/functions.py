@@ -1,4 +1,4 @@
-"""One table of operators and functions: precedence, meaning in NumPy, name in Excel (floor 1).
+"""One table of operators and functions: precedence, meaning in NumPy, name in Excel (languages floor).
 
 A function exists only as a row of this table with both meanings. Blanks are NaN, texts are NumPy unicode arrays,
 conditions are boolean arrays. Precedence is Excel's: a sign binds tighter than `^`, and `^` is left-associative, so

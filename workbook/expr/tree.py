@@ -1,4 +1,4 @@
-"""The nodes of an expression and the lines they define (floor 1).
+"""The nodes of an expression and the lines they define (languages floor).
 
 A line is one row of the plan, written once: `foreach` names its dimensions, first the items (one row each), then the
 axis (one column each; `month` or `milestone`). Nodes are declarations only: what they calculate stands in `evaluate`,

@@ -1,4 +1,4 @@
-"""Trees into plain words (floor 1): the third reading, for people who ask where a number comes from.
+"""Trees into plain words (languages floor): the third reading, for people who ask where a number comes from.
 
 A leaf (a line, an input cell, a setting, a range) is worded by the caller: with names it becomes the formula in words,
 with values the same formula with the numbers in it.

@@ -1,4 +1,4 @@
-"""Writes a zip whose entries come over still compressed from another one (floor 4, files).
+"""Writes a zip whose entries come over still compressed from another one (files floor).
 
 Python's zipfile has no raw copy; without one, every part of the person's file would be packed anew, at the price of
 time and of bytes that differ for no reason.

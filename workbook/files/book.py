@@ -1,4 +1,4 @@
-"""Splices into the workbook part: sheets, defined names, tab positions, recalculation (floor 4, files).
+"""Splices into the workbook part: sheets, defined names, tab positions, recalculation (files floor).
 
 Each function adds its edits to the splices of a scanned workbook part (two levels deep) and changes nothing itself.
 """

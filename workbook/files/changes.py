@@ -1,4 +1,4 @@
-"""Carries out what shall differ from a person's package, and copies everything else (floor 4, files).
+"""Carries out what shall differ from a person's package, and copies everything else (files floor).
 
 Parts that go, parts with new bytes, relationships and parts that come are collected here; `write` edits the content
 types and the workbook part's relationships to match and gives the new package, entry by entry in the old order.

@@ -1,4 +1,4 @@
-"""Takes generated sheets and all that hangs on them over into another package (floor 4, files).
+"""Takes generated sheets and all that hangs on them over into another package (files floor).
 
 A package made by XlsxWriter in, parts for the person's package out: under free names, with relationships, style
 indexes, table ids and table names that fit there. The sheets stream through, so their size costs time but no memory.

@@ -1,4 +1,4 @@
-"""Puts generated sheets into a person's package, and takes them out again (floor 4, files).
+"""Puts generated sheets into a person's package, and takes them out again (files floor).
 
 A package and a generated one in, a new package out in which every part that is not ours is the person's, byte for byte.
 Only the content types, the workbook part with its relationships and the styles are edited, by splices. A sheet of ours

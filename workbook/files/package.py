@@ -1,4 +1,4 @@
-"""Opens a person's workbook package and says what lies in it; refuses what is none (floor 4, files).
+"""Opens a person's workbook package and says what lies in it; refuses what is none (files floor).
 
 Bytes in, a `Package` out: every entry has been read through once (checksum, size, no DOCTYPE), and nothing is kept
 inflated. Whatever is wrong with a file comes back as a `Refusal` that names the real kind of the trouble.

@@ -1,4 +1,4 @@
-"""The parts of a package by name, and the records of what leads to them (floor 4, files)."""
+"""The parts of a package by name, and the records of what leads to them (files floor)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tells a sound workbook from everything else that is named .xlsx, in a person's words (floor 4, files).
+"""Tells a sound workbook from everything else that is named .xlsx, in a person's words (files floor).
 
 Bytes in, nothing or a `Refusal` out: what kind of file it really is, whether each entry of the zip is whole, and
 whether any XML has a DOCTYPE, which no spreadsheet program writes and which can make a reader fetch or grow things.

@@ -1,4 +1,4 @@
-"""Puts a result on disk: the old file complete or the new file complete, nothing between (floor 4, files).
+"""Puts a result on disk: the old file complete or the new file complete, nothing between (files floor).
 
 The order is SQLite's: a temporary file beside the target, flushed and read back, a backup of the original, one last
 look whether the target is still what was read, then a single rename. Whatever fails before the rename leaves the target

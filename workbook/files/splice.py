@@ -1,4 +1,4 @@
-"""Splices bytes into XML that other programs wrote (floor 4, files).
+"""Splices bytes into XML that other programs wrote (files floor).
 
 Re-serialising a person's XML would rename prefixes and drop what a parser does not report. So a part is scanned for the
 offsets of its outer elements, and the new text is put between the old bytes, which stay as they are.

@@ -1,4 +1,4 @@
-"""Merges the styles of a generated package into a person's stylesheet (floor 4, files).
+"""Merges the styles of a generated package into a person's stylesheet (files floor).
 
 Two stylesheets in, the person's with records appended out, and a map from the generated indexes to the new ones.
 Nothing the person has is moved or rewritten; a record that is there already is used again, so a second merge adds

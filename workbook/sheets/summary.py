@@ -21,7 +21,7 @@ Table: TypeAlias = tuple[str, str, str, Mapping[str, str]]
 NAME = "Summary"
 FIRST_MILESTONE = 2
 VERDICT_ROW, ORDER_ROW, EVIDENCE_ROW, LINKS_ROW, TABLE_ROW = 5, 6, 7, 8, 10
-WIDTHS = (34.0, *(14.0,) * 9)
+WIDTHS = (34.0, *(13.0,) * 7, 17.0, 17.0)
 _GROWTH = {line: name for name, (line, _) in MILESTONE_GROWTH.items()}
 MILESTONES = (
     "milestone.date",
@@ -214,5 +214,5 @@ def _charts(results: Results) -> Iterator[Chart]:
     for place, chart in enumerate(charts):
         down, across = divmod(place, 2)
         yield replace(
-            chart, row=TABLE_ROW + down * 15, column=len(WIDTHS) + 1, offset=across * 440, width=430, height=290
+            chart, row=TABLE_ROW + down * 15, column=len(WIDTHS) + 1, offset=16 + across * 440, width=430, height=290
         )

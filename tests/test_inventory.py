@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from tests.conftest import SAMPLES, plan_sample
 from workbook import api
 from workbook.inputs.evidence import Claim
 from workbook.inputs.sheets import SHEETS
-from workbook.sheets.book import lay_out_book
+from workbook.sheets.book import RESULT_SHEETS, lay_out_book
 
 ROOT = Path(__file__).parents[1]
 BEGIN, END = "<!-- inventory: generated -->\n", "<!-- inventory: end -->"
+LINES_BEGIN, LINES_END = "<!-- lines: generated -->\n", "<!-- lines: end -->"
 EXPORTS = (18, 19, 27, 28, 37, 38, 47, 48, 54, 55, 58, 59, 67, 68, 75, 76)
 LATER = (6, 107, 108)
 NOT_GIVEN = (9, 29, 39, 49, 69)  # numbers that the inventory leaves out
@@ -38,12 +41,25 @@ def table() -> str:
     return "\n".join(rows) + "\n"
 
 
-def test_the_readme_holds_the_table() -> None:
+def lines_table() -> str:
+    """Write a row a line, sheet by sheet, as the erlmcp sample has them."""
+    results = plan_sample("erlmcp")[1]
+    spots = lay_out_book(results).placement.spots
+    rows = ["| id | unit | for each | sheet | what |", "|---|---|---|---|---|"]
+    shown = [line for line in results.lines.values() if line.id in spots]
+    for line in sorted(shown, key=lambda line: (RESULT_SHEETS.index(spots[line.id].sheet), line.id)):
+        over = ", ".join(line.foreach) or "–"
+        rows.append(f"| `{line.id}` | {line.unit} | {over} | {spots[line.id].sheet} | {line.title} |")
+    return "\n".join(rows) + "\n"
+
+
+@pytest.mark.parametrize(("begin", "end", "make"), [(BEGIN, END, table), (LINES_BEGIN, LINES_END, lines_table)])
+def test_the_readme_holds_the_table(begin: str, end: str, make: Callable[[], str]) -> None:
     """WORKBOOK_UPDATE_GOLDEN=1 writes it anew."""
     readme = ROOT / "README.md"
-    before, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    text = f"{before}{BEGIN}{table()}{END}{after}"
+    before, _, rest = readme.read_text(encoding="utf-8").partition(begin)
+    _, _, after = rest.partition(end)
+    text = f"{before}{begin}{make()}{end}{after}"
     if os.environ.get("WORKBOOK_UPDATE_GOLDEN"):
         readme.write_text(text, encoding="utf-8")
     assert readme.read_text(encoding="utf-8") == text

@@ -14,6 +14,7 @@ from tests.conftest import SAMPLES, plan_sample
 from workbook import api
 from workbook.inputs.evidence import Claim
 from workbook.inputs.sheets import SHEETS
+from workbook.model.results import DIMENSION_NAMES
 from workbook.sheets.book import RESULT_SHEETS, lay_out_book
 
 ROOT = Path(__file__).parents[1]
@@ -48,7 +49,7 @@ def lines_table() -> str:
     rows = ["| id | unit | for each | sheet | what |", "|---|---|---|---|---|"]
     shown = [line for line in results.lines.values() if line.id in spots]
     for line in sorted(shown, key=lambda line: (RESULT_SHEETS.index(spots[line.id].sheet), line.id)):
-        over = ", ".join(line.foreach) or "–"
+        over = ", ".join(DIMENSION_NAMES.get(dimension, dimension) for dimension in line.foreach) or "–"
         rows.append(f"| `{line.id}` | {line.unit} | {over} | {spots[line.id].sheet} | {line.title} |")
     return "\n".join(rows) + "\n"
 

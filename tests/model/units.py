@@ -86,6 +86,7 @@ SAID_SHORTER: Mapping[str, str] = {
     **{f"contradiction.{name}_size": f"{unit}/node" for name, unit in (("cpu", "cores"), ("memory", "GB"))},
     **{f"rightsize.{name}": f"{unit}/node" for name, unit in (("cpu", "cores"), ("memory", "GB"))},
     **{f"rightsize.{name}_need": f"{unit}/node" for name, unit in (("cpu", "cores"), ("memory", "GB"))},
+    "cost.per_user": "currency/user",
     "price.on_demand": "currency/h/node",
     "price.reserved": "currency/h/node",
     "price.spot": "currency/h/node",

@@ -179,7 +179,7 @@ def _totals() -> Iterator[Line]:
     yield Line("cost.cumulative", "Cost, cumulated", "currency", BY_MONTH, Cumulative(Ref("cost.total")))
     users = Ref("users.all")
     yield Line(
-        "cost.per_user", "Cost per user", "currency/user", BY_MONTH, if_(users <= 0, BLANK, Ref("cost.total") / users)
+        "cost.per_user", "Cost per user", "currency", BY_MONTH, if_(users <= 0, BLANK, Ref("cost.total") / users)
     )
     discount = (1 + setting("discount_rate")) ** ((MONTH + 1) / MONTHS_PER_YEAR)
     yield Line("cost.present_value", "Present value of the cost", "currency", BY_MONTH, Ref("cost.total") / discount)

@@ -11,6 +11,9 @@ from workbook.expr.functions import Array, day_of
 from workbook.expr.tree import Line
 from workbook.inputs.plan import Plan
 
+DIMENSION_NAMES = {"fixed": "item", "resilience": "resilience row", "objective": "latency objective"}
+"""Dimensions that the contract calls otherwise than the code does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Results:
@@ -46,7 +49,7 @@ class Results:
         return {
             "title": line.title,
             "unit": line.unit,
-            "foreach": list(line.foreach),
+            "foreach": [DIMENSION_NAMES.get(dimension, dimension) for dimension in line.foreach],
             "items": list(self.items(line_id)),
             "months": list(range(self.frame.months)) if line.axis == "month" else [],
             "values": [[self.plain(line_id, cell) for cell in row] for row in self.values[line_id][0]],

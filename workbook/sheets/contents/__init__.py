@@ -18,11 +18,12 @@ __all__ = ["OWN_FORMATS", "SERIES_SHEETS", "SUMMARY_CHARTS", "WITHOUT_TOTAL", "C
 SERIES_SHEETS = (CAPACITY, PROJECTION, RECOVERY, SERVICE, COST)
 SUMMARY_CHARTS = (USERS_CHART, NODES_CHART, CATEGORY_CHART, CUMULATIVE_CHART)
 
-WITHOUT_TOTAL = ("cost.cumulative", "budget.cumulative")
-"""Monthly money that is a running sum already."""
+WITHOUT_TOTAL = ("cost.cumulative", "budget.cumulative", "cost.per_user")
+"""Monthly money that does not add up: running sums and unit costs."""
 
 OWN_FORMATS = {
     "time.billed": "row",
+    "cost.per_user": "currency/user",
     "setting.memory_unit_base": "row",
     "resilience.domains": "nodes",
     "resilience.losses": "nodes",

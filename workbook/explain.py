@@ -142,8 +142,8 @@ class _At:
             case tree.PerItem(over, items):
                 return self.resolved(items[self.position if over in tree.AXES else self.item][1])
             case tree.LastOfGroup(last, others):
-                return self.resolved(last if self.is_last() else others)
-            case tree.Above(_, first) if self.is_first():
+                return self.resolved(last if self.results.frame.is_last(self.scope.item, self.item) else others)
+            case tree.Above(_, first) if self.results.frame.is_first(self.scope.item, self.item):
                 return first
             case _:
                 return expr
@@ -161,14 +161,6 @@ class _At:
                 return tree.Call(function, tuple(self.taken(argument) for argument in arguments))
             case _:
                 return expr
-
-    def is_first(self) -> bool:
-        parents = self.results.frame.group_of(self.scope.item)
-        return self.item == 0 or parents[self.item] != parents[self.item - 1]
-
-    def is_last(self) -> bool:
-        parents = self.results.frame.group_of(self.scope.item)
-        return self.item == len(parents) - 1 or parents[self.item] != parents[self.item + 1]
 
     def parts(self, expr: Expr) -> Iterator[Expr]:
         """Yield the leaves that the value rests on: of a choice only the branch that was taken."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workbook.address import Cell, parse_a1
 from workbook.expr import tree
+from workbook.inputs.names import did_you_mean
 from workbook.sheets.book import Book
 
 
@@ -30,7 +30,8 @@ def find(book: Book, target: str, item: str = "", month: int = 0) -> Spot:
     results = book.results
     line = results.lines.get(target)
     if line is None:
-        raise LookupError(f"no line is called {target!r}{_near(target, results.lines)}")
+        near = did_you_mean(target, results.lines)
+        raise LookupError(f"no line is called {target!r}" + (f"; {near}" if near else ""))
     names = results.items(target)
     places = [place for place, name in enumerate(names) if name.casefold() == item.casefold()]
     if not places and (item or len(names) > 1):
@@ -38,11 +39,6 @@ def find(book: Book, target: str, item: str = "", month: int = 0) -> Spot:
     if not 0 <= month < max(1, results.frame.length(line.axis)):
         raise LookupError(f"month {month} is outside the plan's 0 to {results.frame.months - 1}")
     return Spot(target, places[0] if places else 0, month if line.axis else 0)
-
-
-def _near(name: str, names: Mapping[str, object]) -> str:
-    near = difflib.get_close_matches(name, names, 1)
-    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _at_cell(book: Book, target: str) -> Spot:

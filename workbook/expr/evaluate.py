@@ -6,7 +6,7 @@ row; one column a month or milestone. An axis of length 1 is broadcast. Blanks a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce as fold
 from typing import assert_never
@@ -109,7 +109,7 @@ class _Evaluation:
             case tree.Above():
                 return self.above(node)
             case tree.LastOfGroup():
-                return np.where(self.is_last(), self.of(node.last), self.of(node.others))
+                return np.where(self.rows_that(self.frame.is_last), self.of(node.last), self.of(node.others))
             case tree.PerItem():
                 return self.per_item(node)
             case tree.Stacked():
@@ -224,14 +224,12 @@ class _Evaluation:
 
     def above(self, node: tree.Above) -> Array:
         body = self.reference(node.body)
-        parents = self.frame.group_of(self.scope.item)
-        is_first = _column(np.array([i == 0 or parents[i] != parents[i - 1] for i in range(len(parents))]))
-        return np.where(is_first, self.of(node.first), np.roll(body, 1, axis=ITEM))
+        return np.where(self.rows_that(self.frame.is_first), self.of(node.first), np.roll(body, 1, axis=ITEM))
 
-    def is_last(self) -> Array:
-        parents = self.frame.group_of(self.scope.item)
-        end = len(parents) - 1
-        return _column(np.array([i == end or parents[i] != parents[i + 1] for i in range(len(parents))]))
+    def rows_that(self, question: Callable[[str, int], bool]) -> Array:
+        """Ask the frame of each row, such as whether it is the first of its group."""
+        item = self.scope.item
+        return _column(np.array([question(item, row) for row in range(self.frame.length(item))], dtype=bool))
 
     def per_item(self, node: tree.PerItem) -> Array:
         along = AXIS if node.over in tree.AXES else ITEM

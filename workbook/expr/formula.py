@@ -161,7 +161,7 @@ class _Printer:
             case tree.Unary():
                 return f"-{self.at_least(node.operand, ATOM)}", SIGN_PRECEDENCE
             case tree.LastOfGroup():
-                return self.print(node.last if self.is_last() else node.others)
+                return self.print(node.last if self.frame.is_last(self.scope.item, self.item) else node.others)
             case tree.Above():
                 return self.above(node)
             case tree.PerItem():
@@ -375,13 +375,8 @@ class _Printer:
         place = replace(self.place, scope=scope, item=self.frame.group_of(self.scope.item)[self.item])
         return replace(self, place=place).reference(node.body.line)
 
-    def is_last(self) -> bool:
-        parents = self.frame.group_of(self.scope.item)
-        return self.item == len(parents) - 1 or parents[self.item] != parents[self.item + 1]
-
     def above(self, node: tree.Above) -> tuple[str, int]:
-        parents = self.frame.group_of(self.scope.item)
-        if self.item == 0 or parents[self.item] != parents[self.item - 1]:
+        if self.frame.is_first(self.scope.item, self.item):
             return self.print(node.first)
         return self.reference(node.body.line, shift=-1), ATOM
 

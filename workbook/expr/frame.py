@@ -40,6 +40,15 @@ class Frame:
         """Give the parent of each row of a dimension; one common parent where there are no groups."""
         return self.groups.get(dimension, (0,) * self.length(dimension))
 
+    def is_first(self, dimension: str, row: int) -> bool:
+        """Tell whether a row is the first of its group."""
+        parents = self.group_of(dimension)
+        return row == 0 or parents[row] != parents[row - 1]
+
+    def is_last(self, dimension: str, row: int) -> bool:
+        """Tell whether a row is the last of its group."""
+        return row == self.length(dimension) - 1 or self.is_first(dimension, row + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from workbook import __version__
 from workbook.address import Cell
 from workbook.inputs.settings import Settings
 from workbook.schema import Row, Sheet
@@ -72,3 +74,11 @@ class Plan:
         """Give the rows of a sheet, none if the sheet is absent."""
         table = self.tables.get(sheet_id)
         return () if table is None else table.rows
+
+    @property
+    def run_id(self) -> str:
+        """Eight hex digits that stand for these inputs and this version; a save in Excel does not change them."""
+        digest = hashlib.sha256(__version__.encode())
+        for cell in sorted(self.cells, key=str):
+            digest.update(f"\n{cell}\t{self.cells[cell]!r}".encode())
+        return digest.hexdigest()[:8]

@@ -8,9 +8,11 @@ claims.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 from workbook.address import Cell
 
@@ -39,6 +41,11 @@ class Code(StrEnum):
     SHARED_WORKBOOK = "WB111"
     SIGNED = "WB112"
     STRUCTURE_LOCKED = "WB113"
+    OWNER_FILE = "WB114"
+    AMBIGUOUS_FILE = "WB115"
+    UNSAFE_PART_NAME = "WB116"
+    UNKNOWN_PACKING = "WB117"
+    TOLD_TWICE = "WB118"
     MISSING_SHEET = "WB201"
     MISSING_COLUMN = "WB202"
     DUPLICATE_COLUMN = "WB203"
@@ -52,6 +59,17 @@ class Code(StrEnum):
     MISSING_SETTING = "WB211"
     NO_HEADERS = "WB212"
     UNREADABLE_SHEET = "WB213"
+    MERGED_CELLS = "WB214"
+    HIDDEN_CELLS = "WB215"
+    HIDDEN_SHEET = "WB216"
+    EMPTY_FORMATTED_ROWS = "WB217"
+    STRAY_CELLS = "WB218"
+    MANUAL_CALCULATION = "WB219"
+    DATE_SYSTEM = "WB220"
+    NO_ADDRESS = "WB221"
+    SHEET_TWICE = "WB222"
+    HEADERS_ELSEWHERE = "WB223"
+    TEXT_BELOW_TABLE = "WB224"
     BLANK_REQUIRED = "WB301"
     NOT_A_NUMBER = "WB302"
     NUMBER_AS_TEXT = "WB303"
@@ -71,6 +89,16 @@ class Code(StrEnum):
     NAME_WILDCARD = "WB317"
     RESERVED_NAME = "WB318"
     UNKNOWN_CURRENCY = "WB319"
+    BROKEN_CELL = "WB320"
+    AMBIGUOUS_NUMBER = "WB321"
+    AMBIGUOUS_DATE = "WB322"
+    OFF_CALENDAR = "WB323"
+    HUGE_PERCENT = "WB324"
+    ODD_LETTERS = "WB325"
+    THEME_UNREADABLE = "WB340"
+    THEME_UNKNOWN = "WB341"
+    THEME_VALUE = "WB342"
+    THEME_CONTRAST = "WB343"
     DUPLICATE_NAME = "WB401"
     UNKNOWN_NAME = "WB402"
     WRONG_KIND = "WB403"
@@ -98,6 +126,8 @@ class Code(StrEnum):
     PRICE_NOT_USED = "WB425"
     CLAIM_EMPTY = "WB426"
     TOTALS_ROW = "WB427"
+    LOOK_ALIKE_NAMES = "WB428"
+    SUBTOTAL_ROW = "WB429"
     SHEET_NAME_TAKEN = "WB501"
     DEFINED_NAME_TAKEN = "WB502"
     TOO_MANY_STYLES = "WB503"
@@ -107,6 +137,16 @@ class Code(StrEnum):
     CHANGED_MEANWHILE = "WB507"
     NOT_WRITTEN = "WB508"
     FILE_EXISTS = "WB509"
+    RUN_UNDER_WAY = "WB510"
+    STALE_OWNER_FILE = "WB511"
+    NO_BACKUP = "WB512"
+    IDENTITY_CHANGES = "WB513"
+    CONFLICT_COPY = "WB514"
+    EDITED_RESULT = "WB515"
+    RENAMED_RESULT = "WB516"
+    SHEET_IN_USE = "WB517"
+    NOTHING_TO_REMOVE = "WB518"
+    WRITE_RESERVED = "WB519"
     QUEUE_LAW = "WB601"
     WAIT_BEYOND_P99 = "WB602"
     CPU_BEYOND_TODAY = "WB603"
@@ -124,6 +164,37 @@ class Code(StrEnum):
     CLAIM_LINE = "WB620"
     CLAIM_ITEM = "WB621"
     CLAIM_MONTH = "WB622"
+    REPORT_NOT_PLANNED = "WB701"
+    REPORT_STALE = "WB702"
+    REPORT_HEADER = "WB703"
+    REPORT_ADDRESS = "WB704"
+    REPORT_TOO_LARGE = "WB705"
+    REPORT_LARGE = "WB706"
+    REPORT_NO_LIBREOFFICE = "WB707"
+    REPORT_PDF = "WB708"
+    REPORT_TEMPLATE = "WB709"
+    REPORT_PAGE_LARGE = "WB710"
+    REPORT_DISCLOSES = "WB711"
+    REPORT_EARLIER = "WB712"
+    REPORT_MESSAGE = "WB713"
+    MAIL_NO_CONFIG = "WB720"
+    MAIL_CONFIG_UNREADABLE = "WB721"
+    MAIL_CONFIG_KEY = "WB722"
+    MAIL_CONFIG_VALUE = "WB723"
+    MAIL_SECRET_IN_CONFIG = "WB724"
+    MAIL_SECRET = "WB725"
+    MAIL_NOT_ALLOWED = "WB726"
+    MAIL_CONFIRM = "WB727"
+    MAIL_ALREADY_SENT = "WB728"
+    MAIL_LEDGER = "WB729"
+    MAIL_NO_CONNECTION = "WB730"
+    MAIL_CERTIFICATE = "WB731"
+    MAIL_NO_TLS = "WB732"
+    MAIL_LOGIN = "WB733"
+    MAIL_SIZE = "WB734"
+    MAIL_REFUSED = "WB735"
+    MAIL_RECIPIENT = "WB736"
+    MAIL_UNKNOWN = "WB737"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +222,13 @@ class Problem:
         }
 
 
+class Rated(Protocol):
+    """Whatever has a severity: a problem, or a finding of a check of sheets."""
+
+    @property
+    def severity(self) -> Severity: ...  # noqa: D102
+
+
 @dataclass
 class Refusal(Exception):
     """A file cannot be read, or a result cannot be written: nothing was changed. `exit_code` is 4 or 5."""
@@ -167,6 +245,16 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=lambda problem: list(Severity).index(problem.severity)))
 
 
-def has_errors(problems: Iterable[Problem]) -> bool:
+def has_errors(problems: Iterable[Rated]) -> bool:
     """Tell whether any of the problems stops the run."""
     return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def count_text(problems: Iterable[Rated]) -> str:
+    """Give the number of problems in words: `2 errors, 1 warning`."""
+    counts = Counter(problem.severity for problem in problems)
+    words = []
+    for severity, word in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, "remark")):
+        if count := counts[severity]:
+            words.append(f"{count} {word}{'' if count == 1 else 's'}")
+    return ", ".join(words) or "no problems"

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 import openpyxl
 import pytest
 
+from tests.conftest import NAMES, SAMPLES
 from tests.inputs.cases import text_of
 from tests.workbooks import replaced, valid_markdown, valid_workbook, workbook_from_markdown
 from workbook.address import Area, parse_area
+from workbook.files.package import open_package
 from workbook.files.reader import read_plan, read_tables
 from workbook.inputs.raw import RawTable
 from workbook.problems import Code, Refusal
@@ -60,7 +62,7 @@ def test_a_table_decides_where_it_stands() -> None:
     table = users(text, place("Users", "Table7", "B2:C4"))
     assert table.headers == {2: "Segment", 3: "Current users"}
     assert (table.header_row, table.first_row, table.last_row, table.name) == (2, 3, 4, "Table7")
-    assert table.rows_outside == ()
+    assert table.below == {}
 
 
 def test_the_table_named_as_the_sheet_wins() -> None:
@@ -98,15 +100,13 @@ def test_rows_under_a_table_that_did_not_grow() -> None:
     data = workbook_from_markdown(valid_markdown(**replaced("Scenarios", "| High ", "| Low | 0.5 |\n| High ")))
     _, problems = read_plan(data, [place("Scenarios", "Scenarios", "A1:B2")])
     assert [text_of(problem) for problem in problems] == [
-        "warning WB209 Scenarios!A3: rows under table 'Scenarios' are not part of it and are not read: 3, 4"
+        "warning WB209 Scenarios!A3: not read, because under table 'Scenarios' of sheet 'Scenarios': rows 3, 4"
         " | seen: rows 3, 4 | expected: the table to end at row 4"
-        " | remedy: drag the table's lower right corner down over them, or clear them"
+        " | remedy: drag the table's lower right corner down over them, or delete them"
     ]
 
 
 def test_excel_tables_of_a_written_workbook() -> None:
-    from workbook.files.package import open_package  # noqa: PLC0415 (another room, met only here)
-
     data = workbook_from_markdown(valid_markdown(), tables=True)
     plan, problems = read_plan(data, open_package(data).tables())
     assert plan is not None, problems
@@ -178,14 +178,76 @@ def test_number_too_large_for_a_number() -> None:
     [
         b"",
         b"not a zip",
-        changed(valid_workbook(), "xl/worksheets/sheet2.xml", lambda xml: xml.replace(b"<v>5000</v>", b"<v>NaN</v>")),
         changed(valid_workbook(), "xl/worksheets/sheet2.xml", lambda xml: xml[:300]),
         changed(valid_workbook(), "xl/sharedStrings.xml", lambda xml: xml[:300]),
     ],
-    ids=["empty", "text", "NaN", "cut sheet", "cut strings"],
+    ids=["empty", "text", "cut sheet", "cut strings"],
 )
 def test_unreadable_bytes_are_refused(data: bytes) -> None:
     with pytest.raises(Refusal) as caught:
         read_plan(data)
     assert caught.value.exit_code == 4
     assert caught.value.problem.code is Code.UNREADABLE_SHEET
+
+
+def test_the_refusal_of_a_damaged_sheet_names_it() -> None:
+    data = changed(valid_workbook(), "xl/worksheets/sheet2.xml", lambda xml: xml[:300])
+    with pytest.raises(Refusal) as caught:
+        read_plan(data)
+    assert caught.value.problem.where == "Users"
+
+
+def test_a_sheet_without_its_part_is_refused_by_name() -> None:
+    data = changed(
+        valid_workbook(), "xl/_rels/workbook.xml.rels", lambda xml: xml.replace(b"sheet2.xml", b"elsewhere.xml")
+    )
+    with pytest.raises(Refusal) as caught:
+        read_plan(data)
+    assert caught.value.problem.where == "Users"
+
+
+def test_a_chart_sheet_with_the_name_of_an_input_sheet_has_no_headers() -> None:
+    chart = b'<chartsheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+    _, problems = read_plan(changed(valid_workbook(), "xl/worksheets/sheet9.xml", lambda _: chart))
+    assert [problem.code for problem in problems] == [Code.NO_HEADERS]
+
+
+def test_rows_under_a_table_are_told_apart() -> None:
+    """Data that the table did not grow over, a row of totals, and a remark, blank rows between them."""
+    text = (
+        "| Segment | Month | Total growth |\n| Staff | 1 | 10 % |\n| Staff | 2 | 20 % |\n| | | |\n"
+        "| Staff | 3 | 30 % |\n| Total | | =SUM(C2:C5) -> 0.6 |\n| | | |\n| as of May | | |"
+    )
+    data = valid_workbook(Growth=text)
+    _, problems = read_plan(data, [place("Growth", "Growth", "A1:C2")])
+    told = {problem.code: str(problem.where) for problem in problems if str(problem.where).startswith("Growth!A")}
+    assert told[Code.ROWS_OUTSIDE_TABLE] == "Growth!A3"
+    assert told[Code.TOTALS_ROW] == "Growth!A6"
+    assert told[Code.TEXT_BELOW_TABLE] == "Growth!A8"
+    assert "rows 3, 5" in next(problem.message for problem in problems if problem.code is Code.ROWS_OUTSIDE_TABLE)
+
+
+def test_a_million_formatted_rows_are_counted_and_not_parsed() -> None:
+    rows = b"".join(b'<row r="%d" s="1"><c r="B%d" s="1"/></row>' % (row, row) for row in range(4, 20_004))
+    data = changed(
+        valid_workbook(), "xl/worksheets/sheet2.xml", lambda xml: xml.replace(b"</sheetData>", rows + b"</sheetData>")
+    )
+    plan, problems = read_plan(data)
+    assert plan is not None
+    assert [text_of(problem) for problem in problems] == [
+        "info WB217 Users: 20,000 empty rows carry a format; clear them to make the file smaller"
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_cells_are_those_that_openpyxl_reads(name: str) -> None:
+    data = (SAMPLES / f"{name}.xlsx").read_bytes()
+    values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    formulas = openpyxl.load_workbook(io.BytesIO(data))
+    for table in read_tables(data, open_package(data).tables()).tables.values():
+        for row, cells in table.rows.items():
+            for number, cell in cells.items():
+                stored, typed = values[table.title].cell(row, number), formulas[table.title].cell(row, number)
+                assert cell.value == stored.value
+                assert not isinstance(cell.value, int | float) or cell.number_format == stored.number_format
+                assert cell.formula == (typed.value if typed.data_type == "f" else "")

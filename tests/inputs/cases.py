@@ -2,24 +2,58 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from tests.workbooks import replaced_in, valid_workbook
+from tests.workbooks import parse, replaced_in, valid_markdown, workbook_from_markdown
+from workbook.files.package import open_package
+from workbook.files.reader import read_plan
+from workbook.inputs.plan import Plan
 from workbook.problems import Problem
 
 CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "problems.yaml").read_text(encoding="utf-8"))
 
 
 def workbook_of(case: Mapping[str, Any]) -> bytes:
-    """Build the workbook of a case."""
+    """Build the workbook of a case: texts are changed first, then the XML that was written of them."""
     overrides: dict[str, str | None] = dict(case.get("sheets", {}))
     for change in case.get("replace", ()):
         overrides.update(replaced_in(overrides, change["sheet"], change["old"], change["new"]))
-    return valid_workbook(**overrides)
+    markdown = valid_markdown(**overrides)
+    data = workbook_from_markdown(markdown, tables=case.get("tables", False), date_1904=case.get("date_1904", False))
+    for change in case.get("xml", ()):
+        data = with_xml(data, part_of(markdown, change["sheet"]), change["old"], change["new"])
+    return data
+
+
+def read_case(case: Mapping[str, Any]) -> tuple[Plan | None, tuple[Problem, ...]]:
+    """Read the workbook of a case, with its Excel Tables, and give the plan and what a person is told."""
+    data = workbook_of(case)
+    return read_plan(data, open_package(data).tables())
+
+
+def part_of(markdown: str, sheet: str) -> str:
+    """Give the part of a sheet; no sheet is the workbook part."""
+    return f"xl/worksheets/sheet{list(parse(markdown)).index(sheet) + 1}.xml" if sheet else "xl/workbook.xml"
+
+
+def with_xml(data: bytes, part: str, old: str, new: str) -> bytes:
+    """Give a workbook with one text of one part replaced, which must stand there exactly once."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
+        for info in source.infolist():
+            content = source.read(info)
+            if info.filename == part:
+                if content.count(old.encode()) != 1:
+                    raise ValueError(f"{old!r} stands {content.count(old.encode())} times in {part}")
+                content = content.replace(old.encode(), new.encode())
+            target.writestr(info, content)
+    return stream.getvalue()
 
 
 def text_of(problem: Problem) -> str:

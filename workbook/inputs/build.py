@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from workbook.inputs.checks import check_draft
 from workbook.inputs.draft import Draft
+from workbook.inputs.grouped import grouped
 from workbook.inputs.headers import find_sheets, match_columns
 from workbook.inputs.plan import Plan
 from workbook.inputs.raw import RawTable, RawWorkbook
 from workbook.inputs.read_rows import read_table
 from workbook.inputs.read_settings import read_settings
+from workbook.inputs.shape import headers_elsewhere, shape_problems, workbook_problems
 from workbook.inputs.sheets import SHEETS
 from workbook.problems import Problem, Severity, has_errors
 from workbook.timeline import Timeline
@@ -26,14 +28,19 @@ def build_plan(raw: RawWorkbook) -> tuple[Plan | None, tuple[Problem, ...]]:
     for sheet_id, table in sorted(raw.tables.items(), key=lambda item: list(SHEETS).index(item[0])):
         _read(draft, sheet_id, table)
     draft.problems.extend(check_draft(draft))
-    ordered = tuple(sorted(draft.problems, key=lambda problem: _ORDER.index(problem.severity)))
+    draft.problems.extend(workbook_problems(raw, has_formulas=bool(draft.formulas)))
+    ordered = tuple(sorted(grouped(draft.problems), key=lambda problem: _ORDER.index(problem.severity)))
     return (None if has_errors(ordered) else _plan(draft, raw)), ordered
 
 
 def _read(draft: Draft, sheet_id: str, table: RawTable) -> None:
     sheet = SHEETS[sheet_id]
+    if table.likely_header_row:
+        draft.problems.append(headers_elsewhere(table))
+        return
     match = match_columns(sheet, table.title, table.header_row, table.headers, draft.settings)
     draft.problems.extend(match.problems)
+    draft.problems.extend(shape_problems(table, match.column_numbers))
     if sheet_id == "settings":
         read_settings(draft, table, match.column_numbers)
     elif match.column_numbers:

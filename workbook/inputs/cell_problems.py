@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 from workbook.address import Cell
+from workbook.inputs.letters import described, odd_signs
 from workbook.inputs.names import nearest
 from workbook.inputs.raw import RawCell
-from workbook.problems import Code, Problem
+from workbook.problems import Code, Problem, Severity
 from workbook.schema import Column, show
 
-_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
-_GROUPED = re.compile(r"[-+]?\d{1,3}([.,' \u00a0\u202f]\d{3})*([.,]\d+)?")
-_WITH_UNIT = re.compile(r"([-+]?\d[\d.,]*)\s*([^\d\s.,].*)")
-
-
-_RETYPE_DATE = (
-    "the cell holds text: type the date again without an apostrophe, such as {}, or format the cell as a date"
-)
+PLAUSIBLE_RATIO = 10
 
 
 def out_of_range(column: Column, value: float, where: Cell | str) -> Problem:
@@ -62,30 +55,76 @@ def no_stored_result(column: Column, raw: RawCell, where: Cell) -> Problem:
 
 
 def error_value(column: Column, raw: RawCell, where: Cell) -> Problem:
-    """Give the problem of an error value such as #REF!."""
+    """Give the problem of an error value such as #REF!, and the cell from which it comes, if that is known."""
     source = f" from {raw.formula}" if raw.formula else ""
+    origin = f", because {raw.cause} is in error" if raw.cause else ""
     return Problem(
         Code.ERROR_VALUE,
-        f"{column.header} is the error {raw.value}{source}",
+        f"{column.header} is the error {raw.value}{source}{origin}",
         where,
         seen=str(raw.value),
         expected=column.range_text,
-        remedy="mend the formula, or type the value" if raw.formula else "type the value",
+        remedy=_error_remedy(raw),
+    )
+
+
+_WAITING = ("#GETTING_DATA", "#BUSY!", "#CONNECT!", "#BLOCKED!", "#EXTERNAL!", "#UNKNOWN!")
+
+
+def _error_remedy(raw: RawCell) -> str:
+    if raw.cause:
+        return f"mend {raw.cause} first"
+    if not raw.formula:
+        return "type the value"
+    if raw.value == "#SPILL!":
+        return "clear the cells beside it into which its result spills, or type the value"
+    if raw.value in _WAITING:
+        return "open the workbook in Excel, let it fetch its data, save it, and run again"
+    return "mend the formula, or type the value"
+
+
+def broken_cell(column: Column, raw: RawCell, where: Cell) -> Problem:
+    """Give the problem of a cell that the file stores in a way that has no meaning."""
+    return Problem(
+        Code.BROKEN_CELL,
+        f"{column.header} cannot be read: {raw.fault}",
+        where,
+        seen="a damaged cell",
+        expected=column.range_text,
+        remedy="type the value again in Excel and save; look at the cells around it too",
     )
 
 
 def spaces_in_name(column: Column, text: str, where: Cell) -> Problem | None:
-    """Give the problem of a name with outer or repeated spaces, if it has them."""
+    """Give the problem of a name with outer, repeated or special spaces, if it has them."""
     clean = " ".join(text.split())
     if text == clean:
         return None
+    special = [sign for sign in dict.fromkeys(text) if sign.isspace() and sign != " "]
+    what = f"a special space, {described(special)}" if special else "outer or repeated spaces"
     return Problem(
         Code.NAME_SPACES,
-        f"{column.header} {text!r} has outer or repeated spaces, so look-ups in Excel would miss it",
+        f"{column.header} {text!r} has {what}, so look-ups in Excel would miss it",
         where,
         seen=repr(text),
         expected=repr(clean),
         remedy=f"type {clean!r}" if clean else "clear the cell",
+    )
+
+
+def odd_letters(column: Column, text: str, where: Cell) -> Problem | None:
+    """Give the warning of a name with unseen signs, or with letters that only look Latin, if it has them."""
+    odd = odd_signs(text)
+    if not odd:
+        return None
+    return Problem(
+        Code.ODD_LETTERS,
+        f"{column.header} {text!r} holds {described(odd)}, which a person does not see",
+        where,
+        seen=ascii(text),
+        expected="letters of one script, and no unseen signs",
+        remedy="type the name again by hand, here and wherever it is used",
+        severity=Severity.WARNING,
     )
 
 
@@ -104,46 +143,11 @@ def wildcard_in_name(column: Column, text: str, where: Cell) -> Problem | None:
     )
 
 
-def text_for_number(column: Column, text: str, where: Cell) -> Problem:
-    """Tell a number that is stored as text from other text: the first needs no new figure, only a conversion."""
-    clean = " ".join(text.split())
-    number = clean.removesuffix("%").rstrip()
-    if _NUMBER.fullmatch(number):
-        return Problem(
-            Code.NUMBER_AS_TEXT,
-            f"{column.header} is the number {clean} stored as text",
-            where,
-            seen=repr(text),
-            expected=column.range_text,
-            remedy="select the cell, choose Convert to Number at the warning sign, or type the number again",
-        )
-    return Problem(
-        Code.NOT_A_NUMBER,
-        f"{column.header} is text, not a number",
-        where,
-        seen=repr(text),
-        expected=column.range_text,
-        remedy=_number_remedy(column, clean),
-    )
-
-
-def _number_remedy(column: Column, text: str) -> str:
-    if not text:
-        return "the cell holds only spaces: clear it"
-    if _GROUPED.fullmatch(text):
-        return "type the number without separators between thousands"
-    with_unit = _WITH_UNIT.fullmatch(text)
-    if with_unit:
-        unit = f", in {column.unit}" if column.unit else ""
-        return f"type the number alone{unit}: units stand in the header"
-    return "type a number" if column.required else "type a number, or clear the cell"
-
-
 def not_finite(column: Column, where: Cell) -> Problem:
     """Give the problem of a number that is too large for any use."""
     return Problem(
         Code.NOT_FINITE,
-        f"{column.header} is too large to calculate with",
+        f"{column.header} is too large to calculate with: Excel keeps 15 digits of a number",
         where,
         seen="above 10^15",
         expected=column.range_text,
@@ -163,6 +167,19 @@ def percent_too_large(column: Column, value: float, where: Cell | str, seen: str
     )
 
 
+def huge_percent(column: Column, value: float, where: Cell) -> Problem:
+    """Give the warning of a percentage that is hardly meant, such as 2000 % for 20 typed before the format was set."""
+    return Problem(
+        Code.HUGE_PERCENT,
+        f"{column.header} is {show(value, 'percent')}, which is hardly meant",
+        where,
+        seen=show(value, "percent"),
+        expected=f"{column.range_text}, seldom above {show(PLAUSIBLE_RATIO, 'percent')}",
+        remedy=f"did you mean {show(value)} %?",
+        severity=Severity.WARNING,
+    )
+
+
 def not_a_choice(column: Column, text: str, where: Cell) -> Problem:
     """Give the problem of a text that is not in the drop-down list."""
     near = nearest(text, column.choices, cutoff=0.6)
@@ -173,22 +190,6 @@ def not_a_choice(column: Column, text: str, where: Cell) -> Problem:
         seen=repr(text),
         expected=column.range_text,
         remedy=f"did you mean {near!r}?" if near else "choose from the list in the cell",
-    )
-
-
-def not_a_date(column: Column, raw: RawCell, where: Cell) -> Problem:
-    """Give the problem of a number or text where a date stands."""
-    is_number = isinstance(raw.value, int | float) and not isinstance(raw.value, bool)
-    form = "give the cell a date format" if is_number else _RETYPE_DATE.format(show(column.example))
-    return Problem(
-        Code.NOT_A_DATE,
-        f"{column.header} is {'a number' if is_number else 'text'}, not a date"
-        if isinstance(raw.value, str | int | float)
-        else f"{column.header} is not a date between 1900 and 9900",
-        where,
-        seen=repr(raw.value) if isinstance(raw.value, str) else plain(raw.value),
-        expected="the first day of a month" if column.field == "plan_start" else "a date",
-        remedy=form,
     )
 
 

@@ -8,42 +8,56 @@ from datetime import date, datetime, time, timedelta
 
 from workbook.address import Cell
 from workbook.inputs.cell_problems import (
+    PLAUSIBLE_RATIO,
     blank_required,
+    broken_cell,
     error_value,
+    huge_percent,
     is_inside,
     no_stored_result,
     not_a_choice,
-    not_a_date,
     not_finite,
+    odd_letters,
     percent_too_large,
     plain,
     spaces_in_name,
-    text_for_number,
     wildcard_in_name,
 )
 from workbook.inputs.names import fold
 from workbook.inputs.raw import RawCell
-from workbook.problems import Code, Problem
+from workbook.inputs.text_problems import not_a_date, text_for_number
+from workbook.problems import Code, Problem, Severity
 from workbook.schema import Column, show
 
 Value = str | float | int | date
 _LARGEST = 1e15
+_FIRST_DAY = date(1900, 3, 1)
 _UNCHECKED = ("source", "notes", "meaning")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a cell gave: a value, or nothing (blank), or a problem. `own_text` is an enumeration's spelling."""
+    """What a cell gave: a value, or nothing (blank), or a problem. `own_text` is an enumeration's spelling.
+
+    A `problem` of a value that is there all the same is a warning.
+    """
 
     value: Value | None = None
     problem: Problem | None = None
     own_text: str = ""
 
+    @property
+    def is_bad(self) -> bool:
+        """Tell whether the cell gave nothing that can be used."""
+        return self.problem is not None and self.problem.severity is Severity.ERROR
+
 
 def read_cell(column: Column, raw: RawCell, where: Cell) -> Reading:
     """Read one cell by the rules of its column; ranges are left to the sheet's model."""
     if column.field in _UNCHECKED:
-        return Reading(None if raw.is_error or raw.is_blank else plain(raw.value))
+        return Reading(None if raw.is_error or raw.value in (None, "") else plain(raw.value))
+    if raw.fault:
+        return Reading(problem=broken_cell(column, raw, where))
     if not raw.has_result:
         return Reading(problem=no_stored_result(column, raw, where))
     if raw.is_error:
@@ -58,7 +72,7 @@ def _read_number(column: Column, raw: RawCell, where: Cell) -> Reading | float |
     value = raw.value
     if isinstance(value, bool):
         return _not_number(Code.BOOLEAN_AS_NUMBER, column, where, show(value), "a truth value")
-    if isinstance(value, date | time | timedelta):
+    if isinstance(value, date | time | timedelta) or raw.is_off_calendar:
         return _not_number(Code.DATE_AS_NUMBER, column, where, plain(value), "a date or a time")
     if isinstance(value, str):
         return Reading(problem=text_for_number(column, value, where))
@@ -67,6 +81,8 @@ def _read_number(column: Column, raw: RawCell, where: Cell) -> Reading | float |
     number = float(value)
     if column.kind == "percent" and number > 5 and "%" not in raw.number_format and is_inside(column, number):
         return Reading(problem=percent_too_large(column, number, where, show(number)))
+    if column.kind == "percent" and column.maximum is None and number > PLAUSIBLE_RATIO:
+        return Reading(number, huge_percent(column, number, where))
     return _whole(column, number, where) if column.kind == "integer" else number
 
 
@@ -100,7 +116,10 @@ def _read_name(column: Column, raw: RawCell, where: Cell) -> Reading | str:
         return Reading(problem=problem)
     problems = (spaces_in_name(column, raw.value, where), wildcard_in_name(column, raw.value, where))
     problem_found = next((problem for problem in problems if problem), None)
-    return Reading(problem=problem_found) if problem_found else raw.value
+    if problem_found:
+        return Reading(problem=problem_found)
+    # a name that is only used here is told where it fits no row
+    return Reading(raw.value, None if column.table_reference else odd_letters(column, raw.value, where))
 
 
 def _read_choice(column: Column, raw: RawCell, where: Cell) -> Reading:
@@ -114,7 +133,7 @@ def _read_choice(column: Column, raw: RawCell, where: Cell) -> Reading:
 def _read_date(column: Column, raw: RawCell, where: Cell) -> Reading | date:
     value = raw.value
     day = value.date() if isinstance(value, datetime) else value
-    if not isinstance(day, date) or not 1900 <= day.year <= 9900:
+    if not isinstance(day, date) or not _FIRST_DAY <= day or day.year > 9900:
         return Reading(problem=not_a_date(column, raw, where))
     if column.field == "plan_start" and day.day != 1:
         first = day.replace(day=1)

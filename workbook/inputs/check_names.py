@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from workbook.inputs.demand import EVERY_SEGMENT, UserSegment
 from workbook.inputs.draft import Draft
+from workbook.inputs.letters import difference
 from workbook.inputs.names import did_you_mean, listing, name_key, nearest
 from workbook.inputs.plan import Table
 from workbook.inputs.promises import BASE_SCENARIO, Resilience
@@ -13,8 +14,6 @@ from workbook.inputs.sheets import SHEETS
 from workbook.inputs.supply import Rate
 from workbook.problems import Code, Problem, Severity
 from workbook.schema import Column, Row
-
-_TOTAL_WORDS = ("total", "totals", "sum", "grand total")
 
 
 def reserved_segment(draft: Draft) -> Iterator[Problem]:
@@ -28,25 +27,6 @@ def reserved_segment(draft: Draft) -> Iterator[Problem]:
                 seen="'all'",
                 expected="another name",
                 remedy="rename the segment here and wherever it is used",
-            )
-
-
-def totals_rows(draft: Draft) -> Iterator[Problem]:
-    """A last row that is called Total would be counted as a row of its own."""
-    for sheet_id, table in draft.tables.items():
-        key = table.sheet.key
-        if key is None or not table.rows:
-            continue
-        name = str(getattr(table.rows[-1], key))
-        if name_key(name) in _TOTAL_WORDS:
-            yield Problem(
-                Code.TOTALS_ROW,
-                f"the last row is called {name!r} and counts like the rows above it",
-                draft.where(sheet_id, len(table.rows) - 1, key),
-                seen=repr(name),
-                expected="no row of totals inside the table",
-                remedy="delete the row if it sums those above; the tool sums by itself",
-                severity=Severity.WARNING,
             )
 
 
@@ -129,8 +109,16 @@ def _unknown_name(draft: Draft, sheet_id: str, column: Column, index: int, known
         draft.where(sheet_id, index, column.field),
         seen=repr(name),
         expected=f"one of {listing(choices)}",
-        remedy=did_you_mean(name, choices) or f"add a row {name!r} to {target}, or choose a name that is there",
+        remedy=_look_alike(name, known.values())
+        or did_you_mean(name, choices)
+        or f"add a row {name!r} to {target}, or choose a name that is there",
     )
+
+
+def _look_alike(name: str, known: Iterable[str]) -> str:
+    """Say what tells a name from a known one that looks the same, or nothing."""
+    found = next((other for other in known if difference(name, other)), "")
+    return f"it only looks like {found!r}: {difference(name, found)}; type it again by hand" if found else ""
 
 
 def _rate_kind(draft: Draft, key: str) -> str | None:

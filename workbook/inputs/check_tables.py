@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from workbook.inputs.demand import GrowthAnchor, SeasonalIndex
 from workbook.inputs.draft import Draft
-from workbook.inputs.names import name_key
+from workbook.inputs.names import listing, name_key
 from workbook.inputs.promises import BASE_SCENARIO, Objective, Scenario
 from workbook.inputs.supply import Component
 from workbook.problems import Code, Problem, Severity
@@ -51,8 +51,11 @@ def anchor_order(draft: Draft) -> Iterator[Problem]:
     """Rows of one segment stand together, their months ascending."""
     last: dict[str, int] = {}
     previous = ""
+    known = draft.names.get("users")
     for index, row in draft.each("growth", GrowthAnchor):
         key = name_key(row.segment)
+        if known and key not in known:  # told as that
+            continue
         if key in last and key != previous:
             yield _anchors_apart(draft, index, row)
         elif key in last and row.month <= last[key]:
@@ -183,7 +186,8 @@ def base_scenario(draft: Draft) -> Iterator[Problem]:
         yield Problem(
             Code.BASE_SCENARIO,
             "no scenario is called 'Base'",
-            table.title,
+            draft.where("scenarios", 0, "scenario"),
+            seen=listing(names.values()),
             expected="a row Base with multipliers of 1",
             remedy="add a row Base; blank multipliers are 1",
         )

@@ -15,7 +15,6 @@ Check = Callable[[Draft], Iterable[Problem]]
 
 CHECKS: tuple[Check, ...] = (
     check_names.reserved_segment,
-    check_names.totals_rows,
     check_names.references,
     check_names.active_scenario,
     check_names.resilience_spelling,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from workbook.address import Cell
 from workbook.inputs.currencies import CURRENCIES
+from workbook.inputs.letters import difference
 from workbook.inputs.names import fold, listing, nearest
 from workbook.inputs.settings import Settings
 from workbook.inputs.sheets import SHEETS, TOOL_SHEETS
@@ -31,6 +32,7 @@ _SPELLINGS = {
     "cores per minute": ("cores/min", "cores/minute"),
     "Mbps": ("mbps per user", "mbit/s"),
 }
+_TITLES = frozenset(sheet.title for sheet in SHEETS.values())
 _BINARY = {"MB": "MiB", "GB": "GiB"}
 
 
@@ -45,10 +47,14 @@ class HeaderMatch:
 
 def find_sheets(names: Sequence[str]) -> tuple[dict[str, str], tuple[Problem, ...]]:
     """Give each input sheet's real name by its id, and the problems of sheets that are missing or not known."""
-    by_key = {fold(name): name for name in names}
+    by_key = {fold(name): name for name in (*reversed(names), *(name for name in names if name in _TITLES))}
     found = {sheet.id: by_key[fold(sheet.title)] for sheet in SHEETS.values() if fold(sheet.title) in by_key}
     others = [name for name in names if name not in found.values() and name not in TOOL_SHEETS]
     problems: list[Problem] = []
+    for name in list(others):
+        if fold(name) in by_key and by_key[fold(name)] in found.values():
+            others.remove(name)
+            problems.append(_sheet_twice(name, by_key[fold(name)]))
     for sheet in SHEETS.values():
         near = "" if sheet.id in found else nearest(sheet.title, others) or _copy_of(sheet.title, others)
         if near:
@@ -89,7 +95,12 @@ def count_matches(sheet: Sheet, headers: Mapping[int, str]) -> int:
 
 
 def _required(sheet: Sheet) -> set[str]:
-    return {column.field for column in sheet.columns if column.required}
+    return {column.field for column in sheet.columns if _is_needed(sheet, column)}
+
+
+def _is_needed(sheet: Sheet, column: Column) -> bool:
+    """Tell whether a sheet says nothing without a column; a setting may be blank, but all of them need their column."""
+    return column.required or (sheet.id == "settings" and column.field == "value")
 
 
 def _find(sheet: Sheet, text: str) -> Column | None:
@@ -145,12 +156,12 @@ def _missing_columns(
     for column in sheet.columns:
         if column.field in places:
             continue
-        near = nearest(column.header, left.values(), cutoff=0.6 if column.required else 0.78)
+        near = nearest(column.header, left.values(), cutoff=0.6 if _is_needed(sheet, column) else 0.78)
         number = next((number for number, text in left.items() if near and text == near), None)
         if number is not None:
             del left[number]
-            yield _renamed(column, unknown[number], Cell(title, header_row, number))
-        elif column.required:
+            yield _renamed(column, unknown[number], Cell(title, header_row, number), _is_needed(sheet, column))
+        elif _is_needed(sheet, column):
             yield _missing_column(column, title)
     if left:
         yield Problem(
@@ -161,17 +172,18 @@ def _missing_columns(
         )
 
 
-def _renamed(column: Column, text: str, where: Cell) -> Problem:
+def _renamed(column: Column, text: str, where: Cell, is_needed: bool) -> Problem:
     shown = " ".join(text.split())
-    effect = "the column is required" if column.required else "the column is not read, and defaults are used"
+    alike = difference(_name_and_unit(shown)[0], column.header)
+    effect = "the column is required" if is_needed else "the column is not read, and defaults are used"
     return Problem(
         Code.MISSING_COLUMN,
         f"no column {column.header!r}, but one {shown!r}: {effect}",
         where,
         seen=shown,
         expected=column.title,
-        remedy=f"did you mean {column.title!r}? Rename the header",
-        severity=Severity.ERROR if column.required else Severity.WARNING,
+        remedy=f"did you mean {column.title!r}{f' ({alike})' if alike else ''}? Rename the header",
+        severity=Severity.ERROR if is_needed else Severity.WARNING,
     )
 
 
@@ -206,8 +218,9 @@ def _no_headers(sheet: Sheet, title: str, header_row: int) -> Problem:
 
 
 def _missing_sheet(sheet: Sheet, near: str) -> Problem:
+    alike = difference(near, sheet.title) if near else ""
     remedy = (
-        f"did you mean the sheet {near!r}? Rename it to {sheet.title!r}"
+        f"did you mean the sheet {near!r}{f' ({alike})' if alike else ''}? Rename it to {sheet.title!r}"
         if near
         else "add it with: workbook new FILE --into"
     )
@@ -219,6 +232,18 @@ def _missing_sheet(sheet: Sheet, near: str) -> Problem:
         expected=sheet.title,
         remedy=f"{remedy}. {sheet.purpose}",
         severity=Severity.ERROR if sheet.required else Severity.WARNING,
+    )
+
+
+def _sheet_twice(name: str, read: str) -> Problem:
+    return Problem(
+        Code.SHEET_TWICE,
+        f"the sheets {read!r} and {name!r} have the same name but for case and spaces; {read!r} is read",
+        name,
+        seen=repr(name),
+        expected="each input sheet once",
+        remedy="rename or delete the one that is not meant",
+        severity=Severity.WARNING,
     )
 
 

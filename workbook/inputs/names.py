@@ -38,3 +38,22 @@ def listing(names: Iterable[str], limit: int = 8) -> str:
     every = list(names)
     rest = f" and {len(every) - limit} more" if len(every) > limit else ""
     return ", ".join(every[:limit]) + rest
+
+
+def counted(noun: str, names: Iterable[str]) -> str:
+    """Give a noun in its number with a listing: `row 3`, `rows 3, 4`."""
+    every = list(names)
+    return f"{noun}{'' if len(every) == 1 else 's'} {listing(every)}"
+
+
+def counted_rows(numbers: Iterable[int]) -> str:
+    """Give rows for a sentence, those that follow each other together: `rows 3, 4, 7 to 9`."""
+    parts: list[str] = []
+    every = sorted(set(numbers))
+    start = 0
+    for at, row in enumerate(every, 1):
+        if at == len(every) or every[at] != row + 1:
+            run = every[start:at]
+            parts.extend([f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run))
+            start = at
+    return f"row{'' if len(every) == 1 else 's'} {listing(parts, limit=20)}"

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from workbook import __version__
 from workbook.address import Cell
 from workbook.inputs.settings import Settings
 from workbook.schema import Row, Sheet
 from workbook.timeline import Timeline
+from workbook.version import VERSION
 
 RowT_co = TypeVar("RowT_co", bound=Row, covariant=True)
 
@@ -78,7 +78,7 @@ class Plan:
     @property
     def run_id(self) -> str:
         """Eight hex digits that stand for these inputs and this version; a save in Excel does not change them."""
-        digest = hashlib.sha256(__version__.encode())
+        digest = hashlib.sha256(VERSION.encode())
         for cell in sorted(self.cells, key=str):
             digest.update(f"\n{cell}\t{self.cells[cell]!r}".encode())
         return digest.hexdigest()[:8]

@@ -6,14 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from workbook.address import Cell
+from workbook.address import Area, Cell
 from workbook.inputs.cells import Value, read_cell
 from workbook.inputs.draft import Draft, validate
 from workbook.inputs.headers import HeaderMatch
-from workbook.inputs.names import listing, name_key
+from workbook.inputs.letters import difference, look
+from workbook.inputs.names import name_key
 from workbook.inputs.plan import Table
 from workbook.inputs.raw import NOTHING, RawCell, RawTable
+from workbook.inputs.shape import is_covered, merges
 from workbook.inputs.sheets import MODELS
+from workbook.inputs.totals import rows_below, without_totals
 from workbook.problems import Code, Problem, Severity
 from workbook.schema import Column, Row, Sheet, show
 
@@ -33,13 +36,19 @@ class _Reader:
     match: HeaderMatch
     spelling: dict[tuple[int, str], str]
     first_cells: dict[str, Cell]
+    first_looks: dict[str, tuple[Cell, str]]
+    merged: tuple[Area, ...]
 
 
-def read_table(draft: Draft, sheet: Sheet, raw: RawTable, match: HeaderMatch) -> None:
-    """Read a table row by row into the draft; blank rows are skipped and counted."""
+def read_table(draft: Draft, sheet: Sheet, whole: RawTable, match: HeaderMatch) -> None:
+    """Read a table row by row into the draft; blank rows are skipped and counted, a row of totals is left out."""
+    totals = without_totals(sheet, whole, match.column_numbers)
+    raw = totals.table
+    draft.problems.extend(totals.problems)
     reader = _reader(draft, sheet, raw, match)
     used = [row for row, cells in raw.rows.items() if not _is_blank(reader, cells)]
-    good = {row: model for row in used if (model := _read_row(reader, row, raw.rows[row])) is not None}
+    rows = [row for row in used if row not in totals.between]
+    good = {row: model for row in rows if (model := _read_row(reader, row, raw.rows[row])) is not None}
     draft.tables[sheet.id] = Table(
         sheet=sheet,
         title=raw.title,
@@ -55,6 +64,7 @@ def read_table(draft: Draft, sheet: Sheet, raw: RawTable, match: HeaderMatch) ->
     if len(good) < len(used):
         draft.broken.add(sheet.id)
     draft.problems.extend(_row_counts(sheet, raw, len(used)))
+    draft.problems.extend(rows_below(sheet, raw, match.column_numbers))
 
 
 def _reader(draft: Draft, sheet: Sheet, raw: RawTable, match: HeaderMatch) -> _Reader:
@@ -70,6 +80,8 @@ def _reader(draft: Draft, sheet: Sheet, raw: RawTable, match: HeaderMatch) -> _R
         match=match,
         spelling={},
         first_cells={},
+        first_looks={},
+        merged=merges(raw, present),
     )
 
 
@@ -87,12 +99,16 @@ def _read_row(reader: _Reader, row: int, cells: Mapping[int, RawCell]) -> Row | 
     values: dict[str, Value] = {}
     bad = set(reader.match.missing)
     for column, number in reader.columns:
+        if is_covered(reader.merged, row, number):  # told as the merge
+            bad.add(column.field)
+            continue
         raw, where = cells.get(number, NOTHING), Cell(reader.raw.title, row, number)
         reading = read_cell(column, raw, where)
         if column.field not in NEVER_COMPUTED:
             reader.draft.keep(where, raw)
         if reading.problem is not None:
             reader.draft.problems.append(reading.problem)
+        if reading.is_bad:
             bad.add(column.field)
         elif reading.value is not None:
             values[column.field] = reading.value
@@ -120,7 +136,7 @@ def _is_new(reader: _Reader, column: Column, value: Value, where: Cell) -> bool:
     first = reader.first_cells.setdefault(key, where)
     reader.draft.names[reader.sheet.id].setdefault(key, show(value))
     if first == where:
-        return True
+        return column.kind != "name" or _looks_new(reader, column, str(value), where)
     reader.draft.problems.append(
         Problem(
             Code.DUPLICATE_NAME,
@@ -134,6 +150,27 @@ def _is_new(reader: _Reader, column: Column, value: Value, where: Cell) -> bool:
     return False
 
 
+def _looks_new(reader: _Reader, column: Column, name: str, where: Cell) -> bool:
+    """Remember how a name looks; report it and give False if an earlier one looks the same and is another."""
+    first, earlier = reader.first_looks.setdefault(look(name), (where, name))
+    if first == where:
+        return True
+    problems = reader.draft.problems
+    if problems and problems[-1].code is Code.ODD_LETTERS and problems[-1].where == where:
+        problems.pop()  # the same, told as less
+    problems.append(
+        Problem(
+            Code.LOOK_ALIKE_NAMES,
+            f"{column.header} {name!r} looks like {first}, but is another name: {difference(name, earlier)}",
+            where,
+            seen=f"{name!a} and {earlier!a}",
+            expected="names that a person can tell apart",
+            remedy="type both names again by hand; rename or delete one of the two rows",
+        )
+    )
+    return False
+
+
 def _row_counts(sheet: Sheet, raw: RawTable, used: int) -> Iterator[Problem]:
     blank = raw.last_row - raw.first_row + 1 - used
     if not used and not sheet.may_be_empty:
@@ -141,8 +178,6 @@ def _row_counts(sheet: Sheet, raw: RawTable, used: int) -> Iterator[Problem]:
     elif used and blank:
         rows = "1 row" if used == 1 else f"{used} rows"
         yield Problem(Code.BLANK_ROWS, f"{rows} read, {blank} blank skipped", raw.title, severity=Severity.INFO)
-    if raw.rows_outside:
-        yield _rows_outside(raw)
 
 
 def _no_rows(sheet: Sheet, raw: RawTable) -> Problem:
@@ -153,17 +188,4 @@ def _no_rows(sheet: Sheet, raw: RawTable) -> Problem:
         seen="no rows",
         expected="at least one row",
         remedy=f"add a row to it. {sheet.purpose}",
-    )
-
-
-def _rows_outside(raw: RawTable) -> Problem:
-    rows = listing(str(row) for row in raw.rows_outside)
-    return Problem(
-        Code.ROWS_OUTSIDE_TABLE,
-        f"rows under table {raw.name!r} are not part of it and are not read: {rows}",
-        Cell(raw.title, raw.rows_outside[0], 1),
-        seen=f"rows {rows}",
-        expected=f"the table to end at row {raw.rows_outside[-1]}",
-        remedy="drag the table's lower right corner down over them, or clear them",
-        severity=Severity.WARNING,
     )

@@ -13,11 +13,13 @@ from workbook.inputs.draft import Draft, validate
 from workbook.inputs.names import did_you_mean, fold, name_key, nearest
 from workbook.inputs.raw import NOTHING, RawCell, RawTable
 from workbook.inputs.settings import Settings
-from workbook.inputs.sheets import SETTINGS
+from workbook.inputs.shape import is_covered, merges
+from workbook.inputs.sheets import SETTINGS, SHEETS
 from workbook.problems import Code, Problem, Severity
 from workbook.schema import Column
 
 _BY_NAME = {name_key(column.header): column for column in SETTINGS}
+_NAME = SHEETS["settings"].column("setting")
 _BY_FIELD = {column.field: column for column in SETTINGS}
 
 
@@ -28,8 +30,11 @@ def read_settings(draft: Draft, raw: RawTable, column_numbers: Mapping[str, int]
     if label_column is None or value_column is None:
         return
     values: dict[str, Value] = {}
-    is_good = True
+    merged = merges(raw, column_numbers)
+    is_good = not merged
     for row, cells in raw.rows.items():
+        if is_covered(merged, row, value_column) or is_covered(merged, row, label_column):
+            continue
         label = Cell(raw.title, row, label_column)
         name, value = cells.get(label_column, NOTHING), cells.get(value_column, NOTHING)
         if not (name.looks_blank and value.looks_blank):
@@ -45,6 +50,9 @@ def _read_setting(
     draft: Draft, label: Cell, name: RawCell, where: Cell, value: RawCell, values: dict[str, Value]
 ) -> bool:
     """Read one row into `values`; False, and a problem in the draft, if its value cannot be used."""
+    if name.fault or name.is_error or not name.has_result:
+        draft.problems.extend(filter(None, [read_cell(_NAME, name, label).problem]))
+        return False
     text = "" if name.looks_blank else str(name.value)
     column = _BY_NAME.get(name_key(text))
     problem: Problem | None
@@ -61,10 +69,11 @@ def _read_setting(
     problem = reading.problem
     if column.field == "currency" and isinstance(reading.value, str):
         reading = replace(reading, value=fold(reading.value).upper())
-        problem = _currency_problem(str(reading.value), where)
+        problem = _currency_problem(str(reading.value), where) or problem
     if problem is not None:
         draft.problems.append(problem)
-        return False
+        if problem.severity is Severity.ERROR:
+            return False
     if reading.value is not None:
         values[column.field] = reading.value
     if reading.own_text:

@@ -29,7 +29,18 @@ MODELS: dict[str, type[Row]] = {
 }
 
 SETTINGS: tuple[Column, ...] = columns_of(Settings)
-TOOL_SHEETS = ("Summary", "Capacity", "Projection", "Recovery", "Service", "Cost", "Checks", "Guide", "Lists")
+TOOL_SHEETS = (
+    "Summary",
+    "Capacity",
+    "Projection",
+    "Recovery",
+    "Service",
+    "Cost",
+    "Checks",
+    "Guide",
+    "Lists",
+    "Problems",
+)
 
 _OPTIONAL = ("features", "seasonality", "events", "claims", "actuals")
 _TITLES = {"slas": "SLAs"}

@@ -71,6 +71,7 @@ def shared() -> bytes:
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
 STRICT = ("schemas.openxmlformats.org/spreadsheetml/2006/main", "purl.oclc.org/ooxml/spreadsheetml/main")
 PROTECTION = ("<sheets>", '<workbookProtection lockStructure="1"/><sheets>')
+RESERVED = ("<sheets>", '<fileSharing userName="Anna" reservationPassword="CC2A"/><sheets>')
 WRONG: dict[str, tuple[Callable[[], bytes], Code, str]] = {
     "empty": (lambda: b"", Code.EMPTY_FILE, "empty"),
     "csv": (lambda: b"Month,Users\n1,20\n", Code.NOT_A_WORKBOOK, "plain text"),
@@ -120,6 +121,7 @@ WRONG: dict[str, tuple[Callable[[], bytes], Code, str]] = {
     "shared workbook": (shared, Code.SHARED_WORKBOOK, "shared workbook"),
     "signature": (lambda: pack({**plain_parts(), "_xmlsignatures/sig1.xml": "<x/>"}), Code.SIGNED, "signature"),
     "locked": (lambda: with_part("xl/workbook.xml", *PROTECTION), Code.STRUCTURE_LOCKED, "protected structure"),
+    "reserved": (lambda: with_part("xl/workbook.xml", *RESERVED), Code.WRITE_RESERVED, "password to modify"),
 }
 
 
@@ -135,7 +137,7 @@ def test_refuses_by_the_real_kind(kind: str) -> None:
     assert caught.value.problem.remedy
 
 
-@pytest.mark.parametrize("kind", ["shared workbook", "signature", "locked"])
+@pytest.mark.parametrize("kind", ["shared workbook", "signature", "locked", "reserved"])
 def test_opens_for_reading_what_takes_no_new_sheet(kind: str) -> None:
     package = open_package(WRONG[kind][0](), for_writing=False)
     assert [sheet.name for sheet in package.sheets] == ["Mine"]

@@ -6,7 +6,6 @@ time and of bytes that differ for no reason.
 
 from __future__ import annotations
 
-import hashlib
 import struct
 import tempfile
 import zlib
@@ -16,6 +15,8 @@ from typing import IO, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipInfo
 
 CHUNK = 1 << 18
+_MOST, _MOST_ENTRIES = 0xFFFFFFFF, 0xFFFF
+"""From here on a number stands in a 64-bit field, and this in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,6 @@ class Packed:
     crc: int
     size: int
     packed_size: int
-    sha256: str = ""
     method: int = ZIP_DEFLATED
 
     def chunks(self) -> Iterator[bytes]:
@@ -38,14 +38,13 @@ class Packed:
 def pack(chunks: Iterable[bytes]) -> Packed:
     """Deflate a part as it streams by; more than a few megabytes go to a temporary file."""
     body: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=1 << 22)  # noqa: SIM115 (outlives this call)
-    deflate, digest = zlib.compressobj(6, zlib.DEFLATED, -15), hashlib.sha256()
+    deflate = zlib.compressobj(6, zlib.DEFLATED, -15)
     crc = size = 0
     for chunk in chunks:
         crc, size = zlib.crc32(chunk, crc), size + len(chunk)
-        digest.update(chunk)
         body.write(deflate.compress(chunk))
     body.write(deflate.flush())
-    return Packed(body, crc, size, body.tell(), digest.hexdigest())
+    return Packed(body, crc, size, body.tell())
 
 
 class Archive:
@@ -72,13 +71,20 @@ class Archive:
         flags = info.flag_bits & 0x0006 | utf8
         year, month, day, hour, minute, second = info.date_time
         when = (hour << 11 | minute << 5 | second // 2, (year - 1980) << 9 | month << 5 | day)
-        sizes = (info.CRC, info.compress_size, info.file_size)
-        common = struct.pack("<HHHHHIIIH", 20, flags, info.compress_type, *when, *sizes, len(name))
-        extra = _without_zip64(info.extra)
+        (size, packed_size, at), wide = _fitted(info.file_size, info.compress_size, self._at)
+        # Before the data both sizes stand in 64 bits, or none does.
+        both, wide_sizes = (size, packed_size), b""
+        if _MOST in both:
+            both, wide_sizes = (_MOST, _MOST), struct.pack("<HHQQ", 1, 16, info.file_size, info.compress_size)
+        version = 45 if wide or wide_sizes else 20
+        head = (version, flags, info.compress_type, *when, info.CRC)
+        extra = wide + _without_zip64(info.extra)
         system = struct.pack("<4sBB", b"PK\x01\x02", info.create_version, info.create_system)
-        tail = (len(extra), len(info.comment), 0, info.internal_attr, info.external_attr, self._at)
-        self._directory.append(system + common + struct.pack("<HHHHII", *tail) + name + extra + info.comment)
-        self._write(b"PK\x03\x04" + common + b"\0\0" + name)
+        tail = (len(extra), len(info.comment), 0, info.internal_attr, info.external_attr, at)
+        common = struct.pack("<HHHHHIIIH", *head, packed_size, size, len(name)) + struct.pack("<HHHHII", *tail)
+        self._directory.append(system + common + name + extra + info.comment)
+        common = struct.pack("<HHHHHIIIHH", *head, both[1], both[0], len(name), len(wide_sizes))
+        self._write(b"PK\x03\x04" + common + name + wide_sizes)
         for chunk in packed:
             self._write(chunk)
 
@@ -87,8 +93,14 @@ class Archive:
         start, count = self._at, len(self._directory)
         for entry in self._directory:
             self._write(entry)
-        end = (count, count, self._at - start, start, len(comment))
-        self._write(struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, *end) + comment)
+        size = self._at - start
+        if count >= _MOST_ENTRIES or max(start, size) >= _MOST:
+            at = self._at
+            wide = (44, 45, 45, 0, 0, count, count, size, start)
+            self._write(struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", *wide))
+            self._write(struct.pack("<4sIQI", b"PK\x06\x07", 0, at, 1))
+        count, size, start = min(count, _MOST_ENTRIES), min(size, _MOST), min(start, _MOST)
+        self._write(struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, count, count, size, start, len(comment)) + comment)
 
     def _write(self, data: bytes) -> None:
         self._out.write(data)
@@ -104,8 +116,15 @@ def _name_bytes(info: ZipInfo) -> tuple[bytes, int]:
     return info.orig_filename.encode("cp437"), 0
 
 
+def _fitted(*numbers: int) -> tuple[tuple[int, ...], bytes]:
+    """Give sizes and offset as the directory holds them in 32 bits, and the 64-bit field of those too large."""
+    large = [number for number in numbers if number >= _MOST]
+    field = struct.pack(f"<HH{len(large)}Q", 1, 8 * len(large), *large) if large else b""
+    return tuple(min(number, _MOST) for number in numbers), field
+
+
 def _without_zip64(extra: bytes) -> bytes:
-    """Drop the 64-bit sizes (header id 1): none of the sizes written here needs them."""
+    """Drop the 64-bit sizes (header id 1) that another program wrote: they are written anew where they are needed."""
     kept, at = b"", 0
     while at + 4 <= len(extra):
         kind, length = struct.unpack_from("<HH", extra, at)

@@ -6,7 +6,6 @@ inflated. Whatever is wrong with a file comes back as a `Refusal` that names the
 
 from __future__ import annotations
 
-import hashlib
 import io
 import struct
 from collections.abc import Iterable, Iterator
@@ -18,24 +17,16 @@ from zipfile import ZipFile, ZipInfo
 
 from workbook.address import parse_area
 from workbook.files.archive import CHUNK
+from workbook.files.budget import Budget
+from workbook.files.caps import current_caps
+from workbook.files.directory import check_directory
+from workbook.files.entries import check_entries
 from workbook.files.parts import Relationship, SheetEntry, TableEntry, key, rels_name, resolve, whole
-from workbook.files.refuse import (
-    XML_ERRORS,
-    ZIP_ERRORS,
-    check_entries,
-    check_foreign_zip,
-    check_kind,
-    damaged,
-    no_workbook,
-    other_format,
-    refusal,
-)
+from workbook.files.refuse import XML_ERRORS, ZIP_ERRORS, check_kind, damaged, no_workbook
+from workbook.files.soundness import MAIN, check_workbook, check_writable
 from workbook.files.splice import Element, Splices, to_utf8
 from workbook.files.styles import first_font
-from workbook.problems import Code
 
-STRICT_MAIN = "http://purl.oclc.org/ooxml/spreadsheetml/main"
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 OWNED = "_workbook.owned"
 CONTENT_TYPES = "[Content_Types].xml"
@@ -44,11 +35,13 @@ CONTENT_TYPES = "[Content_Types].xml"
 class Package:
     """The parts of a workbook, inflated when asked for. `open_package` is the way to one from a person's bytes."""
 
-    def __init__(self, file: BinaryIO, name: str = "") -> None:
+    def __init__(self, file: BinaryIO, name: str = "", budget: Budget | None = None) -> None:
         self.name = name
+        self.budget = budget
         self.zip = ZipFile(file)
         self._file = file
         self._relationships: dict[str, list[Relationship]] = {}
+        self._roots: dict[tuple[str, int], Element] = {}
         self.entries = {key(info.filename): info for info in self.zip.infolist() if not info.is_dir()}
 
     def __contains__(self, part: str) -> bool:
@@ -58,6 +51,19 @@ class Package:
         """Give a part's bytes. Raises Refusal where there is no such part or it is damaged."""
         with self.stream(part) as file:
             return file.read()
+
+    def size(self, part: str) -> int:
+        """Give the number of bytes that a part unpacks to; 0 for one that is not there."""
+        info = self.entries.get(key(part))
+        return info.file_size if info else 0
+
+    def read_large(self, part: str) -> bytearray:
+        """Give a part's bytes without ever holding them twice. Raises Refusal as `read` does."""
+        data, at = bytearray(self.size(part)), 0
+        with self.stream(part) as file, memoryview(data) as room:
+            while count := file.readinto(room[at : at + CHUNK]):  # type: ignore[attr-defined]
+                at += count
+        return data
 
     @contextmanager
     def stream(self, part: str) -> Iterator[IO[bytes]]:
@@ -86,12 +92,20 @@ class Package:
             at, left = at + len(chunk), left - len(chunk)
 
     def splices(self, part: str, depth: int) -> Splices:
-        """Scan a part for editing. Raises Refusal where it is not well formed."""
-        return self._parsed(part, self.read(part), depth)
+        """Scan a part for editing. Raises Refusal where it is not well formed or too large to be read as a tree."""
+        if self.budget:
+            self.budget.spend(self, part)
+        try:
+            return Splices(to_utf8(self.read(part)), depth)
+        except XML_ERRORS as error:
+            raise damaged(self.name, part, str(error)) from error
 
     def root(self, part: str, depth: int) -> Element:
-        """Scan a part for reading. Raises Refusal where it is not well formed."""
-        return self.splices(part, depth).root
+        """Scan a part for reading, once. Raises Refusal as `splices` does."""
+        asked = (key(part), depth)
+        if asked not in self._roots:
+            self._roots[asked] = self.splices(part, depth).root
+        return self._roots[asked]
 
     def relationships(self, part: str) -> list[Relationship]:
         """Give the arrows that leave a part (`""`: the package itself); none where it has no relationships part."""
@@ -169,7 +183,7 @@ class Package:
 
     @cached_property
     def owners(self) -> dict[str, str]:
-        """The SHA-256 recorded for each sheet that carries our mark; a copy or a renamed one is the person's."""
+        """What each sheet's mark recorded of its bytes and content; a copy or a renamed sheet is the person's."""
         marks = {}
         for name in self.workbook.under("definedNames"):
             index = whole(name.attributes.get("localSheetId", ""))
@@ -194,10 +208,9 @@ class Package:
         return found
 
     def _tables_on(self, sheet: SheetEntry) -> Iterator[TableEntry]:
-        for rel in self.relationships(sheet.part):
-            if not rel.kind.endswith("/table") or rel.target not in self:
-                continue
-            own = self.root(rel.target, 0).attributes.get
+        targets = {rel.target for rel in self.relationships(sheet.part) if rel.kind.endswith("/table")}
+        for target in sorted(target for target in targets if target in self):
+            own = self.root(target, 0).attributes.get
             name = own("displayName") or own("name", "")
             try:
                 rows = int(own("headerRowCount", "1")), int(own("totalsRowCount", "0"))
@@ -213,12 +226,6 @@ class Package:
             target = target if target in self or "%" not in target else unquote(target)
         return Relationship(attributes.get("Id", ""), attributes.get("Type", ""), target, is_external)
 
-    def _parsed(self, part: str, data: bytes, depth: int) -> Splices:
-        try:
-            return Splices(to_utf8(data), depth)
-        except XML_ERRORS as error:
-            raise damaged(self.name, part, str(error)) from error
-
 
 def open_package(data: bytes, name: str = "", *, for_writing: bool = True) -> Package:
     """Read a workbook's bytes through once and give its package; `name` stands in the messages.
@@ -226,55 +233,18 @@ def open_package(data: bytes, name: str = "", *, for_writing: bool = True) -> Pa
     Raises Refusal (exit code 4) for whatever is no sound .xlsx or .xlsm, and for writing also for shared, signed and
     structure-locked workbooks, because adding sheets would break what they promise.
     """
+    caps = current_caps()
     check_kind(data, name)
+    check_directory(data, name, caps)
     try:
-        package = Package(io.BytesIO(data), name)
+        package = Package(io.BytesIO(data), name, Budget(caps))
     except ZIP_ERRORS as error:
         raise damaged(name, "", str(error)) from error
-    check_entries(package.zip, name)
-    _check_workbook(package)
+    check_entries(package, caps)
+    check_workbook(package, caps)
     if for_writing:
         check_writable(package)
     return package
-
-
-def _check_workbook(package: Package) -> None:
-    """Refuse what is a sound package but no workbook that Excel writes by default."""
-    if CONTENT_TYPES not in package:
-        check_foreign_zip(package.zip, package.name)
-    content = package.content_type(package.workbook_part)
-    if "binary" in content or package.workbook_part.endswith(".bin"):
-        raise other_format(package.name, "an Excel Binary Workbook (.xlsb)")
-    root = package.workbook
-    namespace = root.scope.get(root.prefix, "")
-    if namespace == STRICT_MAIN:
-        raise refusal(
-            Code.STRICT_FORMAT, package.name, "is saved as Strict Open XML, which most programs cannot read",
-            "In Excel choose File > Save As > Excel Workbook (.xlsx).",
-        )  # fmt: skip
-    if namespace != MAIN or root.name != "workbook":
-        raise no_workbook(package.name, f"its main part is a {root.name} of {namespace or 'no namespace'}")
-    _ = package.sheets
-
-
-def check_writable(package: Package) -> None:
-    """Refuse a workbook that may be read but takes no new sheet. Raises Refusal (exit code 4)."""
-    if package.follow(package.workbook_part, "revisionHeaders"):
-        raise refusal(
-            Code.SHARED_WORKBOOK, package.name, "is a shared workbook with a change history",
-            "Stop sharing it with Review > Unshare Workbook, save it and run again.",
-        )  # fmt: skip
-    if any(part.startswith("_xmlsignatures/") for part in package.entries):
-        raise refusal(
-            Code.SIGNED, package.name, "carries a digital signature, which any change would void",
-            "Remove the signature with File > Info > View Signatures, or write to another file.",
-        )  # fmt: skip
-    locked = package.workbook.find("workbookProtection")
-    if locked is not None and locked.attributes.get("lockStructure", "0") in {"1", "true"}:
-        raise refusal(
-            Code.STRUCTURE_LOCKED, package.name, "has a protected structure, so no sheet can be added",
-            "Switch it off with Review > Protect Workbook, save it and run again.",
-        )  # fmt: skip
 
 
 def owned_sheets(package: Package) -> dict[str, bool]:
@@ -282,15 +252,26 @@ def owned_sheets(package: Package) -> dict[str, bool]:
 
     Excel rewrites every sheet when it saves, so False means "saved since the run", not "a person changed figures".
     """
-    parts = {sheet.name: sheet.part for sheet in package.sheets}
-    return {name: _sha256(package, parts[name]) == digest for name, digest in package.owners.items()}
+    infos = {sheet.name: package.entries.get(key(sheet.part)) for sheet in package.sheets}
+    return {
+        name: (info := infos[name]) is not None and signature(info.CRC, info.file_size) == digest.partition(":")[0]
+        for name, digest in package.owners.items()
+    }
 
 
-def _sha256(package: Package, part: str) -> str:
-    if part not in package:
-        return ""
-    with package.stream(part) as file:
-        digest = hashlib.sha256()
-        for chunk in iter(lambda: file.read(CHUNK), b""):
-            digest.update(chunk)
-    return digest.hexdigest()
+def signature(crc: int, size: int) -> str:
+    """Give what tells a part's bytes from others: checksum and size, which the zip's directory has at no cost."""
+    return f"{crc:08x}-{size:x}"
+
+
+__all__ = [
+    "CONTENT_TYPES",
+    "MAIN",
+    "OWNED",
+    "RELATIONSHIPS",
+    "Package",
+    "check_writable",
+    "open_package",
+    "owned_sheets",
+    "signature",
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from workbook.address import Area
 
@@ -46,8 +47,9 @@ def whole(text: str) -> int | None:
 
 
 def key(part: str) -> str:
-    """Give a part's name as it is compared: no leading slash, slashes one way, lower case."""
-    return part.replace("\\", "/").lstrip("/").lower()
+    """Give a part's name as it is compared: no leading slash, slashes one way, letters as such, lower case."""
+    plain = unquote(part) if "%" in part else part
+    return plain.replace("\\", "/").lstrip("/").lower()
 
 
 def resolve(part: str, target: str) -> str:

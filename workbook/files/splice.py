@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape
 _SEPARATOR = " "  # cannot stand in a namespace name or in an element's name
 _QUOTES = {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
 _OPEN_TAG = re.compile(rb"<[^\s/>]+(?:\s+[^\s=]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>")
+_DEEPEST, _MOST_NAMESPACES = 256, 1_000  # what is beyond was made to exhaust memory
 _DECLARATION = re.compile(r"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 
 
@@ -61,6 +62,7 @@ class _Scanner:
     def __init__(self, data: bytes, depth: int) -> None:
         self.data, self.depth = data, depth
         self.open: list[Element] = []
+        self.texts: list[list[str]] = []
         self.level = 0
         self.scopes: list[dict[str, str]] = [{}]
         self.pending: dict[str, str] = {}
@@ -88,6 +90,8 @@ class _Scanner:
 
     def start(self, full_name: str, attributes: dict[str, str]) -> None:
         self.level += 1
+        if self.level > _DEEPEST or len(self.pending) > _MOST_NAMESPACES:
+            raise ValueError("it is nested too deeply or declares too many namespaces")
         self.scopes.append({**self.scopes[-1], **self.pending} if self.pending else self.scopes[-1])
         self.pending = {}
         if self.level > self.depth + 1:
@@ -104,6 +108,7 @@ class _Scanner:
         else:
             self.root = element
         self.open.append(element)
+        self.texts.append([])
 
     def stop(self, _: str) -> None:
         self.scopes.pop()
@@ -111,13 +116,14 @@ class _Scanner:
         if self.level > self.depth:
             return
         element = self.open.pop()
+        element.text = "".join(self.texts.pop())
         element.close_start = self.parser.CurrentByteIndex
         self_closed = self.data[element.open_end - 2 : element.open_end] == b"/>"
         element.end = element.open_end if self_closed else self.data.index(b">", element.close_start) + 1
 
     def characters(self, text: str) -> None:
         if self.open and self.level == len(self.open):
-            self.open[-1].text += text
+            self.texts[-1].append(text)
 
 
 def _name_parts(full_name: str) -> tuple[str, str, str]:
@@ -208,10 +214,14 @@ class Splices:
         else:
             self._edits.append((at, at, text))
 
-    def set_attribute(self, element: Element, name: str, value: str) -> None:
-        """Write an attribute that lies in no namespace; its old value goes."""
+    def set_attribute(self, element: Element, name: str, value: str | None) -> None:
+        """Write an attribute that lies in no namespace; its old value goes, and with None all of it."""
         opening = self.data[element.start : element.open_end]
         old = re.search(rb"\s" + name.encode() + rb"\s*=\s*(\"[^\"]*\"|'[^']*')", opening)
+        if value is None:
+            if old:
+                self._edits.append((element.start + old.start(), element.start + old.end(), b""))
+            return
         quoted = f'"{escape(value, _QUOTES)}"'.encode()
         if old:
             self._edits.append((element.start + old.start(1), element.start + old.end(1), quoted))

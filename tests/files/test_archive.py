@@ -1,0 +1,49 @@
+"""The zip writer beyond 32 bits: what it writes there, other programs read."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+
+import pytest
+
+from tests.files.graft_checks import grafted
+from tests.files.hosts import generated, made_by_xlsxwriter
+from workbook.files import archive
+from workbook.files.archive import Archive, pack
+from workbook.files.package import open_package
+
+
+def test_writes_more_entries_than_16_bits_count() -> None:
+    out = io.BytesIO()
+    written, empty = Archive(out), pack([b""])
+    for number in range(70_000):
+        written.add(f"p{number}", empty)
+    written.close(b"so many")
+    with zipfile.ZipFile(out) as read:
+        assert len(read.namelist()) == 70_000
+        assert read.comment == b"so many"
+        assert read.read("p69999") == b""
+
+
+@pytest.mark.parametrize("most", [0, 60, 3_000])
+def test_writes_sizes_and_offsets_of_64_bits(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a lower bound every number, or every larger one, goes into its 64-bit field, in all three places."""
+    plain = grafted(made_by_xlsxwriter(), generated())
+    real = archive._fitted
+
+    def fitted(*numbers: int) -> tuple[tuple[int, ...], bytes]:
+        large = [number for number in numbers if number > most]
+        field = struct.pack(f"<HH{len(large)}Q", 1, 8 * len(large), *large) if large else b""
+        return tuple(0xFFFFFFFF if number > most else number for number in numbers), field
+
+    assert real(1, 2) == ((1, 2), b"")
+    monkeypatch.setattr(archive, "_fitted", fitted)
+    wide = grafted(made_by_xlsxwriter(), generated())
+    assert len(wide) > len(plain)
+    with zipfile.ZipFile(io.BytesIO(plain)) as one, zipfile.ZipFile(io.BytesIO(wide)) as other:
+        assert other.testzip() is None
+        assert [info.filename for info in one.infolist()] == [info.filename for info in other.infolist()]
+        assert all(one.read(name) == other.read(name) for name in one.namelist())
+    assert grafted(open_package(wide), generated()) == wide

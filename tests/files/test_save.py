@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,9 +13,14 @@ from typing import BinaryIO
 
 import pytest
 
+from tests.workbooks import valid_workbook
+from workbook.files import owner_files, temporary
 from workbook.files import save as saving
+from workbook.files.package import open_package
 from workbook.files.save import backup_path, check_target, save
-from workbook.problems import Code, Refusal
+from workbook.files.verify import verify_workbook
+from workbook.files.who import host_name, user_name
+from workbook.problems import Code, Refusal, Severity
 
 
 def package(content: str) -> Callable[[BinaryIO], None]:
@@ -161,35 +168,6 @@ def test_an_exception_while_writing_passes_and_leaves_nothing(plan: Path, error:
     assert names(plan.parent) == {"plan.xlsx"}
 
 
-SYSTEM_CALLS = ["open", "fsync", "replace", "rename", "chmod"]
-
-
-@pytest.mark.parametrize("call", SYSTEM_CALLS)
-@pytest.mark.parametrize("reason", [28, 5, 30])  # no space, input/output error, read-only file system
-@pytest.mark.parametrize("nth", range(4))
-def test_whatever_system_call_fails_the_target_is_whole(
-    plan: Path, monkeypatch: pytest.MonkeyPatch, call: str, reason: int, nth: int
-) -> None:
-    real = getattr(os, call)
-    count = iter(range(100))
-
-    def failing(*arguments: object, **options: object) -> object:
-        if next(count) == nth:
-            raise OSError(reason, os.strerror(reason))
-        return real(*arguments, **options)
-
-    old = plan.read_bytes()
-    monkeypatch.setattr(os, call, failing)
-    try:
-        save(plan, package("new"), hashlib.sha256(old).hexdigest(), backup=True)
-    except Refusal as refusal:
-        assert refusal.problem.code is Code.NOT_WRITTEN  # noqa: PT017 (a run without a failure is as good)
-        assert plan.read_bytes() == old
-    else:
-        assert content(plan) == "new"
-    assert names(plan.parent) <= {"plan.xlsx", "plan.backup.xlsx"}
-
-
 def test_keeps_the_result_where_the_target_stays_held(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def held(self: Path, target: Path) -> Path:
         raise PermissionError(13, "held")
@@ -201,13 +179,95 @@ def test_keeps_the_result_where_the_target_stays_held(plan: Path, monkeypatch: p
     assert content(plan.with_name("plan.new.xlsx")) == "new"
 
 
-def test_sweeps_up_after_a_run_that_was_killed(plan: Path) -> None:
-    old, young = (plan.with_name(f".plan.xlsx.workbook-{number}.tmp") for number in (1, 2))
-    old.touch()
-    young.touch()
+def left_over(plan: Path, machine: str, pid: int) -> Path:
+    """Lay down what a run leaves that was killed."""
+    path = plan.with_name(f".plan.xlsx.workbook-{machine}-{pid}-1.tmp")
+    path.touch()
+    return path
+
+
+def test_sweeps_up_after_a_run_that_was_killed(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(temporary, "is_running", lambda pid: pid == 1)
+    here = temporary._machine()
+    dead, living, mine = (left_over(plan, here, pid) for pid in (4711, 1, os.getpid()))
+    young, old = left_over(plan, "elsewhere", 4711), left_over(plan, "elsewhere", 4712)
     os.utime(old, (0, 0))
     save(plan, package("new"), None, backup=False)
-    assert names(plan.parent) == {"plan.xlsx", young.name}
+    assert names(plan.parent) == {"plan.xlsx", living.name, young.name}
+    assert not dead.exists()
+    assert not mine.exists()
+
+
+def test_a_long_name_leaves_room_for_lock_and_temporary_file(tmp_path: Path) -> None:
+    path = tmp_path / f"{'ű' * 118}.xlsx"
+    save(path, package("old"), None, backup=True)
+    save(path, package("new"), None, backup=False)
+    assert names(tmp_path) == {path.name}
+
+
+def test_a_file_that_appears_meanwhile_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+
+    def write_while_somebody_else_does(out: BinaryIO) -> None:
+        package("new")(out)
+        path.write_bytes(b"theirs")
+
+    refused(Code.CHANGED_MEANWHILE, lambda: save(path, write_while_somebody_else_does, None, backup=True))
+    assert path.read_bytes() == b"theirs"
+    assert content(tmp_path / "plan.new.xlsx") == "new"
+
+
+def test_says_which_other_file_was_in_the_way(plan: Path) -> None:
+    for age in range(1, 10):
+        backup_path(plan, age).touch()
+    backup_path(plan, 10).mkdir()
+    refusal = refused(Code.NOT_WRITTEN, lambda: save(plan, package("new"), None, backup=True))
+    assert "plan.backup-10.xlsx" in str(refusal)
+    assert content(plan) == "old"
+
+
+def test_keeps_extended_attributes(plan: Path) -> None:
+    try:
+        os.setxattr(plan, "user.origin", b"finance")
+    except (OSError, AttributeError):
+        pytest.skip("no extended attributes here")
+    before = plan.stat().st_mtime_ns
+    save(plan, package("new"), None, backup=True)
+    assert os.getxattr(plan, "user.origin") == b"finance"
+    assert plan.stat().st_mtime_ns > before
+    assert backup_path(plan).stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize("trouble", ["", "xl/styles.xml", "_missing"])
+def test_a_part_of_the_persons_that_came_out_otherwise_is_noticed(plan: Path, trouble: str) -> None:
+    data = valid_workbook()
+    host = open_package(data, "plan.xlsx")
+    kept = [info.filename for info in host.zip.infolist()]
+
+    def write(out: BinaryIO) -> None:
+        with zipfile.ZipFile(out, "w") as archive:
+            for name in kept:
+                part = host.zip.read(name)
+                archive.writestr(name, part.replace(b"<fonts", b"<fonts ") if name == trouble else part)
+
+    def verify(made: Path) -> str:
+        return verify_workbook(made, host.zip, [*kept, *([trouble] if trouble == "_missing" else [])])
+
+    if not trouble:
+        save(plan, write, None, backup=False, verify=verify)
+        assert open_package(plan.read_bytes()).sheets
+        return
+    with pytest.raises((Refusal, KeyError)) as caught:
+        save(plan, write, None, backup=False, verify=verify)
+    assert trouble in str(caught.value)
+    assert content(plan) == "old"
+    assert names(plan.parent) == {"plan.xlsx"}
+
+
+def test_what_the_next_run_could_not_read_is_not_put_in_place(plan: Path) -> None:
+    refusal = refused(Code.NOT_WRITTEN, lambda: save(plan, package("new"), None, backup=False, verify=verify_workbook))
+    assert "not written whole" in str(refusal)
+    assert content(plan) == "old"
 
 
 def owner_file(name: str) -> bytes:
@@ -232,6 +292,75 @@ def test_names_who_has_it_open(plan: Path, lock: str, data: bytes, seen: str) ->
     refusal = refused(Code.OPEN_ELSEWHERE, lambda: check_target(plan))
     assert seen in str(refusal)
     assert lock in refusal.problem.remedy
+
+
+def libreoffice_lock(plan: Path, host: str, user: str) -> Path:
+    """Lay down LibreOffice's lock file of a person on a machine."""
+    path = plan.with_name(".~lock.plan.xlsx#")
+    path.write_text(f",{user},{host},01.02.2026 09:12,file:///home/{user}/.config;", encoding="utf-8")
+    return path
+
+
+def test_an_owner_file_of_last_week_is_stale(plan: Path) -> None:
+    lock = plan.with_name("~$plan.xlsx")
+    lock.write_bytes(owner_file("Anna"))
+    os.utime(lock, (1_700_000_000, 1_700_000_000))
+    (remark,) = check_target(plan)
+    assert (remark.code, remark.severity) == (Code.STALE_OWNER_FILE, Severity.WARNING)
+    assert "Anna" in remark.message
+    save(plan, package("new"), None, backup=False)
+    assert content(plan) == "new"
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux tells who has a file open")
+def test_libreoffices_lock_of_this_machine_is_stale_unless_a_process_has_the_file_open(plan: Path) -> None:
+    libreoffice_lock(plan, host_name(), user_name())
+    assert [remark.code for remark in check_target(plan)] == [Code.STALE_OWNER_FILE]
+    code = "import sys, time; file = open(sys.argv[1]); print('open', flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", code, str(plan)], stdout=subprocess.PIPE) as office:
+        assert office.stdout is not None
+        office.stdout.readline()
+        try:
+            refused(Code.OPEN_ELSEWHERE, lambda: check_target(plan))
+        finally:
+            office.kill()
+
+
+def test_libreoffices_lock_of_another_machine_is_believed(plan: Path) -> None:
+    libreoffice_lock(plan, "pc7", user_name())
+    refused(Code.OPEN_ELSEWHERE, lambda: check_target(plan))
+
+
+def test_another_file_may_be_written_while_the_source_is_open(plan: Path) -> None:
+    plan.with_name("~$plan.xlsx").write_bytes(owner_file("Anna"))
+    assert check_target(plan.with_name("q3.xlsx")) == ()
+    assert owner_files.open_elsewhere(plan.with_name("q3.xlsx")) is None
+
+
+def test_tells_what_replacing_a_file_changes(plan: Path) -> None:
+    plan.with_name("second.xlsx").hardlink_to(plan)
+    (remark,) = check_target(plan)
+    assert (remark.code, remark.severity) == (Code.IDENTITY_CHANGES, Severity.INFO)
+    assert "2 names" in remark.message
+
+
+@pytest.mark.parametrize(
+    ("name", "is_conflict"),
+    [
+        ("plan (Anna's conflicted copy 2026-11-02).xlsx", True),
+        ("plan.sync-conflict-20261102-091200-ABCDEFG.xlsx", True),
+        ("plan-DESKTOP-4F7K2QX.xlsx", True),
+        (f"plan-{host_name()}.xlsx", True),
+        ("plan-q3.xlsx", False),
+        ("plan.backup.xlsx", False),
+        ("plan.new.xlsx", False),
+        ("plant.xlsx", False),
+        ("resolving conflicts.xlsx", False),
+    ],
+)
+def test_names_copies_of_a_conflict(plan: Path, name: str, is_conflict: bool) -> None:
+    plan.with_name(name).touch()
+    assert [remark.code for remark in check_target(plan)] == ([Code.CONFLICT_COPY] if is_conflict else [])
 
 
 def test_refuses_targets_that_cannot_be_replaced(plan: Path, tmp_path: Path) -> None:

@@ -137,6 +137,14 @@ def with_backslashes() -> dict[str, str | bytes]:
     return {name.replace("xl/", "XL\\"): data for name, data in plain_parts().items()}
 
 
+def with_strange_views() -> dict[str, str | bytes]:
+    """Views that look at tabs which are not there, and calculation that a person switched off at opening."""
+    parts = plain_parts('<calcPr calcId="191029" fullCalcOnLoad="0"/>')
+    views = '<bookViews><workbookView activeTab="-1" firstSheet="40"/></bookViews><sheets>'
+    parts["xl/workbook.xml"] = str(parts["xl/workbook.xml"]).replace("<sheets>", views)
+    return parts
+
+
 def with_calculation_chain() -> dict[str, str | bytes]:
     """A calculation chain, a macro part, an external link and names local to a sheet."""
     names = (
@@ -231,4 +239,5 @@ HAND_MADE = {
     "workbook at the root": at_root,
     "backslashes": with_backslashes,
     "calculation chain, macros": with_calculation_chain,
+    "strange views": with_strange_views,
 }

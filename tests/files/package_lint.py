@@ -144,7 +144,7 @@ class _Lint:
 
 
 def _key(name: str) -> str:
-    return name.replace("\\", "/").lstrip("/").lower()
+    return unquote(name).replace("\\", "/").lstrip("/").lower()
 
 
 def _rels(part: str) -> str:

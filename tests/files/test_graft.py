@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 import zipfile
@@ -12,15 +11,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
-from lxml import etree
 
+from tests.files.graft_checks import findings, fitting, grafted, removed
 from tests.files.hosts import HAND_MADE, generated, made_by_xlsxwriter, pack, plain_parts, streamed
-from tests.files.package_lint import lint
+from tests.files.rich_objects import RICH
 from tests.files.test_package import CORPUS, needs_corpus
-from workbook.files.graft import graft, remove
-from workbook.files.package import CONTENT_TYPES, Package, open_package, owned_sheets
-from workbook.files.parts import key, rels_name
-from workbook.files.splice import to_utf8
+from workbook.files.graft import graft
+from workbook.files.package import open_package, owned_sheets
 from workbook.problems import Code, Refusal
 
 HOSTS: dict[str, Callable[[], bytes]] = {
@@ -28,78 +25,8 @@ HOSTS: dict[str, Callable[[], bytes]] = {
     "made by XlsxWriter": made_by_xlsxwriter,
     "streamed zip": streamed,
     "counted from 1904": lambda: made_by_xlsxwriter(date_1904=True),
+    **RICH,
 }
-
-
-def grafted(host: bytes | Package, new: bytes, mark: bool = True) -> bytes:
-    out = io.BytesIO()
-    graft(open_package(host) if isinstance(host, bytes) else host, new, out, mark=mark)
-    return out.getvalue()
-
-
-def removed(host: bytes | Package) -> bytes:
-    out = io.BytesIO()
-    remove(open_package(host) if isinstance(host, bytes) else host, out)
-    return out.getvalue()
-
-
-def fitting(host: bytes) -> bytes:
-    return generated(date_1904=open_package(host).date_1904)
-
-
-def editable(package: Package) -> set[str]:
-    """Give the only parts of a host that a graft may edit."""
-    styles = package.follow(package.workbook_part, "styles")
-    book = package.workbook_part
-    return {key(name) for name in (CONTENT_TYPES, book, rels_name(book), styles.target if styles else "")}
-
-
-def lost_or_changed(before: Package, after: Package) -> list[str]:
-    """Give the parts that are not as they were, though they had to be."""
-    chain = before.follow(before.workbook_part, "calcChain")
-    free = editable(before) | {key(chain.target) if chain else ""}
-    wanted = {part: info.CRC for part, info in before.entries.items() if part not in free}
-    found = {part: info.CRC for part, info in after.entries.items()}
-    return [part for part, crc in wanted.items() if found.get(part) != crc or differs(before, after, part)]
-
-
-def differs(before: Package, after: Package, part: str) -> bool:
-    return hashlib.sha256(before.read(part)).digest() != hashlib.sha256(after.read(part)).digest()
-
-
-def records(package: Package) -> dict[str, list[bytes]]:
-    """Give each style container's records, in a form that namespace prefixes of the surroundings do not touch."""
-    styles = package.follow(package.workbook_part, "styles")
-    if styles is None or styles.target not in package:
-        return {}
-    root = etree.fromstring(to_utf8(package.read(styles.target)), etree.XMLParser(huge_tree=True))
-    named = {etree.QName(child).localname: list(child.iterchildren("*")) for child in root.iterchildren("*")}
-    return {name: [etree.tostring(item, method="c14n") for item in items] for name, items in named.items()}
-
-
-def moved_styles(before: Package, after: Package) -> list[str]:
-    """Give the containers whose old records are not the first of the new ones."""
-    new = records(after)
-    return [name for name, items in records(before).items() if new.get(name, [])[: len(items)] != items]
-
-
-def new_sheets(package: Package) -> frozenset[str]:
-    return frozenset(key(sheet.part) for sheet in package.sheets if sheet.name in package.owners)
-
-
-def findings(host: bytes, new: bytes) -> list[str]:
-    """Check everything that holds for every host; give what does not."""
-    before = open_package(host)
-    first = grafted(before, new)
-    after = open_package(first)
-    wrong = [f"lost or changed: {part}" for part in lost_or_changed(before, after)]
-    wrong += [f"style moved: {name}" for name in moved_styles(before, after)]
-    wrong += list(lint(first, new_sheets(after)) - lint(host))
-    wrong += [] if grafted(after, new) == first else ["a second graft changes something"]
-    back = open_package(removed(after))
-    wrong += [f"lost or changed by removal: {part}" for part in lost_or_changed(before, back)]
-    wrong += [] if [s.name for s in back.sheets] == [s.name for s in before.sheets] else ["sheets differ after removal"]
-    return wrong
 
 
 @pytest.mark.parametrize("kind", HOSTS)

@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from workbook.files.package import OWNED, RELATIONSHIPS, Package
+from workbook.files.package import RELATIONSHIPS, Package
 from workbook.files.parts import SheetEntry, whole
 from workbook.files.splice import Element, Splices, tag, wrap
 
 COMMENT = "Written by workbook"
+RECALCULATE = "_workbook.recalculate"
+"""The hidden name that says what `require_recalculation` did to the calculation properties."""
+_NO_ELEMENT = "none"
 # The order in which the schema wants what stands before the calculation properties.
 _BEFORE_SHEETS = ("fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews")
 _BEFORE_NAMES = (*_BEFORE_SHEETS, "sheets", "functionGroups", "externalReferences")
@@ -42,10 +45,9 @@ def defined_names(package: Package) -> list[DefinedName]:
     return [_read_name(element) for element in package.workbook.under("definedNames")]
 
 
-def ownership_mark(sheet: str, position: int, sha256: str) -> DefinedName:
-    """Give the hidden name that says a sheet is ours: its hash, and the name that a copy of it would not have."""
-    quoted = sheet.replace('"', '""')
-    return DefinedName(OWNED, position, f'"{sha256} {quoted}"', is_hidden=True)
+def is_ours(name: DefinedName) -> bool:
+    """Tell whether a name of the whole workbook came with our sheets."""
+    return name.sheet is None and name.comment == COMMENT and name.name != RECALCULATE
 
 
 def add_sheets(book: Splices, sheets: Sequence[SheetEntry]) -> None:
@@ -97,13 +99,39 @@ def require_recalculation(book: Splices) -> None:
     if properties is None:
         text = tag(book.root.prefix, "calcPr", {"fullCalcOnLoad": "1"})
         book.insert(book.root, text, after=(*_BEFORE_NAMES, "definedNames"))
-    elif _own(properties, "fullCalcOnLoad") not in {"1", "true"}:
+    elif not _recalculates(properties):
         book.set_attribute(properties, "fullCalcOnLoad", "1")
+
+
+def recalculation_mark(book: Splices) -> list[DefinedName]:
+    """Give the hidden name that tells what stood there before `require_recalculation`; none where that does nothing."""
+    properties = book.root.find("calcPr")
+    if properties is not None and _recalculates(properties):
+        return [name for name in map(_read_name, book.root.under("definedNames")) if name.name == RECALCULATE]
+    before = _NO_ELEMENT if properties is None else _own(properties, "fullCalcOnLoad")
+    return [DefinedName(RECALCULATE, None, f'"{before}"', is_hidden=True, comment=COMMENT)]
+
+
+def forget_recalculation(book: Splices) -> list[DefinedName]:
+    """Give the calculation properties back as they were, and the names that recorded it."""
+    names = [name for name in map(_read_name, book.root.under("definedNames")) if name.name == RECALCULATE]
+    properties = book.root.find("calcPr")
+    if names and properties is not None and "fullCalcOnLoad" in properties.attributes:
+        before = names[0].text.strip().strip('"')
+        if before == _NO_ELEMENT and len(properties.attributes) == 1:
+            book.drop(properties)
+        else:
+            book.set_attribute(properties, "fullCalcOnLoad", before if before in {"0", "false"} else None)
+    return names
 
 
 def drop_sheets(book: Splices, positions: Collection[int], visible: int) -> None:
     """Take sheets out, and move what counts tabs: local names and the active tab (`visible`, if that one goes)."""
     sheets = book.root.under("sheets")
+    gone = {_own(sheets[position], "sheetId") for position in positions}
+    for view in book.root.under("customWorkbookViews"):
+        if _own(view, "activeSheetId") in gone:
+            book.set_attribute(view, "activeSheetId", _own(_left(sheets, positions)[visible], "sheetId"))
     for position in positions:
         book.drop(sheets[position])
     for name in book.root.under("definedNames"):
@@ -115,8 +143,16 @@ def drop_sheets(book: Splices, positions: Collection[int], visible: int) -> None
             tab = whole(_own(view, attribute))
             if tab in positions:
                 book.set_attribute(view, attribute, str(otherwise))
-            elif tab is not None:
+            elif tab is not None and tab < len(sheets):
                 _move(book, view, attribute, tab, positions)
+
+
+def _recalculates(properties: Element) -> bool:
+    return _own(properties, "fullCalcOnLoad") in {"1", "true"}
+
+
+def _left(sheets: Sequence[Element], gone: Collection[int]) -> list[Element]:
+    return [sheet for position, sheet in enumerate(sheets) if position not in gone]
 
 
 def _move(book: Splices, element: Element, attribute: str, tab: int, gone: Collection[int]) -> None:

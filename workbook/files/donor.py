@@ -6,6 +6,7 @@ indexes, table ids and table names that fit there. The sheets stream through, so
 
 from __future__ import annotations
 
+import io
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from workbook.files.archive import CHUNK, Packed, pack
+from workbook.files.content import ContentHash, cut_at_cells, extras, read_cells
 from workbook.files.package import Package
 from workbook.files.parts import SheetEntry, key, rels_name
 from workbook.files.splice import tag, wrap
@@ -86,6 +88,8 @@ class _Placed:
 
     sheet: SheetEntry
     parts: dict[str, str]
+    content: str = ""
+    """The hash of what the sheet says, known when it has streamed by."""
 
 
 class Donor:
@@ -124,20 +128,27 @@ class Donor:
         for placed in self.placed:
             for old, new in placed.parts.items():
                 is_sheet = old == placed.sheet.part
-                body = pack(self.sheet(old, styles, strings)) if is_sheet else self.body(old, new, styles)
+                body = pack(self.sheet(placed, styles, strings)) if is_sheet else self.body(old, new, styles)
                 yield NewPart(new, self.package.content_type(old), body)
                 if rels_name(old) in self.package:
                     yield NewPart(rels_name(new), RELS_TYPE, pack([self.rels(old, new, placed.parts)]))
 
-    def sheet(self, part: str, styles: StyleMap, strings: list[bytes]) -> Iterator[bytes]:
+    def sheet(self, placed: _Placed, styles: StyleMap, strings: list[bytes]) -> Iterator[bytes]:
         """Stream a sheet with its indexes mapped, its strings inline and its tab not selected."""
-        edits = self.edits(styles, strings)
-        with self.package.stream(part) as file:
-            pieces = _cut_at_cells(iter(lambda: file.read(CHUNK), b""))
-            # Two selected tabs are a group in Excel: what a person types would go to both sheets.
-            yield _edited(_SELECTED.sub(rb"\1", next(pieces), count=1), edits)
-            for piece in pieces:
-                yield _edited(piece, edits)
+        edits, content = self.edits(styles, strings), ContentHash()
+        # A text of several looks is no usual cell: such a sheet is read once more, cell by cell.
+        has_runs, pieces = any(b"<r>" in string for string in strings), list[bytes]()
+        with self.package.stream(placed.sheet.part) as file:
+            for number, piece in enumerate(cut_at_cells(iter(lambda: file.read(CHUNK), b""))):
+                # Two selected tabs are a group in Excel: what a person types would go to both sheets.
+                edited = _edited(piece if number else _SELECTED.sub(rb"\1", piece, count=1), edits)
+                if has_runs:
+                    pieces.append(edited)
+                else:
+                    content.update_written(edited)
+                yield edited
+        content.take_cells(read_cells(io.BytesIO(b"".join(pieces)), ()) if has_runs else ())
+        placed.content = content.digest(*extras(self.package, placed.sheet.part))
 
     def edits(self, styles: StyleMap, strings: list[bytes]) -> list[Callable[[bytes], bytes]]:
         """Give the passes over a sheet's text that are needed: none that would change nothing."""
@@ -207,16 +218,3 @@ def _edited(piece: bytes, edits: Iterable[Callable[[bytes], bytes]]) -> bytes:
     for edit in edits:
         piece = edit(piece)
     return piece
-
-
-def _cut_at_cells(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Cut a stream anew so that no tag, and no cell with its content, is split between two pieces."""
-    rest = b""
-    for chunk in chunks:
-        rest += chunk
-        at = rest.rfind(b"<c ")
-        at = rest.rfind(b"<") if at < 0 else at
-        if at > 0:
-            yield rest[:at]
-            rest = rest[at:]
-    yield rest

@@ -1,8 +1,8 @@
-"""Puts generated sheets into a person's package, and takes them out again (files floor).
+"""Puts generated sheets into a person's package (files floor).
 
 A package and a generated one in, a new package out in which every part that is not ours is the person's, byte for byte.
 Only the content types, the workbook part with its relationships and the styles are edited, by splices. A sheet of ours
-carries a hidden name with the hash of its bytes; a second graft replaces such sheets where they stand.
+carries a hidden name with the hash of what it says; a second graft replaces such sheets where they stand.
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 from workbook.files import book as books
-from workbook.files.archive import pack
-from workbook.files.book import COMMENT, DefinedName, defined_names, ownership_mark
+from workbook.files.archive import Packed, pack
+from workbook.files.book import COMMENT, RECALCULATE, DefinedName, defined_names, is_ours
 from workbook.files.changes import Changes, Receipt
 from workbook.files.donor import Donor, FreeNames, NewPart
-from workbook.files.package import OWNED, Package, check_writable
+from workbook.files.ownership import added_mark, ownership_mark
+from workbook.files.package import OWNED, Package
 from workbook.files.parts import SheetEntry, key, whole
 from workbook.files.refuse import XML_ERRORS, damaged, refusal
+from workbook.files.soundness import check_writable
 from workbook.files.styles import MINIMAL, StyleMap, TooManyStylesError, merge_styles
 from workbook.problems import Code
 
@@ -32,34 +34,11 @@ def graft(host: Package, generated: Path | bytes, out: BinaryIO, *, mark: bool =
 
     Raises Refusal: exit code 1 where a sheet or a name that is not ours has the same name, 4 where the host cannot be
     edited. Raises ValueError for a generated package that does not fit (other date system, parts it cannot carry).
+    Without `mark` the sheets are the person's: a later run does not replace them.
     """
     check_writable(host)
     with generated.open("rb") if isinstance(generated, Path) else io.BytesIO(generated) as file:
         return _Graft(host, Package(file, "the generated workbook"), mark).run(out)
-
-
-def remove(host: Package, out: BinaryIO) -> Receipt:
-    """Write the host to `out` without the sheets that carry our mark and what only they reach.
-
-    Raises Refusal, also where no visible sheet would be left (exit code 1).
-    """
-    check_writable(host)
-    gone = [position for position, sheet in enumerate(host.sheets) if sheet.name in host.owners]
-    left = [sheet for sheet in host.sheets if sheet.name not in host.owners]
-    visible = next((position for position, sheet in enumerate(left) if sheet.state == "visible"), None)
-    if visible is None:
-        raise refusal(
-            Code.NO_SHEET_LEFT, host.name, "would have no visible sheet left",
-            "Add a sheet of your own, or delete the file.", exit_code=1,
-        )  # fmt: skip
-    changes = Changes(host, [host.sheets[position] for position in gone])
-    changes.gone_rels.update(host.sheets[position].rel_id for position in gone)
-    book = host.splices(host.workbook_part, 2)
-    books.drop_sheets(book, gone, visible)
-    names = [name for name in defined_names(host) if name.sheet in gone or name.comment == COMMENT]
-    books.set_names(book, names, [])
-    changes.edited[host.workbook_part] = book.result()
-    return changes.write(out)
 
 
 class _Graft:
@@ -104,7 +83,9 @@ class _Graft:
         self.changes.added += parts
         book = self.host.splices(self.host.workbook_part, 2)
         books.add_sheets(book, appended)
-        books.set_names(book, *self.names(donor, {part.name: part.body.sha256 for part in parts}))
+        leaving, coming = self.names(donor, {part.name: part.body for part in parts})
+        leaving += [name for name in defined_names(self.host) if name.name == RECALCULATE]
+        books.set_names(book, leaving, [*coming, *books.recalculation_mark(book)])
         books.require_recalculation(book)
         self.changes.edited[self.host.workbook_part] = book.result()
         return self.changes.write(out)
@@ -144,20 +125,24 @@ class _Graft:
         self.table_names = {name.casefold() for name in both}
         names = self.table_names | {name.name.casefold() for name in defined_names(self.host)}
         added = {key(part.name) for part in self.changes.added}
-        return FreeNames({*kept, *(declared - gone), *added}, ids, names)
+        # A sheet that is replaced keeps its part's name, also from one that is placed before it.
+        replaced = {key(sheet.part) for sheet in self.replaced}
+        return FreeNames({*kept, *(declared - gone), *added, *replaced}, ids, names)
 
-    def names(self, donor: Donor, hashes: dict[str, str]) -> tuple[list[DefinedName], list[DefinedName]]:
+    def names(self, donor: Donor, bodies: dict[str, Packed]) -> tuple[list[DefinedName], list[DefinedName]]:
         """Give the defined names that leave the host and those that come."""
         coming = [self.moved(name, donor) for name in defined_names(self.generated)]
-        if self.mark:
-            for placed, position in zip(donor.placed, self.positions, strict=True):
-                name = self.host.sheets[position].name if position < len(self.host.sheets) else placed.sheet.name
-                coming.append(ownership_mark(name, position, hashes[placed.parts[placed.sheet.part]]))
+        for placed, position in zip(donor.placed, self.positions, strict=True):
+            name = self.host.sheets[position].name if position < len(self.host.sheets) else placed.sheet.name
+            body = bodies[placed.parts[placed.sheet.part]]
+            coming.append(
+                ownership_mark(name, position, body, placed.content) if self.mark else added_mark(name, position)
+            )
         replaced = {(name.name.casefold(), name.sheet) for name in coming}
         leaving: list[DefinedName] = []
         kept: list[DefinedName] = []
         for own in defined_names(self.host):
-            ours = own.sheet in self.positions or own.comment == COMMENT
+            ours = own.sheet in self.positions or is_ours(own)
             builtin = own.sheet in self.positions and own.name.startswith(("_xlnm.", OWNED))
             is_leaving = builtin or (ours and (own.name.casefold(), own.sheet) in replaced)
             (leaving if is_leaving else kept).append(own)

@@ -1,0 +1,175 @@
+"""The content of a sheet: one hash for the same cells however they are written, another for every edit."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import openpyxl
+import pytest
+from openpyxl.comments import Comment
+
+from tests.conftest import NAMES, plan_sample
+from tests.engines import recalculated_by_office, require_office
+from tests.files.graft_checks import grafted
+from tests.files.hosts import MAIN, generated, made_by_xlsxwriter, pack, plain_parts
+from workbook.files.content import ContentHash, cells, content_hash, shared_strings
+from workbook.files.ownership import edited_sheets
+from workbook.files.package import Package, open_package
+
+ROWS = (
+    '<row r="1"><c r="A1" s="1" t="inlineStr"><is><t>Név &amp; &lt;cím&gt;</t></is></c>'
+    '<c r="B1"><f>IF(\'Mine\'!A2 &gt; 1, SUM(A2:A3), "a b")</f><v>7</v></c></row>'
+    '<row r="2"><c r="A2"><v>0.1</v></c><c r="B2"><f>A2*2</f><v>0.2</v></c><c r="C2" s="3"/></row>'
+    '<row r="3"><c r="A3"><v>12</v></c><c r="B3"><f>A3*2</f><v>24</v></c><c r="C3" t="b"><v>1</v></c></row>'
+)
+
+
+def package_of(rows: str, prefix: str = "", strings: str = "") -> Package:
+    parts = plain_parts()
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'
+    if prefix:
+        sheet = re.sub(r"<(/?)", rf"<\1{prefix}:", sheet).replace("xmlns=", f"xmlns:{prefix}=")
+    parts["xl/worksheets/sheet1.xml"] = sheet
+    if strings:
+        rels = str(parts["xl/_rels/workbook.xml.rels"])
+        kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+        new = f'<Relationship Id="rId9" Type="{kind}" Target="sharedStrings.xml"/></Relationships>'
+        parts["xl/_rels/workbook.xml.rels"] = rels.replace("</Relationships>", new)
+        parts["xl/sharedStrings.xml"] = f'<sst xmlns="{MAIN}">{strings}</sst>'
+    return open_package(pack(parts))
+
+
+def hash_of(rows: str, prefix: str = "", strings: str = "") -> str:
+    package = package_of(rows, prefix, strings)
+    return content_hash(package, package.sheets[0].part)
+
+
+SAME: dict[str, tuple[str, str, str]] = {
+    "stored results gone": (re.sub(r"(</f>)<v>.*?</v>", r"\1", ROWS), "", ""),
+    "results as texts": (ROWS.replace('<c r="B3">', '<c r="B3" s="9" t="str">'), "", ""),
+    "other styles": (ROWS.replace(' s="1"', ' s="77"').replace('<c r="C2" s="3"/>', ""), "", ""),
+    "formulas marked by LibreOffice": (ROWS.replace("<f>", '<f aca="false">'), "", ""),
+    "spaces, quotes and case": (
+        ROWS.replace("IF('Mine'!A2 &gt; 1, SUM(A2:A3)", "if(Mine!A2&gt;1,Sum(A2:A3)"), "", ""),
+    "a shared string": (
+        ROWS.replace('t="inlineStr"><is><t>Név &amp; &lt;cím&gt;</t></is>', 't="s"><v>1</v>'), "",
+        '<si><t>other</t></si><si><r><rPr><b/></rPr><t xml:space="preserve">Név </t></r>'
+        "<r><t>&amp; &lt;cím&gt;</t></r>"
+        '<rPh sb="0" eb="1"><t>x</t></rPh></si>'),
+    "a shared formula": (
+        ROWS.replace("<f>A2*2</f>", '<f t="shared" ref="B2:B3" si="0">A2*2</f>')
+        .replace("<f>A3*2</f>", '<f t="shared" si="0"/>'), "", ""),
+    "names with a prefix": (ROWS, "x", ""),
+    "cells without addresses": (re.sub(r' r="[A-C]?[0-9]"', "", ROWS), "", ""),
+    "a number with all its digits": (ROWS.replace("<v>0.1</v>", "<v>0.10000000000000001</v>"), "", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", SAME)
+def test_stays_when_the_sheet_is_only_written_otherwise(kind: str) -> None:
+    rows, prefix, strings = SAME[kind]
+    assert (rows, prefix) != (ROWS, "")
+    assert hash_of(rows, prefix, strings) == hash_of(ROWS)
+
+
+CHANGED = {
+    "a number": ("<v>12</v>", "<v>12.001</v>"),
+    "a text": ("Név", "Nev"),
+    "a formula": ("<f>A3*2</f>", "<f>A3*3</f>"),
+    "a reference made absolute": ("<f>A3*2</f>", "<f>$A3*2</f>"),
+    "a formula overwritten by its result": ("<f>A3*2</f>", ""),
+    "a truth": ('t="b"><v>1', 't="b"><v>0'),
+    "a cell more": ('<c r="C2" s="3"/>', '<c r="C2" s="3"><v>1</v></c>'),
+    "a cell less": ('<c r="A3"><v>12</v></c>', ""),
+    "a cell elsewhere": ('<c r="C3" t="b">', '<c r="D3" t="b">'),
+}
+
+
+@pytest.mark.parametrize("kind", CHANGED)
+def test_changes_with_every_edit(kind: str) -> None:
+    old, new = CHANGED[kind]
+    assert ROWS.count(old) == 1
+    assert hash_of(ROWS.replace(old, new)) != hash_of(ROWS)
+
+
+@pytest.mark.parametrize("sample", NAMES)
+def test_one_hash_by_either_way_of_reading(sample: str) -> None:
+    package = open_package(plan_sample(sample)[0])
+    strings = shared_strings(package)
+    for sheet in package.sheets:
+        slow, fast = ContentHash(), content_hash(package, sheet.part, strings)
+        slow.take_cells(cells(package, sheet.part, strings))
+        assert slow.digest() == fast or sheet.name in package.owners
+    assert edited_sheets(package) == []
+
+
+def test_notes_and_floating_objects_count() -> None:
+    plain, rich = (openpyxl.Workbook(), openpyxl.Workbook())
+    for book in (plain, rich):
+        book.active["A1"] = 1  # type: ignore[index]
+    rich.active["A1"].comment = Comment("mine", "me")  # type: ignore[index]
+    hashes = []
+    for book in (plain, rich):
+        out = io.BytesIO()
+        book.save(out)
+        package = open_package(out.getvalue())
+        hashes.append(content_hash(package, package.sheets[0].part))
+    assert hashes[0] != hashes[1]
+    chart = open_package(made_by_xlsxwriter())
+    assert content_hash(chart, chart.sheets[0].part) != content_hash(
+        open_package(without_its_chart()), chart.sheets[0].part
+    )
+
+
+def without_its_chart() -> bytes:
+    """The same workbook without the chart: its drawing is empty."""
+    package = open_package(made_by_xlsxwriter())
+    parts = {name: package.read(name) for name in (info.filename for info in package.zip.infolist())}
+    parts["xl/drawings/drawing1.xml"] = re.sub(rb"<xdr:twoCellAnchor.*</xdr:twoCellAnchor>", b"",
+                                               parts["xl/drawings/drawing1.xml"], flags=re.DOTALL)  # fmt: skip
+    return pack(parts)
+
+
+def test_a_sheet_with_texts_of_several_looks_is_as_it_was_written() -> None:
+    package = open_package(grafted(made_by_xlsxwriter(), generated()))
+    assert len(package.owners) == 2
+    assert edited_sheets(open_package(_with_a_space(package))) == []
+
+
+def _with_a_space(package: Package) -> bytes:
+    """Give the workbook with other bytes in every sheet that say the same."""
+    parts = {info.filename: package.read(info.filename) for info in package.zip.infolist()}
+    for sheet in package.sheets:
+        parts[sheet.part] = parts[sheet.part].replace(b"<sheetData>", b"<sheetData >")
+    return pack(parts)
+
+
+def test_saving_in_libreoffice_is_no_edit() -> None:
+    require_office()
+    for sample in NAMES:
+        saved = open_package(recalculated_by_office(plan_sample(sample)[0]))
+        assert len(saved.owners) > 5
+        assert edited_sheets(saved) == []
+
+
+def test_saving_in_openpyxl_is_no_edit_of_cells() -> None:
+    """It drops every stored result and writes texts and formulas in its own way; charts come back."""
+    book = openpyxl.load_workbook(io.BytesIO(grafted(pack(plain_parts()), _without_objects())))
+    out = io.BytesIO()
+    book.save(out)
+    saved = open_package(out.getvalue())
+    assert saved.owners
+    assert edited_sheets(saved) == []
+
+
+def _without_objects() -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Results"
+    for row in range(1, 9):
+        sheet.append([f"row {row}", row / 3, f"=B{row}*2", row % 2 == 0])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

@@ -1,0 +1,146 @@
+"""Taking the sheets out again: what a person had comes back, and nothing that they still read is taken unasked."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+from openpyxl.chart import LineChart, Reference
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tests.conftest import SAMPLES, plan_file
+from tests.files.graft_checks import grafted, lost_or_changed, not_given_back, removed
+from tests.files.hosts import generated, made_by_xlsxwriter, pack, plain_parts
+from tests.files.rich_objects import RICH
+from workbook import api
+from workbook.cli import main
+from workbook.files.ownership import added_sheets
+from workbook.files.package import open_package
+from workbook.files.references import readers_of
+from workbook.problems import Code, Refusal
+from workbook.sheets.book import RESULT_SHEETS
+
+
+def run(*arguments: object) -> tuple[int, str]:
+    done = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    return done.exit_code, done.output
+
+
+def sums(data: bytes) -> dict[str, str]:
+    package = open_package(data)
+    return {name: hashlib.sha256(package.read(name)).hexdigest() for name in package.entries}
+
+
+def test_gives_the_sample_back_and_keeps_a_backup(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes((SAMPLES / "erlmcp.xlsx").read_bytes())
+    plan_file(path)
+    planned = path.read_bytes()
+    code, output = run("remove", path)
+    assert code == 0, output
+    assert output.startswith(f"Removed from plan.xlsx: {', '.join(RESULT_SHEETS)}.")
+    assert (tmp_path / "plan.backup.xlsx").read_bytes() == planned
+    before, after = sums((SAMPLES / "erlmcp.xlsx").read_bytes()), sums(path.read_bytes())
+    assert {name for name in before if after.get(name) != before[name]} <= {"xl/styles.xml"}
+    assert after.keys() == before.keys()
+
+
+@pytest.mark.parametrize("kind", ["threaded comments", "other sheets", "names beyond ASCII", "plain"])
+def test_gives_every_part_back_with_the_inputs(tmp_path: Path, kind: str) -> None:
+    host = RICH[kind]() if kind in RICH else pack(plain_parts())
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(host)
+    api.add_input_sheets(path)
+    plan_file(path)
+    assert len(added_sheets(open_package(path.read_bytes()))) > 9
+    code, output = run("remove", path, "--inputs")
+    assert code == 0, output
+    before, after = open_package(host), open_package(path.read_bytes())
+    assert lost_or_changed(before, after) == []
+    assert not_given_back(before, after) == []
+    assert set(after.entries) == set(before.entries)
+
+
+def test_leaves_the_inputs_where_only_results_shall_go(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(pack(plain_parts()))
+    api.add_input_sheets(path)
+    with_inputs = [sheet.name for sheet in open_package(path.read_bytes()).sheets]
+    plan_file(path)
+    assert run("remove", path)[0] == 0
+    assert [sheet.name for sheet in open_package(path.read_bytes()).sheets] == with_inputs
+    assert run("remove", path)[0] == 1
+
+
+def test_a_view_that_looked_at_a_removed_sheet_looks_at_the_persons() -> None:
+    """The person saved a view of the workbook, and of one of our sheets as the active one."""
+    planned = open_package(grafted(RICH["custom views"](), generated()))
+    ours = next(sheet.sheet_id for sheet in planned.sheets if sheet.name == "Cost")
+    parts = {info.filename: planned.read(info.filename) for info in planned.zip.infolist()}
+    old, new = b'activeSheetId="7"', f'activeSheetId="{ours}"'.encode()
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(old, new)
+    assert new in parts["xl/workbook.xml"]
+    back = open_package(removed(pack(parts)))
+    assert old in back.read("xl/workbook.xml")
+
+
+def test_refuses_where_nothing_is_ours(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(pack(plain_parts()))
+    code, output = run("remove", path)
+    assert (code, "WB518" in output) == (1, True)
+    assert path.read_bytes() == pack(plain_parts())
+    assert run("remove", tmp_path / "none.xlsx")[0] == 4
+
+
+def reading_host() -> bytes:
+    """Give a workbook whose own cells, rule, chart and name read a result sheet; one cell only looks like it."""
+    book = openpyxl.load_workbook(io.BytesIO(grafted(made_by_xlsxwriter(), generated(("Cost", "Re'sults")))))
+    sheet = book["Inputs"]
+    assert isinstance(sheet, Worksheet)
+    sheet["K1"] = "=SUM(Cost!A1:A9)"
+    sheet["K2"] = "='Re''sults'!A1&\"x\""
+    sheet["K3"] = '=OtherCost!A1&"Cost!A1"'
+    sheet["K4"] = "=TCost[a]"
+    rule = DataValidation(type="list", formula1="=Cost!$A$1:$A$3")
+    rule.add("L1")
+    sheet.add_data_validation(rule)
+    chart = LineChart()
+    chart.add_data(Reference(range_string="Cost!$A$2:$A$9"))
+    sheet.add_chart(chart, "N1")  # type: ignore[call-arg]
+    book.defined_names["Mine"] = DefinedName("Mine", attr_text="Cost!$A$1")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_names_everything_that_reads_the_sheets(tmp_path: Path) -> None:
+    package = open_package(reading_host())
+    found = readers_of(package, ["Cost", "Re'sults"])
+    assert {"Inputs!K1", "Inputs!K2", "Inputs!K4", "a rule on Inputs", "a chart on Inputs", "the name Mine"} <= set(
+        found
+    )
+    assert "Inputs!K3" not in readers_of(package, ["Re'sults"])
+    assert readers_of(package, ["Nothing"]) == []
+    assert [place for place in found if place.startswith(("Cost", "Re'sults"))] == []
+
+
+def test_removes_what_is_read_only_when_told_so(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    data = reading_host()
+    path.write_bytes(data)
+    with pytest.raises(Refusal) as caught:
+        api.remove_sheets(path)
+    assert (caught.value.problem.code, caught.value.exit_code) == (Code.SHEET_IN_USE, 1)
+    assert "Inputs!K1" in caught.value.problem.seen
+    assert path.read_bytes() == data
+    code, output = run("remove", path, "--anyway")
+    assert code == 0
+    assert "warning[WB517]" in output
+    assert [sheet.name for sheet in open_package(path.read_bytes()).sheets] == ["Inputs", "Other"]

@@ -234,7 +234,7 @@ def test_the_readmes_problem_is_what_the_tool_says(tmp_path: Path) -> None:
     assert share is not None
     path.write_bytes(with_values(path.read_bytes(), {share: 40}))
     readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    assert run("check", path).stderr.strip() in readme
+    assert run("-q", "check", path).stderr.strip() in readme
 
 
 def test_warnings_that_fail_write_nothing(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook.version import VERSION as __version__
+
 if TYPE_CHECKING:
     from workbook.api import (
         Reading,
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
         write_plan,
     )
 
-__version__ = "0.1.0"
 __all__ = [
     "Reading",
     "Written",

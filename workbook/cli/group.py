@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import functools
-import json
 import sys
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 import click
 
-from workbook import __version__
-from workbook.messages import problem_text, problems_text
-from workbook.problems import Problem, Refusal, Severity, has_errors
+from workbook.cli.console import prepare_streams, print_json, show
+from workbook.cli.interrupts import orderly_end
+from workbook.messages import FORMATS, clean
+from workbook.problems import Problem, Rated, Refusal, Severity, has_errors
+from workbook.version import VERSION
 
 P = ParamSpec("P")
+INTERRUPTED = 130
 FILE = click.argument("file", type=click.Path(path_type=Path))
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="How problems are printed: text on standard error; a line each, data or workflow commands on standard output.",
+)
 FAIL_ON = click.option(
     "--fail-on",
     type=click.Choice(["error", "warning"]),
@@ -26,15 +36,6 @@ FAIL_ON = click.option(
     show_default=True,
     help="What makes the exit code 1.",
 )
-
-EXAMPLES = """\b
-Examples:
-  workbook new plan.xlsx            begin with an example, edit it in Excel
-  workbook check plan.xlsx          list every problem, change nothing
-  workbook plan plan.xlsx           write the result sheets into the same file
-  workbook plan plan.xlsx -o q3.xlsx
-  workbook explain plan.xlsx 'Capacity!H40'
-"""
 
 
 def guarded(command: Callable[P, None]) -> Callable[P, None]:
@@ -45,37 +46,88 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except Refusal as refusal:
-            if kwargs.get("as_json"):
-                print_json({"plan": {}, "problems": [refusal.problem.as_json()], "lines": {}})
-            name = kwargs.get("file")
-            click.echo(problem_text(refusal.problem, getattr(name, "name", "")), err=True)
+            _show_refusal(refusal.problem, kwargs)
             sys.exit(refusal.exit_code)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
             if click.get_current_context().find_root().params.get("debug"):
                 traceback.print_exc()
-            click.echo(f"internal error: {type(error).__name__}: {error}", err=True)
-            click.echo("This is a fault of the tool; your file is unchanged. Details: workbook --debug …", err=True)
+            click.echo(clean(f"internal error: {type(error).__name__}: {error}"), err=True)
+            click.echo("This is a fault of the tool; your file is whole. Details: workbook --debug …", err=True)
             sys.exit(2)
 
     return run
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXAMPLES)
-@click.version_option(__version__)
+def _show_refusal(problem: Problem, options: dict[str, Any]) -> None:
+    """Print a refusal in the format that was asked for; JSON on standard output, and the words besides."""
+    file = Path(str(options.get("file", "")))
+    form = "json" if options.get("as_json") else str(options.get("form", "text"))
+    if form == "json":
+        data: dict[str, object] = {"problems": [problem.as_json()]}
+        is_check = click.get_current_context().info_name == "check"
+        print_json({"file": str(file), **data} if is_check else {"plan": {}, **data, "lines": {}})
+    show([problem], file, "text" if form == "json" else form)
+
+
+def _marked(settings: dict[str, Any]) -> dict[str, Any]:
+    """Turn the two characters by which a raw docstring marks lines that stay as they are into the one of click."""
+    return {**settings, "help": settings["help"].replace(r"\b", "\b")} if settings.get("help") else settings
+
+
+class Command(click.Command):
+    """A command whose docstring may be raw."""
+
+    def __init__(self, name: str | None, **settings: Any) -> None:  # noqa: ANN401 - as click declares them
+        super().__init__(name, **_marked(settings))
+
+
+class Commands(click.Group):
+    """The group: its streams never fail on a letter, and Ctrl-C ends with one plain line."""
+
+    command_class = Command
+
+    def __init__(self, name: str | None = None, **settings: Any) -> None:  # noqa: ANN401 - as click declares them
+        super().__init__(name, **_marked(settings))
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as click declares it
+        """Run a command line."""
+        prepare_streams()
+        return super().main(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click declares it
+        """Run the command; an interrupted one ends with exit code 130."""
+        try:
+            with orderly_end():
+                return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("Interrupted. A file is replaced only when its result is complete, so yours is whole.", err=True)
+            sys.exit(INTERRUPTED)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION)
+@click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong and what was asked for.")
+@click.option("-v", "--verbose", is_flag=True, help="Say also what the run is at and how long it takes.")
 @click.option("--debug", is_flag=True, help="Show a traceback for a fault of the tool.")
-def main(debug: bool) -> None:
-    """Plan capacity in Excel: edit the input sheets, run one command, get the same file back with results."""
+def main(quiet: bool, verbose: bool, debug: bool) -> None:
+    r"""Plan capacity in Excel: edit the input sheets, run one command, get the same file back with results.
+
+    \b
+    Examples:
+      workbook new plan.xlsx            begin with an example, edit it in Excel
+      workbook check plan.xlsx          list every problem, change nothing
+      workbook plan plan.xlsx           write the result sheets into the same file
+      workbook plan plan.xlsx --mark    write the problems into a copy, beside their cells
+      workbook explain WB309            tell what a problem means
+      workbook explain plan.xlsx 'Capacity!H40'
+
+    The options below stand before the command, as in: workbook -q plan plan.xlsx
+    """
 
 
-def show(problems: Sequence[Problem], file: Path) -> None:
-    """Print problems on standard error."""
-    if problems:
-        click.echo(problems_text(problems, file.name) + "\n", err=True)
-
-
-def exit_code(problems: Sequence[Problem], fail_on: str) -> int:
+def exit_code(problems: Sequence[Rated], fail_on: str) -> int:
     """Give 1 where the problems make a run fail, else 0."""
     fails = has_errors(problems) or (
         fail_on == "warning" and any(problem.severity is Severity.WARNING for problem in problems)
@@ -83,6 +135,15 @@ def exit_code(problems: Sequence[Problem], fail_on: str) -> int:
     return 1 if fails else 0
 
 
-def print_json(data: object) -> None:
-    """Print one JSON object on standard output."""
-    click.echo(json.dumps(data, ensure_ascii=False, allow_nan=False))
+__all__ = [
+    "AS_JSON",
+    "FAIL_ON",
+    "FILE",
+    "FORMAT",
+    "INTERRUPTED",
+    "exit_code",
+    "guarded",
+    "main",
+    "print_json",
+    "show",
+]

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbook.cli.group import AS_JSON, FAIL_ON, FILE, exit_code, guarded, main, print_json, show
-from workbook.messages import count_text, explanation_text
-from workbook.problems import has_errors
+from workbook.cli.console import command_line, say, suggest, tell
+from workbook.cli.group import AS_JSON, FAIL_ON, FILE, FORMAT, exit_code, guarded, main, print_json, show
+from workbook.cli.outcome import plan_json, summarise, tell_marked, tell_written
+from workbook.cli.progress import Progress, progress
+from workbook.messages import clean, count_text, entry_text, explanation_text
+from workbook.problems import Problem, Severity, has_errors
 
 if TYPE_CHECKING:
-    from workbook.api import Reading, Written
+    from workbook.api import Reading
     from workbook.model.results import Results
+    from workbook.sheets.theme import Theme
 
 TEMPLATE = click.option(
     "--template",
@@ -23,14 +27,30 @@ TEMPLATE = click.option(
     help="What to begin with: erlmcp (the worked example), meridian (a company with several services) or blank.",
 )
 
+THEME = click.option(
+    "--theme",
+    type=click.Path(path_type=Path),
+    help="A YAML file of your own: what it says of styles, colours and number formats goes before the tool's look.",
+)
+
 
 @main.command()
 @FILE
 @TEMPLATE
+@THEME
 @click.option("--into", is_flag=True, help="Add the input sheets that an existing FILE lacks; change nothing else.")
 @guarded
-def new(file: Path, template: str, into: bool) -> None:
-    """Write a new input workbook to FILE."""
+def new(file: Path, template: str, theme: Path | None, into: bool) -> None:
+    r"""Write a new input workbook to FILE.
+
+    \b
+    Examples:
+      workbook new plan.xlsx
+      workbook new plan.xlsx --template blank
+      workbook new budget.xlsx --into
+
+    The next step is to edit the yellow cells in Excel, then: workbook check FILE
+    """
     from workbook import api  # noqa: PLC0415 - help and version do without
     from workbook.inputs.template import template_names  # noqa: PLC0415
 
@@ -38,94 +58,187 @@ def new(file: Path, template: str, into: bool) -> None:
         raise click.BadParameter(f"{template!r} is none of {', '.join(template_names())}", param_hint="--template")
     if file.suffix.lower() not in (".xlsx", *([".xlsm"] if into else [])):
         raise click.BadParameter(f"{file.name} must end in .xlsx, as Excel workbooks do", param_hint="FILE")
+    look = _theme(theme)
     if into:
-        added = api.add_input_sheets(file, template)
-        click.echo(f"Added to {file.name}: {', '.join(added)}" if added else f"{file.name} has every input sheet.")
+        added = api.add_input_sheets(file, template, look)
+        tell(f"Added to {file.name}: {', '.join(added)}" if added else f"{file.name} has every input sheet.")
     else:
-        api.new_workbook(file, template)
-        click.echo(f"Wrote {file}. Edit its yellow cells in Excel, save and close it.")
-    click.echo(f"Next: workbook plan {file}", err=True)
+        api.new_workbook(file, template, look)
+        tell(f"Wrote {file}. Edit its yellow cells in Excel, save and close it.")
+    suggest("workbook", "plan", file)
 
 
 @main.command()
 @FILE
+@FORMAT
 @AS_JSON
 @FAIL_ON
 @guarded
-def check(file: Path, as_json: bool, fail_on: str) -> None:
-    """List every problem of the inputs in FILE; change nothing."""
+def check(file: Path, form: str, as_json: bool, fail_on: str) -> None:
+    r"""List every problem of the inputs in FILE; change nothing.
+
+    \b
+    Examples:
+      workbook check plan.xlsx
+      workbook check plan.xlsx --fail-on warning
+      workbook check plan.xlsx --format github
+
+    The next step is to mend what it tells, or: workbook plan FILE
+    """
     from workbook import api  # noqa: PLC0415 - help and version do without
 
-    problems = api.read_plan(file).problems
-    if as_json:
+    with progress() as run:
+        run.stage("checking")
+        problems = api.read_plan(file).problems
+    if as_json or form == "json":
         print_json({"file": str(file), "problems": [problem.as_json() for problem in problems]})
     else:
-        show(problems, file)
-        click.echo(f"{file.name}: {count_text(problems)}")
-        if not has_errors(problems):
-            click.echo(f"Next: workbook plan {file}", err=True)
+        show(problems, file, form)
+        summarise(f"{file.name}: {count_text(problems)}", form)
+        if has_errors(problems):
+            suggest("workbook", "plan", file, "--mark")
+        else:
+            suggest("workbook", "plan", file)
     sys.exit(exit_code(problems, fail_on))
 
 
 @main.command()
 @FILE
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write a copy there; FILE stays as it is.")
+@click.option("--mark", is_flag=True, help="Write the problems into a copy: a sheet Problems, and notes on cells.")
+@THEME
+@FORMAT
 @AS_JSON
 @FAIL_ON
 @guarded
-def plan(file: Path, output: Path | None, as_json: bool, fail_on: str) -> None:
-    """Check FILE, calculate, and write the result sheets into it (a backup is kept beside it).
+def plan(
+    file: Path, output: Path | None, mark: bool, theme: Path | None, form: str, as_json: bool, fail_on: str
+) -> None:
+    r"""Check FILE, calculate, and write the result sheets into it (a backup is kept beside it).
 
-    With --json nothing is written unless -o is given.
+    \b
+    Examples:
+      workbook plan plan.xlsx
+      workbook plan plan.xlsx -o q3.xlsx
+      workbook plan plan.xlsx --mark
+      workbook plan plan.xlsx --json
+
+    With --json nothing is written unless -o is given. With --mark errors and warnings are written into a copy,
+    FILE.problems.xlsx or the one of -o; the next run on it that succeeds takes them out again. The next step is to open
+    the file in Excel, or: workbook explain FILE 'Capacity!H40'
     """
     from workbook import api  # noqa: PLC0415 - help and version do without
+    from workbook.files.claim import claim  # noqa: PLC0415
 
     _check_ending(file, output)
-    reading = api.read_plan(file)
-    results = api.calculate(reading.plan) if reading.plan and not has_errors(reading.problems) else None
-    written = None
-    code = exit_code(reading.problems, fail_on)
-    if results and code == 0 and (output or not as_json):
-        written = api.write_plan(reading, results, output)
+    as_json = as_json or form == "json"
+    with progress() as run:
+        run.stage("reading")
+        # With --mark the run may end in a copy, and the file itself is not needed until it is written.
+        context = click.get_current_context()
+        is_writing = output or not as_json
+        held = context.with_resource(claim(file, output)) if is_writing and (output or not mark) else ()
+        reading = api.read_plan(file, held, theme)
+        marks = _to_mark(reading.problems) if mark and is_writing else ()
+        code = exit_code(reading.problems, fail_on)
+        results = _calculated(reading, run)
+        written = None
+        if results and code == 0 and is_writing and not (marks and output):
+            if mark:
+                context.with_resource(claim(file, output))
+            run.stage("writing")
+            written = api.write_plan(reading, results, output)
+    if not as_json:
+        show(reading.problems, file, form)
+        tell_written(reading, written, form, is_marked=bool(marks))
+    if marks:
+        with progress() as run:
+            run.stage("marking")
+            marked = api.mark_problems(reading, marks, output, results if output and code == 0 else None)
+        if not as_json:
+            tell_marked(marked, form)
     if as_json:
-        print_json(_plan_json(reading, results))
-    else:
-        show(reading.problems, file)
-        _tell(file, reading, written)
+        print_json(plan_json(reading, results))
     sys.exit(code)
 
 
 @main.command()
 @FILE
-@click.argument("target")
+@click.argument("target", required=False)
 @click.option("--item", default="", help="With a line's id: the item, such as a component's name.")
 @click.option("--month", default=0, show_default=True, help="With a line's id: the plan month.")
 @AS_JSON
 @guarded
-def explain(file: Path, target: str, item: str, month: int, as_json: bool) -> None:
-    """Tell where a figure of FILE comes from, down to the input cells and their sources.
+def explain(file: Path, target: str | None, item: str, month: int, as_json: bool) -> None:
+    r"""Tell where a figure of FILE comes from, or what the code of a problem means.
 
-    TARGET is a cell of a result sheet, such as 'Capacity!H40', or a line's id, such as nodes.provisioned.
+    \b
+    Examples:
+      workbook explain plan.xlsx 'Capacity!H40'
+      workbook explain plan.xlsx nodes.provisioned --item gateway --month 12
+      workbook explain WB309
+
+    TARGET is a cell of a result sheet or the id of a line; the answer goes down to the input cells and their sources.
+    For a problem its code stands in the place of FILE. The next step is to change an input, then: workbook plan FILE
     """
+    if target is None:
+        _explain_code(file, as_json)
+        return
     from workbook import api  # noqa: PLC0415 - help and version do without
     from workbook.explain import explain as explained  # noqa: PLC0415
     from workbook.locate import find  # noqa: PLC0415
     from workbook.sheets.book import lay_out_book  # noqa: PLC0415
 
-    reading = api.read_plan(file)
-    if reading.plan is None or has_errors(reading.problems):
+    with progress() as run:
+        run.stage("reading")
+        reading = api.read_plan(file)
+        results = _calculated(reading, run)
+    if results is None:
         show(reading.problems, file)
         sys.exit(1)
-    book = lay_out_book(api.calculate(reading.plan))
+    book = lay_out_book(results)
     try:
         found = find(book, target, item, month)
     except LookupError as error:
-        raise click.BadParameter(str(error.args[0]), param_hint="TARGET") from error
+        raise click.BadParameter(clean(str(error.args[0])), param_hint="TARGET") from error
     explanation = explained(book, found)
     if as_json:
         print_json(explanation.as_json())
     else:
         click.echo(explanation_text(explanation))
+        say(f"Next: change an input in Excel, save, and run: {command_line('workbook', 'plan', file)}")
+
+
+def _explain_code(file: Path, as_json: bool) -> None:
+    """Print what the catalogue tells of a code that stands in the place of a file."""
+    from workbook.catalogue import find_entry, looks_like_a_code  # noqa: PLC0415 - only this reads it
+
+    text = str(file)
+    if not looks_like_a_code(text):
+        hint = "name a cell or a line of the workbook: workbook explain plan.xlsx 'Capacity!H40'; or give a code: WB309"
+        raise click.UsageError(f"Missing argument 'TARGET'. {hint}")
+    try:
+        entry = find_entry(text)
+    except LookupError as error:
+        raise click.BadParameter(clean(str(error.args[0])), param_hint="FILE") from error
+    if as_json:
+        print_json(entry.as_json())
+    else:
+        click.echo(entry_text(entry))
+        say("Next: mend it in Excel, save, and run: workbook check FILE")
+
+
+def _theme(path: Path | None) -> Theme | None:
+    """Read a theme file and show what is wrong with it; errors end the command."""
+    from workbook import api  # noqa: PLC0415 - help and version do without
+
+    if path is None:
+        return None
+    theme, problems = api.read_theme(path)
+    show(problems, path)
+    if theme is None:
+        sys.exit(1)
+    return theme
 
 
 def _check_ending(file: Path, output: Path | None) -> None:
@@ -135,34 +248,16 @@ def _check_ending(file: Path, output: Path | None) -> None:
         )
 
 
-def _plan_json(reading: Reading, results: Results | None) -> dict[str, object]:
-    problems = [problem.as_json() for problem in reading.problems]
-    if results is None:
-        return {"plan": {}, "problems": problems, "lines": {}}
-    settings = results.plan.settings
-    plan = {
-        "file": str(reading.path),
-        "name": settings.plan_name,
-        "start": settings.plan_start.isoformat(),
-        "horizon": settings.horizon_months,
-        "currency": settings.currency,
-        "scenario": settings.active_scenario,
-        "checks": results.value("checks.master"),
-    }
-    return {"plan": plan, "problems": problems, "lines": results.as_json()}
+def _calculated(reading: Reading, run: Progress) -> Results | None:
+    """Calculate a plan that has no errors."""
+    from workbook import api  # noqa: PLC0415 - help and version do without
+
+    if reading.plan is None or has_errors(reading.problems):
+        return None
+    run.stage("calculating")
+    return api.calculate(reading.plan)
 
 
-def _tell(file: Path, reading: Reading, written: Written | None) -> None:
-    if written is None:
-        click.echo(f"{file.name}: {count_text(reading.problems)}; nothing was written, the file is unchanged", err=True)
-        return
-    results = written.results
-    click.echo(f"Wrote {written.path}: {count_text(reading.problems)}; {results.value('checks.master')}.")
-    for line in ("summary.verdict", "summary.order_by"):
-        click.echo(str(results.value(line)))
-    currency = results.plan.settings.currency
-    this_year, next_year = results.value("cost.this_year"), results.value("cost.next_year")
-    click.echo(f"Cost: {this_year:,.0f} {currency} this fiscal year, {next_year:,.0f} {currency} the next.")
-    if written.backup:
-        click.echo(f"The file as it was: {written.backup}", err=True)
-    click.echo(f"Next: open {written.path} in Excel and start at Summary", err=True)
+def _to_mark(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Give the problems that are written into a copy: all of them, if any is worth a look."""
+    return problems if any(problem.severity is not Severity.INFO for problem in problems) else ()

@@ -1,0 +1,1 @@
+"""Problems that no cell has: provoked one by one, each with the text that a person reads."""

@@ -1,0 +1,298 @@
+"""A scene for each problem of a file, of saving and of the tool's own sheets; each gives the problem it provokes.
+
+The golden texts stand in files.yaml, under the names that the scenes have here. Problems of cells have theirs in
+tests/inputs/problems.yaml and tests/inputs/contradictions.yaml.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from unittest.mock import patch
+
+from tests.conftest import plan_file
+from tests.edits import with_values
+from tests.files.hosts import generated, pack, plain_parts
+from tests.files.test_hand_edits import formula_cell
+from tests.files.test_package import OLE, WRONG
+from tests.files.test_removal import reading_host
+from tests.hostile import Hostile
+from tests.hostile.packages import PACKAGE_FILES
+from tests.hostile.sheets import SHEET_FILES
+from tests.hostile.strangers import STRANGER_FILES
+from tests.report.mail_scenes import MAIL_SCENES
+from tests.report.scenes import REPORT_SCENES
+from tests.workbooks import valid_workbook, workbook_from_markdown
+from workbook import api
+from workbook.files import save as saving
+from workbook.files import styles
+from workbook.files.graft import graft
+from workbook.files.lock import Run, lock_path
+from workbook.files.package import open_package
+from workbook.files.removal import remove
+from workbook.files.restore import restore
+from workbook.problems import Code, Problem, Refusal
+
+Scene = Callable[[Path], Problem]
+
+
+def refused(call: Callable[[], object]) -> Problem:
+    """Give the problem with which a call is refused."""
+    try:
+        call()
+    except Refusal as refusal:
+        return refusal.problem
+    raise AssertionError("not refused")
+
+
+def reading(make: Callable[[], bytes]) -> Scene:
+    """Write a file and read it for planning, as `workbook plan` does."""
+
+    def scene(folder: Path) -> Problem:
+        path = folder / "plan.xlsx"
+        path.write_bytes(make())
+        return refused(lambda: open_package(api.read_plan(path).package.zip.fp.read(), path.name))  # type: ignore[union-attr]
+
+    return scene
+
+
+def opening(kind: str) -> Scene:
+    """Open one of the wrong files of tests/files/test_package.py for writing."""
+    return lambda _folder: refused(lambda: open_package(WRONG[kind][0](), "plan.xlsx"))
+
+
+def found(code: Code, make: Callable[[], bytes]) -> Scene:
+    """Give the first problem of a code that reading a workbook finds."""
+
+    def scene(folder: Path) -> Problem:
+        path = folder / "plan.xlsx"
+        path.write_bytes(make())
+        return next(problem for problem in api.read_plan(path).problems if problem.code is code)
+
+    return scene
+
+
+def planned(folder: Path) -> Path:
+    """Give a workbook with a valid plan."""
+    path = folder / "plan.xlsx"
+    path.write_bytes(valid_workbook())
+    return path
+
+
+def nothing_there(folder: Path) -> Problem:
+    return refused(lambda: api.read_plan(folder / "plan.xlsx"))
+
+
+def a_folder(folder: Path) -> Problem:
+    (folder / "plan.xlsx").mkdir()
+    return refused(lambda: api.read_plan(folder / "plan.xlsx"))
+
+
+def rows_under_a_table() -> bytes:
+    """A table that ends above a row that somebody pasted below it."""
+    data = valid_workbook(Users=None)
+    users = "## Users\n| Segment | Current users |\n| A | 1 |\n| B | 2 |\n| C | 3 |"
+    made = workbook_from_markdown(users, tables=True)
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(made)) as old, zipfile.ZipFile(out, "w") as new:
+        for info in old.infolist():
+            part = old.read(info)
+            new.writestr(info, part.replace(b'ref="A1:B4"', b'ref="A1:B3"') if "tables/" in info.filename else part)
+    assert data
+    return out.getvalue()
+
+
+def unreadable_sheet() -> bytes:
+    """A number format that no program can read."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(valid_workbook())) as old, zipfile.ZipFile(out, "w") as new:
+        for info in old.infolist():
+            part = old.read(info)
+            new.writestr(info, b"<styleSheet>" if info.filename == "xl/styles.xml" else part)
+    return out.getvalue()
+
+
+def sheet_name_taken() -> bytes:
+    return workbook_from_markdown("## Cost\n| a |\n| 1 |")
+
+
+def defined_name_taken(_folder: Path) -> Problem:
+    host = pack(plain_parts("<definedNames><definedName name='ResultOfAll'>1</definedName></definedNames>"))
+    return refused(lambda: graft(open_package(host, "plan.xlsx"), generated(), io.BytesIO()))
+
+
+def too_many_styles(_folder: Path) -> Problem:
+    host = open_package(pack(plain_parts()), "plan.xlsx")
+    with patch.object(styles, "MAX_CELL_FORMATS", 3):
+        return refused(lambda: graft(host, generated(), io.BytesIO()))
+
+
+def too_large(_folder: Path) -> Problem:
+    host = pack({**plain_parts(), "xl/media/a.bin": bytes(3 << 20)})
+    with patch.dict(os.environ, {"WORKBOOK_MAX_MB": "4"}):
+        return refused(lambda: open_package(host, "plan.xlsx"))
+
+
+def no_sheet_left(_folder: Path) -> Problem:
+    out = io.BytesIO()
+    graft(open_package(pack(plain_parts()), "plan.xlsx"), generated(), out)
+    return refused(lambda: remove(open_package(out.getvalue(), "plan.xlsx"), io.BytesIO(), {"Mine", "Results", "Cost"}))
+
+
+def read_only_folder(folder: Path) -> Problem:
+    return refused(lambda: saving.check_target(folder / "archive" / "plan.xlsx"))
+
+
+def open_in_excel(folder: Path) -> Problem:
+    path = planned(folder)
+    path.with_name("~$plan.xlsx").write_bytes(b"\x03Ann" + bytes(161))
+    return refused(lambda: saving.check_target(path))
+
+
+def changed_meanwhile(folder: Path) -> Problem:
+    path = planned(folder)
+    return refused(lambda: saving.save(path, lambda out: out.write(valid_workbook()), "0" * 64, backup=False))
+
+
+def not_written(folder: Path) -> Problem:
+    path = planned(folder)
+    return refused(lambda: saving.save(path, lambda out: out.write(b"PK"), None, backup=False))
+
+
+def exists_already(folder: Path) -> Problem:
+    return refused(lambda: api.new_workbook(planned(folder)))
+
+
+def under_way(folder: Path) -> Problem:
+    path = planned(folder)
+    run = Run(4711, "anna", "PC7", "2026-11-02T09:12:00+01:00")
+    lock_path(path).write_text(json.dumps(asdict(run)), encoding="utf-8")
+    return refused(lambda: saving.save(path, lambda out: out.write(b""), None, backup=False))
+
+
+def left_over(folder: Path) -> Problem:
+    path = planned(folder)
+    owner = path.with_name("~$plan.xlsx")
+    owner.write_bytes(b"\x03Ann" + bytes(161))
+    os.utime(owner, (1_700_000_000, 1_700_000_000))
+    return saving.check_target(path)[0]
+
+
+def two_names(folder: Path) -> Problem:
+    path = planned(folder)
+    path.with_name("q3.xlsx").hardlink_to(path)
+    return saving.check_target(path)[0]
+
+
+def conflict_copy(folder: Path) -> Problem:
+    path = planned(folder)
+    path.with_name("plan (Anna's conflicted copy 2026-11-02).xlsx").write_bytes(b"")
+    return saving.check_target(path)[0]
+
+
+def hostile(name: str, files: Sequence[Hostile], code: Code | None = None) -> Scene:
+    """Read one of the hostile files, under the name that it has; give the refusal, or the problem of a code."""
+
+    def scene(folder: Path) -> Problem:
+        file = next(file for file in files if file.name == name)
+        path = folder / file.file_name
+        path.write_bytes(file.make())
+        if code is None:
+            return refused(lambda: api.read_plan(path))
+        return next(problem for problem in api.read_plan(path).problems if problem.code is code)
+
+    return scene
+
+
+def theme(text: str) -> Scene:
+    """Read a person's own theme file."""
+
+    def scene(folder: Path) -> Problem:
+        path = folder / "house.yaml"
+        path.write_text(text, encoding="utf-8")
+        try:
+            return api.read_theme(path)[1][0]
+        except Refusal as refusal:
+            return refusal.problem
+
+    return scene
+
+
+def edited_result(folder: Path) -> Problem:
+    path = planned(folder)
+    plan_file(path)
+    path.write_bytes(with_values(path.read_bytes(), {formula_cell("Capacity"): 99.0}))
+    return next(problem for problem in api.read_plan(path).problems if problem.code is Code.EDITED_RESULT)
+
+
+def renamed_result(folder: Path) -> Problem:
+    path = planned(folder)
+    plan_file(path)
+    out = io.BytesIO()
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(out, "w") as new:
+        for info in old.infolist():
+            new.writestr(info, old.read(info).replace(b'<sheet name="Cost"', b'<sheet name="Cost 2026"'))
+    path.write_bytes(out.getvalue())
+    return next(problem for problem in api.read_plan(path).problems if problem.code is Code.RENAMED_RESULT)
+
+
+def sheet_in_use(folder: Path) -> Problem:
+    path = folder / "plan.xlsx"
+    path.write_bytes(reading_host())
+    return refused(lambda: api.remove_sheets(path))
+
+
+SCENES: dict[str, Scene] = {
+    "no such file": nothing_there,
+    "a folder": a_folder,
+    "empty": reading(lambda: b""),
+    "csv": reading(lambda: b"Month,Users\n1,20\n"),
+    "password": reading(lambda: OLE + "EncryptedPackage".encode("utf-16-le")),
+    "xls": reading(lambda: OLE + "Workbook".encode("utf-16-le")),
+    "damaged": opening("checksum"),
+    "strict": opening("strict"),
+    "part twice": opening("part twice"),
+    "doctype": opening("DOCTYPE"),
+    "too large": too_large,
+    "shared": opening("shared workbook"),
+    "signed": opening("signature"),
+    "locked": opening("locked"),
+    "reserved": opening("reserved"),
+    "rows under a table": found(Code.ROWS_OUTSIDE_TABLE, rows_under_a_table),
+    "unreadable": reading(unreadable_sheet),
+    "sheet name taken": found(Code.SHEET_NAME_TAKEN, sheet_name_taken),
+    "defined name taken": defined_name_taken,
+    "too many styles": too_many_styles,
+    "no sheet left": no_sheet_left,
+    "read-only": read_only_folder,
+    "open in Excel": open_in_excel,
+    "changed meanwhile": changed_meanwhile,
+    "not written": not_written,
+    "exists already": exists_already,
+    "owner file": hostile("owner file of Excel", STRANGER_FILES),
+    "two directories": hostile("a zip behind the zip", PACKAGE_FILES),
+    "name that leads outside": hostile("a part named ../../hostile.xlsx", PACKAGE_FILES),
+    "unknown packing": hostile("method 12", PACKAGE_FILES),
+    "sheet name twice": hostile("a sheet's name twice", PACKAGE_FILES),
+    "formatted rows": hostile("million formatted rows", SHEET_FILES, Code.EMPTY_FORMATTED_ROWS),
+    "theme, unreadable": theme("styles: [\n"),
+    "theme, unknown": theme("styles: {Imput: {bold: true}}"),
+    "theme, value": theme("styles: {Input: {font_color: blue}}"),
+    "theme, contrast": theme("styles: {Note: {font_color: '#B0B0B0'}}"),
+    "edited result": edited_result,
+    "renamed result": renamed_result,
+    "sheet in use": sheet_in_use,
+    "nothing to remove": lambda folder: refused(lambda: api.remove_sheets(planned(folder))),
+    "another run": under_way,
+    "left-over of Excel": left_over,
+    "no backup": lambda folder: refused(lambda: restore(planned(folder))),
+    "two names": two_names,
+    "conflict copy": conflict_copy,
+    **REPORT_SCENES,
+    **MAIL_SCENES,
+}

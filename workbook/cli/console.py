@@ -1,0 +1,107 @@
+"""How the commands speak: data on standard output, everything else on standard error, colours where they help (roof).
+
+A terminal may know no colour (`NO_COLOR`, `TERM=dumb`) and few letters (code page 1252): what it cannot show becomes
+`?` instead of a crash. With --quiet only problems and what was asked for are said, with --verbose also the stages.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO
+
+import click
+
+from workbook.messages import Finding, as_format, clean, clean_json, left_text, problems_text
+from workbook.problems import Code
+
+_COLOURS = {"error": "red", "warning": "yellow", "info": "blue", "place": "bright_black", "help": "green"}
+
+
+def prepare_streams() -> None:
+    """Have standard output and error replace what their encoding lacks instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def is_quiet() -> bool:
+    """Tell whether --quiet was given before the command."""
+    return _option("quiet")
+
+
+def is_verbose() -> bool:
+    """Tell whether --verbose was given before the command."""
+    return _option("verbose")
+
+
+def tell(text: str) -> None:
+    """Print a result on standard output."""
+    click.echo("\n".join(clean(line) for line in text.splitlines()))
+
+
+def say(text: str) -> None:
+    """Print on standard error what helps a person but is no result; nothing with --quiet."""
+    if not is_quiet():
+        click.echo(clean(text), err=True)
+
+
+def suggest(*words: object) -> None:
+    """Name the command that comes next, quoted so that it can be copied."""
+    say(f"Next: {command_line(*words)}")
+
+
+def command_line(*words: object) -> str:
+    """Give a command as the system's shell takes it: `workbook check 'my plan.xlsx'`."""
+    texts = [str(word) for word in words]
+    if sys.platform == "win32":
+        import subprocess  # noqa: PLC0415 - only its way of quoting, and only there
+
+        return subprocess.list2cmdline(texts)
+    return shlex.join(texts)
+
+
+def show(problems: Sequence[Finding], file: Path, form: str = "text") -> None:
+    """Print problems: as text on standard error, in another format, being data, on standard output."""
+    if not problems:
+        return
+    if form == "text":
+        click.echo(problems_text(problems, file.name, paint) + "\n", err=True)
+        if isinstance(problems[0].code, Code):
+            say(f"More: workbook explain {problems[0].code}")
+        return
+    click.echo(as_format(problems, file.as_posix(), form))
+    if left := left_text(problems):
+        click.echo(left, err=True)
+
+
+def print_json(data: object) -> None:
+    """Print one JSON object on standard output, in ASCII where the output has another encoding than Unicode."""
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
+    click.echo(clean_json(data, ascii_only=not encoding.startswith("utf")))
+
+
+def paint(text: str, role: str) -> str:
+    """Colour a word of a problem where standard error is a terminal that wants colours."""
+    if not has_colours(sys.stderr):
+        return text
+    return click.style(text, fg=_COLOURS[role], bold=role == "error")
+
+
+def has_colours(stream: IO[str]) -> bool:
+    """Tell whether a stream is a terminal on which colours are welcome."""
+    return is_terminal(stream) and not os.environ.get("NO_COLOR")
+
+
+def is_terminal(stream: IO[str]) -> bool:
+    """Tell whether a stream is a terminal that can move its cursor."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _option(name: str) -> bool:
+    context = click.get_current_context(silent=True)
+    return bool(context and context.find_root().params.get(name))

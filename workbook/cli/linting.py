@@ -1,0 +1,60 @@
+"""The command that holds a workbook against modelling standards (roof)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from workbook.cli.console import print_json, show, tell
+from workbook.cli.group import FAIL_ON, FORMAT, exit_code, guarded, main
+from workbook.problems import count_text
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--sheet", "sheets", multiple=True, metavar="NAME", help="Look at this sheet only; may be given again.")
+@click.option("--rule", "rules", multiple=True, metavar="ID", help="Ask this rule only; may be given again.")
+@click.option("--rules", "lists_rules", is_flag=True, help="List the rules with their sources, and stop.")
+@FORMAT
+@FAIL_ON
+@guarded
+def lint(
+    file: Path | None, sheets: tuple[str, ...], rules: tuple[str, ...], lists_rules: bool, form: str, fail_on: str
+) -> None:
+    """Hold every sheet of FILE, yours and ours, against modelling standards; change nothing.
+
+    \b
+    Examples:
+      workbook lint model.xlsx
+      workbook lint model.xlsx --sheet Forecast --rule EU-range
+      workbook lint model.xlsx --format github --fail-on warning
+      workbook lint --rules
+
+    Found are mixed rows, constants in formulas, ranges that stop short, hidden figures, volatile functions, numbers
+    stored as text, missing units, links to other workbooks and more.
+    """  # noqa: D301 (click's mark for lines that stay as they are)
+    from workbook import api  # noqa: PLC0415 - help does without
+    from workbook.lint.findings import load_rules  # noqa: PLC0415
+
+    known = load_rules()
+    if lists_rules:
+        for rule in known.values():
+            tell(f"{rule.id:<18} {rule.severity.value:<8} {rule.title}   [{rule.source}]")
+        return
+    if file is None:
+        raise click.UsageError("Missing argument 'FILE'.")
+    for name in rules:
+        if name not in known:
+            raise click.BadParameter(f"{name!r} is none of {', '.join(known)}", param_hint="--rule")
+    try:
+        findings = api.lint_workbook(file, sheets, rules)
+    except LookupError as error:
+        raise click.BadParameter(str(error.args[0]), param_hint="--sheet") from error
+    if form == "json":
+        print_json({"file": str(file), "findings": [one.as_json() for one in findings]})
+    else:
+        show(findings, file, form)
+        tell(f"{file.name}: {count_text(findings)}")
+    sys.exit(exit_code(findings, fail_on))

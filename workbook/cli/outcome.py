@@ -1,0 +1,78 @@
+"""What a run has done, in words and as JSON (roof)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook.cli.console import command_line, is_quiet, say, suggest, tell
+from workbook.messages import count_text
+
+if TYPE_CHECKING:
+    from workbook.api import Marked, Reading, Written
+    from workbook.model.results import Results
+
+
+def plan_json(reading: Reading, results: Results | None) -> dict[str, object]:
+    """Give the object that `plan --json` prints; without results its lines are empty."""
+    problems = [problem.as_json() for problem in reading.problems]
+    if results is None:
+        return {"plan": {}, "problems": problems, "lines": {}}
+    settings = results.plan.settings
+    plan = {
+        "file": str(reading.path),
+        "name": settings.plan_name,
+        "start": settings.plan_start.isoformat(),
+        "horizon": settings.horizon_months,
+        "currency": settings.currency,
+        "scenario": settings.active_scenario,
+        "checks": results.value("checks.master"),
+    }
+    return {"plan": plan, "problems": problems, "lines": results.as_json()}
+
+
+def summarise(text: str, form: str) -> None:
+    """Print a summary: a result beside text, but no line of another format's data."""
+    if form == "text" and not is_quiet():
+        tell(text)
+    else:
+        say(text)
+
+
+def tell_written(reading: Reading, written: Written | None, form: str, *, is_marked: bool) -> None:
+    """Say what was written and what comes next."""
+    if written is not None:
+        _tell_results(reading, written, form)
+        return
+    if is_marked:
+        say(f"{reading.path.name}: {count_text(reading.problems)}; the file is unchanged")
+        return
+    say(f"{reading.path.name}: {count_text(reading.problems)}; nothing was written, the file is unchanged")
+    suggest("workbook", "plan", reading.path, "--mark")
+
+
+def _tell_results(reading: Reading, written: Written, form: str) -> None:
+    results = written.results
+    if is_quiet():
+        tell(str(written.path))
+        return
+    summarise(f"Wrote {written.path}: {count_text(reading.problems)}; {results.value('checks.master')}.", form)
+    for line in ("summary.verdict", "summary.order_by"):
+        summarise(str(results.value(line)), form)
+    currency = results.plan.settings.currency
+    this_year, next_year = results.value("cost.this_year"), results.value("cost.next_year")
+    summarise(f"Cost: {this_year:,.0f} {currency} this fiscal year, {next_year:,.0f} {currency} the next.", form)
+    if written.backup:
+        say(f"The file as it was: {written.backup}")
+    say(f"Next: open {written.path} in Excel and start at Summary")
+
+
+def tell_marked(marked: Marked, form: str) -> None:
+    """Say where the marked copy lies and what to do with it."""
+    if is_quiet():
+        tell(str(marked.path))
+        return
+    summarise(f"Wrote {marked.path}: a sheet Problems, and {marked.notes} notes on cells.", form)
+    if marked.backup:
+        say(f"The copy as it was: {marked.backup}")
+    again = command_line("workbook", "plan", marked.path)
+    say(f"Next: open {marked.path} in Excel, mend what Problems tells, save, and run: {again}")

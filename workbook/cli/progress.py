@@ -1,0 +1,90 @@
+"""Says what a long run is at: a moving line on a terminal after two seconds, nothing before (roof).
+
+The library that draws it is loaded only then, so that a short run pays nothing. With --verbose each stage is said with
+its time instead.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from workbook.cli.console import has_colours, is_quiet, is_terminal, is_verbose, say
+
+if TYPE_CHECKING:
+    from rich.status import Status
+    from rich.text import Text
+
+PATIENCE = 2.0
+"""Seconds after which a person begins to wonder."""
+
+
+class Progress:
+    """The stages of a run, one after the other; `stage` names the next one."""
+
+    def __init__(self, delay: float = PATIENCE) -> None:
+        self.name = ""
+        self._since = time.monotonic()
+        self._status: Status | None = None
+        self._lock = threading.Lock()
+        self._timer: threading.Timer | None = None
+        self._is_over = False
+        if is_terminal(sys.stderr) and not is_quiet() and not is_verbose():
+            self._timer = threading.Timer(delay, self._appear)
+            self._timer.daemon = True
+
+    def stage(self, name: str) -> None:
+        """Begin a stage, such as `reading`."""
+        self._told()
+        self.name, self._since = name, time.monotonic()
+        if self._timer and not self._timer.is_alive() and not self._status:
+            with contextlib.suppress(RuntimeError):  # it has run: the line appears at its own time
+                self._timer.start()
+        with self._lock:
+            if self._status:
+                self._status.update(self._line())
+
+    def end(self) -> None:
+        """Take the line away; what is printed next stands where it stood."""
+        self._told()
+        self.name = ""
+        if self._timer:
+            self._timer.cancel()
+        with self._lock:
+            self._is_over = True
+            if self._status:
+                self._status.stop()
+                self._status = None
+
+    def _appear(self) -> None:
+        from rich.console import Console  # noqa: PLC0415 - only a long run on a terminal needs it
+
+        with self._lock:
+            if not self._is_over:
+                console = Console(stderr=True, no_color=not has_colours(sys.stderr), markup=False, highlight=False)
+                self._status = console.status(self._line())
+                self._status.start()
+
+    def _line(self) -> Text:
+        from rich.text import Text  # noqa: PLC0415 - a plain text, in which brackets are no markup
+
+        return Text(f"{self.name} …")
+
+    def _told(self) -> None:
+        if self.name and is_verbose():
+            say(f"{self.name}: {time.monotonic() - self._since:.2f} s")
+
+
+@contextmanager
+def progress(delay: float = PATIENCE) -> Iterator[Progress]:
+    """Give the progress of a run; it is gone when the block ends, however it ends."""
+    made = Progress(delay)
+    try:
+        yield made
+    finally:
+        made.end()

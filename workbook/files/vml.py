@@ -1,0 +1,101 @@
+"""The drawing part behind notes: a box for each, added to and taken out of what another program wrote (files floor).
+
+Excel writes this part as VML, often not well formed, so it is edited as text: boxes are put in before its end and taken
+out whole, and everything between stays byte for byte.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+Position = tuple[int, int]
+"""Row and column of a cell, from 1."""
+
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
+_FIRST_OF_BLOCK = 1024
+_TYPE = (
+    b'<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
+    b'<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
+)
+_ROOT = (
+    b'<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
+    b' xmlns:x="urn:schemas-microsoft-com:office:excel"><o:shapelayout v:ext="edit">'
+    b'<o:idmap v:ext="edit" data="%d"/></o:shapelayout></xml>'
+)
+_SHAPE = re.compile(rb"<v:shape\b[^>]*(?<!/)>.*?</v:shape\s*>", re.DOTALL)
+_ANY_SHAPE = re.compile(rb"<v:(?:shape|rect|group|line|oval|roundrect|polyline|image)\b")
+_NUMBER = re.compile(rb'id\s*=\s*["\']?_x0000_s(\d+)')
+_BLOCKS = re.compile(rb'<o:idmap\b[^>]*\bdata\s*=\s*["\']([\d,\s]+)')
+_NAMESPACES = (b"urn:schemas-microsoft-com:vml", b"urn:schemas-microsoft-com:office:excel")
+_WIDTH, _LINE, _CHARACTERS = 330, 13, 58
+
+
+def blocks(part: bytes) -> set[int]:
+    """Give the numbers of the id blocks that a drawing uses; no two drawings of a workbook share one."""
+    return {int(number) for found in _BLOCKS.findall(part) for number in found.split(b",") if number.strip()}
+
+
+def free_block(parts: Sequence[bytes]) -> int:
+    """Give the first id block that none of the drawings uses."""
+    return max((number for part in parts for number in blocks(part)), default=0) + 1
+
+
+def new_drawing(block: int) -> bytes:
+    """Give a drawing without boxes, of its own id block."""
+    return _ROOT % block
+
+
+def takes_notes(part: bytes) -> bool:
+    """Tell whether boxes can be put into a drawing: it is text in the usual namespaces, and has its end."""
+    has_prefixes = all(b"xmlns:%s=" % prefix in part for prefix in (b"v", b"o", b"x"))
+    return has_prefixes and all(name in part for name in _NAMESPACES) and part.rstrip().endswith(b"</xml>")
+
+
+def with_boxes(part: bytes, texts: Mapping[Position, str]) -> bytes:
+    """Give a drawing with a hidden box for the note of each cell."""
+    used = [int(number) for number in _NUMBER.findall(part)]
+    first = max([*used, _FIRST_OF_BLOCK * max(blocks(part), default=1)]) + 1
+    boxes = b"" if b'id="_x0000_t202"' in part else _TYPE
+    for number, (position, text) in enumerate(sorted(texts.items()), first):
+        boxes += _box(number, position, text)
+    at = part.rindex(b"</xml>")
+    return part[:at] + boxes + part[at:]
+
+
+def without_boxes(part: bytes, gone: Collection[Position]) -> bytes:
+    """Give a drawing without the boxes of some cells' notes."""
+    rest = _SHAPE.sub(lambda hit: b"" if _position(hit[0]) in gone else hit[0], part)
+    # The type that came with the boxes goes with the last of them.
+    return rest if b'type="#_x0000_t202"' in rest else rest.replace(_TYPE, b"", 1)
+
+
+def is_empty(part: bytes) -> bool:
+    """Tell whether a drawing shows nothing."""
+    return _ANY_SHAPE.search(part) is None
+
+
+def _position(shape: bytes) -> Position | None:
+    row, column = re.search(rb"<x:Row>\s*(\d+)", shape), re.search(rb"<x:Column>\s*(\d+)", shape)
+    is_note = re.search(rb'ObjectType\s*=\s*["\']?Note', shape)
+    return (int(row[1]) + 1, int(column[1]) + 1) if is_note and row and column else None
+
+
+def _box(number: int, position: Position, text: str) -> bytes:
+    row, column = position[0] - 1, position[1] - 1
+    lines = sum(1 + len(line) // _CHARACTERS for line in text.splitlines())
+    height = min(_LINE * (lines + 1), 400)
+    left, top = column + 1, max(row - 1, 0)
+    anchor = f"{left}, 15, {top}, 10, {left + 5}, 10, {top + 1 + height // 20}, 10"
+    style = (
+        f"position:absolute;margin-left:60pt;margin-top:8pt;width:{_WIDTH * 3 // 4}pt;height:{height * 3 // 4}pt;"
+        "z-index:1;visibility:hidden"
+    )
+    return (
+        f'<v:shape id="_x0000_s{number}" type="#_x0000_t202" style="{style}" fillcolor="#ffffe1" o:insetmode="auto">'
+        '<v:fill color2="#ffffe1"/><v:shadow on="t" color="black" obscured="t"/><v:path o:connecttype="none"/>'
+        '<v:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div></v:textbox>'
+        '<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/>'
+        f"<x:Anchor>{anchor}</x:Anchor><x:AutoFill>False</x:AutoFill>"
+        f"<x:Row>{row}</x:Row><x:Column>{column}</x:Column></x:ClientData></v:shape>"
+    ).encode()

@@ -12,7 +12,7 @@ from workbook.model.contradictions import RULES, Rule
 
 LINES = lines_of(frozenset(SHEETS))
 EACH_ROW_ITS_OWN = {
-    *("check.found", "check.expected", "claim.line_value"),
+    *("check.found", "check.expected", "claim.line_value", "finding.now", "finding.then"),
     *(f"contradiction.{name}" for name in ("found", "limit", "allowed", "fix")),
 }
 
@@ -30,6 +30,16 @@ def test_a_check_compares_like_with_like() -> None:
     assert isinstance(expected, PerItem)
     for (name, left), (_, right) in zip(found.items, expected.items, strict=True):
         assert agree(measure_expr(left, "", LINES), measure_expr(right, "", LINES)), name
+
+
+def test_a_finding_grows_from_like_to_like() -> None:
+    now, then, grows = (LINES[f"finding.{name}"].expr for name in ("now", "then", "grows"))
+    assert isinstance(now, PerItem)
+    assert isinstance(then, PerItem)
+    assert isinstance(grows, PerItem)
+    for (name, left), (_, right), (_, may_grow) in zip(now.items, then.items, grows.items, strict=True):
+        if may_grow != Number(0):
+            assert agree(measure_expr(left, "", LINES), measure_expr(right, "", LINES)), name
 
 
 @pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])

@@ -102,6 +102,9 @@ PERIODS: Mapping[str, str] = {
 """Rates of a period: only a number of these periods may stand in the exponent above them."""
 
 
+OF_MANY_UNITS = ("check", "finding")
+"""Dimensions of which each item has a unit of its own."""
+
 SERVERS: Mapping[str, str] = {
     "service.time": "1/core",
     "service.servers": "1/core",
@@ -195,6 +198,12 @@ class _Measure:
                 return _product(self.of(node.left), self.of(node.right), 1)
             case tree.AtLeast():
                 return self.common(self.of(node.body), self.of(node.value))
+            case tree.Below():
+                self.common(self.of(node.body), self.of(node.value))
+                return _PLAIN
+            case tree.Picked():
+                self.expect_plain(self.of(node.position))
+                return self.of(node.body)
             case tree.Group():
                 return _over_range(node.function, self.of(node.body))
             case tree.Parent():
@@ -211,9 +220,10 @@ class _Measure:
             case tree.LastOfGroup():
                 return self.common(self.of(node.last), self.of(node.others))
             case tree.PerItem():
-                # Each check has a unit of its own; it is compared row by row in a test of its own.
+                # Each check and each finding has a unit of its own; they are compared row by row in tests of their own.
                 units = [self.of(expr) for _, expr in node.items]
-                return Kind.ANY if node.over == "check" else self.common(*units)
+                is_mixed = node.over in OF_MANY_UNITS and not all(agree(unit, units[0]) for unit in units)
+                return Kind.ANY if is_mixed else self.common(*units)
             case tree.Stacked():
                 # Each row has a unit of its own, as a check has.
                 units = [_Measure(self.lines, over).of(expr) for over, expr in node.parts]

@@ -100,6 +100,10 @@ class _Evaluation:
                 return np.asarray(np.sum(left * right, axis=AXIS, keepdims=True))
             case tree.AtLeast():
                 return self.at_least(node)
+            case tree.Below():
+                return np.asarray(np.sum(self.over_last(node) < self.of(node.value), axis=AXIS, keepdims=True) * 1.0)
+            case tree.Picked():
+                return self.picked(node)
             case tree.Group():
                 return self.group(node)
             case tree.Parent():
@@ -210,8 +214,20 @@ class _Evaluation:
         rows = np.broadcast_to(body, (body.shape[RUN], self.frame.length(node.over), body.shape[AXIS]))
         return np.where(_column(joins >= 0), rows[:, joins], otherwise)
 
+    def over_last(self, node: tree.AtLeast | tree.Below) -> Array:
+        """Give a line's figures over another dimension side by side, to be compared with the value of each row."""
+        return np.moveaxis(self.reference(node.body, beside=node.over), ITEM, AXIS)
+
+    def picked(self, node: tree.Picked) -> Array:
+        body = self.reference(node.body, beside=node.over)
+        place = self.of(node.position).astype(int) - 1
+        runs = max(body.shape[RUN], place.shape[RUN])
+        wide = np.broadcast_to(body, (runs, *body.shape[1:]))
+        rows = np.broadcast_to(place, (runs, place.shape[ITEM], body.shape[AXIS]))
+        return np.take_along_axis(wide, rows, axis=ITEM)
+
     def at_least(self, node: tree.AtLeast) -> Array:
-        steps = np.moveaxis(self.reference(node.body, beside=node.over), ITEM, AXIS)
+        steps = self.over_last(node)
         value = self.of(node.value)
         place = np.sum(steps < value, axis=AXIS, keepdims=True)
         last = np.minimum(place, steps.shape[AXIS] - 1)

@@ -182,7 +182,7 @@ class _Printer:
             case tree.Number() | tree.Text():
                 return literal(node.value)
             case tree.Call():
-                return f"{node.function}({self.listed(node.arguments)})"
+                return self.call(node)
             case tree.Input():
                 return self.input(node)
             case tree.Blank():
@@ -201,6 +201,10 @@ class _Printer:
                 return f"SUMPRODUCT({self.months_of(node.left.line)},{self.months_of(node.right.line)})"
             case tree.AtLeast():
                 return self.first_at_least(node)
+            case tree.Below():
+                return f"SUMPRODUCT(({self.below(node)})*1)"
+            case tree.Picked():
+                return f"INDEX({self.rows_of(node.body.line, node.over)},{self.text(node.position)})"
             case tree.Group():
                 return self.group(node)
             case tree.Parent():
@@ -365,10 +369,13 @@ class _Printer:
             return literal(FUNCTIONS[node.function].identity)
         return f"{node.function}({self.rows_of(node.body.line, node.over, members)})"
 
+    def below(self, node: tree.AtLeast | tree.Below) -> str:
+        value = self.at_least(node.value, OPERATORS["<"].precedence + 1)
+        return f"{self.rows_of(node.body.line, node.over)}<{value}"
+
     def first_at_least(self, node: tree.AtLeast) -> str:
         steps = self.rows_of(node.body.line, node.over)
-        below = f"{steps}<{self.at_least(node.value, OPERATORS['<'].precedence + 1)}"
-        return f"INDEX({steps},SUMPRODUCT(({below})*1)+1)"
+        return f"INDEX({steps},SUMPRODUCT(({self.below(node)})*1)+1)"
 
     def parent(self, node: tree.Parent) -> str:
         scope = Scope(self.placement.lines[node.body.line].item, self.scope.axis)
@@ -402,6 +409,13 @@ class _Printer:
                 return replace(self, place=place).print(body)
             item -= self.frame.length(over)
         raise ValueError(f"{self.scope.item} has no item {self.item}")
+
+    def call(self, node: tree.Call) -> str:
+        """Print a function; a choice between blank and blank, as of a claim without a line, is blank."""
+        arguments = [self.text(argument) for argument in node.arguments]
+        if node.function == "IF" and set(arguments[1:]) == {literal(None)}:
+            return literal(None)
+        return f"{node.function}({','.join(arguments)})"
 
     def cited(self, node: tree.Cited) -> str:
         """Print one cell of a line, or the sum of a column of its block: SUM passes over blanks."""

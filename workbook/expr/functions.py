@@ -81,7 +81,8 @@ def as_text(array: Array) -> Array:
     """Give an array as `&` sees it: whole numbers without a point, blanks as nothing."""
     if is_text(array):
         return array
-    return np.asarray(np.vectorize(lambda x: "" if np.isnan(x) else f"{x:.15g}", otypes=[str])(array))
+    # Adding 0 makes a negative zero, which a sheet does not have, a plain one.
+    return np.asarray(np.vectorize(lambda x: "" if np.isnan(x) else f"{x + 0.0:.15g}", otypes=[str])(array))
 
 
 def _if(condition: Array, then: Array, otherwise: Array) -> Array:

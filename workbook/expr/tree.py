@@ -190,6 +190,24 @@ class AtLeast(_Arithmetic):
 
 
 @dataclass(frozen=True, slots=True)
+class Below(_Arithmetic):
+    """How many figures of `body` over `over` are below `value`: with distinct figures, the rank of one of them."""
+
+    over: str
+    body: Ref
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Picked(_Arithmetic):
+    """A line at the item of `over` that stands in the row `position`, counted from 1; it must be there."""
+
+    over: str
+    body: Ref
+    position: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Group(_Arithmetic):
     """A line over the rows of `over` that belong to the current item, such as the anchors of a segment."""
 
@@ -345,6 +363,8 @@ Expr: TypeAlias = (
     | SumWhere
     | SumOfProducts
     | AtLeast
+    | Below
+    | Picked
     | Group
     | Parent
     | Joined

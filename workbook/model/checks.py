@@ -107,7 +107,8 @@ def _snapshot() -> Iterator[Line]:
     ):
         yield Line(f"snapshot.{what}", title, "cells" if what != "rows" else "rows", ("input",), Moved(what))
     changed = total("input", "snapshot.values")
-    stale = changed & " input cells changed since the run: live figures follow, a new run renews the others"
+    many = if_(eq(changed, 1), "1 input cell", changed & " input cells")
+    stale = many & " changed since the run: live figures follow, a new run renews the others"
     same = "Inputs stand as at the run"
     yield Line("snapshot.changed", "Input cells changed since the run", "cells", (), changed)
     yield Line("snapshot.status", "Inputs since the run", "text", (), if_(eq(Ref("snapshot.changed"), 0), same, stale))

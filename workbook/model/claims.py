@@ -86,7 +86,10 @@ def _verdicts() -> Iterator[Line]:
     yield Line("claim.ratio", "Stated / recomputed", "–", CLAIM, ratio)
     yield Line("claim.allowed", "Allowed difference", "–", CLAIM, allowed)
     yield Line("claim.reproduces", "Reproduces (1/0)", "checks", CLAIM, if_(has_none, 0, if_(agrees, 1, 0)))
-    status = if_(has_none, "NO FIGURE", if_(eq(Ref("claim.reproduces"), 1), "OK", _kind()))
+    kind = Ref("claim.kind")
+    differs = if_(is_blank(kind), "DIFFERS", kind)
+    yield Line("claim.kind", "Kind of fault, as stated", "text", CLAIM, _kind())
+    status = if_(has_none, "NO FIGURE", if_(eq(Ref("claim.reproduces"), 1), "OK", differs))
     yield Line("claim.status", "Status", "text", CLAIM, status)
     yield Line("claim.explanation", "Explanation", "text", CLAIM, _words("explanation"))
     yield Line("claim.reference", "Reference", "text", CLAIM, _words("reference"))
@@ -98,10 +101,10 @@ def _verdicts() -> Iterator[Line]:
 
 
 def _kind() -> Expr:
-    """Name the fault as the person did, in the spelling of the drop-down."""
-    named: Expr = call("IF", eq(_claim("status"), KINDS[-1]), KINDS[-1], "DIFFERS")
-    for kind in reversed(KINDS[:-1]):
-        named = if_(eq(_claim("status"), kind), kind, named)
+    """Name the fault as the person did, in the spelling of the drop-down; blank for any other word."""
+    named: Expr = if_(eq(_claim("status"), KINDS[0]), KINDS[0], BLANK)
+    for kind in KINDS[1:]:
+        named = named & if_(eq(_claim("status"), kind), kind, BLANK)
     return named
 
 

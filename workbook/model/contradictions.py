@@ -77,7 +77,7 @@ def lines() -> Iterator[Line]:
         yield Line(f"contradiction.{name}", title, "–", RULE, _stacked(parts))
     relation: dict[str, Expr] = {rule.id: Text(rule.relation) for rule in RULES}
     yield Line("contradiction.relation", "Must be", "text", RULE, _stacked(relation))
-    yield Line("contradiction.status", "Status", "text", RULE, _status())
+    yield from _statuses()
     contradicts = if_(eq(Ref("contradiction.status"), CONTRADICTION), 1, 0)
     yield Line("contradiction.counts", "Contradicts (1/0)", "checks", RULE, contradicts)
     count = Ref("contradictions.count")
@@ -92,14 +92,19 @@ def _stacked(parts: Mapping[str, Expr]) -> Stacked:
     return Stacked(tuple((rule.over, parts[rule.id]) for rule in RULES))
 
 
-def _status() -> Expr:
+def _statuses() -> Iterator[Line]:
+    """Yield by how much each rule is broken, and the word for it."""
     found, limit, relation = Ref("contradiction.found"), Ref("contradiction.limit"), Ref("contradiction.relation")
-    excess = if_(
-        eq(relation, "at most"), found - limit, if_(eq(relation, "at least"), limit - found, call("ABS", found - limit))
-    )
+    both_ways = if_(eq(relation, "at least"), limit - found, call("ABS", found - limit))
+    excess = if_(eq(relation, "at most"), found - limit, both_ways)
+    yield Line(
+        "contradiction.excess", "Beyond the limit by", "–", RULE,
+        if_(any_of(is_blank(found), is_blank(limit)), BLANK, excess),
+    )  # fmt: skip
     grace = Ref("contradiction.allowed") + call("ABS", limit) / _BILLION
-    verdict = if_(excess > grace, CONTRADICTION, CONSISTENT)
-    return if_(any_of(is_blank(found), is_blank(limit)), SILENT, verdict)
+    verdict = if_(Ref("contradiction.excess") > grace, CONTRADICTION, CONSISTENT)
+    status = if_(is_blank(Ref("contradiction.excess")), SILENT, verdict)
+    yield Line("contradiction.status", "Status", "text", RULE, status)
 
 
 def _terms() -> Iterator[Line]:

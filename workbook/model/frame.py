@@ -15,6 +15,8 @@ from workbook.model.claims import HALF_DIGIT, half_digits
 from workbook.model.compute import CLASSES
 from workbook.model.contradictions import rule_names
 from workbook.model.cost import CATEGORIES
+from workbook.model.dashboard import FINDINGS
+from workbook.model.headline import WATCHED
 from workbook.model.headroom import STEP_NAMES
 from workbook.model.pairs import pairs_of
 from workbook.model.purchase import CATALOGUES
@@ -114,6 +116,9 @@ def _fixed_items(plan: Plan) -> dict[str, tuple[str, ...]]:
         "step": STEP_NAMES,
         **{f"{resource}_size": tuple(sizes) for resource, sizes in CATALOGUES.items()},
         "check": CHECKS,
+        "finding": FINDINGS,
+        "attention": tuple(WATCHED),
+        "decision": tuple(str(place) for place, _ in enumerate(plan.rows("components"), 1)),
         "input": (plan.setting_title, *(plan.tables[name].title for name in SHEETS if name in plan.tables)),
         "fiscal_year": timeline.fiscal_years,
         "fiscal_quarter": timeline.fiscal_quarters,

@@ -139,60 +139,75 @@ def _totals() -> Iterator[Line]:
 
 
 def _notes() -> Iterator[Line]:
-    yield Line("headroom.factor_note", "What the headroom factor insures twice", "text", (), _factor_note())
-    yield Line("headroom.reserves", "Reserves that insure the same loss", "text", CONSTANT, _reserves())
-    yield Line("headroom.reserve_note", "What the reserves insure twice", "text", CONSTANT, _reserve_note())
+    yield from _factor_notes()
+    yield from _reserve_notes()
     reserve, factor = Ref("headroom.reserve_note"), Ref("headroom.factor_note")
     both = if_(is_blank(factor), reserve, reserve & " " & factor)
     either = if_(is_blank(factor), "No two steps insure the same risk.", factor)
     yield Line("headroom.note", "What is insured twice", "text", CONSTANT, if_(is_blank(reserve), either, both))
 
 
-def _factor_note() -> Expr:
+def _factor_notes() -> Iterator[Line]:
     """A safety factor of 1.5 is a utilisation of 67 %: with a target of 70 % as well it is 47 % (A28)."""
     safety, target, mode = Ref("scenario.safety_factor"), setting("utilisation_low"), setting("headroom_mode")
-    both = Text("Safety factor ") & call("ROUND", safety, 2) & " and the utilisation target of " & _percent(target)
-    product = both & " both add headroom: nodes run at " & _percent(target / safety) & "."
-    most = both & " insure the same peak; under max only the larger counts."
+    words = Text("Safety factor ") & call("ROUND", safety, 2) & " and the utilisation target of " & _percent(target)
+    yield Line("headroom.factor_words", "What the headroom factor is made of", "text", (), words)
+    said = Ref("headroom.factor_words")
+    product = said & " both add headroom: nodes run at " & _percent(target / safety) & "."
+    most = said & " insure the same peak; under max only the larger counts."
     sentence = if_(eq(mode, "product"), product, if_(eq(mode, "max"), most, BLANK))
-    return if_(all_of(safety > 1, target < 1), sentence, BLANK)
+    yield Line(
+        "headroom.counts_twice", "Factor and target both set (1/0)", "–", (), if_(all_of(safety > 1, target < 1), 1, 0)
+    )
+    note = if_(eq(Ref("headroom.counts_twice"), 1), sentence, BLANK)
+    yield Line("headroom.factor_note", "What the headroom factor insures twice", "text", (), note)
+
+
+def _reserve_notes() -> Iterator[Line]:
+    names, buffer = Ref("headroom.reserves"), Ref("headroom.buffer_note")
+    count = if_(Ref("scenario.dr_buffer") > 0, 1, 0) + if_(Ref("resilience.losses") > 0, 1, 0)
+    count = count + if_(Ref("resilience.k") > 0, 1, 0)
+    yield Line("headroom.reserve_count", "Reserves of different kinds", "–", CONSTANT, count)
+    yield Line("headroom.reserves", "Reserves that insure the same loss", "text", CONSTANT, _reserves())
+    yield from _combined()
+    yield from _too_small_a_buffer()
+    note = names & " insure the same loss; " & Ref("headroom.combined_note") & buffer
+    title = "What the reserves insure twice"
+    yield Line("headroom.reserve_note", title, "text", CONSTANT, if_(is_blank(names), BLANK, note))
 
 
 def _reserves() -> Expr:
-    has_k, has_losses = Ref("resilience.k") > 0, Ref("resilience.losses") > 0
-    has_buffer = Ref("scenario.dr_buffer") > 0
-    with_losses = if_(has_buffer, "The DR buffer and the zone reserve", BLANK)
-    with_k = if_(has_buffer, "The DR buffer and the spare nodes", BLANK)
-    with_both = if_(
-        has_buffer,
-        "The DR buffer, the zone reserve and the spare nodes",
-        "The zone reserve and the spare nodes",
-    )
-    return if_(has_k, if_(has_losses, with_both, with_k), if_(has_losses, with_losses, BLANK))
+    """Name the reserves where there are two or three: the buffer, the zone reserve, the spare nodes."""
+    has_buffer, has_losses = Ref("scenario.dr_buffer") > 0, Ref("resilience.losses") > 0
+    first = if_(has_buffer, "The DR buffer", "The zone reserve")
+    second = if_(all_of(has_buffer, has_losses), " and the zone reserve", BLANK)
+    second = if_(Ref("headroom.reserve_count") > 2, ", the zone reserve", second)
+    third = if_(Ref("resilience.k") > 0, " and the spare nodes", BLANK)
+    return if_(Ref("headroom.reserve_count") < 2, BLANK, first & second & third)
 
 
-def _reserve_note() -> Expr:
-    mode, names = setting("dr_combination"), Ref("headroom.reserves")
-    apart = if_(eq(mode, "sum"), "under sum all of them are added.", "under stacked each multiplies the others.")
-    on_top = if_(
-        Ref("scenario.dr_buffer") > 0,
-        "under concurrent the spare nodes come on top of the zone reserve, the buffer counts only if it is larger.",
-        "under concurrent the spare nodes come on top of the zone reserve.",
+def _combined() -> Iterator[Line]:
+    mode, has_both = setting("dr_combination"), all_of(Ref("resilience.k") > 0, Ref("resilience.losses") > 0)
+    on_top = Text("under concurrent the spare nodes come on top of the zone reserve") & if_(
+        Ref("scenario.dr_buffer") > 0, ", the buffer counts only if it is larger.", "."
     )
-    has_both = all_of(Ref("resilience.k") > 0, Ref("resilience.losses") > 0)
     concurrent = if_(has_both, on_top, "under concurrent only the larger counts.")
-    most = if_(eq(mode, "max"), "under max only the larger counts.", concurrent)
-    said = if_(any_of(eq(mode, "sum"), eq(mode, "stacked")), apart, most)
-    return if_(is_blank(names), BLANK, names & " insure the same loss; " & said & _too_small_a_buffer())
+    yield Line("headroom.concurrent_note", "How they combine under concurrent", "text", CONSTANT, concurrent)
+    most = if_(eq(mode, "max"), "under max only the larger counts.", Ref("headroom.concurrent_note"))
+    said = if_(eq(mode, "stacked"), "under stacked each multiplies the others.", most)
+    said = if_(eq(mode, "sum"), "under sum all of them are added.", said)
+    yield Line("headroom.combined_note", "How the reserves combine", "text", CONSTANT, said)
 
 
-def _too_small_a_buffer() -> Expr:
+def _too_small_a_buffer() -> Iterator[Line]:
     """The loss of 1 of 3 zones takes 50 % more nodes; a buffer of 30 % is enough from 5 zones on (A27)."""
     buffer, domains, losses = Ref("scenario.dr_buffer"), Ref("resilience.domains"), Ref("resilience.losses")
-    takes = losses / (domains - losses)
+    takes = Ref("headroom.loss_takes")
+    yield Line(takes.line, "Nodes more that a loss takes", "ratio", CONSTANT, losses / (domains - losses))
     sentence = Text(" The buffer of ") & _percent(buffer) & " alone is too small, the loss of " & losses
     sentence = sentence & " of " & domains & " domains takes " & _percent(takes) & "."
-    return if_(all_of(buffer > 0, buffer < takes), sentence, BLANK)
+    note = if_(all_of(buffer > 0, buffer < takes), sentence, BLANK)
+    yield Line("headroom.buffer_note", "Where the buffer is too small", "text", CONSTANT, note)
 
 
 def _percent(ratio: Expr) -> Expr:

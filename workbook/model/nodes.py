@@ -74,13 +74,11 @@ def _binding() -> Iterator[Line]:
     k, zone, buffer = Ref("nodes.need_k"), Ref("nodes.need_zone"), Ref("nodes.need_buffer")
     mode = setting("dr_combination")
     resource = if_(all_of(memory >= cpu, memory >= minimum), "memory", if_(cpu >= minimum, "cpu", "minimum"))
-    above_base = if_(all_of(zone >= k, zone >= buffer), "zone", if_(k >= buffer, "k", "buffer"))
-    reserve = if_(
-        any_of(eq(mode, "sum"), eq(mode, "stacked")),
-        "all",
-        if_(largest(zone, k, buffer) <= Ref("nodes.base"), "none", above_base),
-    )
+    need = if_(all_of(zone >= k, zone >= buffer), "zone", if_(k >= buffer, "k", "buffer"))
+    above_base = if_(largest(zone, k, buffer) <= Ref("nodes.base"), "none", Ref("nodes.binding_need"))
+    reserve = if_(any_of(eq(mode, "sum"), eq(mode, "stacked")), "all", above_base)
     yield Line("nodes.binding_load", "What sets the load's nodes", "text", SERIES, resource)
+    yield Line("nodes.binding_need", "Which need is the largest", "text", SERIES, need)
     yield Line("nodes.binding_reserve", "What sets the reserve", "text", SERIES, reserve)
     binding = Ref("nodes.binding_load") & " + " & Ref("nodes.binding_reserve")
     yield Line("nodes.binding", "What binds", "text", SERIES, binding)

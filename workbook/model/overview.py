@@ -36,6 +36,9 @@ MILESTONE_LINES = {
 def lines() -> Iterator[Line]:
     """Yield the lines of the Summary sheet that are more than a link to another sheet."""
     yield from _milestones()
+    horizon = call("EDATE", setting("plan_start"), setting("horizon_months"))
+    yield Line("horizon.date", "Calendar month of the horizon", "date", (), horizon)
+    yield Line("horizon.words", "Horizon, in words", "text", (), year_month(Ref("horizon.date")))
     yield from _dates()
     yield from _money()
     yield from _verdicts()
@@ -82,10 +85,11 @@ def _money() -> Iterator[Line]:
 
 
 def _verdicts() -> Iterator[Line]:
-    """Say in one sentence which fleet runs out first. Months are written as 2027-03, which no locale misreads."""
-    exhausted = counted("component", Ref("exhaustion.month"))
-    count = Reduce("COUNT", "component", Ref("nodes.today"))
-    first = Ref("exhaustion.first_date")
+    """Say in one sentence which fleet runs out first."""
+    exhausted, count, first = Ref("exhaustion.count"), Ref("components.count"), Ref("exhaustion.first_date")
+    yield Line(count.line, "Components", "–", (), Reduce("COUNT", "component", Ref("nodes.today")))
+    counted_out = counted("component", Ref("exhaustion.month"))
+    yield Line(exhausted.line, "Components that outgrow today's nodes", "–", (), counted_out)
     yield Line(
         "exhaustion.first_date",
         "First fleet to run out",
@@ -93,22 +97,26 @@ def _verdicts() -> Iterator[Line]:
         (),
         if_(eq(exhausted, 0), BLANK, Reduce("MIN", "component", Ref("exhaustion.date"))),
     )
+    words = if_(eq(exhausted, 0), BLANK, year_month(first))
+    yield Line("exhaustion.first_words", "First fleet to run out, in words", "text", (), words)
     suffices = Text("Today's nodes meet the plan up to the horizon.")
-    runs_out = (
-        exhausted & " of " & count & " components outgrow today's nodes; the first in " & _year_month(first) & "."
-    )
+    runs_out = exhausted & " of " & count & " components outgrow today's nodes; the first in "
+    runs_out = runs_out & Ref("exhaustion.first_words") & "."
     yield Line("summary.verdict", "Verdict", "text", (), if_(eq(exhausted, 0), suffices, runs_out))
-    order = Reduce("MIN", "component", Ref("order_by.date"))
+    order = Ref("order_by.first_date")
+    earliest = if_(eq(exhausted, 0), BLANK, Reduce("MIN", "component", Ref("order_by.date")))
+    yield Line(order.line, "First order due", "date", (), earliest)
     nothing = Text("Nothing needs to be ordered within the horizon.")
     yield Line(
         "summary.order_by",
         "Next order",
         "text",
         (),
-        if_(eq(exhausted, 0), nothing, Text("The next order is due by ") & _year_month(order) & "."),
+        if_(eq(exhausted, 0), nothing, Text("The next order is due by ") & year_month(order) & "."),
     )
 
 
-def _year_month(day: Expr) -> Expr:
+def year_month(day: Expr) -> Expr:
+    """Write the month of a date as 2027-03, which no locale misreads."""
     month = call("MONTH", day)
     return call("YEAR", day) & if_(month > 9, "-", "-0") & month

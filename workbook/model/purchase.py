@@ -61,6 +61,16 @@ CATALOGUES: Mapping[str, Mapping[str, Expr]] = {
 }
 """Sizes of nodes by the name of their row, ascending, built from the few literals that formulas may hold."""
 
+_OFFERED = {
+    "need_k": "Nodes of this type for k spare nodes",
+    "need_zone": "Nodes of this type for domain losses",
+    "need_buffer": "Nodes of this type for the DR buffer",
+    "need_concurrent": "Nodes of this type for k and domain losses at once",
+    "need_largest": "Nodes of this type, largest need that counts",
+    "provisioned": "Nodes of this type, provisioned",
+}
+"""What a component needs on another node type, as on its own: the lines of `nodes` with their titles."""
+
 
 def lines() -> Iterator[Line]:
     """Yield recommended sizes, the cheapest node type, over-provision, the band of use, and purchase compared."""
@@ -88,10 +98,10 @@ def _sizing(resource: str, label: str, unit: str, field: str) -> Iterator[Line]:
     recommended = if_(is_open, BLANK, AtLeast(dimension, catalogue, need))
     yield Line(size.line, f"{label} size recommended", unit, CONSTANT, recommended)
     chosen = Ref("node.cores" if resource == "cpu" else "node.memory")
-    verdict = if_(eq(chosen, size), "as recommended", if_(chosen > size, "larger", "smaller"))
-    verdict = if_(is_blank(size), "beyond the catalogue", verdict)
+    compared = if_(eq(chosen, size), "as recommended", if_(chosen > size, "larger", "smaller"))
+    unknown = if_(is_blank(need), BLANK, "beyond the catalogue")
     title = f"{label} of the node type, against the size recommended"
-    yield Line(f"rightsize.{resource}_verdict", title, "text", CONSTANT, if_(is_blank(need), BLANK, verdict))
+    yield Line(f"rightsize.{resource}_verdict", title, "text", CONSTANT, if_(is_blank(size), unknown, compared))
 
 
 def _offers() -> Iterator[Line]:
@@ -101,11 +111,8 @@ def _offers() -> Iterator[Line]:
     base = largest(cpu, memory, _of_component("nodes.minimum"))
     recovers = {line.id: line.expr for line in recovery.lines()}
     yield Line("offer.base", "Nodes of this type that carry the load", "nodes", OFFER, base)
-    for line, title in (
-        ("need_concurrent", "Nodes of this type for k and domain losses at once"),
-        ("provisioned", "Nodes of this type, provisioned"),
-    ):
-        yield Line(f"offer.{line}", title, "nodes", OFFER, _of_offer(recovers[f"nodes.{line}"], recovers))
+    for line, title in _OFFERED.items():
+        yield Line(f"offer.{line}", title, "nodes", OFFER, _of_offer(recovers[f"nodes.{line}"]))
     cost = a_year(Ref("offer.provisioned"), Input("rates", "on_demand"))
     yield Line("offer.cost", "Cost on demand of this type", "currency/year", OFFER, cost)
     counted = if_(_may_be_chosen(), _cents(Ref("offer.cost")), BLANK)
@@ -124,19 +131,17 @@ def _may_be_chosen() -> Expr:
     return any_of(is_in_use, all_of(holds_cpu, holds_memory))
 
 
-def _of_offer(node: Expr, recovers: Mapping[str, Expr]) -> Expr:
+def _of_offer(node: Expr) -> Expr:
     """Give an expression of a component in the words of its offer, so that provisioning is written once."""
     match node:
-        case Ref("nodes.base" | "nodes.need_concurrent"):
+        case Ref() if node.line == "nodes.base" or node.line.removeprefix("nodes.") in _OFFERED:
             return Ref(node.line.replace("nodes.", "offer."))
         case Ref() if node.line.startswith("resilience."):
             return _of_component(node.line)
-        case Ref() if node.line in recovers:
-            return _of_offer(recovers[node.line], recovers)
         case Binary():
-            return replace(node, left=_of_offer(node.left, recovers), right=_of_offer(node.right, recovers))
+            return replace(node, left=_of_offer(node.left), right=_of_offer(node.right))
         case Call():
-            return replace(node, arguments=tuple(_of_offer(argument, recovers) for argument in node.arguments))
+            return replace(node, arguments=tuple(_of_offer(argument) for argument in node.arguments))
         case _:
             return node
 

@@ -37,11 +37,11 @@ def lines() -> Iterator[Line]:
 def _promises() -> Iterator[Line]:
     """A component without a row in Resilience has no redundancy and one failure domain."""
     has_no_row = eq(Ref("resilience.position"), 0)
-    redundancy = _row("redundancy")
+    redundancy = Ref("resilience.redundancy")
     is_regional = any_of(eq(redundancy, "Active-Active"), eq(redundancy, "Multi-Region"))
     is_passive = eq(redundancy, "Active-Passive")
-    domains = if_(is_regional, _row("regions"), if_(is_passive, 2, _row("zones")))
-    losses = if_(any_of(is_regional, is_passive), 1, if_(eq(redundancy, "Multi-AZ"), _row("zone_losses_survived"), 0))
+    spread, zones = Ref("resilience.spread"), Ref("resilience.zones")
+    zonal_losses = if_(eq(redundancy, "Multi-AZ"), Ref("resilience.zone_losses"), 0)
     yield Line(
         "resilience.position",
         "Row in Resilience, 0 for none",
@@ -49,10 +49,18 @@ def _promises() -> Iterator[Line]:
         CONSTANT,
         Position("resilience", Label("component"), optional=True),
     )
-    yield Line("resilience.redundancy", "Redundancy", "text", CONSTANT, if_(has_no_row, "None", redundancy))
-    yield Line("resilience.k", "Spare nodes k", "nodes", CONSTANT, if_(has_no_row, 0, _row("k")))
-    yield Line("resilience.domains", "Failure domains d", "–", CONSTANT, if_(has_no_row, 1, domains))
-    yield Line("resilience.losses", "Domain losses survived f", "–", CONSTANT, if_(has_no_row, 0, losses))
+    for name, title, unit, without, field in (
+        ("redundancy", "Redundancy", "text", "None", "redundancy"),
+        ("k", "Spare nodes k", "nodes", 0, "k"),
+        ("zones", "Zones it runs in", "–", 1, "zones"),
+        ("spread", "Regions it is meant for", "–", 1, "regions"),
+        ("zone_losses", "Zone losses asked for", "–", 0, "zone_losses_survived"),
+    ):
+        yield Line(f"resilience.{name}", title, unit, CONSTANT, if_(has_no_row, without, _row(field)))
+    domains = if_(is_regional, spread, if_(is_passive, 2, zones))
+    losses = if_(any_of(is_regional, is_passive), 1, zonal_losses)
+    yield Line("resilience.domains", "Failure domains d", "–", CONSTANT, domains)
+    yield Line("resilience.losses", "Domain losses survived f", "–", CONSTANT, losses)
 
 
 def _needs() -> Iterator[Line]:
@@ -84,8 +92,10 @@ def _provisioned() -> Iterator[Line]:
     mode = setting("dr_combination")
     apart = k + (zone - base) + (buffer - base)
     stacked = ceiling(concurrent * (1 + Ref("scenario.dr_buffer")))
-    together = _balanced(if_(eq(mode, "concurrent"), largest(concurrent, buffer), largest(k, zone, buffer)))
-    provisioned = if_(eq(mode, "sum"), apart, if_(eq(mode, "stacked"), stacked, together))
+    together = if_(eq(mode, "concurrent"), largest(concurrent, buffer), largest(k, zone, buffer))
+    yield Line("nodes.need_largest", "Largest need that counts", "nodes", SERIES, together)
+    balanced = _balanced(Ref("nodes.need_largest"))
+    provisioned = if_(eq(mode, "sum"), apart, if_(eq(mode, "stacked"), stacked, balanced))
     yield Line("nodes.provisioned", "Nodes provisioned", "nodes", SERIES, provisioned)
     lost = largest(Ref("resilience.k"), losses * Ref("nodes.provisioned") / domains)
     yield Line(

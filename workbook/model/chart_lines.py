@@ -1,0 +1,42 @@
+"""Monthly lines that only charts need: limits to hold demand against, and the worst of many components (plan floor)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.expr.tree import BLANK, Expr, Line, Reduce, Ref, any_of, eq, if_, is_blank, total
+from workbook.model.terms import setting
+
+MONTH = ("month",)
+
+
+def lines() -> Iterator[Line]:
+    """Yield today's fleet, the band and the budget month by month, totals, and the highest use of any component."""
+    yield Line("limit.nodes", "Nodes today", "nodes", MONTH, total("component", "nodes.today"))
+    yield Line(
+        "nodes.base_total",
+        "Nodes that carry the load, all components",
+        "nodes",
+        MONTH,
+        total("component", "nodes.base"),
+    )
+    provisioned = total("dataset", "storage.provisioned")
+    yield Line("storage.provisioned_total", "Storage provisioned, all datasets", "GB", MONTH, provisioned)
+    for resource, label in (("cpu", "CPU"), ("memory", "Memory")):
+        highest = Reduce("MAX", "component", Ref(f"utilisation.{resource}"))
+        title = f"{label} utilisation, highest of all components"
+        yield Line(f"utilisation.{resource}_highest", title, "ratio", MONTH, highest)
+    yield Line("utilisation.loss_highest", "CPU after a loss, highest of all components", "ratio", MONTH, _after_loss())
+    for end in ("low", "high"):
+        title = f"Utilisation {end}, end of the band"
+        yield Line(f"limit.band_{end}", title, "ratio", MONTH, setting(f"utilisation_{end}"))
+    budget = if_(is_blank(setting("budget")), BLANK, Ref("budget.month"))
+    yield Line("limit.budget", "Budget of the month", "currency", MONTH, budget)
+    demand, stable = Ref("demand.total"), Ref("service.stable_load")
+    stands = if_(any_of(is_blank(stable), demand <= 0), BLANK, stable / demand)
+    yield Line("service.stands", "Load that the planned nodes stand, of the peak", "–", MONTH, stands)
+
+
+def _after_loss() -> Expr:
+    used = Ref("utilisation.cpu_after_loss")
+    return if_(eq(Reduce("COUNT", "component", used), 0), BLANK, Reduce("MAX", "component", used))

@@ -52,19 +52,9 @@ def charts_of(data: bytes) -> dict[str, etree._Element]:
 def test_charts_are_titled_have_units_and_stored_values(sample: str) -> None:
     data, _ = plan_sample(sample)
     charts = charts_of(data)
-    titles = ["".join(map(str, title.itertext())) for chart in charts.values() for title in chart.iter(f"{CHART}title")]
-    for wanted in (
-        "Users and requests",
-        "CPU required and provisioned",
-        "Memory required and provisioned",
-        "Nodes by component",
-        "Storage by dataset",
-        "Cost by category",
-        "Cost, cumulated",
-    ):
-        assert wanted in titles
     for chart in charts.values():
-        assert 1 <= len(chart.findall(f".//{CHART}ser")) <= 7
+        assert chart.find(f"{CHART}chart/{CHART}title") is not None
+        assert 1 <= len(chart.findall(f".//{CHART}ser")) <= 6
         for axis in (*chart.findall(f".//{CHART}valAx"), *chart.findall(f".//{CHART}dateAx")):
             is_deleted = axis.find(f"{CHART}delete")
             if is_deleted is None or is_deleted.get("val") == "0":

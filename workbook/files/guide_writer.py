@@ -10,6 +10,7 @@ from typing import Any
 from xlsxwriter.format import Format
 
 from workbook.files.input_looks import Looks
+from workbook.files.page import set_page
 from workbook.inputs.sheets import SHEETS
 from workbook.inputs.template import Guide
 
@@ -40,11 +41,7 @@ def write_guide(package: Any, looks: Looks, guide: Guide, existing: Collection[s
     page.legend()
     page.numbered("Rules", guide.rules)
     sheet.hide_gridlines(2)
-    sheet.set_tab_color(looks.colour("guide_tab"))
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_footer("&L&F&C&A&RPage &P of &N")
+    set_page(sheet, _WIDTHS, looks.colour("guide_tab"))
 
 
 @dataclass(slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from xlsxwriter.format import Format
 
+from workbook.files.formats import StyledWorkbook
 from workbook.schema import Column
 from workbook.sheets.theme import Theme
 
@@ -17,7 +17,7 @@ _NUMBERS = {"number", "integer", "percent", "money", "date"}
 class Looks:
     """The formats of one package under way. Texts wrap and stand at the top, so that long rows read as rows."""
 
-    package: Any
+    package: StyledWorkbook
     theme: Theme
     made: dict[tuple[object, ...], Format] = field(default_factory=dict)
 
@@ -46,5 +46,6 @@ class Looks:
     def _format(self, name: tuple[str, str], properties: dict[str, object]) -> Format:
         key = (*name, *sorted(properties.items(), key=str))
         if key not in self.made:
-            self.made[key] = self.package.add_format(properties)
+            kind, role = name
+            self.made[key] = self.package.styled(role if kind == "role" else "", properties)
         return self.made[key]

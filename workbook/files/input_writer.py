@@ -16,16 +16,17 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Any, BinaryIO
 
-from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from workbook.address import a1, column_letters
+from workbook.files.formats import StyledWorkbook
 from workbook.files.graft import graft
 from workbook.files.guide_writer import GUIDE_TITLE, write_guide
 from workbook.files.input_looks import Looks
 from workbook.files.input_rules import ROOM_BELOW, KeyColumn, validation
 from workbook.files.package import Package
+from workbook.files.page import set_page
 from workbook.files.reader import read_tables
 from workbook.inputs.headers import find_sheets, match_columns
 from workbook.inputs.sheets import SHEETS
@@ -116,7 +117,7 @@ def _write(job: _Job, target: Path) -> None:
     }
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        package = Workbook(str(target), options)
+        package = StyledWorkbook(str(target), options, job.theme)
         package.set_properties({"created": _EPOCH})
         looks = Looks(package, job.theme)
         if job.guide is not None:
@@ -265,12 +266,8 @@ class _SheetWriter:
         lines = max(_lines(column.title, width - 2) for column, width in zip(self.columns, self.widths, strict=True))
         self.sheet.set_row(0, lines * _LINE_HEIGHT + _HEADER_MARGIN)
         self.sheet.freeze_panes(1, 1)
-        self.sheet.set_tab_color(self.looks.colour("input_tab"))
         self.sheet.repeat_rows(0)
-        self.sheet.set_landscape()
-        self.sheet.set_paper(9)
-        self.sheet.fit_to_pages(1, 0)
-        self.sheet.set_footer("&L&F&C&A&RPage &P of &N")
+        set_page(self.sheet, self.widths, self.looks.colour("input_tab"))
 
     def fit(self, row: int, cells: tuple[object, ...]) -> None:
         """Give a row the height of its longest text."""

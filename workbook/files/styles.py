@@ -2,17 +2,19 @@
 
 Two stylesheets in, the person's with records appended out, and a map from the generated indexes to the new ones.
 Nothing the person has is moved or rewritten; a record that is there already is used again, so a second merge adds
-nothing.
+nothing. Where the person's workbook has a named style of ours already, as Excel's own Input or Total, our cells take
+its font, fill and border: restyling it restyles them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lxml import etree
 
+from workbook.files.records import ORDER, Pool, read_containers, read_record, safe_parser, same_name, same_number
 from workbook.files.splice import Element, Splices, tag, to_utf8, wrap
 
 MAX_CELL_FORMATS = 65_490
@@ -27,7 +29,6 @@ MINIMAL = (
 )
 
 _START = re.compile(rb"<[^>]*?(?=/?>)")
-_ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs")
 # Excel counts on these records being there; a stylesheet that lacks them gets them before anything is appended.
 _FLOOR = {
     "fonts": ['<font><sz val="11"/><name val="Calibri"/></font>'],
@@ -42,7 +43,10 @@ _APPLIED = {
     "borderId": "applyBorder",
 }
 
-ContentKey = tuple[object, ...]
+# What a cell takes from its named style together: a font and a fill that were made for each other.
+_TAKEN_TOGETHER = (("fontId", "fillId"), ("borderId",))
+_POOL_OF = {"fontId": "fonts", "fillId": "fills", "borderId": "borders"}
+_NORMAL = '<cellStyle name="Normal" xfId="0" builtinId="0"/>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def merge_styles(host: bytes, generated: bytes) -> tuple[bytes, StyleMap]:
 
 def first_font(styles: bytes) -> tuple[str, float] | None:
     """Give name and size of the font of unstyled cells; None where the stylesheet does not say. Raises XML errors."""
-    root = etree.fromstring(to_utf8(styles), _parser())
+    root = etree.fromstring(to_utf8(styles), safe_parser())
     xf = root.find("{*}cellXfs/{*}xf")
     fonts = root.findall("{*}fonts/{*}font")
     index = int(xf.get("fontId", "0")) if xf is not None else 0
@@ -88,42 +92,24 @@ def first_font(styles: bytes) -> tuple[str, float] | None:
     )
 
 
-@dataclass(slots=True)
-class _Pool:
-    """The records of one container: their first index by content, and what has been appended."""
+@dataclass(frozen=True, slots=True)
+class _Parent:
+    """A named style in the host: its index among the style formats, and its record there."""
 
-    records: list[etree._Element]
-    first: dict[ContentKey, int] = field(default_factory=dict)
-    added: list[bytes] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        for index, record in enumerate(self.records):
-            self.first.setdefault(_content(record), index)
-
-    def __len__(self) -> int:
-        return len(self.records) + len(self.added)
-
-    def place(self, record: etree._Element) -> int:
-        """Give the index of a record of that content, appending it where there is none."""
-        known = self.first.get(_content(record))
-        return self.append(record) if known is None else known
-
-    def append(self, record: etree._Element) -> int:
-        """Append a record and give its index."""
-        self.first.setdefault(_content(record), len(self))
-        self.added.append(etree.tostring(record, encoding="unicode").encode())
-        return len(self) - 1
+    index: str
+    record: etree._Element
+    is_normal: bool
 
 
 class _Merge:
     def __init__(self, host: bytes, generated: bytes) -> None:
         self.splices = Splices(host, 1)
-        self.donor = _containers(generated)
-        own = _containers(host)
-        self.pools = {name: _Pool(own[name]) for name in _ORDER}
+        self.donor = read_containers(generated)
+        own = read_containers(host)
+        self.pools = {name: Pool(own[name]) for name in ORDER}
         for name, floor in _FLOOR.items():
             for text in floor[len(self.pools[name]) :]:
-                self.pools[name].append(_record(text))
+                self.pools[name].append(read_record(text))
         self.default_font = int(own["cellXfs"][0].get("fontId", "0")) if own["cellXfs"] else 0
         formats = [*own["numFmts"], *(fmt for dxf in own["dxfs"] for fmt in dxf.iterfind("{*}numFmt"))]
         self.formats: dict[str, int] = {}
@@ -132,7 +118,7 @@ class _Merge:
         self.next_format = max([FIRST_CUSTOM_FORMAT - 1, *(int(item.get("numFmtId", "0")) for item in formats)]) + 1
         self.registered = {int(item.get("numFmtId", "0")) for item in own["numFmts"]}
         self.codes = {item.get("numFmtId", ""): item.get("formatCode", "") for item in self.donor["numFmts"]}
-        self.parents: dict[str, str | None] = {}
+        self.parents: dict[str, _Parent | None] = {}
 
     def cell_format(self, xf: etree._Element) -> int:
         """Place one record of the generated cellXfs with all that it refers to."""
@@ -140,15 +126,34 @@ class _Merge:
             raise NotImplementedError("a generated cell format with an extension (a checkbox)")
         placed = self.mapped(xf)
         parent = self.parent(xf.get("xfId", "0"))
-        if parent is not None:
-            placed.set("xfId", parent)
-        elif "xfId" in placed.attrib:
-            del placed.attrib["xfId"]
+        if parent is None:
+            placed.attrib.pop("xfId", "")
+        else:
+            placed.set("xfId", parent.index)
+            if not parent.is_normal:
+                self.follow(placed, xf, parent)
         return self.pools["cellXfs"].place(placed)
+
+    def follow(self, placed: etree._Element, xf: etree._Element, parent: _Parent) -> None:
+        """Let a cell have what its named style has in the host, except what is its own or what it insists on.
+
+        A part that the cell takes from its style carries no apply flag: so Excel renews it when the style is changed.
+        """
+        style = self.donor["cellStyleXfs"][int(xf.get("xfId", "0"))]
+        for names in _TAKEN_TOGETHER:
+            taken = {name: parent.record.get(name, "0") for name in names}
+            is_own = any(xf.get(name, "0") != style.get(name, "0") for name in names)
+            is_broken = any(int(index) >= len(self.pools[_POOL_OF[name]]) for name, index in taken.items())
+            insists = any(xf.get(_APPLIED[name]) == "1" for name in names)
+            if is_own or is_broken or (insists and any(placed.get(name) != taken[name] for name in names)):
+                continue
+            for name, index in taken.items():
+                placed.set(name, index)
+                placed.attrib.pop(_APPLIED[name], "")
 
     def mapped(self, xf: etree._Element) -> etree._Element:
         """Copy an xf with its parts' indexes set to the host's, saying that each of them applies."""
-        placed = _record(etree.tostring(xf))
+        placed = read_record(etree.tostring(xf))
         placed.set("numFmtId", str(self.number_format(int(xf.get("numFmtId", "0")))))
         for name, container in (("fontId", "fonts"), ("fillId", "fills"), ("borderId", "borders")):
             placed.set(name, str(self.part(container, int(xf.get(name, "0")))))
@@ -181,34 +186,40 @@ class _Merge:
             self.next_format += 1
         return self.formats[code]
 
-    def parent(self, index: str) -> str | None:
-        """Give the host's id of a named style (Normal, Hyperlink); None where the host knows no named styles."""
+    def parent(self, index: str) -> _Parent | None:
+        """Give what a named style is in the host; None where the host knows no named styles."""
         if not self.pools["cellStyleXfs"].records:
             return None
         if index not in self.parents:
             named = (style for style in self.donor["cellStyles"] if style.get("xfId") == index)
             style = next(named, None)
-            self.parents[index] = "0" if style is None else self.named_style(style)
+            normal = _Parent("0", self.pools["cellStyleXfs"].records[0], is_normal=True)
+            self.parents[index] = normal if style is None else self.named_style(style)
         return self.parents[index]
 
-    def named_style(self, style: etree._Element) -> str:
+    def named_style(self, style: etree._Element) -> _Parent:
         """Place a named style: the host's of that built-in number or name, else a new one."""
-        for own in self.pools["cellStyles"].records:
-            if _same_style(own, style) and int(own.get("xfId", "0")) < len(self.pools["cellStyleXfs"]):
-                return own.get("xfId", "0")
-        if style.get("builtinId") == "0":
-            return "0"
+        is_normal = style.get("builtinId") == "0"
         pool = self.pools["cellStyleXfs"]
+        for is_same in (same_number, same_name):
+            for own in self.pools["cellStyles"].records:
+                index = own.get("xfId", "0")
+                if is_same(own, style) and int(index) < len(pool.records):
+                    return _Parent(index, pool.records[int(index)], is_normal)
+        if is_normal:
+            return _Parent("0", pool.records[0], is_normal)
+        if not len(self.pools["cellStyles"]):
+            self.pools["cellStyles"].append(read_record(_NORMAL))
+        record = self.mapped(self.donor["cellStyleXfs"][int(style.get("xfId", "0"))])
         # Named styles are found by name, not by content: two of them may look the same.
-        index = pool.append(self.mapped(self.donor["cellStyleXfs"][int(style.get("xfId", "0"))]))
-        placed = _record(etree.tostring(style))
-        placed.set("xfId", str(index))
+        placed = read_record(etree.tostring(style))
+        placed.set("xfId", str(pool.append(record)))
         self.pools["cellStyles"].place(placed)
-        return str(index)
+        return _Parent(placed.get("xfId", "0"), record, is_normal)
 
     def differential(self, dxf: etree._Element) -> int:
         """Place one record of the generated dxfs."""
-        placed = _record(etree.tostring(dxf))
+        placed = read_record(etree.tostring(dxf))
         for item in placed.iterfind("{*}numFmt"):
             number = int(item.get("numFmtId", "0"))
             if number >= FIRST_CUSTOM_FORMAT:
@@ -218,7 +229,7 @@ class _Merge:
     def result(self) -> bytes:
         """Give the host's stylesheet with what was appended."""
         root = self.splices.root
-        for position, name in enumerate(_ORDER):
+        for position, name in enumerate(ORDER):
             pool = self.pools[name]
             if not pool.added:
                 continue
@@ -226,40 +237,12 @@ class _Merge:
             body = b"".join(_fit(record, container or root) for record in pool.added)
             if container is None:
                 filled = wrap(root.prefix, name, {"count": str(len(pool))}, body)
-                self.splices.insert(root, filled, after=_ORDER[:position])
+                self.splices.insert(root, filled, after=ORDER[:position])
                 continue
             self.splices.append(container, body)
             if "count" in container.attributes:
                 self.splices.set_attribute(container, "count", str(len(pool)))
         return self.splices.result()
-
-
-def _containers(styles: bytes) -> dict[str, list[etree._Element]]:
-    root = etree.fromstring(styles, _parser())
-    found: dict[str, list[etree._Element]] = {name: [] for name in _ORDER}
-    for child in root.iterchildren("*"):
-        name = etree.QName(child).localname
-        if name in found:
-            found[name] = list(child.iterchildren("*"))
-    return found
-
-
-def _record(text: str | bytes) -> etree._Element:
-    """Read a record on its own, so that it can be changed without touching where it came from."""
-    return etree.fromstring(text)
-
-
-def _content(element: etree._Element) -> ContentKey:
-    """Give what makes two records the same: names without namespace, attributes in any order, children."""
-    own = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-    children = tuple(_content(child) for child in element.iterchildren("*"))
-    return own, tuple(sorted(element.attrib.items())), (element.text or "").strip(), children
-
-
-def _same_style(one: etree._Element, other: etree._Element) -> bool:
-    if other.get("builtinId") is not None:
-        return one.get("builtinId") == other.get("builtinId")
-    return (one.get("name") or "").casefold() == (other.get("name") or "").casefold()
 
 
 def _fit(record: bytes, container: Element) -> bytes:
@@ -270,7 +253,3 @@ def _fit(record: bytes, container: Element) -> bytes:
     if container.scope.get("") == main:
         return bare
     return _START.sub(rb"\g<0>" + declared, bare, count=1)
-
-
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(resolve_entities=False, no_network=True)

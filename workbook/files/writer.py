@@ -8,12 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from zipfile import ZIP_STORED
 
-from xlsxwriter import Workbook
 from xlsxwriter import workbook as xlsxwriter_workbook
-from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from workbook.address import Cell
@@ -22,8 +19,12 @@ from workbook.expr.formula import Place, print_formula
 from workbook.expr.frame import Scope
 from workbook.expr.tree import Expr, Ref
 from workbook.files.bands import Rows, name_cell
-from workbook.files.charts import add_chart
+from workbook.files.charts import add_chart, add_sparkline
+from workbook.files.formats import StyledWorkbook
+from workbook.files.marks import mark_states, mark_years
+from workbook.files.page import section_breaks, set_page
 from workbook.files.rows import blank_cell, formula_cells, number_cell, row_of, text_cell
+from workbook.files.widths import Widths
 from workbook.sheets.book import Book
 from workbook.sheets.contents import OWN_FORMATS
 from workbook.sheets.layout import (
@@ -31,7 +32,6 @@ from workbook.sheets.layout import (
     HEADER_ROW,
     ITEM,
     YEAR_ROW,
-    Findings,
     Grid,
     Layout,
     Live,
@@ -42,6 +42,8 @@ from workbook.sheets.layout import (
 from workbook.sheets.theme import Theme
 
 HEAD_HEIGHT = 31
+"""Of a row with two lines of text, in points."""
+_AXIS_ROLES = ("year", "month")
 FEW_CELLS = 200_000
 """Up to here a package is made in memory; a larger one takes the way over temporary files."""
 _EPOCH = datetime(2000, 1, 1)
@@ -58,9 +60,10 @@ class _Sheet(Worksheet):  # type: ignore[misc]
         self._check_dimensions(0, 0)
         self._check_dimensions(last_row - 1, last_column - 1)
 
-    def put_link(self, row: int, column: int, target: str) -> None:
-        """Link a cell whose text is written with its row to the top of another sheet."""
-        self.write_url(row - 1, column - 1, f"internal:'{target}'!A1", None, target)
+    def put_link(self, row: int, column: int, target: str, target_row: int = 1) -> None:
+        """Link a cell whose text is written with its row to a row of another sheet."""
+        sheet = target.replace("'", "''")
+        self.write_url(row - 1, column - 1, f"internal:'{sheet}'!A{target_row}", None, target)
 
     def _write_sheet_data(self) -> None:
         self._xml_start_tag("sheetData")
@@ -69,7 +72,7 @@ class _Sheet(Worksheet):  # type: ignore[misc]
         self._xml_end_tag("sheetData")
 
 
-class _Package(Workbook):  # type: ignore[misc]
+class _Package(StyledWorkbook):
     """A package that is grafted at once and thrown away: packing it would cost as much as packing the result."""
 
     def _store_workbook(self) -> None:
@@ -92,9 +95,9 @@ def write_book(book: Book, theme: Theme, target: Path, font: tuple[str, float] =
             "date_1904": book.results.frame.is_1904,
             "default_format_properties": {"font_name": font[0], "font_size": font[1]},
         }
-        package = _Package(str(target), options)
+        package = _Package(str(target), options, theme)
         package.set_properties({"created": _EPOCH})
-        writer = _Writer(book, theme, package)
+        writer = _Writer(book, theme, package, Widths(book, theme))
         for layout in book.layouts:
             writer.write(layout)
         package.close()
@@ -104,7 +107,8 @@ def write_book(book: Book, theme: Theme, target: Path, font: tuple[str, float] =
 class _Writer:
     book: Book
     theme: Theme
-    package: Any
+    package: _Package
+    widths: Widths
     formats: dict[Style, int] = field(default_factory=dict)
 
     def write(self, layout: Layout) -> None:
@@ -113,10 +117,13 @@ class _Writer:
         sheet.put_rows(self.rows(layout), *self.extent(layout))
         for words in layout.words:
             if words.target:
-                sheet.put_link(words.row, words.column, words.target)
+                spot = self.book.placement.spots.get(words.target_line)
+                sheet.put_link(words.row, words.column, words.target, spot.row if spot else 1)
         self.arrange(sheet, layout)
         for chart in layout.charts:
             add_chart(self.package, sheet, chart, self.book, self.theme)
+        for sparkline in layout.sparklines:
+            add_sparkline(sheet, sparkline, self.book, self.theme)
 
     def extent(self, layout: Layout) -> tuple[int, int]:
         """Give the last row and the last column that may hold something."""
@@ -126,7 +133,7 @@ class _Writer:
         cells: list[Words | Live | Plain] = [*layout.words, *layout.cells, *layout.plain]
         months = FIRST_MONTH - 1 + results.frame.months
         columns = [len(layout.widths), *(cell.column for cell in cells), *([months] if layout.has_months else [])]
-        columns += [grid.column + len(grid.lines) for grid in layout.grids]
+        columns += [grid.last_column for grid in layout.grids]
         return max(rows + [cell.row for cell in cells]), max(columns)
 
     def rows(self, layout: Layout) -> Iterator[str]:
@@ -137,16 +144,16 @@ class _Writer:
         lines = Rows(self.book, layout, self.style)
         for row in sorted(fixed.keys() | bands.keys()):
             if row in bands:
-                yield from (row_of(number, cells) for number, cells in lines.of(bands[row]))
+                height = HEAD_HEIGHT if layout.has_months and self.widths.takes_two_lines(bands[row].line) else 0
+                yield from (row_of(number, cells, height) for number, cells in lines.of(bands[row]))
             else:
                 cells = "".join(text for _, text in sorted(fixed[row]))
-                yield row_of(row, cells, HEAD_HEIGHT if row in two_lines else 0)
+                yield row_of(row, cells, layout.heights.get(row, HEAD_HEIGHT if row in two_lines else 0))
 
     def style(self, style: Style) -> int:
         """Give the index of a style among the package's formats."""
         if style not in self.formats:
-            made: Format = self.package.add_format(self.theme.look(style))
-            self.formats[style] = made._get_xf_index()
+            self.formats[style] = self.package.styled(style.role, self.theme.look(style))._get_xf_index()
         return self.formats[style]
 
     def fixed_rows(self, layout: Layout) -> dict[int, list[tuple[int, str]]]:
@@ -168,7 +175,7 @@ class _Writer:
         return rows
 
     def live(self, cell: Live) -> str:
-        is_header = cell.style.role == "month" and not cell.line
+        is_header = cell.style.role in _AXIS_ROLES and not cell.line
         placement = self.book.placement.without_headers() if is_header else self.book.placement
         values = self.values(cell.expr, cell.place)
         if cell.place.scope.axis == "milestone":
@@ -198,8 +205,10 @@ class _Writer:
         for item in range(results.frame.length(grid.dimension)):
             cell = Cell(sheet, grid.row + 1 + item, grid.column)
             yield cell.row, cell.column, name_cell(self.book, cell, grid.dimension, item, label)
-        for number, (line_id, heading) in enumerate(grid.lines.items()):
-            column, line = grid.column + 1 + number, results.lines[line_id]
+        for line_id, column in grid.columns().items():
+            heading, line = grid.lines[line_id], results.lines[line_id]
+            for further in range(column + 1, column + grid.spans.get(line_id, 1)):
+                yield grid.row, further, blank_cell(grid.row, further, header)
             role = "header_word" if line.unit == "text" else "header_figure"
             yield grid.row, column, text_cell(grid.row, column, self.style(Style(role)), heading)
             style = Style("calculation", OWN_FORMATS.get(line_id, line.unit))
@@ -211,38 +220,25 @@ class _Writer:
 
     def arrange(self, sheet: _Sheet, layout: Layout) -> None:
         """Set widths, panes, marks by state, and the printed page."""
-        for column, width in enumerate(layout.widths):
+        last_row, last_column = self.extent(layout)
+        widths = self.widths.of(layout)
+        for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         if layout.has_months:
-            sheet.set_column(FIRST_MONTH - 1, FIRST_MONTH + self.book.results.frame.months - 2, 11)
-            sheet.repeat_rows(HEADER_ROW - 1, YEAR_ROW - 1)
+            sheet.repeat_rows(YEAR_ROW - 1, HEADER_ROW - 1)
             sheet.repeat_columns(0, ITEM - 1)
+            mark_years(self.package, sheet, self.book.results.frame.months, last_row)
+        elif layout.frozen[0]:
+            sheet.repeat_rows(0, layout.frozen[0] - 1)
         sheet.freeze_panes(*layout.frozen)
         sheet.hide_gridlines(2)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.set_footer("&L&F&C&A&RPage &P of &N")
-        good, bad = (self.package.add_format(self.theme.states[state]) for state in ("good", "bad"))
-        for first_row, first_column, last_row, last_column in layout.statuses:
-            area = (first_row - 1, first_column - 1, last_row - 1, last_column - 1)
-            sheet.conditional_format(*area, {"type": "errors", "format": bad, "stop_if_true": True})
-            # A search ignores case: "checks pass" contains CHECK.
-            for rule in (
-                {"type": "cell", "criteria": "==", "value": '"CHECK"'},
-                {"type": "text", "criteria": "containing", "value": "fail"},
-            ):
-                sheet.conditional_format(*area, {**rule, "format": bad, "stop_if_true": True})
-            sheet.conditional_format(*area, {"type": "no_blanks", "format": good})
-        for finding in layout.findings:
-            self.mark(sheet, finding, good, bad)
-
-    @staticmethod
-    def mark(sheet: _Sheet, finding: Findings, good: Format, bad: Format) -> None:
-        """Colour good and bad news by their words, so that both follow live."""
-        first_row, first_column, last_row, last_column = finding.area
-        area = (first_row - 1, first_column - 1, last_row - 1, last_column - 1)
-        equal = {"type": "cell", "criteria": "=="}
-        sheet.conditional_format(*area, {**equal, "value": f'"{finding.good}"', "format": good, "stop_if_true": True})
-        other = {**equal, "value": f'"{finding.bad}"'} if finding.bad else {"type": "no_blanks"}
-        sheet.conditional_format(*area, {**other, "format": bad})
+        mark_states(self.package, sheet, layout)
+        chart_row, chart_column = self.widths.far_corner(layout)
+        bottom = layout.printed[0] or max(last_row, chart_row)
+        right = layout.printed[1] or max(last_column, chart_column)
+        sheet.print_area(0, 0, bottom - 1, right - 1)
+        headings = {words.row for words in layout.words if words.style.role == "section" and words.row < bottom}
+        if not layout.charts or layout.has_months:
+            repeated = HEADER_ROW - YEAR_ROW + 1 if layout.has_months else layout.frozen[0]
+            sheet.set_h_pagebreaks(section_breaks(sorted(headings), bottom, widths[:right], repeated))
+        set_page(sheet, widths[:right], self.theme.roles[layout.tab]["bg_color"], self.book.run_id)

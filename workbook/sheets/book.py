@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbook.expr.formula import Placement
 from workbook.model.results import Results
 from workbook.sheets.checks import lay_out_checks, snapshot_row
 from workbook.sheets.contents import SERIES_SHEETS
-from workbook.sheets.layout import Layout
+from workbook.sheets.layout import ITEM, STATUS_ROW, Layout, Plain, Style
 from workbook.sheets.placement import place
 from workbook.sheets.series import lay_out
 from workbook.sheets.snapshot import take_snapshot
@@ -24,6 +24,7 @@ class Book:
     results: Results
     layouts: tuple[Layout, ...]
     placement: Placement
+    run_id: str
 
 
 def lay_out_book(results: Results) -> Book:
@@ -31,4 +32,8 @@ def lay_out_book(results: Results) -> Book:
     snapshot = take_snapshot(results.plan, snapshot_row(results))
     series = (lay_out(content, results, is_first=content is SERIES_SHEETS[0]) for content in SERIES_SHEETS)
     layouts = (lay_out_summary(results), *series, lay_out_checks(results, snapshot))
-    return Book(results, layouts, place(layouts, results, snapshot.formulas))
+    run_id = results.plan.run_id
+    # As of the run, so it is no formula.
+    mark = Plain(STATUS_ROW, ITEM, f"Run {run_id}", Style("context"))
+    layouts = tuple(replace(layout, plain=(mark, *layout.plain)) for layout in layouts)
+    return Book(results, layouts, place(layouts, results, snapshot.formulas), run_id)

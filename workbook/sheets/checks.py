@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import wrap
 
 from workbook.expr.formula import InputColumn, Place
 from workbook.expr.frame import Scope
@@ -11,11 +12,13 @@ from workbook.model.contradictions import CONSISTENT, CONTRADICTION
 from workbook.model.findings import comparisons
 from workbook.model.results import Results
 from workbook.sheets.layout import LABEL, Band, Findings, Grid, Layout, Live, Plain, Style, Words
-from workbook.sheets.series import head
+from workbook.sheets.series import back_to_summary, head
 from workbook.sheets.snapshot import Snapshot
 
 NAME = "Checks"
-WIDTHS = (46.0, *(15.0,) * 20)
+WIDTHS = (46.0, *(14.0,) * 20)
+CLAIM_WIDTHS = (26.0, 60.0)
+"""Of reference and explanation, which are texts of any length."""
 CHECK_LINES = {
     "check.found": "Found",
     "check.expected": "Expected",
@@ -29,6 +32,7 @@ RULE_LINES = {
     "contradiction.relation": "Must be",
     "contradiction.limit": "Limit",
     "contradiction.allowed": "Allowed",
+    "contradiction.excess": "Beyond by",
     "contradiction.fix": "Would reconcile",
     "contradiction.counts": "Contradicts (1/0)",
     "contradiction.status": "Status",
@@ -62,6 +66,7 @@ CLAIM_LINES = {
     "claim.ratio": "Stated / recomputed",
     "claim.allowed": "Allowed difference",
     "claim.reproduces": "Reproduces (1/0)",
+    "claim.kind": "Fault as stated",
     "claim.status": "Status",
     "claim.line": "Line",
     "claim.month": "Month",
@@ -77,7 +82,11 @@ SNAPSHOT_LINES = {
     "snapshot.values": "Cells changed",
 }
 FIRST_ROW = 5
+ROW_HEIGHT = 15.0
 _HALF_DIGIT = LABEL + len(CLAIM_LINES) + 1
+_LAST_COLUMN = _HALF_DIGIT + len(CLAIM_WORDS)
+_LAST_OF_RULES = LABEL + len(RULE_LINES) + 2
+"""Up to there the sheet is printed: the snapshot is for formulas, not for readers."""
 
 
 def snapshot_row(results: Results) -> int:
@@ -114,7 +123,13 @@ def lay_out_checks(results: Results, snapshot: Snapshot) -> Layout:
     last_check = FIRST_ROW + 1 + len(results.frame.items["check"])
     return Layout(
         name=NAME,
-        words=(*_headings(results), *_cells_of_rules(results), *_claim_headings(results), *snapshot.words),
+        words=(
+            back_to_summary(LABEL + len(CHECK_LINES)),
+            *_headings(results),
+            *_cells_of_rules(results),
+            *_claim_headings(results),
+            *snapshot.words,
+        ),
         cells=(*head(NAME, results), *_claim_words(results)),
         plain=(*_half_digits(results), *snapshot.plain),
         bands=(
@@ -129,8 +144,11 @@ def lay_out_checks(results: Results, snapshot: Snapshot) -> Layout:
             *_claim_grids(results),
             Grid(inputs, LABEL, "input", "Input sheet", SNAPSHOT_LINES, is_home=True),
         ),
-        widths=WIDTHS,
-        frozen=(3, 1),
+        widths=(*WIDTHS[:_HALF_DIGIT], *CLAIM_WIDTHS, *WIDTHS[_LAST_COLUMN:]),
+        frozen=(FIRST_ROW - 1, 1),
+        heights=dict(_claim_heights(results)),
+        tab="control_tab",
+        printed=(snapshot_row(results) - 3, _LAST_COLUMN if results.frame.items["claim"] else _LAST_OF_RULES),
         statuses=((3, LABEL, 3, LABEL), (FIRST_ROW + 2, LABEL + 6, last_check, LABEL + 6)),
         findings=tuple(_findings(results)),
     )
@@ -181,17 +199,27 @@ def _claim_totals(results: Results) -> Iterator[Band]:
 def _claim_headings(results: Results) -> Iterator[Words]:
     if results.frame.items["claim"]:
         row = _claims_row(results)
-        yield Words(row, _HALF_DIGIT, "Half of the last digit shown, as of the run", Style("header_figure"))
+        yield Words(row, _HALF_DIGIT, "Half a digit, as of the run", Style("header_figure"))
         for place, text in enumerate(CLAIM_WORDS.values()):
             yield Words(row, _HALF_DIGIT + 1 + place, text, Style("header"))
 
 
 def _claim_words(results: Results) -> Iterator[Live]:
-    """Give the texts of the claims last, where they may run on to the right."""
+    """Give the texts of the claims last, where the explanation has room."""
     for item in range(len(results.frame.items["claim"])):
         row, place = _claims_row(results) + 1 + item, Place(NAME, Scope("claim", ""), item)
         for column, line in enumerate(CLAIM_WORDS, _HALF_DIGIT + 1):
-            yield Live(row, column, results.lines[line].expr, place, Style("context"), "" if item else line)
+            yield Live(row, column, results.lines[line].expr, place, Style("text"), "" if item else line)
+
+
+def _claim_heights(results: Results) -> Iterator[tuple[int, float]]:
+    """Give the rows whose explanation takes more than a line, with their heights."""
+    row = _claims_row(results) + 1
+    for item in range(len(results.frame.items["claim"])):
+        texts = (str(results.value(line, item) or "") for line in CLAIM_WORDS)
+        lines = max(len(wrap(text, int(width))) for text, width in zip(texts, CLAIM_WIDTHS, strict=True))
+        if lines > 1:
+            yield row + item, ROW_HEIGHT * lines
 
 
 def _half_digits(results: Results) -> Iterator[Plain]:

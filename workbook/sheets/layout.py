@@ -13,12 +13,14 @@ from workbook.expr.formula import Place
 from workbook.expr.tree import Expr
 
 LABEL, ITEM, UNIT, CONSTANT, TOTAL, ID, FIRST_MONTH = range(1, 8)
-TITLE_ROW, CONTEXT_ROW, STATUS_ROW, HEADER_ROW, MONTH_ROW, YEAR_ROW = 1, 2, 3, 5, 6, 7
-NAME_LINES = {"fiscal_year": "year.name", "fiscal_quarter": "quarter.name"}
-"""Dimensions whose items are named by a line, because another start of the fiscal year names them otherwise."""
+TITLE_ROW, CONTEXT_ROW, STATUS_ROW, YEAR_ROW, MONTH_ROW, HEADER_ROW = 1, 2, 3, 5, 6, 7
+NAME_LINES = {"fiscal_year": "year.name", "fiscal_quarter": "quarter.name", "decision": "decision.component"}
+"""Dimensions whose items are named by a line: another start of the fiscal year or another order names them otherwise.
+"""
 FOUND_ROW = 4
 """Where a sheet shows a figure that a search has found, above its months."""
 HEADER_LINES = {"time.date": HEADER_ROW, "time.month": MONTH_ROW, "time.fiscal_year": YEAR_ROW}
+"""The time axis: fiscal years stand above their months, the dates right above the figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,17 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text that is no figure: a heading, a label. With `target` it is a link to a sheet of the same workbook."""
+    """A text that is no figure: a heading, a label.
+
+    With `target` it is a link to a sheet of the same workbook, with `target_line` to the row of a line there.
+    """
 
     row: int
     column: int
     text: str
     style: Style
     target: str = ""
+    target_line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ class Band:
 class Grid:
     """Constant lines side by side: a row an item, a column a line under its heading.
 
-    `is_home` tells that the lines live here.
+    `is_home` tells that the lines live here; `spans` how many columns a line of long texts may run over.
     """
 
     row: int
@@ -86,28 +92,46 @@ class Grid:
     title: str
     lines: Mapping[str, str]
     is_home: bool = False
+    spans: Mapping[str, int] = field(default_factory=dict)
+
+    def columns(self) -> dict[str, int]:
+        """Give the column of each line, from left to right."""
+        places, column = {}, self.column + 1
+        for line in self.lines:
+            places[line] = column
+            column += self.spans.get(line, 1)
+        return places
+
+    @property
+    def last_column(self) -> int:
+        """The last column that a line runs over."""
+        return self.column + sum(self.spans.get(line, 1) for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One series of a chart: a monthly line, of one item if it has items."""
+    """One series of a chart: a monthly line, of one item if it has items.
+
+    A limit is what demand is held against; a total is drawn as a line over stacked parts of it.
+    """
 
     name: str
     line: str
     item: int = 0
-    is_secondary: bool = False
     is_limit: bool = False
+    is_total: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A native chart over the months of a sheet. `kind` is line, area or column; the last two are stacked.
 
-    `unit` is the title of the value axis; `description` is the alternative text.
+    Its title is the text of the finding that it shows, live. `unit` is the title of the value axis; `description` is
+    the alternative text.
     """
 
     kind: str
-    title: str
+    finding: str
     series: tuple[Series, ...]
     unit: str
     description: str
@@ -116,7 +140,16 @@ class Chart:
     offset: int = 0
     width: int = 620
     height: int = 320
-    second_unit: str = ""
+    is_billed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sparkline:
+    """A small line in a cell: a monthly line over all months, or over the billed ones."""
+
+    row: int
+    column: int
+    line: str
     is_billed: bool = False
 
 
@@ -124,12 +157,13 @@ class Chart:
 class Findings:
     """An area (first row, first column, last row, last column) of words, of which one is good news.
 
-    Any other word is bad news, or only `bad` where that is given.
+    Any other word is bad news, or only `bad` where that is given: as the whole text, or as its start.
     """
 
     area: tuple[int, int, int, int]
     good: str
     bad: str = ""
+    is_start: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +177,16 @@ class Layout:
     bands: tuple[Band, ...] = ()
     grids: tuple[Grid, ...] = ()
     charts: tuple[Chart, ...] = ()
+    sparklines: tuple[Sparkline, ...] = ()
+    heights: Mapping[int, float] = field(default_factory=dict)
+    """Rows of a height of their own, in points."""
     widths: tuple[float, ...] = ()
     has_months: bool = False
     frozen: tuple[int, int] = (0, 0)
     statuses: tuple[tuple[int, int, int, int], ...] = field(default=())
     """Areas (first row, first column, last row, last column) of OK/CHECK words, marked by colour as well."""
     findings: tuple[Findings, ...] = ()
+    tab: str = "result_tab"
+    """The role whose colour the tab has: what kind of sheet it is."""
+    printed: tuple[int, int] = (0, 0)
+    """The last row and the last column on paper; 0 for all that there are."""

@@ -51,8 +51,8 @@ def _homes(layout: Layout, results: Results) -> Iterator[tuple[str, Spot]]:
             yield cell.line, Spot(layout.name, cell.row, cell.column)
     for grid in layout.grids:
         if grid.is_home:
-            for number, line in enumerate(grid.lines):
-                yield line, Spot(layout.name, grid.row + 1, grid.column + 1 + number)
+            for line, column in grid.columns().items():
+                yield line, Spot(layout.name, grid.row + 1, column)
 
 
 def _inputs(plan: Plan) -> Iterator[tuple[tuple[str, str], InputColumn]]:

@@ -9,7 +9,8 @@ from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
 from workbook.expr.tree import Expr, Ref, Text
 from workbook.model.results import Results
-from workbook.sheets.contents import ChartPlan, Content
+from workbook.sheets.charts import charts_of
+from workbook.sheets.contents import Content
 from workbook.sheets.layout import (
     CONSTANT,
     CONTEXT_ROW,
@@ -31,15 +32,15 @@ from workbook.sheets.layout import (
     Layout,
     Live,
     Plain,
-    Series,
     Style,
     Words,
 )
 
 HEADINGS = {LABEL: "Line", ITEM: "Item", UNIT: "Unit", CONSTANT: "Constant", TOTAL: "Total", ID: "Id"}
-WIDTHS = (38.0, 22.0, 13.0, 13.0, 14.0, 27.0)
+WIDTHS = (30.0, 14.0, 10.0, 12.0, 12.0, 16.0)
+"""At least; a column is as wide as its longest figure or name."""
 CHART_ROWS = 17
-MOST_SERIES = 6
+SUMMARY = "Summary"
 
 
 def head(name: str, results: Results) -> tuple[Live, ...]:
@@ -58,24 +59,29 @@ def head(name: str, results: Results) -> tuple[Live, ...]:
     )
 
 
+def back_to_summary(column: int) -> Words:
+    """Give the link in a sheet's head that leads back to where a reader comes from."""
+    return Words(TITLE_ROW, column, f"← {SUMMARY}", Style("link"), target=SUMMARY)
+
+
 def lay_out(content: Content, results: Results, is_first: bool) -> Layout:
     """Lay out one sheet: head, charts, then each section's lines in order; empty sections are left out."""
-    charts = tuple(chart for plan in content.charts if (chart := chart_of(plan, results)))
-    draft = _Draft(row=YEAR_ROW + 2 + (CHART_ROWS if charts else 0))
+    charts = charts_of(content.charts, results)
+    draft = _Draft(row=HEADER_ROW + 2 + (CHART_ROWS if charts else 0))
     for section in content.sections:
         lines = [line for line in section.lines if line in results.lines and results.items(line)]
         if lines:
             draft.section(section.title, lines, results)
     return Layout(
         name=content.name,
-        words=(*_column_heads(content), *draft.words),
+        words=(back_to_summary(ID), *_column_heads(content), *draft.words),
         cells=(*head(content.name, results), *_axis(content.name, results, is_first)),
         bands=tuple(draft.bands),
         charts=tuple(_beside(chart, place) for place, chart in enumerate(charts)),
         plain=tuple(_found(content, results)),
         widths=WIDTHS,
         has_months=True,
-        frozen=(YEAR_ROW, ITEM),
+        frozen=(HEADER_ROW, ITEM),
         statuses=((STATUS_ROW, LABEL, STATUS_ROW, LABEL),),
     )
 
@@ -87,7 +93,9 @@ class _Draft:
     bands: list[Band] = field(default_factory=list)
 
     def section(self, title: str, lines: list[str], results: Results) -> None:
-        self.words.append(Words(self.row, LABEL, title, Style("section")))
+        # The line under a heading runs as far as what stands before the months.
+        texts = (title, *("",) * (ID - LABEL))
+        self.words += [Words(self.row, column, text, Style("section")) for column, text in enumerate(texts, LABEL)]
         self.row += 1
         for line in lines:
             self.bands.append(Band(self.row, line))
@@ -96,10 +104,10 @@ class _Draft:
 
 
 def _column_heads(content: Content) -> Iterator[Words]:
-    for row, title in ((HEADER_ROW, HEADINGS[LABEL]), (MONTH_ROW, "Plan month"), (YEAR_ROW, "Fiscal year")):
+    for row, title in ((YEAR_ROW, "Fiscal year"), (MONTH_ROW, "Plan month"), (HEADER_ROW, HEADINGS[LABEL])):
         yield Words(row, LABEL, title, Style("header"))
         for column in range(ITEM, ID + 1):
-            role = "header_figure" if column in (CONSTANT, TOTAL) else "header"
+            role = "header_figure" if column in (CONSTANT, TOTAL) else "header_word" if column == ID else "header"
             yield Words(row, column, HEADINGS[column] if row == HEADER_ROW else "", Style(role))
     yield Words(CONTEXT_ROW, CONSTANT + 1, content.purpose, Style("context"))
     if content.found:
@@ -120,43 +128,9 @@ def _axis(name: str, results: Results, is_first: bool) -> Iterator[Live]:
     for line, row in HEADER_LINES.items():
         definition = results.lines[line]
         expr: Expr = definition.expr if is_first else Ref(line)
-        yield Live(row, FIRST_MONTH, expr, place, Style("month", definition.unit), line if is_first else "")
-
-
-def chart_of(plan: ChartPlan, results: Results) -> Chart | None:
-    """Give the chart of a plan; None where it has nothing to show."""
-    series = [one for line in plan.lines for one in _series(line, results)]
-    if plan.limit and results.value(plan.limit) is not None:
-        series.append(Series(results.lines[plan.limit].title, plan.limit, is_limit=True))
-    if plan.second:
-        series.append(Series(results.lines[plan.second].title, plan.second, is_secondary=True))
-    if not series:
-        return None
-    unit = plan.unit.replace("currency", results.plan.settings.currency)
-    if unit == "GB" and "memory" in plan.lines[0]:
-        unit = results.lines[plan.lines[0]].unit
-    is_cut = any(len(results.items(line)) > MOST_SERIES for line in plan.lines)
-    return Chart(
-        plan.kind,
-        f"{plan.title}, the {MOST_SERIES} largest" if is_cut else plan.title,
-        tuple(series),
-        unit,
-        plan.description,
-        second_unit=plan.second_unit,
-        is_billed=plan.is_billed,
-    )
-
-
-def _series(line: str, results: Results) -> list[Series]:
-    definition = results.lines[line]
-    if not definition.item:
-        return [Series(definition.title, line)]
-    names = results.items(line)
-    # More than six series cannot be told apart: the largest at the horizon are shown.
-    last = results.values[line][0, :, -1 if line != "cost.category" else 0]
-    largest = sorted(sorted(range(len(names)), key=lambda item: -float(last[item]))[:MOST_SERIES])
-    return [Series(names[item], line, item) for item in largest]
+        style = Style("year", "fiscal year") if row == YEAR_ROW else Style("month", definition.unit)
+        yield Live(row, FIRST_MONTH, expr, place, style, line if is_first else "")
 
 
 def _beside(chart: Chart, place: int) -> Chart:
-    return replace(chart, row=YEAR_ROW + 2, column=LABEL, offset=place * (chart.width + 20))
+    return replace(chart, row=HEADER_ROW + 2, column=LABEL, offset=place * (chart.width + 20))

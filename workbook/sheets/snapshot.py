@@ -49,22 +49,43 @@ class _Draft:
     formulas: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def settings(self) -> None:
-        """Each setting is a block of its own: the person may have put rows of their own between them."""
+        """Copy the settings in the order of their rows; those right below each other are compared as one block.
+
+        The person may have put rows of their own between them.
+        """
         self.words.append(Words(self.row, LABEL, self.plan.setting_title, Style("header")))
         every, structural = [], []
-        for column in SETTINGS:
-            cell = self.plan.setting_cells.get(column.field)
-            if cell is None:
-                continue
-            self.row += 1
-            self.words.append(Words(self.row, LABEL, column.header, Style("label")))
-            self.copy(cell, self.row, LABEL + 1, column)
-            is_calculated = column.is_numeric and cell in self.plan.formulas and self.value(cell) is not None
-            compared = self.nearly if is_calculated else self.compared
-            every.append(compared(_one(cell), Area(self.row, LABEL + 1, self.row, LABEL + 1), cell.sheet))
-            if column.is_structural:
-                structural.append(every[-1])
+        for block in self.setting_blocks():
+            top = self.row + 1
+            for column, cell in block:
+                self.row += 1
+                self.words.append(Words(self.row, LABEL, column.header, Style("label")))
+                self.copy(cell, self.row, LABEL + 1, column)
+                if column.is_structural:
+                    copy = Area(self.row, LABEL + 1, self.row, LABEL + 1)
+                    structural.append(self.compared(_from_to(cell, cell), copy, cell.sheet))
+            first, last = block[0][1], block[-1][1]
+            compared = self.nearly if self.is_calculated_setting(*block[0]) else self.compared
+            every.append(compared(_from_to(first, last), Area(top, LABEL + 1, self.row, LABEL + 1), first.sheet))
         self.close(self.plan.setting_title, "0", structural, every)
+
+    def setting_blocks(self) -> list[list[tuple[Column, Cell]]]:
+        """Give the settings that are present in runs of rows; those that a formula calculates stand alone."""
+        cells = self.plan.setting_cells
+        present = [(column, cells[column.field]) for column in SETTINGS if column.field in cells]
+        blocks: list[list[tuple[Column, Cell]]] = []
+        for column, cell in sorted(present, key=lambda entry: entry[1].row):
+            before = blocks[-1][-1] if blocks else None
+            follows = before is not None and before[1].row == cell.row - 1
+            if follows and before and not any(self.is_calculated_setting(*one) for one in (before, (column, cell))):
+                blocks[-1].append((column, cell))
+            else:
+                blocks.append([(column, cell)])
+        return blocks
+
+    def is_calculated_setting(self, column: Column, cell: Cell) -> bool:
+        """Tell whether a formula of the person's gives a setting its number."""
+        return column.is_numeric and cell in self.plan.formulas and self.value(cell) is not None
 
     def table(self, table: Table[Row]) -> None:
         """Copy a table with its blank rows, its known columns side by side, and the number of its rows."""
@@ -158,8 +179,8 @@ class _Draft:
         self.plain.append(Plain(row, column, value, Style("snapshot", unit)))
 
 
-def _one(cell: Cell) -> Area:
-    return Area(cell.row, cell.column, cell.row, cell.column)
+def _from_to(first: Cell, last: Cell) -> Area:
+    return Area(first.row, first.column, last.row, last.column)
 
 
 def a1_absolute(row: int, column: int) -> str:

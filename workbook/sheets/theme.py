@@ -1,4 +1,7 @@
-"""The look of written sheets, read from `theme.yaml` (paper floor)."""
+"""The look of written sheets, read from `theme.yaml` (paper floor).
+
+Cells are based on named cell styles, as Excel lists them: a role takes the look of its style and adds what is its own.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,38 @@ from workbook.sheets.layout import Style
 
 Look = dict[str, Any]
 
+BUILT_IN = {
+    "Hyperlink": 8,
+    "Note": 10,
+    "Heading 1": 16,
+    "Heading 2": 17,
+    "Heading 3": 18,
+    "Heading 4": 19,
+    "Input": 20,
+    "Calculation": 22,
+    "Check Cell": 23,
+    "Total": 25,
+    "Explanatory Text": 53,
+}
+"""Excel's numbers of the named styles that it knows itself; it shows their names in the person's language."""
+
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Roles, number formats and colours. A look is a set of font, fill, border and number format properties."""
+    """Named styles, roles, number formats and colours. A look is a set of font, fill, border and alignment properties.
 
+    `parents` gives the named style of each role that has one. `insisted` names the styles of a person's own theme file:
+    they win over what a workbook understands by the name.
+    """
+
+    styles: Mapping[str, Look]
     roles: Mapping[str, Look]
+    parents: Mapping[str, str]
     formats: Mapping[str, str]
     states: Mapping[str, Look]
     palette: tuple[str, ...]
     limit: str
+    insisted: frozenset[str] = frozenset()
 
     def look(self, style: Style) -> Look:
         """Give the look of a cell. Raises KeyError for a role or unit that the theme does not know."""
@@ -35,5 +60,18 @@ class Theme:
 
 def load_theme() -> Theme:
     """Read the theme that ships with the tool."""
-    data = read_yaml("theme.yaml")
-    return Theme(data["roles"], data["formats"], data["states"], tuple(data["palette"]), data["limit"])
+    return theme_of(read_yaml("theme.yaml"))
+
+
+def theme_of(data: Mapping[str, Any], insisted: frozenset[str] = frozenset()) -> Theme:
+    """Make a theme of a complete document. Raises KeyError for a role whose style is not among the styles."""
+    roles, parents = {}, {}
+    for role, own in data["roles"].items():
+        look = dict(own)
+        parent = look.pop("style", None)
+        if parent:
+            parents[role] = parent
+            look = {**data["styles"][parent], **look}
+        roles[role] = look
+    palette = tuple(data["palette"])
+    return Theme(data["styles"], roles, parents, data["formats"], data["states"], palette, data["limit"], insisted)

@@ -6,20 +6,20 @@ is absent) is left out. A test demands that every line stands somewhere.
 
 from __future__ import annotations
 
-from workbook.sheets.contents.capacity import CAPACITY, NODES_CHART
-from workbook.sheets.contents.cost import CATEGORY_CHART, COST, CUMULATIVE_CHART
+from workbook.sheets.contents.capacity import CAPACITY, FLEET_CHART, STORAGE_CHART, UTILISATION_CHART
+from workbook.sheets.contents.cost import CATEGORY_CHART, COST
 from workbook.sheets.contents.projection import PROJECTION, USERS_CHART
 from workbook.sheets.contents.records import ChartPlan, Content, Section
 from workbook.sheets.contents.recovery import RECOVERY
-from workbook.sheets.contents.service import SERVICE
+from workbook.sheets.contents.service import SERVICE, STABLE_CHART
 
 __all__ = ["OWN_FORMATS", "SERIES_SHEETS", "SUMMARY_CHARTS", "WITHOUT_TOTAL", "ChartPlan", "Content", "Section"]
 
 SERIES_SHEETS = (CAPACITY, PROJECTION, RECOVERY, SERVICE, COST)
-SUMMARY_CHARTS = (USERS_CHART, NODES_CHART, CATEGORY_CHART, CUMULATIVE_CHART)
+SUMMARY_CHARTS = (FLEET_CHART, CATEGORY_CHART, USERS_CHART, STABLE_CHART, UTILISATION_CHART, STORAGE_CHART)
 
-WITHOUT_TOTAL = ("cost.cumulative", "budget.cumulative", "cost.per_user")
-"""Monthly money that does not add up: running sums and unit costs."""
+WITHOUT_TOTAL = ("cost.cumulative", "budget.cumulative", "cost.per_user", "limit.budget")
+"""Monthly money that does not add up: running sums, unit costs and lines of charts."""
 
 OWN_FORMATS = {
     "time.billed": "row",
@@ -42,5 +42,23 @@ OWN_FORMATS = {
     "contradiction.component_promise": "availability",
     "contradiction.lowest_promise": "availability",
     "contradiction.system": "availability",
+    "finding.now": "mixed",
+    "finding.then": "mixed",
+    "finding.grows": "row",
+    "order.is_overdue": "row",
+    "band.is_above": "row",
+    "budget.is_over": "row",
+    "check.found": "checked",
+    "check.expected": "checked",
+    "check.difference": "mixed",
+    "check.allowed": "mixed",
+    "contradiction.found": "mixed",
+    "contradiction.limit": "mixed",
+    "contradiction.allowed": "mixed",
+    "contradiction.fix": "mixed",
+    "claim.stated": "mixed",
+    "claim.recomputed": "mixed",
+    "claim.allowed": "mixed",
+    "claim.line_value": "mixed",
 }
 """Lines of which more or fewer digits count than of others with their unit: the format in the theme."""

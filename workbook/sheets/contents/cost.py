@@ -6,20 +6,21 @@ from workbook.sheets.contents.records import ChartPlan, Content, Section
 
 CATEGORY_CHART = ChartPlan(
     "column",
-    "Cost by category",
+    "Cost of the fiscal year",
     ("cost.category",),
     "currency a month",
-    "Stacked columns by billed month: cost of nodes, storage, network and fixed items.",
+    "Stacked columns by billed month: cost of nodes, storage, network and fixed items, beside a monthly budget if any.",
+    limits=("limit.budget",),
     is_billed=True,
 )
 
 CUMULATIVE_CHART = ChartPlan(
     "line",
-    "Cost, cumulated",
+    "Cost of the whole plan",
     ("cost.cumulative",),
     "currency",
     "Line chart by billed month: cumulated cost, beside the cumulated budget where one is given.",
-    limit="budget.cumulative",
+    limits=("budget.cumulative",),
     is_billed=True,
 )
 
@@ -103,7 +104,11 @@ COST = Content(
             "Every component on every node type, at the Review month",
             (
                 "offer.base",
+                "offer.need_k",
+                "offer.need_zone",
+                "offer.need_buffer",
                 "offer.need_concurrent",
+                "offer.need_largest",
                 "offer.provisioned",
                 "offer.cost",
                 "offer.cost_counted",
@@ -116,6 +121,20 @@ COST = Content(
             ),
         ),
         Section("Monthly review, at the Review month", ("review.cost",)),
+        Section(
+            "This fiscal year in words, and lines of charts",
+            (
+                "year.this_months",
+                "year.next_months",
+                "cost.this_year_words",
+                "cost.next_year_words",
+                "budget.this_left",
+                "budget.left_ratio",
+                "budget.words",
+                "budget.is_over",
+                "limit.budget",
+            ),
+        ),
     ),
     (CATEGORY_CHART, CUMULATIVE_CHART),
 )

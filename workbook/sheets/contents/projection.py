@@ -6,13 +6,12 @@ from workbook.inputs.sheets import SETTINGS
 from workbook.sheets.contents.records import ChartPlan, Content, Section
 
 USERS_CHART = ChartPlan(
-    "line",
-    "Users and requests",
-    ("users.all",),
+    "area",
+    "Users",
+    ("users.total",),
     "users",
-    "Line chart by month: users of all segments, and requests per second at peak on a second axis.",
-    second="demand.total",
-    second_unit="requests a second",
+    "Stacked areas by month: users of each segment.",
+    total="users.all",
 )
 
 PROJECTION = Content(

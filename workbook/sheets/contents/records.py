@@ -15,16 +15,19 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class ChartPlan:
-    """A chart before a plan is known: `lines` with items give one series an item, six at most."""
+    """A chart before a plan is known: `lines` with items give one series an item, six series at most in all.
+
+    `finding` names the finding that is its title, `limits` the lines that demand is held against, `total` the line that
+    stands for all parts of a stack where not all of them are shown.
+    """
 
     kind: str
-    title: str
+    finding: str
     lines: tuple[str, ...]
     unit: str
     description: str
-    second: str = ""
-    second_unit: str = ""
-    limit: str = ""
+    limits: tuple[str, ...] = ()
+    total: str = ""
     is_billed: bool = False
 
 

@@ -6,10 +6,11 @@ from workbook.sheets.contents.records import ChartPlan, Content, Section
 
 LOSS_CHART = ChartPlan(
     "line",
-    "CPU utilisation after the loss to be survived",
+    "After a loss",
     ("utilisation.cpu_after_loss",),
-    "share of the surviving nodes",
-    "Line chart by month: CPU utilisation of each component after the loss that it must survive.",
+    "share of the nodes left",
+    "Line chart by month: CPU utilisation of each component after the loss to be survived, beside the band's end.",
+    limits=("limit.band_high",),
 )
 
 RECOVERY = Content(
@@ -22,13 +23,16 @@ RECOVERY = Content(
                 "resilience.position",
                 "resilience.redundancy",
                 "resilience.k",
+                "resilience.zones",
+                "resilience.spread",
+                "resilience.zone_losses",
                 "resilience.domains",
                 "resilience.losses",
             ),
         ),
         Section(
             "Nodes needed",
-            ("nodes.need_k", "nodes.need_zone", "nodes.need_buffer", "nodes.need_concurrent"),
+            ("nodes.need_k", "nodes.need_zone", "nodes.need_buffer", "nodes.need_concurrent", "nodes.need_largest"),
         ),
         Section(
             "Reserve in use",
@@ -60,6 +64,7 @@ RECOVERY = Content(
             "Spare nodes for the target",
             ("spare.required", "spare.missed", "spares.k", "spare.availability", "spare.misses"),
         ),
+        Section("Lines of charts", ("utilisation.loss_highest",)),
     ),
     (LOSS_CHART,),
 )

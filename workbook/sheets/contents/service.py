@@ -6,18 +6,19 @@ from workbook.sheets.contents.records import ChartPlan, Content, Section
 
 TAIL_CHART = ChartPlan(
     "line",
-    "Late responses, upper bound",
+    "Late responses",
     ("service.tail",),
-    "share of responses, at most",
+    "share late, at most",
     "Line chart by month: upper bound on the share of responses that are later than each latency objective's target.",
 )
 
 STABLE_CHART = ChartPlan(
     "line",
-    "Requests, and the load that saturates the first component",
-    ("demand.total", "service.stable_load"),
+    "Requests a second at peak",
+    ("demand.total",),
     "requests a second",
     "Line chart by month: requests per second at peak, and the requests at which the first component saturates.",
+    limits=("service.stable_load",),
 )
 
 SERVICE = Content(
@@ -58,6 +59,7 @@ SERVICE = Content(
             ),
         ),
         Section("Late responses, station by station", ("service.times", "service.alone", "service.station")),
+        Section("Lines of charts", ("service.stands",)),
     ),
     (TAIL_CHART, STABLE_CHART),
     found=("service.largest_load",),

@@ -1,0 +1,161 @@
+"""Charts say their finding, hold demand against its limit, and are readable in grey and at their size."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+import pytest
+from lxml import etree
+
+from tests.conftest import plan_sample
+from tests.edits import with_values
+from tests.engines import ENGINES, stored_values
+from tests.model.cases import plan_of
+from workbook.address import Cell, parse_a1
+from workbook.model import calculate
+from workbook.sheets.book import RESULT_SHEETS
+from workbook.sheets.charts import MOST_SERIES, chart_of
+from workbook.sheets.colours import by_lightness
+from workbook.sheets.contents import SERIES_SHEETS, SUMMARY_CHARTS
+from workbook.sheets.contents.records import ChartPlan
+from workbook.sheets.theme import load_theme
+
+C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+PLANS = [*SUMMARY_CHARTS, *(plan for content in SERIES_SHEETS for plan in content.charts)]
+
+
+def parts(data: bytes, pattern: str) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if re.fullmatch(pattern, name)}
+
+
+def charts_of(data: bytes) -> list[etree._Element]:
+    return [etree.fromstring(body) for body in parts(data, r"xl/charts/chart\d+\.xml").values()]
+
+
+def titles(data: bytes) -> dict[str, str]:
+    """Give the cell that each chart's title refers to, and the text that is stored beside."""
+    found = {}
+    for chart in charts_of(data):
+        reference = chart.find(f"{C}chart/{C}title/{C}tx/{C}strRef")
+        assert reference is not None
+        found[reference.findtext(f"{C}f") or ""] = reference.findtext(f".//{C}v") or ""
+    return found
+
+
+def test_titles_are_cells_that_say_the_finding(sample: str) -> None:
+    data, results = plan_sample(sample)
+    values = stored_values(data, ("Summary",))
+    said = {results.value("finding.title", item) for item in range(len(results.items("finding.title")))}
+    assert len(titles(data)) >= 10
+    for formula, stored in titles(data).items():
+        sheet, address = formula.split("!")
+        assert values[Cell(sheet, *parse_a1(address.replace("$", "")))] == stored
+        assert stored in said
+        assert re.search(r"\d", stored)
+
+
+def test_titles_follow_an_edit() -> None:
+    data, results = plan_sample("meridian")
+    cell = results.plan.tables["users"].cell(0, "current_users")
+    assert cell is not None
+    values = stored_values(ENGINES["formualizer"](with_values(data, {cell: 99_999})), ("Summary",))
+    before = stored_values(data, ("Summary",))
+    moved = {stored for formula, stored in titles(data).items()
+             if values[Cell("Summary", *parse_a1(formula.split("!")[1].replace("$", "")))] != stored}  # fmt: skip
+    assert {text.partition(":")[0] for text in moved} >= {"Users", "Nodes", "Cost", "CPU required"}
+    assert before != values
+
+
+def test_a_chart_has_six_series_at_most_axes_with_units_and_dates(sample: str) -> None:
+    data, _ = plan_sample(sample)
+    for chart in charts_of(data):
+        assert 1 <= len(chart.findall(f".//{C}ser")) <= MOST_SERIES
+        assert len(chart.findall(f".//{C}dateAx")) == 1
+        for axis in (*chart.findall(f".//{C}valAx"), *chart.findall(f".//{C}dateAx")):
+            assert axis.find(f"{C}title") is not None
+        sizes = [int(size) for element in chart.iter(f"{A}defRPr") if (size := element.get("sz"))]
+        assert min(sizes) >= 900
+
+
+def test_stacks_are_edged_and_grow_lighter_and_lines_differ_in_dashes(sample: str) -> None:
+    data, _ = plan_sample(sample)
+    palette = load_theme().palette
+    for chart in charts_of(data):
+        stack = chart.findall(f".//{C}areaChart/{C}ser") + chart.findall(f".//{C}barChart/{C}ser")
+        fills = [series.find(f"{C}spPr/{A}solidFill/{A}srgbClr").get("val") for series in stack]  # type: ignore[union-attr]
+        assert [f"#{fill}" for fill in fills] == by_lightness(palette, len(fills))
+        assert all(series.find(f"{C}spPr/{A}ln/{A}solidFill/{A}srgbClr[@val='FFFFFF']") is not None for series in stack)
+        legend = chart.find(f".//{C}legend/{C}legendPos")
+        assert legend is not None
+        assert legend.get("val") == ("r" if stack else "b")
+        lines = chart.findall(f".//{C}lineChart/{C}ser")
+        looks = [
+            (series.find(f".//{A}srgbClr").get("val"), series.find(f".//{A}prstDash").get("val"))  # type: ignore[union-attr]
+            for series in lines
+        ]
+        assert len({dash for _, dash in looks}) == len(looks)
+
+
+def test_alternative_texts_tell_the_finding(sample: str) -> None:
+    data, _ = plan_sample(sample)
+    texts = [
+        text
+        for body in parts(data, r"xl/drawings/drawing\d+\.xml").values()
+        for text in re.findall(r'<xdr:cNvPr [^>]*descr="([^"]*)"', body.decode())
+    ]
+    stored = [title.replace("'", "&apos;") for title in titles(data).values()]
+    assert len(texts) == len(charts_of(data))
+    for text in texts:
+        assert any(title in text or title.replace("&apos;", "'") in text for title in stored), text
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=[f"{plan.finding}, {plan.lines[0]}" for plan in PLANS])
+def test_every_plan_of_a_chart_names_lines_and_a_finding(plan: ChartPlan) -> None:
+    _, results = plan_sample("meridian")
+    assert plan.finding in results.items("finding.title")
+    for line in (*plan.lines, *plan.limits, *filter(None, [plan.total])):
+        assert results.lines[line].axis == "month"
+
+
+def many_segments() -> str:
+    rows = "\n".join(f"| S{number} | {1000 * number} | 0.5 | 0.002 | 10 | 30 |" for number in range(1, 10))
+    head = "| Segment | Current users | Requests per user | CPU per request | Memory per session | Session duration |"
+    return f"{head}\n{rows}"
+
+
+def test_of_many_parts_the_largest_are_shown_beside_the_total() -> None:
+    results = calculate(plan_of(sheets={"Users": many_segments()}))
+    plan = next(plan for plan in PLANS if plan.finding == "Users")
+    chart = chart_of(plan, results)
+    assert chart is not None
+    assert [one.name for one in chart.series] == ["S5", "S6", "S7", "S8", "S9", "All users"]
+    assert chart.series[-1].is_total
+    assert chart.unit == "users, 5 largest of 9"
+
+
+def test_a_budget_line_stands_only_where_there_is_a_budget() -> None:
+    plan = next(plan for plan in PLANS if plan.lines == ("cost.category",))
+    with_budget = chart_of(plan, calculate(plan_of(settings={"Budget (per fiscal year)": 1000})))
+    without = chart_of(plan, calculate(plan_of()))
+    assert with_budget is not None
+    assert without is not None
+    assert [one.name for one in with_budget.series if one.is_limit] == ["Budget"]
+    assert [one.name for one in without.series if one.is_limit] == []
+
+
+def test_sparklines_draw_the_months_of_lines(sample: str) -> None:
+    data, results = plan_sample(sample)
+    sheets = [body.decode() for body in parts(data, r"xl/worksheets/sheet\d+\.xml").values()]
+    drawn = [text for body in sheets for text in re.findall(r"<xm:f>([^<]*)</xm:f>", body)]
+    assert len(drawn) == 5
+    every = stored_values(data, RESULT_SHEETS)
+    for text in drawn:
+        sheet, area = text.split("!")
+        first, last = (parse_a1(end) for end in area.split(":"))
+        assert first[0] == last[0]
+        assert last[1] - first[1] + 1 in (results.frame.months, results.frame.months - 1)
+        assert isinstance(every[Cell(sheet.strip("'"), *first)], int | float)

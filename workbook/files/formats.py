@@ -1,0 +1,113 @@
+"""The theme's looks into cell formats of a package, each based on a named cell style (files floor).
+
+XlsxWriter knows no named styles but Normal. This package writes those of the theme that its cells use, so that a person
+finds them under Cell Styles and restyles all cells at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from xlsxwriter import Workbook, packager
+from xlsxwriter.format import Format
+from xlsxwriter.packager import Packager
+from xlsxwriter.styles import Styles
+
+from workbook.sheets.theme import BUILT_IN, Look, Theme
+
+_PARTS = {"applyFont": "font_index", "applyFill": "fill_index", "applyBorder": "border_index"}
+
+
+class StyledWorkbook(Workbook):  # type: ignore[misc]
+    """A package whose formats may be based on the named styles of a theme."""
+
+    def __init__(self, target: str, options: Mapping[str, object], theme: Theme) -> None:
+        """Begin a package; the options are XlsxWriter's."""
+        self.theme = theme
+        self.parents: dict[str, Format] = {}
+        super().__init__(target, dict(options))
+
+    def styled(self, role: str, look: Look) -> Format:
+        """Give a format with a look, based on the named style of a role if it has one."""
+        name = self.theme.parents.get(role)
+        if name is None:
+            return self.add_format(look)
+        if name not in self.parents:
+            self.parents[name] = base = self.add_format(self.theme.styles[name])
+            _base_on(base, len(self.parents))
+            base._get_xf_index()
+        made = self.add_format(look)
+        _base_on(made, list(self.parents).index(name) + 1)
+        return made
+
+    def _get_packager(self) -> Packager:
+        return _Packager(self.parents, self.theme.insisted)
+
+
+def _base_on(made: Format, style: int) -> None:
+    """Base a format on a named style; formats that look alike are one only if their style is one."""
+    made.xf_id = style
+    made._format_key = f"{made._get_format_key()}:{style}"
+
+
+class _Packager(Packager):  # type: ignore[misc]
+    def __init__(self, parents: Mapping[str, Format], insisted: frozenset[str]) -> None:
+        super().__init__()
+        self.parents, self.insisted = parents, insisted
+
+    def _write_styles_file(self) -> None:
+        kept = packager.Styles
+        packager.Styles = lambda: _Styles(self.parents, self.insisted)
+        try:
+            super()._write_styles_file()
+        finally:
+            packager.Styles = kept
+
+
+class _Styles(Styles):  # type: ignore[misc]
+    """The styles part: a cell says of font, fill and border only what differs from its named style."""
+
+    def __init__(self, parents: Mapping[str, Format], insisted: frozenset[str]) -> None:
+        super().__init__()
+        self.parents, self.insisted = parents, insisted
+        self.dropped: set[str] = set()
+
+    def _write_cell_style_xfs(self) -> None:
+        self._xml_start_tag("cellStyleXfs", [("count", len(self.parents) + 1)])
+        self._xml_empty_tag("xf", [("numFmtId", 0), ("fontId", 0), ("fillId", 0), ("borderId", 0)])
+        for made in self.parents.values():
+            indexes = [("fontId", made.font_index), ("fillId", made.fill_index), ("borderId", made.border_index)]
+            # A named style says nothing of these: applied to a cell, it leaves them as they are.
+            silent = [f"apply{part}" for part in ("NumberFormat", "Alignment", "Protection")]
+            silent += [name for name, part in _PARTS.items() if not getattr(made, part)]
+            self._xml_empty_tag("xf", [("numFmtId", 0), *indexes, *((name, 0) for name in silent)])
+        self._xml_end_tag("cellStyleXfs")
+
+    def _write_cell_styles(self) -> None:
+        self._xml_start_tag("cellStyles", [("count", len(self.parents) + 1)])
+        self._write_cell_style()
+        for number, name in enumerate(self.parents, 1):
+            built_in = [("builtinId", BUILT_IN[name]), ("customBuiltin", 1)] if name in BUILT_IN else []
+            self._xml_empty_tag("cellStyle", [("name", name), ("xfId", number), *built_in])
+        self._xml_end_tag("cellStyles")
+
+    def _write_xf(self, xf_format: Format, *kind: object) -> None:
+        self.dropped = set()
+        if xf_format.xf_id:
+            name, parent = list(self.parents.items())[xf_format.xf_id - 1]
+            if name not in self.insisted:
+                same = (flag for flag, part in _PARTS.items() if getattr(xf_format, part) == getattr(parent, part))
+                self.dropped = set(same)
+        super()._write_xf(xf_format, *kind)
+
+    def _xml_start_tag(self, tag: str, attributes: Any = ()) -> None:  # noqa: ANN401 - as XlsxWriter has it
+        super()._xml_start_tag(tag, self._flagged(tag, attributes))
+
+    def _xml_empty_tag(self, tag: str, attributes: Any = ()) -> None:  # noqa: ANN401 - as XlsxWriter has it
+        super()._xml_empty_tag(tag, self._flagged(tag, attributes))
+
+    def _flagged(self, tag: str, attributes: Any) -> Any:  # noqa: ANN401 - as XlsxWriter has it
+        if tag != "xf":
+            return attributes
+        return [item for item in attributes if item[0] not in self.dropped]

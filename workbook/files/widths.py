@@ -1,0 +1,167 @@
+"""Figures and words into the widths of columns that show them (files floor).
+
+Widths are counted in digits of the default font, as Excel counts them. A figure too wide for its column shows as `###`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from workbook.sheets.book import Book
+from workbook.sheets.contents import OWN_FORMATS, WITHOUT_TOTAL
+from workbook.sheets.layout import (
+    CONSTANT,
+    FIRST_MONTH,
+    ID,
+    ITEM,
+    LABEL,
+    TOTAL,
+    UNIT,
+    Band,
+    Layout,
+    Style,
+)
+from workbook.sheets.theme import Theme
+
+SLACK = 2.0
+"""Room for one more digit and its comma: figures follow edits, widths do not."""
+NARROWEST_MONTH, WIDEST_NAME, WIDEST_ITEM, WIDEST_WORD = 9.5, 44.0, 60.0, 34.0
+_DEFAULT, _ROW_PIXELS = 8.43, 20
+"""What Excel gives a column and a row that have no size of their own."""
+_LETTER = 0.95
+"""A letter's width for a digit's, on the average of a word."""
+_NARROW = {",": 0.5, ".": 0.5, "(": 0.6, ")": 0.6, "-": 0.7, "%": 1.5, " ": 0.5}
+_DATES = re.compile(r"[ymd]{2,}")
+
+
+def figure_width(value: float, code: str) -> float:
+    """Give the width of a figure in a number format, in digits of the default font."""
+    sections = code.split(";")
+    if code == "General":
+        return min(11.0, _text_width(f"{value:.10g}"))
+    if _DATES.search(sections[0]):
+        return _text_width(re.sub(r"_.", "", sections[0])) + 1
+    pattern = sections[1] if value < 0 and len(sections) > 1 else sections[0]
+    literal = "".join(re.findall(r'"([^"]*)"', pattern))
+    pattern = re.sub(r'"[^"]*"|_.', "", pattern)
+    decimals = len(pattern.partition(".")[2].strip("%() ").replace("#", "0"))
+    number = abs(value) * (100 if "%" in pattern else 1)
+    digits = f"{number:,.{decimals}f}" if "," in pattern else f"{number:.{decimals}f}"
+    around = "".join(letter for letter in pattern if letter in "()%") or ")"
+    return _text_width(digits + around + literal)
+
+
+def _text_width(text: str) -> float:
+    return sum(_NARROW.get(letter, 1.0) for letter in text)
+
+
+class Widths:
+    """The widths of all sheets of a book; on sheets with a time axis the columns are alike."""
+
+    def __init__(self, book: Book, theme: Theme) -> None:
+        self.book, self.theme, self.results = book, theme, book.results
+        self.axis: dict[int, float] = defaultdict(float)
+        series = [layout for layout in book.layouts if layout.has_months]
+        for layout in series:
+            for column, width in enumerate(layout.widths, 1):
+                self.axis[column] = max(self.axis[column], width)
+            for band in layout.bands:
+                for column, width in self._with_months(band):
+                    self.axis[column] = max(self.axis[column], width)
+
+    def far_corner(self, layout: Layout) -> tuple[int, int]:
+        """Give the last row and column that charts reach; 0 without charts."""
+        widths, row, column = self.of(layout), 0, 0
+        for chart in layout.charts:
+            last, left = chart.column, float(chart.offset + chart.width)
+            while (left := left - _pixels(widths[last - 1] if last <= len(widths) else _DEFAULT)) > 0:
+                last += 1
+            row, column = max(row, chart.row + chart.height // _ROW_PIXELS), max(column, last)
+        return row, column
+
+    def takes_two_lines(self, line: str) -> bool:
+        """Tell whether a line's words are longer than a month's column is wide."""
+        definition = self.results.lines[line]
+        if definition.unit != "text" or not definition.axis:
+            return False
+        longest = max(map(_word_width, _flat(self.results.values[line])), default=0.0)
+        return longest > max(NARROWEST_MONTH, self.axis[FIRST_MONTH])
+
+    def of(self, layout: Layout) -> list[float]:
+        """Give the widths of a sheet's columns, from the first one on."""
+        if layout.has_months:
+            months = max(NARROWEST_MONTH, self.axis[FIRST_MONTH])
+            return [self.axis[column] for column in range(LABEL, FIRST_MONTH)] + [months] * self.results.frame.months
+        needed = dict(enumerate(layout.widths, 1))
+        for column, width in self._without_months(layout):
+            needed[column] = max(needed.get(column, 0.0), width)
+        return [needed.get(column, _DEFAULT) for column in range(1, max(needed, default=0) + 1)]
+
+    def _with_months(self, band: Band) -> Iterator[tuple[int, float]]:
+        line, values = self.results.lines[band.line], self.results.values[band.line][0]
+        yield LABEL, min(WIDEST_NAME, len(line.title) * _LETTER + 1)
+        if line.item:
+            yield ITEM, min(WIDEST_NAME, max(map(len, self.results.items(line.id)), default=0) * _LETTER + 2)
+        yield UNIT, len(line.unit.replace("currency", self.results.plan.settings.currency)) * _LETTER + 1
+        yield ID, len(line.id) * 0.8 + 2.5
+        is_word = line.unit == "text"
+        if line.axis or not is_word:
+            # A word without an axis runs on to the right.
+            width = _two_lines(values) if is_word else self._widest(values, line.id, line.unit)
+            yield FIRST_MONTH if line.axis else CONSTANT, width
+        if line.axis and line.unit == "currency" and line.id not in WITHOUT_TOTAL:
+            # Totals are bold.
+            yield TOTAL, 1.1 * self._widest(values.sum(axis=1), line.id, line.unit)
+
+    def _without_months(self, layout: Layout) -> Iterator[tuple[int, float]]:
+        for band in layout.bands:
+            line, values = self.results.lines[band.line], self.results.values[band.line][0]
+            if line.unit != "text":
+                for place in range(values.shape[1]):
+                    yield LABEL + 1 + place, self._widest(values[:, place], line.id, line.unit)
+        for grid in layout.grids:
+            names = self.results.frame.items[grid.dimension]
+            yield grid.column, min(WIDEST_ITEM, max(map(len, names), default=0) * _LETTER + 1)
+            for line_id, number in grid.columns().items():
+                line = self.results.lines[line_id]
+                runs_on = number == grid.last_column or grid.spans.get(line_id, 1) > 1
+                if not (line.unit == "text" and runs_on):
+                    yield number, self._widest(self.results.values[line_id][0, :, 0], line_id, line.unit)
+
+    def _widest(self, values: Any, line: str, unit: str) -> float:  # noqa: ANN401 - an array of any shape
+        """Give the width for the longest of an array's values with some slack; NaN shows as nothing."""
+        if unit == "text":
+            return min(WIDEST_WORD, max(map(_label_width, _flat(values)), default=0.0))
+        code = self.theme.look(Style("calculation", OWN_FORMATS.get(line, unit)))["num_format"]
+        known = values[values == values]  # noqa: PLR0124 - without NaN
+        if not known.size:
+            return 0.0
+        return max(figure_width(float(end), code) for end in (known.min(), known.max())) + SLACK
+
+
+def _pixels(width: float) -> float:
+    return width * 7 + 5
+
+
+def _label_width(text: str) -> float:
+    """Give the width of a text with its indent; one in capitals is a bold verdict."""
+    return sum(1.3 if letter.isupper() else _LETTER for letter in text) + 3
+
+
+def _word_width(text: str) -> float:
+    """Give the width of a month's word with room beside it; those are written a little smaller than figures."""
+    return len(text) * 0.85 + 1.5
+
+
+def _two_lines(values: Any) -> float:  # noqa: ANN401 - an array of texts
+    """Give the width in which the longest of some texts takes two lines at most."""
+    texts = set(_flat(values))
+    halves = (max(len(text) / 2, *map(len, text.split())) for text in texts if text)
+    return max((half * 0.85 + 1.5 for half in halves), default=0.0)
+
+
+def _flat(values: Any) -> Sequence[str]:  # noqa: ANN401 - an array of texts
+    return values.ravel().tolist()  # type: ignore[no-any-return]

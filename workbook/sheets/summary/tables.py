@@ -1,0 +1,317 @@
+"""The tables of the Summary, from the decisions down to the reviews (paper floor)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workbook.expr.formula import Place
+from workbook.expr.frame import Scope
+from workbook.expr.tree import Ref
+from workbook.model.headline import WATCHED
+from workbook.model.overview import MILESTONE_LINES
+from workbook.model.results import Results
+from workbook.model.reviews import MILESTONE_GROWTH
+from workbook.sheets.layout import LABEL, Band, Findings, Grid, Live, Style, Words
+from workbook.sheets.series import SUMMARY
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A heading, the dimension that runs down, its title, and the lines across with their headings."""
+
+    heading: str
+    dimension: str
+    title: str
+    lines: Mapping[str, str]
+    spans: Mapping[str, int] = field(default_factory=dict)
+    is_home: bool = False
+
+
+DECISIONS = Table(
+    "Decisions by date: what to order, and what each month of delay costs",
+    "decision",
+    "Component",
+    {
+        "decision.date": "Order by",
+        "decision.when": "When",
+        "decision.nodes": "Nodes to order",
+        "decision.nodes_horizon": "Nodes more by the horizon",
+        "decision.late_cost": "A month late, currency",
+        "decision.late_words": "What is missing a month late",
+        "decision.why": "Why",
+    },
+    {"decision.late_words": 4, "decision.why": 5},
+)
+FIRST_TABLES = (
+    Table(
+        "Components: today's fleet, and when it runs out",
+        "component",
+        "Component",
+        {
+            "nodes.today": "Nodes today",
+            "purchase.peak": "Peak nodes",
+            "nodes.horizon": "Nodes at horizon",
+            "exhaustion.date": "Plan outgrows fleet",
+            "exhaustion.hard_date": "Load outgrows fleet",
+            "order_by.date": "Order by",
+            "order_by.overdue": "Months overdue",
+            "nodes.binding_now": "Binding now",
+            "nodes.binding_horizon": "Binding at horizon",
+        },
+        {"nodes.binding_now": 2, "nodes.binding_horizon": 2},
+    ),
+    Table(
+        "Cost by fiscal year",
+        "fiscal_year",
+        "Fiscal year",
+        {
+            "cost.year_nodes": "Nodes",
+            "cost.year_storage": "Storage",
+            "cost.year_network": "Network",
+            "cost.year_fixed": "Fixed",
+            "cost.year": "Total",
+            "budget.year": "Budget",
+            "budget.left": "Budget left",
+        },
+    ),
+)
+LAST_TABLES = (
+    Table(
+        "Headroom, step by step, at the Review month",
+        "step",
+        "Step",
+        {
+            "headroom.step_nodes": "Nodes",
+            "headroom.step_multiple": "Multiple of the raw need",
+            "headroom.step_cost": "A year on demand",
+        },
+    ),
+    Table("What is insured twice", "component", "Component", {"headroom.note": "Note"}, {"headroom.note": 14}),
+    Table(
+        "Monthly review, at the Review month",
+        "component",
+        "Component",
+        {
+            "band.cpu_utilisation": "CPU utilisation",
+            "band.cpu": "CPU against the band",
+            "band.memory_utilisation": "Memory utilisation",
+            "band.memory": "Memory against the band",
+            "overprovision.ratio": "Nodes above the load",
+            "overprovision.binding": "What binds",
+            "headroom.provisioned": "Nodes",
+            "review.next_provisioned": "Nodes, month after",
+        },
+        {"overprovision.binding": 2},
+    ),
+    Table(
+        "Node sizes and purchase",
+        "component",
+        "Component",
+        {
+            "rightsize.cpu": "Cores recommended",
+            "rightsize.cpu_verdict": "Node type's cores",
+            "rightsize.memory": "Memory recommended",
+            "rightsize.memory_verdict": "Node type's memory",
+            "cheapest.type": "Cheapest node type",
+            "cheapest.saving": "Saving a year",
+            "purchase.coverage": "Reserved, of the average",
+            "purchase.saving": "Saving over all on demand",
+        },
+        {"rightsize.cpu_verdict": 2, "rightsize.memory_verdict": 2, "cheapest.type": 2},
+    ),
+    Table(
+        "Quarterly review",
+        "fiscal_quarter",
+        "Fiscal quarter",
+        {
+            "quarter.users": "Users at the end",
+            "quarter.growth": "Growth of users",
+            "quarter.cpu": "CPU required",
+            "quarter.memory": "Memory required",
+            "quarter.storage": "Storage required",
+            "quarter.nodes": "Nodes",
+            "cost.quarter": "Cost",
+            "quarter.adoption": "Adoption of features",
+        },
+    ),
+    Table(
+        "Yearly review",
+        "fiscal_year",
+        "Fiscal year",
+        {
+            "year.users": "Users at the end",
+            "year.growth": "Growth of users",
+            "year.cpu": "CPU required",
+            "year.nodes": "Nodes at the end",
+            "cost.year": "Cost",
+            "year.npv": "Present value",
+            "year.npv_share": "Share of present value",
+        },
+    ),
+)
+FINDINGS = Table(
+    "Findings of the charts",
+    "finding",
+    "Finding",
+    {
+        "finding.now": "Now",
+        "finding.then": "Later",
+        "finding.change": "Change",
+        "finding.title": "In words",
+    },
+    {"finding.title": 11},
+    is_home=True,
+)
+TEXTS = Table(
+    "Words that findings and tiles are made of",
+    "finding",
+    "Finding",
+    {
+        "finding.grows": "Growth counts (1/0)",
+        "finding.now_words": "Now, in words",
+        "finding.then_words": "Later, in words",
+        "finding.change_words": "Change, in words",
+        "finding.lead": "Words before",
+        "finding.middle": "Words between",
+        "finding.tail": "Words after",
+        "finding.note": "Note",
+    },
+    {"finding.lead": 3, "finding.middle": 3, "finding.tail": 4},
+    is_home=True,
+)
+ATTENTION = {"attention.count": "How many", "attention.status": "Status"}
+SHOWN_ON = {
+    "checks.failed": "Checks",
+    "contradictions.count": "Checks",
+    "claims.count": "Checks",
+    "order_by.overdue": "Capacity",
+    "budget.left": "Cost",
+    "availability.met": "Recovery",
+    "availability.kept": "Recovery",
+    "service.passes": "Service",
+    "band.cpu": "Capacity",
+}
+CLAUSES = ("summary.first", "summary.outgrows", "summary.runs_out", "summary.cost", "summary.verdict")
+"""The clauses of the headline, which live below the findings."""
+
+_GROWTH = {line: name for name, (line, _) in MILESTONE_GROWTH.items()}
+MILESTONES = (
+    "milestone.date",
+    *(f"milestone.{name}" for line in MILESTONE_LINES for name in (line, _GROWTH[line])),
+    "milestone.nodes",
+)
+FIGURES = (
+    "cost.this_year",
+    "cost.next_year",
+    "cost.horizon",
+    "cost.npv",
+    "throughput.static",
+    "review.users",
+    "review.next_users",
+    "review.requests",
+    "review.next_requests",
+    "review.nodes",
+    "review.next_nodes",
+    "review.cost",
+    "purchase.on_demand_total",
+    "purchase.reserved_total",
+    "purchase.mix_total",
+    "cheapest.saving_total",
+)
+LAST_COLUMN = 15
+_FIRST_MILESTONE = LABEL + 1
+
+
+@dataclass(slots=True)
+class Draft:
+    """Tables put below each other; `row` is the next free one."""
+
+    results: Results
+    row: int
+    words: list[Words] = field(default_factory=list)
+    cells: list[Live] = field(default_factory=list)
+    bands: list[Band] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
+
+    def leave(self, rows: int) -> int:
+        """Leave rows for charts; give the first of them."""
+        first = self.row
+        self.row += rows
+        return first
+
+    def heading(self, text: str) -> None:
+        """Put a section's heading."""
+        # The line under a heading runs as far as the widest table does.
+        texts = (text, *("",) * (LAST_COLUMN - LABEL))
+        self.words += [Words(self.row, column, one, Style("section")) for column, one in enumerate(texts, LABEL)]
+        self.row += 1
+
+    def table(self, table: Table) -> int:
+        """Put a table under its heading, without the lines that the plan does not have; give its header's row."""
+        currency = self.results.plan.settings.currency
+        headings = {line: text.replace("currency", currency) for line, text in table.lines.items()}
+        lines = {line: text for line, text in headings.items() if line in self.results.lines}
+        self.heading(table.heading)
+        first = self.row
+        self.grids.append(Grid(first, LABEL, table.dimension, table.title, lines, table.is_home, table.spans))
+        self.row += len(self.results.frame.items[table.dimension]) + 2
+        return first
+
+    def attention(self) -> tuple[int, int, int, int]:
+        """Put what needs attention, each row with a link to where it is shown; give the area of the statuses."""
+        table = Table("What needs attention", "attention", "What", ATTENTION, is_home=True)
+        header = self.table(table)
+        first, status, link = header + 1, LABEL + len(ATTENTION), LABEL + len(ATTENTION) + 1
+        self.words.append(Words(header, link, "Shown on", Style("header")))
+        for place, (line, _) in enumerate(WATCHED.values()):
+            sheet = SHOWN_ON[line]
+            self.words.append(Words(first + place, link, sheet, Style("link"), target=sheet, target_line=line))
+        return first, status, first + len(WATCHED) - 1, status
+
+    def milestones(self) -> None:
+        """Put the milestones, a column each."""
+        self.heading("Milestones")
+        self.words.append(Words(self.row, LABEL, "", Style("header")))
+        for place, name in enumerate(self.results.frame.items["milestone"]):
+            self.words.append(Words(self.row, _FIRST_MILESTONE + place, name, Style("header_figure")))
+        self.words.append(Words(self.row + 1, LABEL, "Plan month", Style("label")))
+        line, place_of_row = self.results.lines["milestone.month"], Place(SUMMARY, Scope("", "milestone"))
+        style = Style("calculation", "month")
+        self.cells.append(Live(self.row + 1, _FIRST_MILESTONE, line.expr, place_of_row, style, line.id))
+        self.row += 2
+        for name in MILESTONES:
+            self.band(name)
+        self.row += 1
+
+    def band(self, line: str) -> None:
+        """Put a line, a row an item."""
+        self.bands.append(Band(self.row, line))
+        self.row += len(self.results.items(line))
+
+    def figures(self) -> None:
+        """Put the key figures that stand on other sheets."""
+        self.heading("Key figures")
+        for name in FIGURES:
+            definition = self.results.lines[name]
+            unit = definition.unit.replace("currency", self.results.plan.settings.currency)
+            self.words.append(Words(self.row, LABEL, f"{definition.title} ({unit})", Style("label")))
+            style = Style("calculation", definition.unit)
+            self.cells.append(Live(self.row, LABEL + 1, Ref(name), Place(SUMMARY, Scope("", "")), style))
+            self.row += 1
+        self.row += 1
+
+    def overdue(self, header: int) -> Findings:
+        """Mark the orders that are overdue; they say so in words."""
+        when = LABEL + 1 + list(DECISIONS.lines).index("decision.when")
+        last = header + len(self.results.frame.items["decision"])
+        return Findings((header + 1, when, last, when), good="", bad="overdue", is_start=True)
+
+    def texts(self) -> int:
+        """Put the findings, then what their words are made of; give the row above those, the last one on paper."""
+        self.table(FINDINGS)
+        above = self.row - 2
+        self.table(TEXTS)
+        for name in CLAUSES:
+            self.band(name)
+        return above

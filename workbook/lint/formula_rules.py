@@ -1,0 +1,177 @@
+"""Rules about single formulas and about formulas that stand side by side (post floor)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
+
+from workbook.lint.findings import Finding, Position, finding, place
+from workbook.lint.formulas import Range, Reading
+from workbook.lint.sheet import SheetUnderLint
+
+LONGEST = 255
+DEEPEST_IF = 3
+VOLATILE = frozenset({"OFFSET", "INDIRECT", "NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "CELL", "INFO"})
+_TOTALS = frozenset({"SUM", "AVERAGE", "MIN", "MAX", "COUNT", "COUNTA", "PRODUCT", "MEDIAN", "SUBTOTAL", "SUMPRODUCT"})
+_YEARS = range(1950, 2200)
+
+
+def mixed(sheet: SheetUnderLint) -> Iterator[Finding]:
+    """FAST-one-formula: a formula among others that agree with each other says something else."""
+    found = _between(sheet, lambda here, both: here is not None and here.relative != both)
+    for cell, both in sorted(found.items()):
+        raw = sheet.at(*cell)
+        assert raw is not None
+        message = "a formula differs from its neighbours, which agree with each other"
+        yield finding(
+            "FAST-one-formula", place(sheet.name, [cell]), message, f"{raw.formula[:120]} between {both[:120]}"
+        )
+
+
+def overwritten(sheet: SheetUnderLint) -> Iterator[Finding]:
+    """EU-overwritten: a typed number stands between two formulas that agree with each other."""
+    found = _between(sheet, lambda here, _: here is None)
+    cells = [cell for cell in found if sheet.is_number(*cell)]
+    for cell in sorted(cells):
+        raw = sheet.at(*cell)
+        assert raw is not None
+        message = "a typed number stands in a run of formulas"
+        yield finding("EU-overwritten", place(sheet.name, [cell]), message, f"{raw.value} between {found[cell][:120]}")
+
+
+def constants(sheet: SheetUnderLint) -> Iterator[Finding]:
+    """FAST-constant: a number is typed into a formula.
+
+    A formula without any reference is an input that shows how it was reckoned.
+    """
+    for (_, numbers), cells in _alike(sheet, lambda reading: (reading.relative, reading.constants)).items():
+        if numbers and sheet.formulas[cells[0]].has_references:
+            listed = ", ".join(dict.fromkeys(numbers))
+            first = sheet.at(*min(cells))
+            seen = f"{first.formula[:160]}" if first else ""
+            yield finding("FAST-constant", place(sheet.name, cells), f"typed into a formula: {listed}", seen)
+
+
+def volatile(sheet: SheetUnderLint) -> Iterator[Finding]:
+    """FAST-volatile: a function that recalculates at every touch, or that hides what it refers to."""
+    for name in sorted(VOLATILE):
+        cells = [cell for cell, reading in sheet.formulas.items() if name in reading.functions]
+        if cells:
+            yield finding("FAST-volatile", place(sheet.name, cells), f"{name} is used", _formula(sheet, min(cells)))
+
+
+def long_formulas(sheet: SheetUnderLint) -> Iterator[Finding]:
+    """FAST-short: a formula is longer than can be read at one go."""
+    cells = [cell for cell in sheet.formulas if len(_formula(sheet, cell)) > LONGEST]
+    if cells:
+        longest = max(len(_formula(sheet, cell)) for cell in cells)
+        message = f"formulas are longer than {LONGEST} characters"
+        yield finding("FAST-short", place(sheet.name, cells), message, f"up to {longest} characters")
+
+
+def nested_ifs(sheet: SheetUnderLint) -> Iterator[Finding]:
+    """FAST-nested-if: IF in IF in IF in IF."""
+    cells = [cell for cell, reading in sheet.formulas.items() if reading.if_depth > DEEPEST_IF]
+    if cells:
+        deepest = max(sheet.formulas[cell].if_depth for cell in cells)
+        message = f"IF stands in IF more than {DEEPEST_IF} deep"
+        yield finding(
+            "FAST-nested-if", place(sheet.name, cells), message, f"{deepest} deep: {_formula(sheet, min(cells))}"
+        )
+
+
+def short_ranges(sheet: SheetUnderLint) -> Iterator[Finding]:
+    """EU-range: a total ends right before more of the same."""
+    missed: dict[str, list[Position]] = defaultdict(list)
+    ends = {end for reading in sheet.formulas.values() for one in reading.ranges for end in _ends(one)}
+    for cell, reading in sheet.formulas.items():
+        for one in reading.ranges:
+            is_total = one.function in _TOTALS and not one.is_growing and not one.holds(*cell)
+            if is_total and (left := _left_out(sheet, one, cell, ends)):
+                missed[f"{place(sheet.name, [left])} lies beside the range of {_formula(sheet, cell)[:120]}"].append(
+                    cell
+                )
+    for seen, cells in missed.items():
+        yield finding("EU-range", place(sheet.name, cells), "a range stops before the last figure of its block", seen)
+
+
+def external_references(sheet: SheetUnderLint) -> Iterator[Finding]:
+    """NJ-external-link: a formula reads another workbook."""
+    cells = [cell for cell, reading in sheet.formulas.items() if reading.externals]
+    if cells:
+        seen = _formula(sheet, min(cells))
+        yield finding("NJ-external-link", place(sheet.name, cells), "formulas read another workbook", seen)
+
+
+def _between(sheet: SheetUnderLint, differs: Callable[[Reading | None, str], bool]) -> dict[Position, str]:
+    """Give cells that stand among at least three of one relative form, on both sides, and differ from it.
+
+    Beside an axis of time each row has a formula of its own, so only rows are looked along there. A cell that goes on
+    in the other direction belongs to that run, and says nothing wrong.
+    """
+    found: dict[Position, str] = {}
+    forms = {cell: reading.relative for cell, reading in sheet.formulas.items() if reading.has_references}
+    for (row, column), form in forms.items():
+        for down, right in ((0, 1),) if sheet.axis else ((0, 1), (1, 0)):
+            here, after = (row + down, column + right), (row + 2 * down, column + 2 * right)
+            before, beyond = (row - down, column - right), (row + 3 * down, column + 3 * right)
+            is_run = forms.get(after) == form and form in (forms.get(before), forms.get(beyond))
+            is_other = is_run and sheet.at(*here) is not None and differs(sheet.formulas.get(here), form)
+            if is_other and not _goes_on(forms, here, (right, down)):
+                found[here] = form
+    return found
+
+
+def _goes_on(forms: Mapping[Position, str], cell: Position, step: Position) -> bool:
+    """Tell whether a neighbour in the other direction has the same form as the cell."""
+    neighbours = ((cell[0] + sign * step[0], cell[1] + sign * step[1]) for sign in (1, -1))
+    return cell in forms and any(forms.get(neighbour) == forms[cell] for neighbour in neighbours)
+
+
+def _alike(sheet: SheetUnderLint, key: Callable[[Reading], tuple[str, tuple[str, ...]]]) -> dict[
+    tuple[str, tuple[str, ...]], list[Position]
+]:  # fmt: skip
+    groups: dict[tuple[str, tuple[str, ...]], list[Position]] = defaultdict(list)
+    for cell, reading in sheet.formulas.items():
+        groups[key(reading)].append(cell)
+    return groups
+
+
+def _left_out(sheet: SheetUnderLint, one: Range, cell: Position, taken: Collection[Position]) -> Position | None:
+    """Give the figure right before or right after a range of one row or one column, if it is more of the same.
+
+    Where another range begins or ends there, the next block has a total of its own.
+    """
+    if one.first_column == one.last_column and one.last_row > one.first_row:
+        ends = [((one.last_row, one.first_column), (one.last_row + 1, one.first_column)),
+                ((one.first_row, one.first_column), (one.first_row - 1, one.first_column))]  # fmt: skip
+    elif one.first_row == one.last_row and one.last_column > one.first_column:
+        ends = [((one.first_row, one.last_column), (one.first_row, one.last_column + 1)),
+                ((one.first_row, one.first_column), (one.first_row, one.first_column - 1))]  # fmt: skip
+    else:
+        return None
+    for inside, beyond in ends:
+        if beyond != cell and beyond not in taken and _is_more_of(sheet, inside, beyond):
+            return beyond
+    return None
+
+
+def _is_more_of(sheet: SheetUnderLint, inside: Position, beyond: Position) -> bool:
+    """Tell whether two neighbouring cells are of one kind: both typed, or both of one formula."""
+    here, there = sheet.formulas.get(inside), sheet.formulas.get(beyond)
+    if not (sheet.is_number(*inside) and sheet.is_number(*beyond)):
+        return False
+    if here is None or there is None:
+        typed = sheet.at(*beyond)
+        is_header = typed is not None and typed.value in _YEARS
+        return here is None and there is None and not is_header
+    return here.relative == there.relative and here.has_references
+
+
+def _ends(one: Range) -> tuple[Position, Position]:
+    return (one.first_row, one.first_column), (one.last_row, one.last_column)
+
+
+def _formula(sheet: SheetUnderLint, cell: Position) -> str:
+    raw = sheet.at(*cell)
+    return raw.formula if raw else ""

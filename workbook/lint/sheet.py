@@ -1,0 +1,96 @@
+"""One surveyed sheet as the rules see it: formulas read, numbers told from dates, its time axis found (post floor)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from workbook.files.survey import SheetSurvey
+from workbook.inputs.raw import RawCell
+from workbook.lint.findings import Position
+from workbook.lint.formulas import Reading, read_formula
+
+AXIS_LENGTH = 6
+"""Periods beside each other from which on a row counts as an axis of time."""
+_YEARS = range(1950, 2200)
+_MONTHS = frozenset(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A row whose cells are periods, from one column to another."""
+
+    row: int
+    first_column: int
+    last_column: int
+    periods: tuple[str, ...]
+
+
+class SheetUnderLint:
+    """A sheet and what is worked out of it once for all rules."""
+
+    def __init__(self, survey: SheetSurvey) -> None:
+        self.survey = survey
+        self.name = survey.name
+
+    @cached_property
+    def formulas(self) -> Mapping[Position, Reading]:
+        """Every formula, by row and column."""
+        return {place: read_formula(cell.formula, *place) for place, cell in self.cells() if len(cell.formula) > 1}
+
+    @cached_property
+    def axis(self) -> Axis | None:
+        """The first row that holds enough periods beside each other."""
+        for row in sorted(self.survey.grid)[:30]:
+            found = _axis(row, self.survey.grid[row])
+            if found:
+                return found
+        return None
+
+    def cells(self) -> Iterator[tuple[Position, RawCell]]:
+        """Give every cell that is not empty."""
+        for row, cells in self.survey.grid.items():
+            for column, cell in cells.items():
+                yield (row, column), cell
+
+    def at(self, row: int, column: int) -> RawCell | None:
+        """Give a cell, None where there is nothing."""
+        return self.survey.grid.get(row, {}).get(column)
+
+    def is_number(self, row: int, column: int) -> bool:
+        """Tell whether a cell holds a number, typed or calculated, and no date."""
+        cell = self.at(row, column)
+        return cell is not None and is_number(cell)
+
+
+def is_number(cell: RawCell) -> bool:
+    """Tell whether a cell's value is a number and neither a truth value nor a date."""
+    return isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
+
+
+def _axis(row: int, cells: Mapping[int, RawCell]) -> Axis | None:
+    """Give the longest run of periods in a row, if it is long enough."""
+    best: list[tuple[int, str]] = []
+    run: list[tuple[int, str]] = []
+    for column in sorted(cells):
+        period = _period(cells[column])
+        follows = bool(run) and run[-1][0] == column - 1 and run[-1][1] != period
+        run = [*run, (column, period)] if follows and period else [(column, period)] if period else []
+        best = run if len(run) > len(best) else best
+    if len(best) < AXIS_LENGTH:
+        return None
+    return Axis(row, best[0][0], best[-1][0], tuple(period for _, period in best))
+
+
+def _period(cell: RawCell) -> str:
+    """Give a period as text: a date, a year, the name of a month; blank for anything else."""
+    value = cell.value
+    if isinstance(value, date):
+        return value.strftime("%Y-%m-%d")
+    if isinstance(value, int) and not isinstance(value, bool) and value in _YEARS:
+        return str(value)
+    if isinstance(value, str) and value.strip()[:3].casefold() in _MONTHS and len(value.strip()) < 15:
+        return value.strip()
+    return ""

@@ -1,0 +1,123 @@
+"""Rules about what a sheet holds and how it is laid out (post floor)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from workbook.address import quote_sheet
+from workbook.files.survey import columns_text
+from workbook.lint.findings import Finding, Position, finding, place
+from workbook.lint.sheet import AXIS_LENGTH, SheetUnderLint, is_number
+
+_NUMBER_TEXT = re.compile(r"\s*[-+(]?[$€£]?\s*\d[\d.,' \u00a0]*%?\)?\s*")
+_UNIT_FORMAT = re.compile(r"%|[$€£¥]|\"[^\"]*[A-Za-z][^\"]*\"|\[\$|[dmyh]", re.IGNORECASE)
+_UNIT_TEXT = re.compile(r"[%$€£¥/]|\(.+\)|\[.+\]", re.DOTALL)
+_LONG_ROWS, _LONG_COLUMNS = 60, 15
+
+
+def error_values(sheet: SheetUnderLint) -> Iterator[Finding]:
+    """FMC-error: a cell shows an error."""
+    cells: dict[str, list[Position]] = {}
+    for cell, raw in sheet.cells():
+        if raw.is_error:
+            cells.setdefault(str(raw.value), []).append(cell)
+    for value, places in sorted(cells.items()):
+        yield finding("FMC-error", place(sheet.name, places), f"cells show {value}", value)
+
+
+def numbers_as_text(sheet: SheetUnderLint) -> Iterator[Finding]:
+    """EU-text-number: a text that looks like a number stands among numbers, where sums leave it out."""
+    cells = [
+        (row, column)
+        for (row, column), raw in sheet.cells()
+        if isinstance(raw.value, str)
+        and not raw.formula
+        and _NUMBER_TEXT.fullmatch(raw.value)
+        and any(
+            sheet.is_number(*near)
+            for near in ((row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1))
+        )
+    ]
+    if cells:
+        first = sheet.at(*min(cells))
+        seen = repr(first.value) if first else ""
+        yield finding("EU-text-number", place(sheet.name, cells), "numbers are stored as text", seen)
+
+
+def hidden_figures(sheet: SheetUnderLint) -> Iterator[Finding]:
+    """FMC-hidden: figures stand where nobody sees them."""
+    survey = sheet.survey
+    if survey.state != "visible":
+        if any(is_number(raw) for _, raw in sheet.cells()):
+            state = "very hidden" if survey.state == "veryHidden" else "hidden"
+            yield finding("FMC-hidden", quote_sheet(sheet.name), f"a {state} sheet holds figures", survey.state)
+        return
+    rows = sorted({row for (row, _), raw in sheet.cells() if row in survey.hidden_rows and is_number(raw)})
+    columns = frozenset(col for (_, col), raw in sheet.cells() if col in survey.hidden_columns and is_number(raw))
+    if rows:
+        seen = "rows " + ", ".join(map(str, rows[:10])) + (f" and {len(rows) - 10} more" if len(rows) > 10 else "")
+        yield finding("FMC-hidden", f"{quote_sheet(sheet.name)}!{rows[0]}:{rows[-1]}", "hidden rows hold figures", seen)
+    if columns:
+        yield finding(
+            "FMC-hidden", quote_sheet(sheet.name), "hidden columns hold figures", f"columns {columns_text(columns)}"
+        )
+
+
+def units(sheet: SheetUnderLint) -> Iterator[Finding]:
+    """FAST-units: a row of figures along the axis of time says nowhere what it counts."""
+    axis = sheet.axis
+    if axis is None:
+        return
+    bare = []
+    for row, cells in sheet.survey.grid.items():
+        figures = [column for column in range(axis.first_column, axis.last_column + 1) if sheet.is_number(row, column)]
+        if row > axis.row and len(figures) >= AXIS_LENGTH and not _has_unit(sheet, row, axis.first_column):
+            bare.append((row, min(cells)))
+    if bare:
+        row = bare[0][0]
+        texts = [str(raw.value) for _, raw in sorted(sheet.survey.grid[row].items()) if isinstance(raw.value, str)]
+        seen = texts[0] if texts else f"row {row}"
+        yield finding("FAST-units", place(sheet.name, bare), "rows of figures have no unit", seen)
+
+
+def frozen_axis(sheet: SheetUnderLint) -> Iterator[Finding]:
+    """FAST-frozen-axis: the axis of time, or the headers of a long table, scroll out of sight."""
+    rows, columns = _extent(sheet)
+    is_long = rows > _LONG_ROWS or (sheet.axis is not None and columns > _LONG_COLUMNS)
+    if is_long and not sheet.survey.is_frozen and sheet.survey.state == "visible":
+        seen = f"{rows} rows, {columns} columns"
+        yield finding("FAST-frozen-axis", quote_sheet(sheet.name), "a long sheet has no frozen panes", seen)
+
+
+def print_setup(sheet: SheetUnderLint) -> Iterator[Finding]:
+    """FAST-print: a long sheet would be printed in pieces."""
+    rows, columns = _extent(sheet)
+    if (
+        (rows > _LONG_ROWS or columns > _LONG_COLUMNS)
+        and not sheet.survey.is_fitted
+        and sheet.survey.state == "visible"
+    ):
+        seen = f"{rows} rows, {columns} columns"
+        yield finding("FAST-print", quote_sheet(sheet.name), "a long sheet is not fitted to the width of a page", seen)
+
+
+def unreadable(sheet: SheetUnderLint) -> Iterator[Finding]:
+    """NJ-readable: a sheet could not be looked through."""
+    if sheet.survey.trouble:
+        yield finding("NJ-readable", quote_sheet(sheet.name), "the sheet was not looked through", sheet.survey.trouble)
+
+
+def _has_unit(sheet: SheetUnderLint, row: int, axis_column: int) -> bool:
+    """Tell whether a row has a unit: a second text before the axis, a sign in its label, or a number format."""
+    cells = sheet.survey.grid[row]
+    texts = [raw.value for column, raw in sorted(cells.items()) if column < axis_column and isinstance(raw.value, str)]
+    first = cells.get(axis_column)
+    has_format = first is not None and _UNIT_FORMAT.search(first.number_format.replace("General", "")) is not None
+    return len(texts) > 1 or any(_UNIT_TEXT.search(text) for text in texts) or has_format
+
+
+def _extent(sheet: SheetUnderLint) -> tuple[int, int]:
+    """Give the last row and the last column that hold something."""
+    grid = sheet.survey.grid
+    return max(grid, default=0), max((max(cells) for cells in grid.values() if cells), default=0)

@@ -15,7 +15,15 @@ def template_folder() -> Path:
 
 def read_yaml(name: str) -> Any:  # noqa: ANN401 - the caller knows the document's shape
     """Read one document of the template folder. Raises FileNotFoundError for a name that does not exist."""
+    return parse_yaml((template_folder() / name).read_text(encoding="utf-8"))
+
+
+def parse_yaml(text: str) -> Any:  # noqa: ANN401 - the caller knows the document's shape
+    """Read one document of plain values. Raises ValueError, with the place of the fault, for a text that is no YAML."""
     import yaml  # noqa: PLC0415 - needed only when something is read
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load((template_folder() / name).read_text(encoding="utf-8"), Loader=loader)
+    try:
+        return yaml.load(text, Loader=loader)
+    except yaml.YAMLError as error:
+        raise ValueError(" ".join(str(error).split())) from error

@@ -1,0 +1,173 @@
+"""What a report says: golden texts, the same figures everywhere, changes by name, figures as a person writes them."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import date
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from tests.report.reports import letter_of, letter_of_sample, plan_of, planned_twice
+from tests.workbooks import replaced, valid_workbook
+from workbook.report.compare import changes
+from workbook.report.record import one_line
+from workbook.report.wording import change_text, value_text
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def plain(page: str) -> str:
+    """Give a page's words without its tags."""
+    unbroken = re.sub(r"</?(?:span|strong)\b[^>]*>", "", page)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", unbroken)).split())
+
+
+def test_text_is_as_reviewed(sample: str) -> None:
+    """A change of any word shows in review; WORKBOOK_UPDATE_GOLDEN=1 writes the file anew."""
+    path, text = GOLDEN / f"{sample}.txt", letter_of_sample(sample).text
+    if os.environ.get("WORKBOOK_UPDATE_GOLDEN"):
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+def test_text_and_page_hold_the_same_figures(tmp_path: Path) -> None:
+    path = planned_twice(tmp_path)
+    letter = letter_of(path, tmp_path / "plan.backup-2.xlsx")
+    report, text, page = letter.report, plain(letter.text), plain(letter.page)
+    assert 5 <= len(report.figures) <= 10
+    wanted = [
+        report.verdict,
+        report.money,
+        report.checks,
+        report.run_id,
+        report.sources,
+        *(part for figure in report.figures for part in (figure.label, figure.value, figure.before, figure.change)),
+        *(picture.finding for picture in report.pictures),
+        *(
+            part
+            for decision in report.decisions
+            for part in (decision.when, decision.order, decision.why, decision.late)
+        ),
+        *(part for change in report.changes for part in (change.row, change.old, change.new)),
+        *(part for assumption in report.assumptions for part in (assumption.value, assumption.source)),
+    ]
+    for part in wanted:
+        assert part in text
+        assert part in page
+
+
+def test_the_first_line_is_the_verdict_of_summary(sample: str) -> None:
+    lines = letter_of_sample(sample).text.splitlines()
+    assert lines[3].startswith(letter_of_sample(sample).report.verdict[:40])
+
+
+def test_two_to_four_charts_tell_their_finding(sample: str) -> None:
+    pictures = letter_of_sample(sample).report.pictures
+    assert 2 <= len(pictures) <= 4
+    for picture in pictures:
+        assert picture.width <= 600
+        assert picture.png.startswith(b"\x89PNG")
+        assert int.from_bytes(picture.png[16:20], "big") == 2 * picture.width
+        assert int.from_bytes(picture.png[20:24], "big") == 2 * picture.height
+        assert picture.png[25] in (2, 6)
+        assert picture.finding in picture.description
+        assert b"Software" not in picture.png
+
+
+def test_report_is_the_same_each_time() -> None:
+    letter_of_sample.cache_clear()
+    once = letter_of_sample("erlmcp")
+    letter_of_sample.cache_clear()
+    assert letter_of_sample("erlmcp") == once
+
+
+def test_changes_are_told_by_name(tmp_path: Path) -> None:
+    now, then = tmp_path / "now.xlsx", tmp_path / "then.xlsx"
+    then.write_bytes(valid_workbook())
+    users = """
+| Segment | Current users | Requests per user | CPU per request (s) | Memory per session | Session duration | Source |
+| Robots | 20 | 0.5 | 0.002 | 10 | 30 | |
+| Staff | 5500 | 0.5 | 0.002 | 10 | 30 | another census |
+"""
+    now.write_bytes(valid_workbook(Users=users, **replaced("Retention", "| 5 %  ", "| 6 % ")))
+    found = [(one.sheet, one.row, one.column, one.old, one.new) for one in changes(plan_of(now), plan_of(then))]
+    assert found == [
+        ("Users", "Robots", "", "", "row added"),
+        ("Users", "Staff", "Current users", "5,000", "5,500"),
+        ("Users", "Guests", "", "row removed", ""),
+        ("Retention", "Logs", "Growth per month", "5 %", "6 %"),
+    ]
+
+
+def test_a_row_that_moved_has_not_changed(tmp_path: Path) -> None:
+    now, then = tmp_path / "now.xlsx", tmp_path / "then.xlsx"
+    then.write_bytes(valid_workbook())
+    moved = """
+| Current users | Segment | Requests per user | CPU per request (s) | Memory per session | Session duration |
+| 800 | Guests | 0.1 | 0.002 | 5 | 10 |
+| 5000 | Staff | 0.5 | 0.002 | 10 | 30 |
+"""
+    now.write_bytes(valid_workbook(Users=moved))
+    assert changes(plan_of(now), plan_of(then)) == ()
+
+
+def test_long_lists_are_counted(tmp_path: Path) -> None:
+    now, then = tmp_path / "now.xlsx", tmp_path / "then.xlsx"
+    rows = "\n".join(f"| D{number:02} | 100 | 5 % | 90 | Disk |" for number in range(30))
+    head = "| Dataset | Base size (GB) | Growth per month (%) | Retention (days) | Storage tier |\n"
+    then.write_bytes(valid_workbook())
+    now.write_bytes(valid_workbook(Retention=f"\n{head}{rows}\n"))
+    letter = letter_of(now, then)
+    assert len(letter.report.changes) == 20
+    assert letter.report.more_changes == 11
+    assert "and 11 more" in letter.text
+    assert "and 11 more" in letter.page
+
+
+def test_sources_that_are_missing_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(valid_workbook())
+    sources = letter_of(path).report.sources
+    assert re.match(r"\d+ of \d+ input rows name no source: ", sources), sources
+    assert "Users 1" in sources
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (142316.6, "EUR", "142,317 EUR"),
+        (-0.2, "", "0"),
+        (None, "EUR", "–"),
+        (date(2026, 5, 1), "", "2026-05"),
+    ],
+)
+def test_values_are_written_once(value: float | date | None, unit: str, text: str) -> None:
+    assert value_text(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "text"),
+    [
+        (120.0, 100.0, "+20 EUR (+20.0 %)"),
+        (80.0, 100.0, "-20 EUR (-20.0 %)"),
+        (5.0, 0.0, "+5 EUR"),
+        (100.0, 100.0, "no change"),
+        (100.0004, 100.0, "no change"),
+        (-50.0, -100.0, "+50 EUR (+50.0 %)"),
+        (100.0, None, "–"),
+        (date(2026, 5, 1), date(2026, 7, 1), "2 months earlier"),
+        (date(2027, 1, 1), date(2026, 12, 1), "1 month later"),
+        (date(2027, 1, 1), None, "new"),
+        (None, date(2026, 12, 1), "no longer"),
+    ],
+)
+def test_changes_are_worded(now: float | date | None, before: float | date | None, text: str) -> None:
+    assert change_text(now, before, "EUR") == text
+
+
+def test_texts_of_cells_become_one_plain_line() -> None:
+    assert one_line("a\r\nBcc: x\u2028b\x1b[31m\u202ec\u200bd") == "a Bcc: x b [31mcd"
+    assert one_line("\ud800") == "\ufffd"

@@ -1,0 +1,81 @@
+"""The inputs that drive the result, each with the source that its row names (post; TRUST 3.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workbook.inputs.plan import Plan
+from workbook.inputs.sheets import SETTINGS, SHEETS
+from workbook.report.compare import cell_text, row_name
+from workbook.report.record import Assumption
+from workbook.report.wording import counted
+from workbook.schema import Row, Sheet
+
+DRIVING_SETTINGS = ("headroom_mode", "safety_factor", "utilisation_low", "dr_buffer", "lead_time_months", "budget")
+DRIVING_COLUMNS = {
+    "users": ("current_users", "requests_per_user"),
+    "growth": ("total_growth",),
+    "components": ("node_type", "current_nodes"),
+    "rates": ("on_demand", "reserved"),
+    "retention": ("base_size_gb", "growth_per_month"),
+}
+MOST_A_SHEET = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Assumptions:
+    """What the report lists, how many rows of the same sheets it leaves out, and how many of all name no source."""
+
+    listed: tuple[Assumption, ...]
+    more: int
+    sources: str
+
+
+def assumptions_of(plan: Plan) -> Assumptions:
+    """List the driving inputs, at most `MOST_A_SHEET` rows a sheet."""
+    listed, more = list(_settings(plan)), 0
+    for sheet_id, fields in DRIVING_COLUMNS.items():
+        table = plan.tables.get(sheet_id)
+        if table is None:
+            continue
+        for row in table.rows[:MOST_A_SHEET]:
+            text = _figures(SHEETS[sheet_id], row, fields, plan.settings.currency)
+            listed.append(Assumption(table.title, row_name(SHEETS[sheet_id], row), text, row.source))
+        more += max(len(table.rows) - MOST_A_SHEET, 0)
+    return Assumptions(tuple(listed), more, _sources_text(plan))
+
+
+def _settings(plan: Plan) -> Iterator[Assumption]:
+    columns = {column.field: column for column in SETTINGS}
+    for field in DRIVING_SETTINGS:
+        value = getattr(plan.settings, field)
+        if value is not None:
+            text = cell_text(columns[field], value, plan.settings.currency)
+            source = plan.setting_sources.get(field, "") if field in plan.setting_cells else "default"
+            yield Assumption(plan.setting_title, columns[field].header, text, source)
+
+
+def _figures(sheet: Sheet, row: Row, fields: tuple[str, ...], currency: str) -> str:
+    columns = [(sheet.column(field), getattr(row, field)) for field in fields]
+    return ", ".join(
+        f"{column.header} {cell_text(column, value, currency)}" for column, value in columns if value is not None
+    )
+
+
+def _sources_text(plan: Plan) -> str:
+    """Count the rows that name no source: an assumption without one cannot be reviewed."""
+    missing = {plan.setting_title: _settings_without_source(plan)}
+    every = len(plan.setting_cells)
+    for table in plan.tables.values():
+        every += len(table.rows)
+        missing[table.title] = sum(not row.source for row in table.rows)
+    number = sum(missing.values())
+    if not number:
+        return f"Each of the {counted(every, 'input row')} names its source."
+    places = ", ".join(f"{title} {count}" for title, count in missing.items() if count)
+    return f"{number:,} of {counted(every, 'input row')} {'names' if number == 1 else 'name'} no source: {places}."
+
+
+def _settings_without_source(plan: Plan) -> int:
+    return sum(not plan.setting_sources.get(field) for field in plan.setting_cells)

@@ -1,0 +1,95 @@
+"""Two plans into the list of inputs that differ, by name and not by position (post).
+
+A row that has only moved has not changed; a row is found again by what names it, and by its turn among rows
+of one name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from workbook.inputs.plan import Plan, Table
+from workbook.inputs.sheets import SETTINGS, SHEETS
+from workbook.report.record import Change
+from workbook.report.wording import NONE
+from workbook.schema import Column, Row, Sheet, show
+
+UNWATCHED = ("source", "notes")
+NAMING = {"growth": ("segment", "month"), "features": ("feature", "segment"), "events": ("event", "segment")}
+"""Sheets whose rows are named by more than their key column."""
+_KEYS = dict[tuple[str, ...], Row]
+
+
+def changes(plan: Plan, before: Plan) -> tuple[Change, ...]:
+    """Give every input that differs, in the order of the sheets: settings first, then changed, added, removed rows."""
+    return (*_settings(plan, before), *(change for sheet in SHEETS.values() for change in _table(sheet, plan, before)))
+
+
+def row_name(sheet: Sheet, row: Row) -> str:
+    """Name a row as a person would: `Shoppers, month 6`."""
+    texts = []
+    for name in naming(sheet):
+        column, value = sheet.column(name), getattr(row, name)
+        texts.append(f"month {value}" if name == "month" and column.kind == "integer" else show(value, column.kind))
+    return ", ".join(text for text in texts if text)
+
+
+def naming(sheet: Sheet) -> tuple[str, ...]:
+    """Give the fields that name a row of a sheet."""
+    return NAMING.get(sheet.id) or (sheet.key or sheet.columns[0].field,)
+
+
+def cell_text(column: Column, value: object, currency: str = "") -> str:
+    """Give an input's value with its unit, as a person would type it."""
+    if value in (None, ""):
+        return NONE
+    is_said = column.unit in ("", "%", "month", *re.findall(r"\w+", column.header.casefold()))
+    unit = "" if is_said else f" {column.unit}"
+    money = f" {currency}" if column.kind == "money" and currency else ""
+    if isinstance(value, int | float) and not isinstance(value, bool) and column.kind != "percent":
+        return f"{value:,.12g}{unit}{money}"
+    return show(value, column.kind) + (unit if column.is_numeric else "")
+
+
+def _settings(plan: Plan, before: Plan) -> Iterator[Change]:
+    for column in SETTINGS:
+        old, new = getattr(before.settings, column.field), getattr(plan.settings, column.field)
+        if old != new:
+            texts = cell_text(column, old), cell_text(column, new)
+            yield Change(plan.setting_title, column.header, "", *texts)
+
+
+def _table(sheet: Sheet, plan: Plan, before: Plan) -> Iterator[Change]:
+    table = plan.tables.get(sheet.id) or before.tables.get(sheet.id)
+    if table is None:
+        return
+    now, then = _by_name(sheet, plan.tables.get(sheet.id)), _by_name(sheet, before.tables.get(sheet.id))
+    for name, row in now.items():
+        if name in then:
+            yield from _row(sheet, table.title, row, then[name])
+        else:
+            yield Change(table.title, row_name(sheet, row), "", "", "row added")
+    for name, row in then.items():
+        if name not in now:
+            yield Change(table.title, row_name(sheet, row), "", "row removed", "")
+
+
+def _row(sheet: Sheet, title: str, now: Row, then: Row) -> Iterator[Change]:
+    for column in sheet.columns:
+        old, new = getattr(then, column.field), getattr(now, column.field)
+        if old != new and column.field not in UNWATCHED:
+            texts = cell_text(column, old), cell_text(column, new)
+            yield Change(title, row_name(sheet, now), column.header, *texts)
+
+
+def _by_name(sheet: Sheet, table: Table[Row] | None) -> _KEYS:
+    """Give the rows by their names in folded case, the second of one name as its second."""
+    rows: _KEYS = {}
+    seen: Counter[str] = Counter()
+    for row in table.rows if table else ():
+        name = row_name(sheet, row).casefold()
+        seen[name] += 1
+        rows[name, str(seen[name])] = row
+    return rows

@@ -1,0 +1,183 @@
+"""Series over months into a PNG, drawn the same on every machine (post; the only room that knows matplotlib).
+
+The size is 600 pixels at most, drawn at twice that; the ground is white whatever the reader's theme is.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+WIDTH, HEIGHT = 600, 300
+MOST_LETTERS = 22
+"""Longest name in a legend; the chart would have no room beside a longer one."""
+MOST_COLUMNS = 60
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_SCALE = 2
+_INCH = 100
+_INK, _GREY, _GRID = "#1A1A1A", "#595959", "#D9D9D9"
+# A report is printed in grey: lines differ in their strokes, fills that touch in their lightness.
+_STROKES = ("solid", (0, (6, 2)), (0, (2, 2)), (0, (6, 2, 1, 2)), (0, (1, 1)), (0, (8, 3)))
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """One series: its name, and a value a month; None leaves a gap."""
+
+    name: str
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What is drawn: `kind` is column, area or line; `limit` a dashed line; `band` a shaded pair of values."""
+
+    kind: str
+    unit: str
+    months: tuple[date, ...]
+    strands: tuple[Strand, ...]
+    limit: Strand | None = None
+    band: tuple[str, float, float] | None = None
+    is_ratio: bool = False
+
+
+def draw(drawing: Drawing, palette: Sequence[str], limit_colour: str) -> bytes:
+    """Give the PNG of a drawing: the same bytes for the same drawing and version of the library."""
+    with _defaults():
+        from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - only a report draws
+        from matplotlib.figure import Figure  # noqa: PLC0415
+
+        figure = Figure((WIDTH / _INCH, HEIGHT / _INCH), _INCH * _SCALE, facecolor="white", layout="constrained")
+        FigureCanvasAgg(figure)
+        axes = figure.add_subplot()
+        _KINDS[drawing.kind](axes, drawing, _dark_beside_light(palette))
+        _limits(axes, drawing, limit_colour)
+        _frame(axes, drawing)
+        _legend(axes, drawing)
+        out = io.BytesIO()
+        figure.savefig(out, format="png", metadata={"Software": None})
+    return out.getvalue()
+
+
+@contextmanager
+def _defaults() -> Iterator[None]:
+    """Draw with the library's own fonts and settings, whatever the machine's are; and without its chatter."""
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    import matplotlib as mpl  # noqa: PLC0415 - only a report draws
+    from matplotlib import style  # noqa: PLC0415
+
+    with style.context("default"), mpl.rc_context({"font.family": "DejaVu Sans", "font.size": 9}):
+        yield
+
+
+def _dark_beside_light(palette: Sequence[str]) -> tuple[str, ...]:
+    """Order the colours so that neighbours differ in lightness."""
+    by_light = sorted(palette, key=_lightness)
+    half = (len(by_light) + 1) // 2
+    pairs = zip_longest(by_light[:half], by_light[half:])
+    return tuple(colour for pair in pairs for colour in pair if colour)
+
+
+def _lightness(colour: str) -> float:
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return 0.299 * red + 0.587 * green + 0.114 * blue
+
+
+def _columns(axes: Axes, drawing: Drawing, palette: Sequence[str]) -> None:
+    places = range(len(drawing.months))
+    # Gaps and borders would be wider than columns that are only a few pixels wide.
+    width, border = (0.86, 0.5) if len(places) <= MOST_COLUMNS else (1.0, 0.0)
+    below = [0.0] * len(drawing.months)
+    for place, strand in enumerate(drawing.strands):
+        values = [value or 0.0 for value in strand.values]
+        axes.bar(
+            places, values, width, bottom=below, label=strand.name, color=palette[place % len(palette)],
+            edgecolor="white", linewidth=border,
+        )  # fmt: skip
+        below = [one + other for one, other in zip(below, values, strict=True)]
+
+
+def _areas(axes: Axes, drawing: Drawing, palette: Sequence[str]) -> None:
+    values = [[value or 0.0 for value in strand.values] for strand in drawing.strands]
+    axes.stackplot(
+        range(len(drawing.months)), values, labels=[strand.name for strand in drawing.strands],
+        colors=[palette[place % len(palette)] for place in range(len(values))], edgecolor="white", linewidth=0.8,
+    )  # fmt: skip
+
+
+def _lines(axes: Axes, drawing: Drawing, palette: Sequence[str]) -> None:
+    for place, strand in enumerate(drawing.strands):
+        values = [float("nan") if value is None else value for value in strand.values]
+        stroke = _STROKES[place % len(_STROKES)]
+        axes.plot(values, label=strand.name, color=palette[place % len(palette)], linestyle=stroke, linewidth=1.8)
+
+
+_KINDS: dict[str, Callable[[Axes, Drawing, Sequence[str]], None]] = {
+    "column": _columns,
+    "area": _areas,
+    "line": _lines,
+}
+
+
+def _limits(axes: Axes, drawing: Drawing, colour: str) -> None:
+    if drawing.band:
+        name, low, high = drawing.band
+        axes.axhspan(low, high, color="#009E73", alpha=0.18, linewidth=0, label=name)
+    if drawing.limit:
+        values = [float("nan") if value is None else value for value in drawing.limit.values]
+        axes.plot(values, label=drawing.limit.name, color=colour, linestyle=(0, (5, 3)), linewidth=1.6)
+
+
+def _frame(axes: Axes, drawing: Drawing) -> None:
+    from matplotlib.ticker import FuncFormatter, MaxNLocator  # noqa: PLC0415 - only a report draws
+
+    last = len(drawing.months) - 1
+    every = next((step for step in (1, 2, 3, 6, 12, 24) if last <= step * 7), 36)
+    ticks = list(range(0, last + 1, every))
+    axes.set_xticks(ticks, [_tick(drawing.months[place]) for place in ticks])
+    axes.set_xlim(-0.6, last + 0.6) if drawing.kind == "column" else axes.set_xlim(0, max(last, 1))
+    axes.set_ylim(0, axes.get_ylim()[1] * 1.04)
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=not drawing.is_ratio))
+    form = "{:.0%}" if drawing.is_ratio else "{:,.0f}"
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: form.format(value)))
+    axes.set_ylabel(drawing.unit, color=_GREY)
+    axes.grid(axis="y", color=_GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.tick_params(length=0, colors=_INK)
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color(_GREY)
+
+
+def _tick(day: date) -> str:
+    return f"{_MONTHS[day.month - 1]}\n{day.year}"
+
+
+def _legend(axes: Axes, drawing: Drawing) -> None:
+    """Stacked series are listed at the right from the top down, as they lie; lines below the chart."""
+    handles, names = axes.get_legend_handles_labels()
+    order = list(range(len(names)))
+    if drawing.kind != "line":
+        # The library lists lines before fills, whatever was drawn first.
+        fills = order[-len(drawing.strands) :] if drawing.kind == "column" else order[: len(drawing.strands)]
+        order = [*(place for place in order if place not in fills), *reversed(fills)]
+    figure = axes.get_figure()
+    if figure:
+        figure.legend(
+            [handles[place] for place in order], [_short(names[place]) for place in order], fontsize=8.5,
+            loc="outside lower center" if drawing.kind == "line" else "outside right center", frameon=False,
+            ncols=3 if drawing.kind == "line" else 1, handlelength=1.8,
+        )  # fmt: skip
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= MOST_LETTERS else f"{name[: MOST_LETTERS - 1]}…"

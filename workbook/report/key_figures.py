@@ -1,0 +1,103 @@
+"""Results, and those of an earlier plan, into the table of key figures (post).
+
+A figure is compared with the same calendar month or fiscal year of the earlier plan, which may have begun elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from workbook.model.results import Results
+from workbook.report.record import KeyFigure
+from workbook.report.wording import Value, change_text, day_of, month_text, value_text
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """What is measured: its name, its unit, and how it is read from any plan's results; None where it has none."""
+
+    label: str
+    unit: str
+    read: Callable[[Results], Value]
+
+
+def key_figures(results: Results, before: Results | None) -> tuple[KeyFigure, ...]:
+    """Give at most ten rows: users, nodes, dates to act on, money."""
+    return tuple(_row(measure, results, before) for measure in _measures(results))
+
+
+def at_month(results: Results, line: str, day: date, item: int = 0) -> float | None:
+    """Give a monthly line's value in a calendar month; None outside the plan."""
+    start = results.plan.timeline.start
+    month = (day.year - start.year) * 12 + day.month - start.month
+    value = results.value(line, item, month) if month in results.plan.timeline.months else None
+    return value if isinstance(value, int | float) else None
+
+
+def earliest(results: Results, line: str) -> date | None:
+    """Give the earliest date among a line's items; None where none has one."""
+    days = [day for item in range(len(results.items(line))) if (day := day_of(results.value(line, item)))]
+    return min(days, default=None)
+
+
+def fleet_today(results: Results) -> float:
+    """Give the nodes that run today, all components together."""
+    return sum(as_number(results.value("nodes.today", item)) for item in range(len(results.items("nodes.today"))))
+
+
+def most_nodes(results: Results) -> tuple[float, date]:
+    """Give the largest number of nodes within the plan, and the first month that needs it."""
+    months = results.plan.timeline.months
+    every = [as_number(results.value("nodes.total", 0, month)) for month in months]
+    return max(every), results.plan.timeline.date_of(every.index(max(every)))
+
+
+def of_year(results: Results, line: str, year: str) -> float | None:
+    """Give a line's value of a fiscal year by name, such as `FY2027`; None where the plan does not reach it."""
+    for item in range(len(results.items(line))):
+        if results.value("year.name", item) == year:
+            value = results.value(line, item)
+            return value if isinstance(value, int | float) else None
+    return None
+
+
+def years(results: Results) -> tuple[str, ...]:
+    """Give the names of the fiscal years that the plan bills."""
+    names = (results.value("year.name", item) for item in range(len(results.items("year.name"))))
+    return tuple(str(name) for name in names if name)
+
+
+def as_number(value: float | str | None) -> float:
+    """Give a value as a number, a blank as 0."""
+    return value if isinstance(value, int | float) else 0.0
+
+
+def _row(measure: _Measure, results: Results, before: Results | None) -> KeyFigure:
+    now = measure.read(results)
+    if before is None:
+        return KeyFigure(measure.label, value_text(now, measure.unit))
+    then = measure.read(before)
+    texts = value_text(now, measure.unit), value_text(then, measure.unit)
+    return KeyFigure(measure.label, *texts, change_text(now, then, measure.unit))
+
+
+def _measures(results: Results) -> Iterator[_Measure]:
+    timeline, currency = results.plan.timeline, results.plan.settings.currency
+    start, end = timeline.start, timeline.date_of(timeline.horizon)
+    yield _Measure(f"Users, {month_text(start)}", "", lambda one: at_month(one, "users.all", start))
+    yield _Measure(f"Users, {month_text(end)}", "", lambda one: at_month(one, "users.all", end))
+    yield _Measure("Nodes today", "", fleet_today)
+    yield _Measure(f"Nodes needed, {month_text(end)}", "", lambda one: at_month(one, "nodes.total", end))
+    yield _Measure("Nodes needed at most", "", lambda one: most_nodes(one)[0])
+    yield _Measure("First fleet outgrown", "", lambda one: earliest(one, "exhaustion.date"))
+    yield _Measure("Next order due by", "", lambda one: earliest(one, "order_by.date"))
+    for place, year in enumerate(years(results)[:2]):
+        yield _Measure(f"Cost {year}", currency, _reader("cost.year", year))
+        if place == 0 and of_year(results, "budget.left", year) is not None:
+            yield _Measure(f"Budget left {year}", currency, _reader("budget.left", year))
+
+
+def _reader(line: str, year: str) -> Callable[[Results], Value]:
+    return lambda one: of_year(one, line, year)

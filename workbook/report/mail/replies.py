@@ -1,0 +1,148 @@
+"""What a mail server says, or fails to say, into words and problems (post).
+
+A server's words are shown as one printable line, and never with a secret in them, should it repeat one.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import smtplib
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from workbook.problems import Code, Problem, Refusal
+from workbook.report.mail.secrets import Secret
+from workbook.report.record import one_line
+
+NOT_SENT = 6
+LONGEST_WORDS = 240
+_SHORTEST = 4
+_ENCODED = re.compile(r"[A-Za-z0-9+/]{6,}={0,2}")
+_CHECK = "check host, port and security in the configuration, then run again"
+_HINTS = {
+    "5.7.139": (
+        "this mailbox does not take a password any more (Exchange Online): use token_command for XOAUTH2, ask the"
+        " administrator to allow authenticated SMTP, or use a relay; a draft needs none of them"
+    ),
+    "5.7.30": (
+        "Exchange Online has switched password logins off: use token_command for XOAUTH2, or a relay; a draft"
+        " needs neither"
+    ),
+    "5.7.9": "the server wants a password made for this program: make an app password and store that one",
+    "5.7.60": "the mailbox of user may not send as sender: use the address of user, or have it allowed",
+    "5.7.1": "the server does not relay for this sender or recipient: ask who runs it, or log in with user",
+    "5.7.0": "the server wants a login: set user and the place of its secret in the configuration",
+}
+_CERTIFICATES = {
+    9: ("is not valid yet", "check the clock of this machine, then that of the server"),
+    10: ("has expired", "who runs the server must renew it"),
+    18: ("was signed by nobody but itself", "ask who runs the server for its authority, and name that file in ca_file"),
+    19: (
+        "was signed by an authority that this machine does not know",
+        "ask who runs the server for its authority, and name that file in ca_file",
+    ),
+    20: (
+        "was signed by an authority that this machine does not know",
+        "ask who runs the server for its authority, and name that file in ca_file",
+    ),
+    62: ("is that of another server", "write host as the certificate names it"),
+    64: ("is that of another server", "write host as the certificate names it"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A server's answer: its code (-1 for something that is no answer) and its words, fit to be shown."""
+
+    code: int
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.words}".strip() if self.code > 0 else self.words or "no words"
+
+    @property
+    def hint(self) -> str:
+        """What helps against this answer, where that is known; else blank."""
+        return next((hint for status, hint in _HINTS.items() if f"{status} " in f"{self.words} "), "")
+
+
+def answer_of(code: int, words: bytes | str, secret: Secret | None = None) -> Answer:
+    """Make a server's words fit to be shown."""
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    line = one_line(text if secret is None else _without(text, secret.text))
+    return Answer(code, line if len(line) <= LONGEST_WORDS else f"{line[: LONGEST_WORDS - 1]}…")
+
+
+def not_sent(code: Code, message: str, server: str, seen: str, expected: str, remedy: str = _CHECK) -> Refusal:
+    """Make the refusal of a mail that was not sent (exit code 6)."""
+    problem = Problem(code, f"{message}; the mail was not sent", server, seen, expected, remedy)
+    return Refusal(problem, exit_code=NOT_SENT)
+
+
+@contextmanager
+def as_not_sent(server: str, secret: Secret | None = None) -> Iterator[None]:
+    """Turn what a connection fails with into words; nothing of the mail has been accepted inside."""
+    try:
+        yield
+    except ssl.SSLCertVerificationError as error:
+        trouble, remedy = _CERTIFICATES.get(error.verify_code, ("cannot be verified", _CHECK))
+        seen = one_line(str(error.verify_message))
+        message = f"the certificate of the mail server {trouble}"
+        raise not_sent(Code.MAIL_CERTIFICATE, message, server, seen, "a certificate in order", remedy) from None
+    except ssl.SSLError as error:
+        seen, expected = one_line(str(error.reason or error)), "TLS 1.2 or later on this port"
+        raise not_sent(Code.MAIL_NO_TLS, "no encrypted connection can be made", server, seen, expected) from None
+    except smtplib.SMTPResponseException as error:
+        answer = answer_of(error.smtp_code, error.smtp_error, secret)
+        message, expected = "the mail server does not take mail now", "a server that is ready"
+        raise not_sent(
+            Code.MAIL_NO_CONNECTION,
+            message,
+            server,
+            str(answer),
+            expected,
+            answer.hint or "try later, or ask who runs it",
+        ) from None
+    except (smtplib.SMTPException, OSError, EOFError) as error:
+        seen = trouble_of(error)
+        message, expected = "the mail server cannot be reached, or has gone", "a mail server that answers"
+        raise not_sent(Code.MAIL_NO_CONNECTION, message, server, seen, expected) from None
+
+
+def trouble_of(error: BaseException) -> str:
+    """Say plainly why a connection failed; the library wraps the system's own reason."""
+    link: BaseException | None = error
+    while link is not None:
+        match link:
+            case TimeoutError():
+                return "no answer in time"
+            case socket.gaierror():
+                return "no machine of that name"
+            case ConnectionRefusedError():
+                return "nothing listens on that port"
+        link = link.__cause__ or link.__context__
+    if isinstance(error, smtplib.SMTPServerDisconnected | ConnectionError | EOFError):
+        return "the connection was closed"
+    return one_line(getattr(error, "strerror", None) or str(error)) or type(error).__name__
+
+
+def _without(text: str, secret: str) -> str:
+    """Take a secret out of a text, also one that is encoded there as logins are.
+
+    A secret of three letters stays: taking them out everywhere would tell which they are.
+    """
+    if len(secret) < _SHORTEST:
+        return text
+
+    def shown(hit: re.Match[str]) -> str:
+        with suppress(binascii.Error):
+            if secret.encode() in base64.b64decode(hit[0].rstrip("=") + "=" * (-len(hit[0].rstrip("=")) % 4)):
+                return "…"
+        return hit[0]
+
+    return _ENCODED.sub(shown, text.replace(secret, "…"))

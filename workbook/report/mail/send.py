@@ -1,0 +1,254 @@
+"""Sends a report once: checks the ledger, fetches the secret, talks to the server, writes down what came of it (post).
+
+The ledger is held from the first look to the last line, so that two runs never send the same report.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from workbook.files.lock import run_lock
+from workbook.problems import Code, Problem, Refusal, Severity
+from workbook.report.mail.connection import connected
+from workbook.report.mail.delivery import Delivery, deliver
+from workbook.report.mail.ledger import Entry, State, append, attempts, is_known, last_of, ledger_path, read_ledger
+from workbook.report.mail.outgoing import message_id, outgoing_bytes, report_key
+from workbook.report.mail.recipients import Envelope
+from workbook.report.mail.replies import NOT_SENT
+from workbook.report.mail.secrets import read_secret, secret_source
+from workbook.report.mail.settings import Config, MailSettings
+from workbook.report.message import Letter, size_problems
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A letter with its envelope, and how it is sent."""
+
+    letter: Letter
+    envelope: Envelope
+    settings: MailSettings
+    config: Config
+
+    @property
+    def key(self) -> str:
+        """What makes it the same mail as another one."""
+        return report_key(self.letter, self.envelope)
+
+    @property
+    def ledger(self) -> Path:
+        """Where it is written down."""
+        return self.config.resolve(self.settings.ledger) if self.settings.ledger else ledger_path()
+
+    @property
+    def route(self) -> str:
+        """Server and login as 16 hexadecimal digits: a secret must not go to a server that nobody has agreed to."""
+        settings = self.settings
+        login = [settings.user, settings.secret_key, getattr(settings, settings.secret_key or "user")]
+        parts = [settings.host.lower(), settings.server, settings.security, settings.ca_file, settings.sender, *login]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of sending: one line for a person, remarks, and the exit code."""
+
+    text: str
+    problems: tuple[Problem, ...] = ()
+    exit_code: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What the person has agreed to: `is_confirmed` by --yes, `is_again` by --resend."""
+
+    is_confirmed: bool = False
+    is_again: bool = False
+
+
+def send(mail: Mail, consent: Consent, tell: Callable[[str], None]) -> Outcome:
+    """Send a mail that was not sent before; `tell` is given what is being done.
+
+    Raises Refusal: exit code 2 for something to be agreed to or corrected first, 5 where another run is sending, 6
+    where nothing was sent.
+    """
+    _make_folder(mail.ledger)
+    with run_lock(mail.ledger):
+        entries = read_ledger(mail.ledger)
+        if (before := earlier(mail, entries)) and not consent.is_again:
+            return before
+        if (problem := confirmation(mail, entries)) and not consent.is_confirmed:
+            raise Refusal(problem, exit_code=2)
+        identity = message_id(mail.key, mail.envelope.sender, attempts(entries, mail.key) + 1)
+        now = datetime.now().astimezone()
+        data = outgoing_bytes(mail.letter, mail.envelope, mail.settings.reply_to, identity, now)
+        remarks = size_problems(data)
+        return _sent(mail, data, identity, remarks, tell)
+
+
+def draft_bytes(mail: Mail) -> bytes:
+    """Give the bytes as they would be sent now."""
+    identity = message_id(mail.key, mail.envelope.sender, 1)
+    return outgoing_bytes(mail.letter, mail.envelope, mail.settings.reply_to, identity, datetime.now().astimezone())
+
+
+def earlier(mail: Mail, entries: Sequence[Entry]) -> Outcome | None:
+    """Tell what came of the same mail before; None where nobody can have got it."""
+    last = last_of(entries, mail.key)
+    if last is None or last.state is State.REFUSED:
+        return None
+    when, everyone = last.moment, ", ".join(last.recipients)
+    if last.state is State.SENT:
+        problem = Problem(
+            Code.MAIL_ALREADY_SENT,
+            f"this report was sent {when} to {everyone}",
+            seen=f"run {last.run}, message {last.message_id}",
+            expected="a report that was not sent yet",
+            remedy="to send it once more, add --resend",
+            severity=Severity.INFO,
+        )
+        return Outcome(f"Nothing sent: already sent {when} to {everyone}", (problem,))
+    if last.state is State.PARTLY:
+        missing = ", ".join(last.refused)
+        problem = Problem(
+            Code.MAIL_ALREADY_SENT,
+            f"this report was sent {when}, but not to {missing}",
+            seen=f"run {last.run}, message {last.message_id}",
+            expected="a report that was not sent yet",
+            remedy=f"to reach the others, run with {' '.join(f'--to {one}' for one in last.refused)}",
+            severity=Severity.WARNING,
+        )
+        return Outcome(f"Nothing sent: already sent {when}, refused were {missing}", (problem,), NOT_SENT)
+    problem = Problem(
+        Code.MAIL_UNKNOWN,
+        f"this report may have been sent {when} to {everyone}; nobody knows whether it has arrived",
+        seen=f"run {last.run}, message {last.message_id}, {last.state.value}",
+        expected="a report that was not sent yet",
+        remedy="ask one of them; to send it once more, add --resend",
+    )
+    return Outcome("Nothing sent: an earlier try may have arrived", (problem,), NOT_SENT)
+
+
+def confirmation(mail: Mail, entries: Sequence[Entry]) -> Problem | None:
+    """Tell what must be agreed to first: recipients, or a server and login, that no mail has gone to before."""
+    if is_known(entries, mail.envelope.names, mail.route):
+        return None
+    settings = mail.settings
+    login = f" as {settings.user} with the {secret_source(settings)}" if settings.user else ", without a login"
+    return Problem(
+        Code.MAIL_CONFIRM,
+        f"no mail has gone to {', '.join(mail.envelope.everyone)} through this server and login before",
+        str(mail.config.path),
+        seen=f"the server {settings.server}{login}",
+        expected="recipients and a server that you have agreed to once",
+        remedy="look at recipients and server; if they are right, add --yes",
+    )
+
+
+def _make_folder(ledger: Path) -> None:
+    try:
+        ledger.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        problem = Problem(
+            Code.MAIL_LEDGER,
+            "what is sent cannot be written down",
+            str(ledger),
+            seen=error.strerror or type(error).__name__,
+            expected="a folder that can be made",
+            remedy="make the folder, or name another file with ledger in the configuration",
+        )
+        raise Refusal(problem, exit_code=2) from None
+
+
+def _sent(mail: Mail, data: bytes, identity: str, remarks: tuple[Problem, ...], tell: Callable[[str], None]) -> Outcome:
+    """Talk to the server and write down what came of it."""
+    settings, envelope = mail.settings, mail.envelope
+    run = mail.letter.report.run_id
+    entry = Entry(_now(), mail.key, State.SENDING, envelope.everyone, mail.route, identity, run)
+    secret = read_secret(settings, mail.config)
+    tell(f"Connecting to {settings.server}")
+    begun: list[Entry] = []
+
+    def begin() -> None:
+        append(mail.ledger, replace(entry, time=_now()))
+        begun.append(entry)
+        tell(f"Sending {len(data):,} bytes to {len(envelope.everyone)} recipients")
+
+    with connected(settings, mail.config, secret) as client:
+        try:
+            delivery = deliver(client, settings.server, envelope, data, begin, settings.timeout)
+        except Refusal:
+            if begun:
+                _written_down(mail.ledger, replace(entry, time=_now(), state=State.REFUSED))
+            raise
+        outcome = outcome_of(mail, delivery)
+        if begun:
+            refused = tuple(address for address, _ in delivery.refused)
+            closing = replace(entry, time=_now(), state=delivery.state, refused=refused)
+            remarks = (*remarks, *_written_down(mail.ledger, closing))
+    return replace(outcome, problems=(*remarks, *outcome.problems))
+
+
+def _written_down(ledger: Path, entry: Entry) -> tuple[Problem, ...]:
+    """Write the result down; where that fails now, the mail has gone all the same."""
+    try:
+        append(ledger, entry)
+    except Refusal as refusal:
+        return (replace(refusal.problem, severity=Severity.WARNING),)
+    return ()
+
+
+def outcome_of(mail: Mail, delivery: Delivery) -> Outcome:
+    """Put what became of a mail into words."""
+    server, count = mail.settings.server, len(mail.envelope.everyone)
+    told = tuple(_refused_problem(server, address, str(answer), answer.hint) for address, answer in delivery.refused)
+    reached = f"{len(delivery.reached)} of {count}"
+    match delivery.state:
+        case State.SENT | State.PARTLY:
+            text = f"Sent to {reached}: {', '.join(delivery.reached)}"
+            if told:
+                text += f"; refused: {', '.join(address for address, _ in delivery.refused)}"
+            return Outcome(text, told, NOT_SENT if told else 0)
+        case State.REFUSED:
+            if delivery.trouble:
+                told = (*told, _message_refused(server, delivery.trouble))
+            return Outcome(f"Sent to 0 of {count}: the mail server refused", told, NOT_SENT)
+    problem = Problem(
+        Code.MAIL_UNKNOWN,
+        "the mail was handed over, but the server did not say whether it took it",
+        server,
+        seen=delivery.trouble,
+        expected="an answer after the end of the message",
+        remedy="ask a recipient; nothing is tried again by itself, and --resend sends it once more",
+    )
+    return Outcome(f"Unknown whether sent to {reached}: {', '.join(delivery.reached)}", (*told, problem), NOT_SENT)
+
+
+def _refused_problem(server: str, address: str, words: str, hint: str) -> Problem:
+    return Problem(
+        Code.MAIL_RECIPIENT,
+        f"the mail server refuses the recipient {address}",
+        server,
+        seen=words,
+        expected="a recipient that the server takes",
+        remedy=hint or "check the address with its owner",
+    )
+
+
+def _message_refused(server: str, words: str) -> Problem:
+    return Problem(
+        Code.MAIL_REFUSED,
+        "the mail server refuses the mail; it was not sent",
+        server,
+        seen=words,
+        expected="a mail that the server takes",
+        remedy="its words say why; --no-attach leaves the workbook out",
+    )
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")

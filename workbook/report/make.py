@@ -1,0 +1,104 @@
+"""A planned workbook into its rendered report, with the files that go with it (post)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbook.inputs.plan import Plan
+from workbook.model.results import Results
+from workbook.problems import Code, Problem, Refusal, Severity
+from workbook.report.charts import charts_of
+from workbook.report.compose import Earlier, compose
+from workbook.report.message import Attachment, Letter, picture_source
+from workbook.report.pages import MOST_HTML, PAGE, TEXT, Template, embedded, render, shipped_template
+from workbook.report.print_out import pdf_of
+from workbook.report.record import one_line
+from workbook.sheets.theme import load_theme
+
+LONGEST_NAME = 80
+_ALLOWED = set(" -_()")
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a person asked for beside the report itself."""
+
+    templates: tuple[Template, ...] = ()
+    is_attached: bool = True
+    has_pdf: bool = False
+
+
+def make_letter(
+    results: Results,
+    problems: Sequence[Problem],
+    path: Path,
+    data: bytes,
+    earlier: Earlier | None,
+    wishes: Wishes,
+) -> Letter:
+    """Render the report of a plan that was read from `data`, the bytes of the file at `path`.
+
+    Raises Refusal (exit code 2) for a template that cannot be filled, or a PDF that cannot be made.
+    """
+    report = compose(results, problems, charts_of(results, load_theme()), path.name, earlier)
+    text_template, page_template = (_template(name, wishes.templates) for name in (TEXT, PAGE))
+    name = attachment_name(results.plan)
+    files = [Attachment(f"{name}{path.suffix.lower()}", data)] if wishes.is_attached else []
+    if wishes.has_pdf:
+        files.append(Attachment(f"{name}.pdf", pdf_of(data, path.suffix.lower())))
+    return Letter(
+        report,
+        render(report, text_template, embedded),
+        render(report, page_template, lambda picture: picture_source(report, picture)),
+        tuple(files),
+    )
+
+
+def standalone_page(letter: Letter, wishes: Wishes) -> str:
+    """Give the page with its pictures inside, as a file that is opened by itself."""
+    return render(letter.report, _template(PAGE, wishes.templates), embedded)
+
+
+def same_bytes(path: Path, sha256: str) -> bytes:
+    """Give the bytes of the file as it was read. Raises Refusal (exit code 5) where it was changed meanwhile."""
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != sha256:
+        problem = Problem(
+            Code.CHANGED_MEANWHILE,
+            f"{path.name} was changed while this ran; no report was written",
+            remedy="run again when nobody is saving it",
+        )
+        raise Refusal(problem, exit_code=5)
+    return data
+
+
+def page_problems(letter: Letter) -> tuple[Problem, ...]:
+    """Warn of a page that mail services would cut off; only a template of a person's own makes one."""
+    size = len(letter.page.encode("utf-8"))
+    if size <= MOST_HTML:
+        return ()
+    problem = Problem(
+        Code.REPORT_PAGE_LARGE,
+        "the page is so long that some mail services cut it off",
+        seen=f"{size:,} bytes",
+        expected=f"at most {MOST_HTML:,} bytes without its pictures",
+        remedy="let the template list less",
+        severity=Severity.WARNING,
+    )
+    return (problem,)
+
+
+def attachment_name(plan: Plan) -> str:
+    """Name the attached copy by plan and period, in letters that every system takes."""
+    name = "".join(char if char.isalnum() or char in _ALLOWED else "-" for char in one_line(plan.settings.plan_name))
+    end = plan.timeline.date_of(plan.timeline.horizon)
+    return f"{name[:LONGEST_NAME].strip(' -') or 'plan'} {plan.timeline.start:%Y-%m} to {end:%Y-%m}"
+
+
+def _template(name: str, own: Sequence[Template]) -> Template:
+    """Give the person's own template of that kind, the last one given, or the one that ships with the tool."""
+    chosen = [template for template in own if template.is_page == (name == PAGE)]
+    return chosen[-1] if chosen else shipped_template(name)

@@ -1,0 +1,143 @@
+"""A report into its text and its page, by templates (post; the only room that knows Jinja).
+
+Templates see the record `report` and nothing that could reach a file or a program. In a page every text is escaped;
+a person's own template runs under the same bars.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import textwrap
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbook.problems import Code, Problem, Refusal
+from workbook.report.record import Picture, Report
+from workbook.resources import template_folder
+
+if TYPE_CHECKING:
+    from jinja2.environment import Environment
+    from markupsafe import Markup
+
+TEXT, PAGE = "report.txt", "report.html"
+TEXT_WIDTH = 78
+MOST_HTML = 90_000
+"""Mail services cut longer pages off."""
+_RECORD = re.compile(r"'workbook\.[\w.]+ object'")
+_MONTH = re.compile(r"\b\d{4}-\d\d\b")
+ImageSource = Callable[[Picture], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template's name as its errors tell it, and its text; it is a page unless its name ends in .txt."""
+
+    name: str
+    text: str
+
+    @property
+    def is_page(self) -> bool:
+        """Tell whether it makes a page rather than a text."""
+        return not self.name.lower().removesuffix(".j2").removesuffix(".jinja").endswith(".txt")
+
+
+def own_template(path: Path) -> Template:
+    """Read a person's own template. Raises Refusal (exit code 2) where that is no text in UTF-8."""
+    try:
+        return Template(path.name, path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = "it is not text in UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror or str(error)
+        raise _refusal(path.name, 0, f"it cannot be read: {reason}") from error
+
+
+def shipped_template(name: str) -> Template:
+    """Give a template that ships with the tool."""
+    return Template(name, (template_folder() / "report" / name).read_text(encoding="utf-8"))
+
+
+def render(report: Report, template: Template, source: ImageSource) -> str:
+    """Fill a template; `source` says where a page finds a picture. Raises Refusal (exit code 2) with file and line."""
+    from jinja2 import TemplateSyntaxError  # noqa: PLC0415 - only a report is rendered
+
+    environment = _environment(template)
+    try:
+        return environment.get_template(template.name).render(report=report, source=source, table=text_table)
+    except TemplateSyntaxError as error:
+        raise _refusal(template.name, error.lineno, error.message or "it is not a template") from error
+    except Exception as error:
+        # Whatever a template can raise, it is the template that raised it.
+        trouble = str(error) or type(error).__name__
+        raise _refusal(template.name, _line_of(error, template.name), trouble) from error
+
+
+def embedded(picture: Picture) -> str:
+    """Give a picture as part of the page itself, for a page that is opened as a file."""
+    return "data:image/png;base64," + base64.b64encode(picture.png).decode("ascii")
+
+
+def text_table(columns: Mapping[str, str], records: Sequence[object]) -> str:
+    """Give records as an aligned table: a heading and a field a column; the last one takes the rest and is wrapped."""
+    headers = tuple(columns)
+    rows = [tuple(str(getattr(record, field)) for field in columns.values()) for record in records]
+    widths = [max(len(row[place]) for row in (headers, *rows)) for place in range(len(headers))]
+    last = max(TEXT_WIDTH - sum(widths[:-1]) - 2 * (len(widths) - 1), 24)
+    lines = []
+    for row in (headers, ["-" * min(width, last) for width in widths], *rows):
+        cells = [cell.ljust(width) for cell, width in zip(row[:-1], widths[:-1], strict=True)]
+        wrapped = textwrap.wrap(row[-1], last) or [""]
+        lines.append("  ".join((*cells, wrapped[0])).rstrip())
+        indent = " " * (sum(widths[:-1]) + 2 * (len(widths) - 1))
+        lines.extend(indent + rest for rest in wrapped[1:])
+    return "\n".join(lines)
+
+
+def _environment(template: Template) -> Environment:
+    from jinja2 import FunctionLoader, StrictUndefined  # noqa: PLC0415 - only a report is rendered
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
+
+    def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        """A template may extend or include the shipped ones, and no other file."""
+        if name == template.name:
+            return template.text, name, lambda: True
+        return (shipped_template(name).text, name, lambda: True) if name in (TEXT, PAGE) else None
+
+    environment = ImmutableSandboxedEnvironment(
+        autoescape=template.is_page, undefined=StrictUndefined, loader=FunctionLoader(load),
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    environment.filters |= {"wrapped": _wrapped, "unbroken": _unbroken}
+    return environment
+
+
+def _wrapped(text: str, indent: int = 0) -> str:
+    """Break a text into lines of `TEXT_WIDTH` letters, the second and later ones indented."""
+    return "\n".join(textwrap.wrap(text, TEXT_WIDTH, subsequent_indent=" " * indent, break_on_hyphens=False))
+
+
+def _unbroken(text: str) -> Markup:
+    """Escape a text for a page, and keep its months from being broken at their hyphens."""
+    from markupsafe import Markup, escape  # noqa: PLC0415 - only a report is rendered
+
+    return Markup(_MONTH.sub(r'<span style="white-space:nowrap;">\g<0></span>', str(escape(text))))
+
+
+def _line_of(error: Exception, name: str) -> int:
+    """Give the template's line at which an error arose; 0 where it is not known."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == name]
+    return (lines[-1] or 0) if lines else 0
+
+
+def _refusal(name: str, line: int, trouble: str) -> Refusal:
+    problem = Problem(
+        Code.REPORT_TEMPLATE,
+        f"the template {name} cannot be filled",
+        f"{name}, line {line}" if line else name,
+        seen=_RECORD.sub("this record", trouble),
+        expected="a Jinja template in UTF-8 that uses the record `report`",
+        remedy="mend that line; workbook report --help lists what a template may use",
+    )
+    return Refusal(problem, exit_code=2)

@@ -1,0 +1,80 @@
+"""A workbook into a PDF, by LibreOffice where it is installed (post)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from workbook.problems import Code, Problem, Refusal
+
+PATIENCE_S = 120
+_PLACES = (
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    r"C:\Program Files\LibreOffice\program\soffice.exe",
+    r"C:\Program Files (x86)\LibreOffice\program\soffice.exe",
+)
+
+
+def office_program() -> str | None:
+    """Give the path of LibreOffice's program; None where there is none."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    return found or next((place for place in _PLACES if Path(place).is_file()), None)
+
+
+def pdf_of(data: bytes, suffix: str) -> bytes:
+    """Give the workbook as a PDF. Raises Refusal (exit code 2) without LibreOffice, or where that gives none.
+
+    It works on a copy in a profile of its own: a LibreOffice that is open is not in the way, and no macro runs.
+    """
+    program = office_program()
+    if program is None:
+        raise _refusal(Code.REPORT_NO_LIBREOFFICE, "a PDF needs LibreOffice, which is not installed", "no soffice")
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / f"workbook{suffix}"
+        source.write_bytes(data)
+        profile = (Path(folder) / "profile").as_uri()
+        command = [
+            program, f"-env:UserInstallation={profile}", "--headless", "--norestore", "--convert-to", "pdf",
+            "--outdir", folder, str(source),
+        ]  # fmt: skip
+        seen = _run(command)
+        made = source.with_suffix(".pdf")
+        if not made.is_file() or not made.read_bytes().startswith(b"%PDF"):
+            raise _refusal(Code.REPORT_PDF, "LibreOffice has made no PDF of the workbook", seen or "no message")
+        return made.read_bytes()
+
+
+def _run(command: list[str]) -> str:
+    """Run LibreOffice in a session of its own, so that its helpers end with it; give what it said."""
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        start_new_session=os.name == "posix",
+    ) as process:  # fmt: skip
+        try:
+            said, _ = process.communicate(timeout=PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            _end(process)
+            raise _refusal(
+                Code.REPORT_PDF, "LibreOffice has made no PDF of the workbook", f"no end after {PATIENCE_S} seconds"
+            ) from None
+    lines = said.decode("utf-8", "replace").split("\n")
+    return next((line.strip()[:200] for line in reversed(lines) if line.strip()), "")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    import signal  # noqa: PLC0415 - only where a run hangs
+
+    if os.name == "posix":
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.communicate()
+
+
+def _refusal(code: Code, trouble: str, seen: str) -> Refusal:
+    expected = "LibreOffice Calc, as soffice on the path"
+    remedy = "install LibreOffice, or leave --pdf out and print the workbook from Excel"
+    return Refusal(Problem(code, trouble, seen=seen, expected=expected, remedy=remedy), exit_code=2)

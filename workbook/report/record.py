@@ -1,0 +1,144 @@
+"""What a management report says, as plain records: every figure is formatted once, here and nowhere else (post).
+
+Text, page and message are made from the same `Report`, so that none of them can tell another figure.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+LONGEST_TEXT, LONGEST_IN_LIST = 1000, 160
+_TURNING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)
+_DROPPED = {"\u200b", "\ufeff", *map(chr, _TURNING)}
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """One row of the table of key figures; `before` and `change` are blank without an earlier plan."""
+
+    label: str
+    value: str
+    before: str = ""
+    change: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One chart: its finding, the same in words for who cannot see it, and the PNG at twice the size it is shown at."""
+
+    key: str
+    finding: str
+    description: str
+    png: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What has to be ordered by when and why, and what is missing when the order comes late."""
+
+    when: str
+    soon: str
+    """`in 4 months`, `now`, or `overdue by 2 months`."""
+    is_overdue: bool
+    item: str
+    order: str
+    why: str
+    late: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One input that differs from the earlier plan. A setting has no `column`, an added row no `old`."""
+
+    sheet: str
+    row: str
+    column: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A check that fails, or a warning about the inputs, with its place."""
+
+    code: str
+    where: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """One input row that drives the result, and where its figures come from."""
+
+    sheet: str
+    row: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole report. The numbers `more_…` count what is left out of the list of that name."""
+
+    title: str
+    subject: str
+    file_name: str
+    period: str
+    scenario: str
+    verdict: str
+    money: str
+    checks: str
+    figures: tuple[KeyFigure, ...]
+    pictures: tuple[Picture, ...]
+    decisions: tuple[Decision, ...]
+    more_decisions: int
+    before: str
+    """What the plan is compared with, such as `plan.backup-2.xlsx (run 1a2b3c4d)`; blank where there is none."""
+    changes: tuple[Change, ...]
+    more_changes: int
+    evidence: str
+    findings: tuple[Finding, ...]
+    more_findings: int
+    assumptions: tuple[Assumption, ...]
+    more_assumptions: int
+    sources: str
+    run_id: str
+    contact: str
+
+
+def cleaned(report: Report) -> Report:
+    """Give the report with every text as one printable line; in its lists, no longer than a mail can hold many of."""
+    fields = {field.name: _cleaned(getattr(report, field.name), LONGEST_TEXT) for field in dataclasses.fields(report)}
+    return dataclasses.replace(report, **fields)
+
+
+def _cleaned(value: Any, most: int) -> Any:  # noqa: ANN401 - a record, a tuple of them, or a value in one
+    match value:
+        case str():
+            line = one_line(value)
+            return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+        case tuple():
+            return tuple(_cleaned(entry, LONGEST_IN_LIST) for entry in value)
+        case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            fields = {field.name: _cleaned(getattr(value, field.name), most) for field in dataclasses.fields(value)}
+            return dataclasses.replace(value, **fields)
+        case _:
+            return value
+
+
+def one_line(text: str) -> str:
+    """Give a text as one line of printable characters; a cell may hold anything."""
+    kept = "".join(_printable(char) for char in text if char not in _DROPPED)
+    return " ".join(kept.split())
+
+
+def _printable(char: str) -> str:
+    kind = unicodedata.category(char)
+    if kind in ("Cc", "Zl", "Zp"):
+        return " "
+    return "\ufffd" if kind in ("Cs", "Cn") else char

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook.version import VERSION as __version__
+from workbook import version
 
 if TYPE_CHECKING:
     from workbook.api import (
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         write_plan,
     )
 
+__version__ = version.VERSION
 __all__ = [
     "Reading",
     "Written",

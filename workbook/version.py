@@ -1,3 +1,3 @@
-"""The version of the tool; it takes part in a run's id, because another version may calculate otherwise (ground floor)."""
+"""The version of the tool; a run's id holds it, because another version may calculate otherwise (ground floor)."""
 
 VERSION = "0.1.0"

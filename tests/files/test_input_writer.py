@@ -13,9 +13,9 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.cell_range import MultiCellRange
 
+from tests.files.graft_checks import lost_or_changed, moved_styles
 from tests.files.hosts import made_by_xlsxwriter
 from tests.files.package_lint import lint
-from tests.files.graft_checks import lost_or_changed, moved_styles
 from tests.workbooks import valid_markdown, workbook_from_markdown
 from workbook.address import a1
 from workbook.files.input_rules import ROOM_BELOW, KeyColumn, validation

@@ -230,7 +230,7 @@ def test_a_secret_from_the_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     keyring.get_password = locked  # type: ignore[attr-defined]
     assert no_secret(tmp_path, password_keyring="mail").seen == "a keyring that does not answer (RuntimeError)"
     monkeypatch.setitem(sys.modules, "keyring", None)
-    assert "workbook[mail]" in no_secret(tmp_path, password_keyring="mail").remedy
+    assert "pip install keyring" in no_secret(tmp_path, password_keyring="mail").remedy
 
 
 def command(code: str) -> list[str]:

@@ -76,11 +76,29 @@ def _marked(settings: dict[str, Any]) -> dict[str, Any]:
     return {**settings, "help": settings["help"].replace(r"\b", "\b")} if settings.get("help") else settings
 
 
+def _everywhere(context: click.Context, option: click.Parameter, given: bool) -> None:
+    """Have an option mean the same behind the command as before it."""
+    if given and option.name:
+        context.find_root().params[option.name] = True
+
+
+def _manners(*, is_group: bool) -> list[click.Parameter]:
+    """Give the options that every command has, and the group too."""
+    texts = {
+        ("-q", "--quiet"): "Say only what is wrong and what was asked for.",
+        ("-v", "--verbose"): "Say also what the run is at and how long it takes.",
+        ("--debug",): "Show a traceback for a fault of the tool.",
+    }
+    settings: dict[str, Any] = {} if is_group else {"expose_value": False, "callback": _everywhere}
+    return [click.Option(names, is_flag=True, help=text, **settings) for names, text in texts.items()]
+
+
 class Command(click.Command):
-    """A command whose docstring may be raw."""
+    """A command whose docstring may be raw, with the options that all commands have."""
 
     def __init__(self, name: str | None, **settings: Any) -> None:  # noqa: ANN401 - as click declares them
         super().__init__(name, **_marked(settings))
+        self.params += _manners(is_group=False)
 
 
 class Commands(click.Group):
@@ -90,6 +108,7 @@ class Commands(click.Group):
 
     def __init__(self, name: str | None = None, **settings: Any) -> None:  # noqa: ANN401 - as click declares them
         super().__init__(name, **_marked(settings))
+        self.params += _manners(is_group=True)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as click declares it
         """Run a command line."""
@@ -108,9 +127,6 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(VERSION)
-@click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong and what was asked for.")
-@click.option("-v", "--verbose", is_flag=True, help="Say also what the run is at and how long it takes.")
-@click.option("--debug", is_flag=True, help="Show a traceback for a fault of the tool.")
 def main(quiet: bool, verbose: bool, debug: bool) -> None:
     r"""Plan capacity in Excel: edit the input sheets, run one command, get the same file back with results.
 
@@ -122,8 +138,6 @@ def main(quiet: bool, verbose: bool, debug: bool) -> None:
       workbook plan plan.xlsx --mark    write the problems into a copy, beside their cells
       workbook explain WB309            tell what a problem means
       workbook explain plan.xlsx 'Capacity!H40'
-
-    The options below stand before the command, as in: workbook -q plan plan.xlsx
     """
 
 

@@ -2,7 +2,7 @@
 
 Sheet XML in, a hash out that stays when Excel or LibreOffice saves the sheet anew and changes when a person edits it.
 It covers each cell's formula, or its constant where it has none; stored results, styles and the order of the shared
-strings are not in it, nor are spaces and letter case in formulas. Notes and the number of charts and pictures are.
+strings are not in it, nor are spaces in formulas. Notes and the number of charts and pictures are.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import IO
 from xml.sax.saxutils import escape
@@ -33,7 +33,6 @@ _TEXT = re.compile(rb"<t(?: [^>]*)?>([^<]*)</t>")
 _PHONETIC = re.compile(rb"<rPh\b.*?</rPh>", re.DOTALL)
 _STRING_ITEM = re.compile(rb"<si(?: [^>]*)?>(.*?)</si>|<si(?: [^>]*)?/>", re.DOTALL)
 _NUMERIC = re.compile(rb"&#(x?)([0-9A-Fa-f]+);")
-_CAPITALS = bytes.maketrans(bytes(range(97, 123)), bytes(range(65, 91)))
 _SPACE = b" \t\r\n"
 _END = b"\x01"
 """Stands between two records: no XML may hold it."""
@@ -63,6 +62,7 @@ class ContentHash:
                 for address, attributes, kind, _, text in found
                 if kind != b"f"
             ],
+            _normal_formulas,
         )
         return (
             kinds[b"f"] == piece.count(b"<f>") + piece.count(b"<f ")
@@ -73,11 +73,16 @@ class ContentHash:
 
     def update_written(self, piece: bytes) -> None:
         """Take one piece that was written here: no shared strings, no texts of several looks, nothing unusual."""
-        self._take(_WRITTEN_FORMULA.findall(piece), _written_constants(piece))
+        self._take(_WRITTEN_FORMULA.findall(piece), _written_constants(piece), _without_spaces)
 
-    def _take(self, formulas: Sequence[tuple[bytes, bytes]], constants: Iterable[tuple[bytes, bytes]]) -> None:
+    def _take(
+        self,
+        formulas: Sequence[tuple[bytes, bytes]],
+        constants: Iterable[tuple[bytes, bytes]],
+        normal: Callable[[bytes], bytes],
+    ) -> None:
         if formulas:
-            self._formulas.update(_normal_formulas(_END.join(chain.from_iterable(formulas))) + _END)
+            self._formulas.update(normal(_END.join(chain.from_iterable(formulas))) + _END)
         filled = [record for record in constants if record[1].strip(_SPACE)]
         if filled:
             self._constants.update(_normal_texts(_END.join(chain.from_iterable(filled))) + _END)
@@ -198,11 +203,17 @@ def _content(
 
 
 def _normal_formulas(formulas: bytes) -> bytes:
-    """Give formulas in one spelling: capitals, no spaces, no quotes around names, no prefix of newer functions."""
-    plain = _spelled(formulas).translate(_CAPITALS, _SPACE + b"'")
-    for prefix in (b"_XLFN.", b"_XLWS."):
+    """Give formulas in one spelling: no spaces, no quotes around names, no prefix of newer functions."""
+    plain = _without_spaces(_spelled(formulas))
+    for prefix in (b"_xlfn.", b"_xlws."):
         plain = plain.replace(prefix, b"")
     return plain.replace(b"TRUE()", b"TRUE").replace(b"FALSE()", b"FALSE")
+
+
+def _without_spaces(formulas: bytes) -> bytes:
+    """Leave out what programs set as they like; most formulas have nothing of it, and to look is cheap."""
+    has_some = any(char in formulas for char in (b" ", b"'", b"\n", b"\t", b"\r"))
+    return formulas.translate(None, _SPACE + b"'") if has_some else formulas
 
 
 def _normal_texts(texts: bytes) -> bytes:

@@ -154,5 +154,5 @@ def _decoded(head: bytes) -> str:
 def _is_plain(encoding: str) -> bool:
     try:
         return bool(_PLAIN.fullmatch(codecs.lookup(encoding).name))
-    except LookupError:
+    except (LookupError, ValueError):  # a NUL in the name is a ValueError
         return False

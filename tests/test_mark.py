@@ -20,9 +20,9 @@ from tests.files.package_lint import lint
 from tests.test_cli import run, snapshot
 from tests.workbooks import replaced, valid_markdown, valid_workbook, workbook_from_markdown
 from workbook.address import Cell
-from workbook.files.marking import mark, unmark
-from workbook.files.notes import MOST_NOTES
-from workbook.files.package import Package, open_package
+from workbook.files.grafting.marking import mark, unmark
+from workbook.files.grafting.notes import MOST_NOTES
+from workbook.files.package.package import Package, open_package
 from workbook.problems import Code, Problem, Refusal, Severity
 from workbook.sheets.problems import AUTHOR, PROBLEMS_SHEET, Place, is_signed, place_of, sign
 from workbook.sheets.theme import load_theme

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from workbook.files.input_writer import write_inputs
-from workbook.files.package import open_package
-from workbook.files.reader import read_plan
+from workbook.files.package.package import open_package
+from workbook.files.reading.reader import read_plan
+from workbook.files.writing.input_writer import write_inputs
 from workbook.inputs.evidence import Claim
 from workbook.inputs.template import Formula, load_guide, load_template
 from workbook.model import Results, calculate

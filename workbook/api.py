@@ -14,16 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbook.files.graft import graft
-from workbook.files.hand_edits import hand_edits
-from workbook.files.incoming import read_file
-from workbook.files.package import Package, check_writable, open_package
-from workbook.files.place import as_refusal
-from workbook.files.reader import read_plan as read_inputs
-from workbook.files.rewrite import rewrite
-from workbook.files.save import backup_path, check_target, save
-from workbook.files.verify import verify_workbook
-from workbook.files.writer import write_book
+from workbook.files.grafting.graft import graft
+from workbook.files.grafting.hand_edits import hand_edits
+from workbook.files.grafting.rewrite import rewrite
+from workbook.files.package.incoming import read_file
+from workbook.files.package.package import Package, check_writable, open_package
+from workbook.files.reading.reader import read_plan as read_inputs
+from workbook.files.saving.place import as_refusal
+from workbook.files.saving.save import backup_path, check_target, save
+from workbook.files.saving.verify import verify_workbook
+from workbook.files.writing.writer import write_book
 from workbook.inputs.plan import Plan
 from workbook.inputs.template import load_guide, load_template
 from workbook.model import audit, calculate
@@ -91,7 +91,7 @@ def read_plan(path: Path, remarks: Sequence[Problem] = (), theme: Path | None = 
         data = _read_bytes(path)
         package = open_package(data, path.name, for_writing=False)
     except Refusal as refused:
-        from workbook.files.restore import with_newest_backup  # noqa: PLC0415 - only a lost file asks for its backup
+        from workbook.files.saving.restore import with_newest_backup  # noqa: PLC0415 - only a lost file asks for its backup
 
         raise with_newest_backup(refused, path) from None
     plan, problems = read_inputs(data, package.tables())
@@ -111,7 +111,7 @@ def lint_workbook(path: Path, sheets: Collection[str] = (), rules: Collection[st
 
     Raises Refusal (exit code 4) for an unreadable file, and LookupError for a sheet that is not there.
     """
-    from workbook.files.survey import survey  # noqa: PLC0415 - planning does without
+    from workbook.files.reading.survey import survey  # noqa: PLC0415 - planning does without
     from workbook.lint.check import lint  # noqa: PLC0415
 
     package = open_package(_read_bytes(path), path.name, for_writing=False)
@@ -146,7 +146,7 @@ def mark_problems(
     The copy is `plan.problems.xlsx` beside `plan.xlsx`, or `out`; whatever stood there is kept as a backup. Raises
     Refusal as `write_plan` does, also where the workbook has a sheet Problems of the person's own (exit code 1).
     """
-    from workbook.files.marking import mark  # noqa: PLC0415 - planning does without
+    from workbook.files.grafting.marking import mark  # noqa: PLC0415 - planning does without
 
     target = out or marked_path(reading.path)
     check_writable(reading.package)
@@ -177,7 +177,7 @@ def _unmarked(package: Package) -> Package:
     may_have_notes = any(kind.endswith(".comments+xml") for kind in package.content_types.values())
     if PROBLEMS_SHEET not in package.owners and not may_have_notes:
         return package
-    from workbook.files.marking import unmark  # noqa: PLC0415 - most runs do without
+    from workbook.files.grafting.marking import unmark  # noqa: PLC0415 - most runs do without
 
     return unmark(package)
 
@@ -224,7 +224,7 @@ def read_theme(path: Path) -> tuple[Theme | None, tuple[Problem, ...]]:
 
 def new_workbook(path: Path, template: str = "erlmcp", theme: Theme | None = None) -> None:
     """Write a workbook with every input sheet. Raises Refusal (exit code 2) for a file that exists already."""
-    from workbook.files.input_writer import write_inputs  # noqa: PLC0415 - planning does without
+    from workbook.files.writing.input_writer import write_inputs  # noqa: PLC0415 - planning does without
 
     if path.exists():
         raise Refusal(_exists(path), exit_code=2)
@@ -237,7 +237,7 @@ def new_workbook(path: Path, template: str = "erlmcp", theme: Theme | None = Non
 
 def add_input_sheets(path: Path, template: str = "erlmcp", theme: Theme | None = None) -> tuple[str, ...]:
     """Add the input sheets that a workbook lacks, and give their names; nothing else in it changes."""
-    from workbook.files.input_writer import add_inputs  # noqa: PLC0415 - planning does without
+    from workbook.files.writing.input_writer import add_inputs  # noqa: PLC0415 - planning does without
 
     data = _read_bytes(path)
     package = open_package(data, path.name)
@@ -259,8 +259,8 @@ def remove_sheets(path: Path, inputs: bool = False, anyway: bool = False) -> Rem
     Raises Refusal: exit code 1 where there is none, where formulas of the person's own read them (unless `anyway`), or
     where no visible sheet would be left; 4 and 5 as writing does.
     """
-    from workbook.files.marking import without_notes  # noqa: PLC0415 - planning does without
-    from workbook.files.removal import choose_sheets, remove  # noqa: PLC0415
+    from workbook.files.grafting.marking import without_notes  # noqa: PLC0415 - planning does without
+    from workbook.files.grafting.removal import choose_sheets, remove  # noqa: PLC0415
 
     data = _read_bytes(path)
     package = without_notes(open_package(data, path.name))

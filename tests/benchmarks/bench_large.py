@@ -20,9 +20,9 @@ from pathlib import Path
 
 from tests.benchmarks.processes import measure, python
 from workbook import api
-from workbook.files.graft import graft
-from workbook.files.package import open_package
-from workbook.files.writer import write_book
+from workbook.files.grafting.graft import graft
+from workbook.files.package.package import open_package
+from workbook.files.writing.writer import write_book
 from workbook.sheets.book import RESULT_SHEETS, lay_out_book
 from workbook.sheets.theme import load_theme
 

@@ -13,8 +13,8 @@ from tests.corpus.validators import XSD, opens_in_openpyxl, schema_errors, sdk_e
 from tests.files.graft_checks import lost_or_changed, moved_styles, new_sheets, not_given_back
 from tests.files.package_lint import lint
 from workbook import api
-from workbook.files.package import open_package
-from workbook.files.parts import key
+from workbook.files.package.package import open_package
+from workbook.files.package.parts import key
 from workbook.problems import Refusal, has_errors
 
 SECONDS = 300

@@ -14,7 +14,7 @@ from tests.files.graft_checks import fitting, grafted
 from tests.files.hosts import pack, plain_parts
 from tests.files.rich_objects import RICH
 from tests.files.test_package import needs_corpus
-from workbook.files.package import Package, open_package
+from workbook.files.package.package import Package, open_package
 
 EVERY = 60
 """The whole takes minutes: `python -m tests.corpus`."""

@@ -20,7 +20,7 @@ from lxml import etree
 
 from tests.engines import OFFICE
 from tests.files.test_package import CORPUS
-from workbook.files.splice import to_utf8
+from workbook.files.package.splice import to_utf8
 
 XSD = Path(os.environ.get("WORKBOOK_XSD", CORPUS.parent / "xsd"))
 SDK = os.environ.get("WORKBOOK_SDK_VALIDATOR") or shutil.which("ooxml-validator")

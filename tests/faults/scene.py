@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from workbook.files import lock, save
+from workbook.files.saving import lock, save
 from workbook.problems import Refusal
 
 TARGET = "plan.xlsx"

@@ -12,7 +12,7 @@ import pytest
 from tests.faults import calls, scene
 from tests.faults.__main__ import fail_calls
 from tests.faults.scene import NEW, OLD, OLDER, THEIRS
-from workbook.files import lock, save
+from workbook.files.saving import lock, save
 from workbook.problems import Code
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.workbooks import valid_workbook
-from workbook.files.backups import list_backups
+from workbook.files.saving.backups import list_backups
 
 
 def start(plan: Path) -> subprocess.Popen[str]:

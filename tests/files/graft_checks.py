@@ -10,11 +10,11 @@ from lxml import etree
 
 from tests.files.hosts import generated
 from tests.files.package_lint import lint
-from workbook.files.graft import graft
-from workbook.files.package import CONTENT_TYPES, Package, open_package
-from workbook.files.parts import key, rels_name
-from workbook.files.removal import remove
-from workbook.files.splice import to_utf8
+from workbook.files.grafting.graft import graft
+from workbook.files.grafting.removal import remove
+from workbook.files.package.package import CONTENT_TYPES, Package, open_package
+from workbook.files.package.parts import key, rels_name
+from workbook.files.package.splice import to_utf8
 
 
 def grafted(host: bytes | Package, new: bytes, mark: bool = True) -> bytes:

@@ -9,9 +9,9 @@ import pytest
 
 from tests.test_cli import run
 from tests.workbooks import valid_workbook, workbook_from_markdown
-from workbook.files import backups
-from workbook.files.backups import back_up, backup_path, drop_oldest, list_backups
-from workbook.files.restore import restore
+from workbook.files.saving import backups
+from workbook.files.saving.backups import back_up, backup_path, drop_oldest, list_backups
+from workbook.files.saving.restore import restore
 from workbook.problems import Code, Refusal
 
 BOOKS = [workbook_from_markdown(f"## Sheet\n| a |\n| {number} |") for number in range(12)]

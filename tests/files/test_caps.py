@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.files.hosts import pack, plain_parts
-from workbook.files.caps import CEILING, MB, VARIABLE, Caps, current_caps
-from workbook.files.package import open_package
+from workbook.files.package.caps import CEILING, MB, VARIABLE, Caps, current_caps
+from workbook.files.package.package import open_package
 from workbook.problems import Code, Refusal
 
 

@@ -13,9 +13,9 @@ from tests.conftest import NAMES, plan_sample
 from tests.engines import recalculated_by_office, require_office
 from tests.files.graft_checks import grafted
 from tests.files.hosts import MAIN, generated, made_by_xlsxwriter, pack, plain_parts
-from workbook.files.content import ContentHash, cells, content_hash, shared_strings
-from workbook.files.ownership import edited_sheets
-from workbook.files.package import Package, open_package
+from workbook.files.grafting.content import ContentHash, cells, content_hash, shared_strings
+from workbook.files.grafting.ownership import edited_sheets
+from workbook.files.package.package import Package, open_package
 
 ROWS = (
     '<row r="1"><c r="A1" s="1" t="inlineStr"><is><t>Név &amp; &lt;cím&gt;</t></is></c>'

@@ -16,8 +16,8 @@ from tests.files.graft_checks import findings, fitting, grafted, removed
 from tests.files.hosts import HAND_MADE, generated, made_by_xlsxwriter, pack, plain_parts, streamed
 from tests.files.rich_objects import RICH
 from tests.files.test_package import CORPUS, needs_corpus
-from workbook.files.graft import graft
-from workbook.files.package import open_package, owned_sheets
+from workbook.files.grafting.graft import graft
+from workbook.files.package.package import open_package, owned_sheets
 from workbook.problems import Code, Refusal
 
 HOSTS: dict[str, Callable[[], bytes]] = {

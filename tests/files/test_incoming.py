@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from workbook.files.caps import Caps
-from workbook.files.incoming import read_file
+from workbook.files.package.caps import Caps
+from workbook.files.package.incoming import read_file
 from workbook.problems import Code, Refusal
 
 

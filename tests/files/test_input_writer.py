@@ -18,10 +18,10 @@ from tests.files.hosts import made_by_xlsxwriter
 from tests.files.package_lint import lint
 from tests.workbooks import valid_markdown, workbook_from_markdown
 from workbook.address import a1
-from workbook.files.input_rules import ROOM_BELOW, KeyColumn, validation
-from workbook.files.input_writer import add_inputs, write_inputs
-from workbook.files.package import Package, open_package
-from workbook.files.reader import read_plan
+from workbook.files.package.package import Package, open_package
+from workbook.files.reading.reader import read_plan
+from workbook.files.writing.input_rules import ROOM_BELOW, KeyColumn, validation
+from workbook.files.writing.input_writer import add_inputs, write_inputs
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets import MODELS, SETTINGS, SHEETS
 from workbook.inputs.template import Formula, Template, TemplateSheet, load_guide, load_template, template_names

@@ -14,15 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from workbook.files import lock as locking
-from workbook.files.lock import Run, lock_path, run_lock
-from workbook.files.who import host_name
+from workbook.files.saving import lock as locking
+from workbook.files.saving.lock import Run, lock_path, run_lock
+from workbook.files.saving.who import host_name
 from workbook.problems import Code, Refusal
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from workbook.files.lock import run_lock
+from workbook.files.saving.lock import run_lock
 with run_lock(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)
@@ -30,7 +30,7 @@ with run_lock(Path(sys.argv[1])):
 COUNT = """
 import sys, time
 from pathlib import Path
-from workbook.files import lock
+from workbook.files.saving import lock
 lock.PATIENCE = 60
 counter = Path(sys.argv[2])
 for _ in range(10):

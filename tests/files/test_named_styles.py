@@ -18,10 +18,10 @@ from tests.engines import recalculated_by_office, require_office
 from tests.files.graft_checks import moved_styles
 from tests.files.hosts import HAND_MADE, made_by_xlsxwriter, pack, plain_parts
 from tests.files.package_lint import lint
-from workbook.files.formats import StyledWorkbook
-from workbook.files.graft import graft
-from workbook.files.package import open_package
-from workbook.files.removal import remove
+from workbook.files.grafting.graft import graft
+from workbook.files.grafting.removal import remove
+from workbook.files.package.package import open_package
+from workbook.files.writing.formats import StyledWorkbook
 from workbook.resources import parse_yaml
 from workbook.sheets.book import RESULT_SHEETS
 from workbook.sheets.theme import Theme, load_theme

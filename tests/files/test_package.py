@@ -12,9 +12,9 @@ import pytest
 
 from tests.files.hosts import HAND_MADE, generated, made_by_xlsxwriter, pack, plain_parts, relationships
 from workbook.address import Area
-from workbook.files.graft import graft
-from workbook.files.package import open_package, owned_sheets
-from workbook.files.parts import TableEntry
+from workbook.files.grafting.graft import graft
+from workbook.files.package.package import open_package, owned_sheets
+from workbook.files.package.parts import TableEntry
 from workbook.problems import Code, Refusal
 
 CORPUS = Path(os.environ.get("WORKBOOK_CORPUS", Path(__file__).parents[2].parent / "shared" / "corpus"))

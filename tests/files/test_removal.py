@@ -20,9 +20,9 @@ from tests.files.hosts import generated, made_by_xlsxwriter, pack, plain_parts
 from tests.files.rich_objects import RICH
 from workbook import api
 from workbook.cli import main
-from workbook.files.ownership import added_sheets
-from workbook.files.package import open_package
-from workbook.files.references import readers_of
+from workbook.files.grafting.ownership import added_sheets
+from workbook.files.grafting.references import readers_of
+from workbook.files.package.package import open_package
 from workbook.problems import Code, Refusal
 from workbook.sheets.book import RESULT_SHEETS
 

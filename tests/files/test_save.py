@@ -14,12 +14,12 @@ from typing import BinaryIO
 import pytest
 
 from tests.workbooks import valid_workbook
-from workbook.files import owner_files, temporary
-from workbook.files import save as saving
-from workbook.files.package import open_package
-from workbook.files.save import backup_path, check_target, save
-from workbook.files.verify import verify_workbook
-from workbook.files.who import host_name, user_name
+from workbook.files.package.package import open_package
+from workbook.files.saving import owner_files, temporary
+from workbook.files.saving import save as saving
+from workbook.files.saving.save import backup_path, check_target, save
+from workbook.files.saving.verify import verify_workbook
+from workbook.files.saving.who import host_name, user_name
 from workbook.problems import Code, Refusal, Severity
 
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbook.address import Area
-from workbook.files.empty_rows import without_empty_rows
-from workbook.files.sheet_cells import SheetContent, read_cells
-from workbook.files.stored import Stored, moment, plain_text
+from workbook.files.reading.empty_rows import without_empty_rows
+from workbook.files.reading.sheet_cells import SheetContent, read_cells
+from workbook.files.reading.stored import Stored, moment, plain_text
 from workbook.inputs.raw import RawCell
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

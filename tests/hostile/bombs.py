@@ -8,7 +8,7 @@ from tests.hostile import Hostile
 from tests.hostile.fuzz import bases
 from tests.hostile.makers import BOOK, BOOK_RELS, TYPES, USERS, changed, edited, refused, with_entries, with_part
 from tests.hostile.zips import Entry, Frame, entries, packed, valid_parts, zip_of
-from workbook.files.package import open_package
+from workbook.files.package.package import open_package
 from workbook.problems import Code
 
 MB = 1 << 20

@@ -8,7 +8,7 @@ import pytest
 
 from tests.workbooks import replaced, valid_markdown, valid_workbook, workbook_from_markdown
 from workbook.address import Cell
-from workbook.files.reader import read_plan
+from workbook.files.reading.reader import read_plan
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets import MODELS, SETTINGS, SHEETS
 

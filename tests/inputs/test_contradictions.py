@@ -10,7 +10,7 @@ import yaml
 
 from tests.inputs.cases import text_of, workbook_of
 from tests.workbooks import replaced, valid_workbook
-from workbook.files.reader import read_plan
+from workbook.files.reading.reader import read_plan
 from workbook.model import audit, calculate
 from workbook.model.claims import half_digit
 from workbook.model.contradictions import RULES

@@ -8,7 +8,7 @@ import pytest
 
 from tests.inputs.cases import CASES, read_case, text_of
 from tests.workbooks import valid_workbook
-from workbook.files.reader import read_plan
+from workbook.files.reading.reader import read_plan
 from workbook.problems import Code
 
 PROVOKED_ELSEWHERE = {

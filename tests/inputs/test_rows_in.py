@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbook.address import Area, Cell, column_number
-from workbook.files.sheet_cells import SheetContent
-from workbook.files.tables import find_table
+from workbook.files.reading.sheet_cells import SheetContent
+from workbook.files.reading.tables import find_table
 from workbook.inputs.draft import Draft
 from workbook.inputs.grouped import grouped
 from workbook.inputs.headers import match_columns

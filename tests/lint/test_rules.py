@@ -10,8 +10,8 @@ import pytest
 import xlsxwriter
 
 from tests.workbooks import workbook_from_markdown
-from workbook.files.package import open_package
-from workbook.files.survey import survey
+from workbook.files.package.package import open_package
+from workbook.files.reading.survey import survey
 from workbook.lint.check import lint
 from workbook.lint.findings import Finding, load_rules, place
 

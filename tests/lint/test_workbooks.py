@@ -10,8 +10,8 @@ import pytest
 from tests.conftest import SAMPLES, plan_sample
 from tests.files.test_package import CORPUS, needs_corpus
 from tests.test_cli import run
-from workbook.files.package import open_package
-from workbook.files.survey import survey
+from workbook.files.package.package import open_package
+from workbook.files.reading.survey import survey
 from workbook.lint.check import lint
 from workbook.problems import Refusal
 

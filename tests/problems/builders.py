@@ -29,13 +29,13 @@ from tests.report.mail_scenes import MAIL_SCENES
 from tests.report.scenes import REPORT_SCENES
 from tests.workbooks import valid_workbook, workbook_from_markdown
 from workbook import api
-from workbook.files import save as saving
-from workbook.files import styles
-from workbook.files.graft import graft
-from workbook.files.lock import Run, lock_path
-from workbook.files.package import open_package
-from workbook.files.removal import remove
-from workbook.files.restore import restore
+from workbook.files.grafting import styles
+from workbook.files.grafting.graft import graft
+from workbook.files.grafting.removal import remove
+from workbook.files.package.package import open_package
+from workbook.files.saving import save as saving
+from workbook.files.saving.lock import Run, lock_path
+from workbook.files.saving.restore import restore
 from workbook.problems import Code, Problem, Refusal
 
 Scene = Callable[[Path], Problem]

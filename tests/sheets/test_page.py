@@ -18,9 +18,9 @@ from tests.conftest import SAMPLES, plan_file, plan_sample
 from tests.edits import with_values
 from workbook import api
 from workbook.address import Cell, column_letters
-from workbook.files.input_writer import write_inputs
-from workbook.files.page import ZOOM, section_breaks
-from workbook.files.widths import figure_width
+from workbook.files.writing.input_writer import write_inputs
+from workbook.files.writing.page import ZOOM, section_breaks
+from workbook.files.writing.widths import figure_width
 from workbook.inputs.sheets import SHEETS
 from workbook.inputs.template import load_guide, load_template
 from workbook.model.results import Results

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from workbook.files.widths import figure_width
+from workbook.files.writing.widths import figure_width
 from workbook.problems import Code, Severity
 from workbook.resources import parse_yaml
 from workbook.sheets.colours import LEAST_CONTRAST, contrast

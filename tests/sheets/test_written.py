@@ -13,7 +13,7 @@ from lxml import etree
 from tests.conftest import plan_sample
 from tests.engines import formulas, stored_values
 from workbook.address import Cell, parse_area
-from workbook.files.package import open_package
+from workbook.files.package.package import open_package
 from workbook.sheets.book import RESULT_SHEETS, lay_out_book
 from workbook.sheets.theme import load_theme
 

@@ -128,7 +128,7 @@ def plan(
     the file in Excel, or: workbook explain FILE 'Capacity!H40'
     """
     from workbook import api  # noqa: PLC0415 - help and version do without
-    from workbook.files.claim import claim  # noqa: PLC0415
+    from workbook.files.saving.claim import claim  # noqa: PLC0415
 
     _check_ending(file, output)
     as_json = as_json or form == "json"

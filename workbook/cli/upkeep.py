@@ -29,7 +29,7 @@ def restore(file: Path, lists: bool, number: int | None, output: Path | None) ->
     FILE may be missing, empty or damaged. What stood there is the newest backup then, so that another restore undoes
     this one. The next step is to open FILE in Excel.
     """  # noqa: D301 (click's mark for lines that stay as they are)
-    from workbook.files.restore import restore as put_back  # noqa: PLC0415 - help and version do without
+    from workbook.files.saving.restore import restore as put_back  # noqa: PLC0415 - help and version do without
 
     if lists:
         _list(file)
@@ -73,8 +73,8 @@ def remove(file: Path, inputs: bool, anyway: bool) -> None:
 
 def _list(file: Path) -> None:
     """Print number, time, size and name of each backup."""
-    from workbook.files.backups import list_backups  # noqa: PLC0415 - help and version do without
-    from workbook.files.restore import is_sound  # noqa: PLC0415
+    from workbook.files.saving.backups import list_backups  # noqa: PLC0415 - help and version do without
+    from workbook.files.saving.restore import is_sound  # noqa: PLC0415
 
     found = list_backups(file)
     if not found:

@@ -1,1 +1,1 @@
-"""To be described."""
+"""Workbook files: opened, read, written, grafted and saved, a room each (files floor)."""

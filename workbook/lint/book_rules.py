@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from workbook.address import column_letters, quote_sheet
-from workbook.files.survey import BookSurvey
+from workbook.files.reading.survey import BookSurvey
 from workbook.lint.findings import Finding, finding
 from workbook.lint.sheet import SheetUnderLint
 

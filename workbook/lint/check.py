@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-from workbook.files.survey import BookSurvey
+from workbook.files.reading.survey import BookSurvey
 from workbook.lint import book_rules, formula_rules, sheet_rules
 from workbook.lint.findings import Finding
 from workbook.lint.sheet import SheetUnderLint

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from workbook.files.survey import SheetSurvey
+from workbook.files.reading.survey import SheetSurvey
 from workbook.inputs.raw import RawCell
 from workbook.lint.findings import Position
 from workbook.lint.formulas import Reading, read_formula

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from workbook.address import quote_sheet
-from workbook.files.survey import columns_text
+from workbook.files.reading.survey import columns_text
 from workbook.lint.findings import Finding, Position, finding, place
 from workbook.lint.sheet import AXIS_LENGTH, SheetUnderLint, is_number
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from workbook.files.backups import KEPT_BACKUPS, backup_path
+from workbook.files.saving.backups import KEPT_BACKUPS, backup_path
 from workbook.inputs.plan import Plan
 from workbook.problems import Refusal
 from workbook.report.compare import changes

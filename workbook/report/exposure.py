@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from html import unescape
 
-from workbook.files.package import OWNED, Package
+from workbook.files.package.package import OWNED, Package
 from workbook.problems import Code, Problem, Severity
 from workbook.report.record import one_line
 from workbook.report.wording import counted

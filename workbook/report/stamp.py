@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 
-from workbook.files.package import Package
+from workbook.files.package.package import Package
 from workbook.problems import Code, Problem, Refusal
 from workbook.sheets.book import RESULT_SHEETS
 from workbook.sheets.layout import STATUS_ROW

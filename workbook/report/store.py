@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workbook.files.save import check_target, save
+from workbook.files.saving.save import check_target, save
 
 
 def store(path: Path, content: bytes) -> Path:

@@ -15,7 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from workbook.files.place import flush, flush_folder
+from workbook.files.saving.place import flush, flush_folder
 from workbook.problems import Code, Problem, Refusal
 
 

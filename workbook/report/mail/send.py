@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from workbook.files.lock import run_lock
+from workbook.files.saving.lock import run_lock
 from workbook.problems import Code, Problem, Refusal, Severity
 from workbook.report.mail.connection import connected
 from workbook.report.mail.delivery import Delivery, deliver

@@ -1,0 +1,220 @@
+"""Takes generated sheets and all that hangs on them over into another package (files floor).
+
+A package made by XlsxWriter in, parts for the person's package out: under free names, with relationships, style
+indexes, table ids and table names that fit there. The sheets stream through, so their size costs time but no memory.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from workbook.files.grafting.content import ContentHash, cut_at_cells, extras, read_cells
+from workbook.files.grafting.styles import StyleMap
+from workbook.files.package.archive import CHUNK, Packed, pack
+from workbook.files.package.package import Package
+from workbook.files.package.parts import SheetEntry, key, rels_name
+from workbook.files.package.splice import tag, wrap
+
+RELS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
+_RELS_NAMESPACE = "http://schemas.openxmlformats.org/package/2006/relationships"
+_DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_KNOWN_KINDS = {"worksheet", "styles", "theme", "sharedStrings"}
+
+# XlsxWriter's fixed attribute order is what these rely on; `<` cannot stand in text or in an attribute's value.
+_CELL_STYLE = re.compile(rb'(<c r="[A-Z]+[0-9]+" s="|<row [^>]*? s="|<col [^>]*? style=")([0-9]+)')
+_DIFFERENTIAL = re.compile(rb'(<(?:cfRule|colorFilter|sortCondition) [^>]*?dxfId=")([0-9]+)')
+_SELECTED = re.compile(rb'(<sheetView\b[^>]*?) tabSelected="1"')
+_SHARED_STRING = re.compile(rb' t="s"><v>([0-9]+)</v>')
+_STRING_ITEM = re.compile(rb"<si>(.*?)</si>|<si/>", re.DOTALL)
+_FORMULA = re.compile(rb"(<f[ >][^<]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class NewPart:
+    """One part for the person's package."""
+
+    name: str
+    content_type: str
+    body: Packed
+
+
+@dataclass(slots=True)
+class FreeNames:
+    """Hands out part names, table ids and table names that nothing else has."""
+
+    parts: set[str]
+    table_ids: set[int]
+    names: set[str]
+    renamed: dict[str, str] = field(default_factory=dict)
+
+    def part(self, wanted: str) -> str:
+        """Give `folder/stem<n>.ext` with the lowest free number for a wanted part name."""
+        stem, extension = posixpath.splitext(wanted)
+        stem = stem.rstrip("0123456789")
+        number = 1
+        while key(f"{stem}{number}{extension}") in self.parts:
+            number += 1
+        self.parts.add(key(f"{stem}{number}{extension}"))
+        return f"{stem}{number}{extension}"
+
+    def table_id(self) -> int:
+        """Give the lowest free table id."""
+        number = 1
+        while number in self.table_ids:
+            number += 1
+        self.table_ids.add(number)
+        return number
+
+    def table_name(self, wanted: str) -> str:
+        """Give the wanted table name, numbered if a table or a defined name has it already."""
+        name, number = wanted, 2
+        while name.casefold() in self.names:
+            name, number = f"{wanted}{number}", number + 1
+        self.names.add(name.casefold())
+        if name != wanted:
+            self.renamed[wanted] = name
+        return name
+
+
+@dataclass(slots=True)
+class _Placed:
+    """One generated sheet with the new name of each part that hangs on it."""
+
+    sheet: SheetEntry
+    parts: dict[str, str]
+    content: str = ""
+    """The hash of what the sheet says, known when it has streamed by."""
+
+
+class Donor:
+    """The generated package on its way into a host whose workbook part lies in the folder `base`."""
+
+    def __init__(self, package: Package, base: str, names: FreeNames) -> None:
+        self.package = package
+        self.base = base
+        self.names = names
+        self.tables: dict[str, bytes] = {}
+        self.placed: list[_Placed] = []
+        strange = {rel.kind.rpartition("/")[2] for rel in package.relationships(package.workbook_part)} - _KNOWN_KINDS
+        if strange:
+            raise ValueError(f"the generated package holds what cannot be grafted: {', '.join(sorted(strange))}")
+
+    def place(self, sheet: SheetEntry, part: str | None) -> str:
+        """Choose new names for a sheet (`part`, if it replaces one) and for all that it reaches; give the sheet's."""
+        mapping = {sheet.part: part or self.names.part(self.moved(sheet.part))}
+        self.names.parts.add(key(mapping[sheet.part]))
+        for reached in self.package.reachable(sheet.part):
+            mapping[reached] = self.names.part(self.moved(reached))
+            if self.package.content_type(reached).endswith(".table+xml"):
+                self.tables[mapping[reached]] = b"%d" % self.names.table_id()
+                name = self.package.root(reached, 0).attributes["displayName"]
+                self.names.table_name(name)
+        self.placed.append(_Placed(sheet, mapping))
+        return mapping[sheet.part]
+
+    def moved(self, part: str) -> str:
+        """Give a generated part's name with the host's folder instead of XlsxWriter's."""
+        return self.base + part.removeprefix("xl/")
+
+    def parts(self, styles: StyleMap) -> Iterator[NewPart]:
+        """Give all parts of the placed sheets, sheet by sheet. The first one of each sheet is the sheet itself."""
+        strings = self.shared_strings()
+        for placed in self.placed:
+            for old, new in placed.parts.items():
+                is_sheet = old == placed.sheet.part
+                body = pack(self.sheet(placed, styles, strings)) if is_sheet else self.body(old, new, styles)
+                yield NewPart(new, self.package.content_type(old), body)
+                if rels_name(old) in self.package:
+                    yield NewPart(rels_name(new), RELS_TYPE, pack([self.rels(old, new, placed.parts)]))
+
+    def sheet(self, placed: _Placed, styles: StyleMap, strings: list[bytes]) -> Iterator[bytes]:
+        """Stream a sheet with its indexes mapped, its strings inline and its tab not selected."""
+        edits, content = self.edits(styles, strings), ContentHash()
+        # A text of several looks is no usual cell: such a sheet is read once more, cell by cell.
+        has_runs, pieces = any(b"<r>" in string for string in strings), list[bytes]()
+        with self.package.stream(placed.sheet.part) as file:
+            for number, piece in enumerate(cut_at_cells(iter(lambda: file.read(CHUNK), b""))):
+                # Two selected tabs are a group in Excel: what a person types would go to both sheets.
+                edited = _edited(piece if number else _SELECTED.sub(rb"\1", piece, count=1), edits)
+                if has_runs:
+                    pieces.append(edited)
+                else:
+                    content.update_written(edited)
+                yield edited
+        content.take_cells(read_cells(io.BytesIO(b"".join(pieces)), ()) if has_runs else ())
+        placed.content = content.digest(*extras(self.package, placed.sheet.part))
+
+    def edits(self, styles: StyleMap, strings: list[bytes]) -> list[Callable[[bytes], bytes]]:
+        """Give the passes over a sheet's text that are needed: none that would change nothing."""
+        passes: list[Callable[[bytes], bytes]] = []
+        for pattern, indexes in ((_CELL_STYLE, styles.cells), (_DIFFERENTIAL, styles.differential)):
+            if any(old != new for old, new in indexes.items()):
+                passes.append(_renumbering(pattern, indexes))
+        if strings:
+            passes.append(
+                lambda piece: _SHARED_STRING.sub(
+                    lambda hit: b' t="inlineStr"><is>' + strings[int(hit[1])] + b"</is>", piece
+                )
+            )
+        if self.names.renamed:
+            passes.append(lambda piece: _FORMULA.sub(lambda hit: self.renamed(hit[1]), piece))
+        return passes
+
+    def shared_strings(self) -> list[bytes]:
+        """Give the inner XML of each shared string; XlsxWriter writes none in constant-memory mode."""
+        table = self.package.follow(self.package.workbook_part, "sharedStrings")
+        return [hit[1] or b"" for hit in _STRING_ITEM.finditer(self.package.read(table.target))] if table else []
+
+    def body(self, old: str, new: str, styles: StyleMap) -> Packed:
+        """Give a part that hangs on a sheet: tables renumbered, all others as they are."""
+        data = self.package.read(old)
+        return pack([self.table(data, new, styles) if new in self.tables else data])
+
+    def table(self, data: bytes, part: str, styles: StyleMap) -> bytes:
+        """Give a table with the id, name and formats that it has in the host."""
+        root = etree.fromstring(data)
+        root.set("id", self.tables[part].decode())
+        for attribute in ("name", "displayName"):
+            root.set(attribute, self.names.renamed.get(root.get(attribute, ""), root.get(attribute, "")))
+        for element in root.iter("*"):
+            for attribute in map(str, element.attrib):
+                if attribute.lower().endswith("dxfid"):
+                    element.set(attribute, str(styles.differential[int(element.get(attribute, "0"))]))
+            if element.text:
+                element.text = self.renamed(element.text.encode()).decode()
+        return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+    def renamed(self, formula: bytes) -> bytes:
+        """Give a formula with the new names of tables before their brackets."""
+        for old, new in self.names.renamed.items():
+            formula = re.sub(rb"(?<![\w.])" + re.escape(old.encode()) + rb"(?=\[)", new.encode(), formula)
+        return formula
+
+    def rels(self, old: str, new: str, parts: Mapping[str, str]) -> bytes:
+        """Give a part's relationships with their new targets, relative to its new place."""
+        body = b""
+        for rel in self.package.relationships(old):
+            target = rel.target
+            if not rel.is_external:
+                target = posixpath.relpath("/" + parts[target], "/" + posixpath.dirname(new))
+            is_outside = rel.is_external and not target.startswith("#")
+            mode = {"TargetMode": "External"} if is_outside else {}
+            body += tag("", "Relationship", {"Id": rel.id, "Type": rel.kind, "Target": target, **mode})
+        return _DECLARATION + wrap("", "Relationships", {"xmlns": _RELS_NAMESPACE}, body)
+
+
+def _renumbering(pattern: re.Pattern[bytes], indexes: Mapping[int, int]) -> Callable[[bytes], bytes]:
+    table = {b"%d" % old: b"%d" % new for old, new in indexes.items()}
+    return lambda piece: pattern.sub(lambda hit: hit[1] + table[hit[2]], piece)
+
+
+def _edited(piece: bytes, edits: Iterable[Callable[[bytes], bytes]]) -> bytes:
+    for edit in edits:
+        piece = edit(piece)
+    return piece

@@ -1,0 +1,175 @@
+"""Puts generated sheets into a person's package (files floor).
+
+A package and a generated one in, a new package out in which every part that is not ours is the person's, byte for byte.
+Only the content types, the workbook part with its relationships and the styles are edited, by splices. A sheet of ours
+carries a hidden name with the hash of what it says; a second graft replaces such sheets where they stand.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+from workbook.files.grafting import book as books
+from workbook.files.grafting.book import COMMENT, RECALCULATE, DefinedName, defined_names, is_ours
+from workbook.files.grafting.changes import Changes, Receipt
+from workbook.files.grafting.donor import Donor, FreeNames, NewPart
+from workbook.files.grafting.ownership import added_mark, ownership_mark
+from workbook.files.grafting.styles import MINIMAL, StyleMap, TooManyStylesError, merge_styles
+from workbook.files.package.archive import Packed, pack
+from workbook.files.package.package import OWNED, Package
+from workbook.files.package.parts import SheetEntry, key, whole
+from workbook.files.package.refuse import XML_ERRORS, damaged, refusal
+from workbook.files.package.soundness import check_writable
+from workbook.problems import Code
+
+_STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+
+
+def graft(host: Package, generated: Path | bytes, out: BinaryIO, *, mark: bool = True) -> Receipt:
+    """Write the host to `out` with every generated sheet in it: replaced where it is ours, else appended.
+
+    Raises Refusal: exit code 1 where a sheet or a name that is not ours has the same name, 4 where the host cannot be
+    edited. Raises ValueError for a generated package that does not fit (other date system, parts it cannot carry).
+    Without `mark` the sheets are the person's: a later run does not replace them.
+    """
+    check_writable(host)
+    with generated.open("rb") if isinstance(generated, Path) else io.BytesIO(generated) as file:
+        return _Graft(host, Package(file, "the generated workbook"), mark).run(out)
+
+
+class _Graft:
+    """One graft under way: the sheets are placed, then styles, parts and names follow from the places."""
+
+    def __init__(self, host: Package, generated: Package, mark: bool) -> None:
+        if host.date_1904 != generated.date_1904:
+            raise ValueError("the generated package counts dates from another day than the person's workbook")
+        self.host, self.generated, self.mark = host, generated, mark
+        own = {sheet.name.casefold(): position for position, sheet in enumerate(host.sheets)}
+        self.positions: list[int] = []
+        self.table_names: set[str] = set()
+        self.replaced: list[SheetEntry] = []
+        for sheet in generated.sheets:
+            position = own.get(sheet.name.casefold())
+            if position is not None:
+                self.replaced.append(self.owned(host.sheets[position]))
+            self.positions.append(_or(position, len(host.sheets) + len(self.positions) - len(self.replaced)))
+        self.changes = Changes(host, self.replaced)
+
+    def owned(self, sheet: SheetEntry) -> SheetEntry:
+        """Give back a sheet of the host that may be replaced. Raises Refusal for any other."""
+        if sheet.name in self.host.owners and sheet.part in self.host:
+            return sheet
+        raise refusal(
+            Code.SHEET_NAME_TAKEN, self.host.name, f'has a sheet "{sheet.name}" that this tool did not write',
+            f'Rename or delete the sheet "{sheet.name}" and run again.', exit_code=1,
+        )  # fmt: skip
+
+    def run(self, out: BinaryIO) -> Receipt:
+        """Do it."""
+        styles = self.styles()
+        donor = Donor(self.generated, self.changes.base, self.free_names())
+        appended: list[SheetEntry] = []
+        for sheet, position in zip(self.generated.sheets, self.positions, strict=True):
+            if position < len(self.host.sheets):
+                donor.place(sheet, self.host.sheets[position].part)
+            else:
+                part = donor.place(sheet, None)
+                appended.append(replace(sheet, rel_id=self.changes.relate("worksheet", part)))
+        parts = list(donor.parts(styles))
+        self.changes.added += parts
+        book = self.host.splices(self.host.workbook_part, 2)
+        books.add_sheets(book, appended)
+        leaving, coming = self.names(donor, {part.name: part.body for part in parts})
+        leaving += [name for name in defined_names(self.host) if name.name == RECALCULATE]
+        books.set_names(book, leaving, [*coming, *books.recalculation_mark(book)])
+        books.require_recalculation(book)
+        self.changes.edited[self.host.workbook_part] = book.result()
+        return self.changes.write(out)
+
+    def styles(self) -> StyleMap:
+        """Merge the styles, into a new part where the host has none."""
+        relation = self.host.follow(self.host.workbook_part, "styles")
+        part = relation.target if relation else f"{self.changes.base}styles.xml"
+        known = part in self.host
+        found = self.generated.follow(self.generated.workbook_part, "styles")
+        generated = self.generated.read(found.target) if found else MINIMAL
+        try:
+            merged, indexes = merge_styles(self.host.read(part) if known else MINIMAL, generated)
+        except TooManyStylesError as error:
+            raise refusal(
+                Code.TOO_MANY_STYLES, self.host.name, f"would hold {error}, more than Excel can read",
+                "Remove unused cell formats, for example with Excel's Inquire add-in, and run again.", exit_code=1,
+            ) from error  # fmt: skip
+        except XML_ERRORS as error:
+            raise damaged(self.host.name, part, str(error)) from error
+        if known:
+            self.changes.edited[part] = merged
+        else:
+            self.changes.added.append(NewPart(part, _STYLES_TYPE, pack([merged])))
+            if relation is None:
+                self.changes.relate("styles", part)
+        return indexes
+
+    def free_names(self) -> FreeNames:
+        """Collect what the host keeps: part names (also of missing parts), table ids, table and defined names."""
+        gone = self.changes.gone
+        declared = {name[1:] for name in self.host.content_types if name.startswith("/")}
+        kept = [part for part in self.host.entries if part not in gone]
+        tables = [self.host.root(part, 0) for part in kept if self.host.content_type(part).endswith(".table+xml")]
+        ids = {number for table in tables if (number := whole(table.attributes.get("id", ""))) is not None}
+        both = {table.attributes.get(name, "") for table in tables for name in ("name", "displayName")}
+        self.table_names = {name.casefold() for name in both}
+        names = self.table_names | {name.name.casefold() for name in defined_names(self.host)}
+        added = {key(part.name) for part in self.changes.added}
+        # A sheet that is replaced keeps its part's name, also from one that is placed before it.
+        replaced = {key(sheet.part) for sheet in self.replaced}
+        return FreeNames({*kept, *(declared - gone), *added, *replaced}, ids, names)
+
+    def names(self, donor: Donor, bodies: dict[str, Packed]) -> tuple[list[DefinedName], list[DefinedName]]:
+        """Give the defined names that leave the host and those that come."""
+        coming = [self.moved(name, donor) for name in defined_names(self.generated)]
+        for placed, position in zip(donor.placed, self.positions, strict=True):
+            name = self.host.sheets[position].name if position < len(self.host.sheets) else placed.sheet.name
+            body = bodies[placed.parts[placed.sheet.part]]
+            coming.append(
+                ownership_mark(name, position, body, placed.content) if self.mark else added_mark(name, position)
+            )
+        replaced = {(name.name.casefold(), name.sheet) for name in coming}
+        leaving: list[DefinedName] = []
+        kept: list[DefinedName] = []
+        for own in defined_names(self.host):
+            ours = own.sheet in self.positions or is_ours(own)
+            builtin = own.sheet in self.positions and own.name.startswith(("_xlnm.", OWNED))
+            is_leaving = builtin or (ours and (own.name.casefold(), own.sheet) in replaced)
+            (leaving if is_leaving else kept).append(own)
+        return leaving, self.without_taken(coming, kept)
+
+    def moved(self, name: DefinedName, donor: Donor) -> DefinedName:
+        """Give a generated name with its tab position and table names in the host."""
+        sheet = None if name.sheet is None else self.positions[name.sheet]
+        comment = COMMENT if sheet is None and self.mark else ""
+        return replace(name, sheet=sheet, text=donor.renamed(name.text.encode()).decode(), comment=comment)
+
+    def without_taken(self, coming: Sequence[DefinedName], kept: Sequence[DefinedName]) -> list[DefinedName]:
+        """Leave out names that the host defines alike. Raises Refusal where it defines one otherwise."""
+        theirs = books.by_name(kept)
+        fresh = []
+        for name in coming:
+            other = theirs.get(name.name.casefold()) if name.sheet is None else None
+            is_table = name.sheet is None and name.name.casefold() in self.table_names
+            if is_table or (other is not None and other.text != name.text):
+                raise refusal(
+                    Code.DEFINED_NAME_TAKEN, self.host.name, f'has a name "{name.name}" that this tool did not define',
+                    "Rename it with Formulas > Name Manager and run again.", exit_code=1,
+                )  # fmt: skip
+            if other is None:
+                fresh.append(name)
+        return fresh
+
+
+def _or(position: int | None, otherwise: int) -> int:
+    return otherwise if position is None else position

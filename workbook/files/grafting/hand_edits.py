@@ -1,0 +1,74 @@
+"""What a person did to sheets that runs write, in words (files floor).
+
+A package in, warnings out: sheets that were edited by hand since they were written, so that nothing of the person's is
+replaced unsaid, and sheets that were renamed and are the person's since.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from workbook.files.grafting.ownership import changed_cells, edited_sheets, renamed_sheets
+from workbook.files.package.package import Package
+from workbook.files.package.parts import SheetEntry
+from workbook.inputs.plan import Plan
+from workbook.problems import Code, Problem, Severity
+
+
+def hand_edits(package: Package, plan: Plan | None, backup: str) -> list[Problem]:
+    """Give a warning for each sheet of ours that was changed, and for each that a run leaves alone under a new name.
+
+    `backup` names the file in which the next run keeps the sheets as they are; `plan` tells which cells differ.
+    """
+    problems = [
+        Problem(
+            Code.RENAMED_RESULT,
+            f"sheet {name!r} was written as {written!r} and renamed; it is kept as a sheet of yours",
+            f"{name}!A1",
+            seen=f"{written!r} under the name {name!r}",
+            expected=f"result sheets under the names that they were written with, here {written!r}",
+            remedy=f"name it {written!r} again to have it replaced; else a run adds a new {written!r}",
+            severity=Severity.WARNING,
+        )
+        for name, written in renamed_sheets(package)
+    ]
+    edited = edited_sheets(package)
+    found = _edited_cells(package, edited, plan) if edited and plan else {}
+    for sheet in edited:
+        cells = found.get(sheet.name, ())
+        shown = ", ".join(cells[:5]) + (f" and {len(cells) - 5} more" if len(cells) > 5 else "")
+        problems.append(
+            Problem(
+                Code.EDITED_RESULT,
+                f"result sheet {sheet.name!r} was changed by hand after it was written",
+                f"{sheet.name}!{cells[0] if cells else 'A1'}",
+                seen=f"changed: {shown}" if shown else "cells, notes or charts that no run wrote",
+                expected="what the last run wrote",
+                remedy=f"move what you want to keep to a sheet of your own: workbook plan replaces {sheet.name!r}, and "
+                f"as it is now it stays in the backup {backup} only",
+                severity=Severity.WARNING,
+            )
+        )
+    return problems
+
+
+def _edited_cells(package: Package, edited: Sequence[SheetEntry], plan: Plan) -> dict[str, tuple[str, ...]]:
+    """Tell which cells were changed by hand, from what a run would write now."""
+    from workbook.files.writing.writer import write_book  # noqa: PLC0415 - a file that nobody edited does without
+    from workbook.model import calculate  # noqa: PLC0415
+    from workbook.sheets.book import lay_out_book  # noqa: PLC0415
+    from workbook.sheets.theme import load_theme  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as folder:
+        generated = Path(folder) / "generated.xlsx"
+        write_book(lay_out_book(calculate(plan)), load_theme(), generated)
+        with generated.open("rb") as file:
+            written = Package(file)
+            parts = {sheet.name: sheet.part for sheet in written.sheets}
+            return {
+                sheet.name: changed_cells(package, sheet.part, written, parts[sheet.name])
+                for sheet in edited
+                if sheet.name in parts
+            }

@@ -1,0 +1,104 @@
+"""Which sheets are ours, and whether they are still what was written (files floor).
+
+A sheet that was written carries a hidden local name: the checksum of its bytes, the hash of its content, and its name.
+A copy or a renamed sheet carries it too, with a name that is not its own, and counts as the person's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.files.grafting.book import DefinedName, defined_names
+from workbook.files.grafting.content import cells, content_hash, shared_strings
+from workbook.files.package.archive import Packed
+from workbook.files.package.package import OWNED, Package, signature
+from workbook.files.package.parts import SheetEntry, key
+
+ADDED = "_workbook.added"
+"""Marks an input sheet that was added to a workbook; it is the person's, and goes only when they say so."""
+_MOST_DIFFERENT = 0.05
+"""Above this share of its cells a sheet has been laid out anew, and no cell of it can be told to be edited."""
+
+
+def ownership_mark(sheet: str, position: int, body: Packed, content: str) -> DefinedName:
+    """Give the hidden name that says a sheet is ours: its hashes, and the name that a copy of it would not have."""
+    digest = f"{signature(body.crc, body.size)}:{content}"
+    return DefinedName(OWNED, position, f'"{digest} {_quoted(sheet)}"', is_hidden=True)
+
+
+def added_mark(sheet: str, position: int) -> DefinedName:
+    """Give the hidden name that says a sheet was added by us and is the person's since."""
+    return DefinedName(ADDED, position, f'"{_quoted(sheet)}"', is_hidden=True)
+
+
+def added_sheets(package: Package) -> list[str]:
+    """Give the sheets that were added by us and still have their names."""
+    return [sheet.name for sheet, marked in _marked(package, ADDED) if marked.casefold() == sheet.name.casefold()]
+
+
+def renamed_sheets(package: Package) -> list[tuple[str, str]]:
+    """Give the sheets of ours that a person renamed, as (name now, name as written); copies are not among them."""
+    names = {sheet.name.casefold() for sheet in package.sheets}
+    marked = ((sheet.name, text.partition(" ")[2]) for sheet, text in _marked(package, OWNED))
+    return [(name, written) for name, written in marked if written.casefold() not in names]
+
+
+def edited_sheets(package: Package) -> list[SheetEntry]:
+    """Give the sheets of ours that say something else than was written.
+
+    Bytes that are still the same cost nothing. Excel rewrites every sheet when it saves: then the content is compared.
+    """
+    strings: list[bytes] | None = None
+    found = []
+    for sheet in package.sheets:
+        written, _, content = package.owners.get(sheet.name, "").partition(":")
+        info = package.entries.get(key(sheet.part))
+        if not content or info is None or signature(info.CRC, info.file_size) == written:
+            continue
+        if info.file_size > _most_bytes(_size(written)):
+            found.append(sheet)
+            continue
+        strings = shared_strings(package) if strings is None else strings
+        if content_hash(package, sheet.part, strings) != content:
+            found.append(sheet)
+    return found
+
+
+def changed_cells(found: Package, part: str, written: Package, written_part: str) -> tuple[str, ...]:
+    """Give the cells of a sheet that differ from the same sheet as it would be written now.
+
+    Constants are not compared with each other, because they follow the inputs; none are given where so many cells
+    differ that the rows themselves must have moved.
+    """
+    if found.size(part) > _most_bytes(written.size(written_part)):
+        return ()
+    ours, theirs = _formulas(written, written_part), _formulas(found, part)
+    differing = [address for address in {**ours, **theirs} if ours.get(address) != theirs.get(address)]
+    return tuple(differing) if len(differing) <= max(5, _MOST_DIFFERENT * len(ours)) else ()
+
+
+def _size(signed: str) -> int:
+    """Give the size that a signature tells; 0 for text that is none."""
+    size = signed.rpartition("-")[2]
+    return int(size, 16) if 0 < len(size) < 12 and set(size) <= set("0123456789abcdef") else 0
+
+
+def _most_bytes(written: int) -> int:
+    """Give what a sheet can weigh that Excel only saved anew; what is beyond was changed, and is not read."""
+    return min(4 * written + (1 << 20), 1 << 27)
+
+
+def _formulas(package: Package, part: str) -> dict[str, str]:
+    """Give the formula of each filled cell, empty for a constant."""
+    return {address: formula for address, formula, _ in cells(package, part, shared_strings(package))}
+
+
+def _marked(package: Package, name: str) -> Iterator[tuple[SheetEntry, str]]:
+    """Give the sheets with a local name of ours, and what it says."""
+    for mark in defined_names(package):
+        if mark.name == name and mark.sheet is not None and mark.sheet < len(package.sheets):
+            yield package.sheets[mark.sheet], mark.text.strip().removeprefix('"').removesuffix('"').replace('""', '"')
+
+
+def _quoted(name: str) -> str:
+    return name.replace('"', '""')

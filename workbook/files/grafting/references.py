@@ -1,0 +1,100 @@
+"""Where a person's own formulas read sheets of ours (files floor).
+
+A package and the names of sheets in, places out, as a person finds them: cells, rules, charts and defined names that
+would read nothing any more if those sheets went.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from xml.sax.saxutils import escape
+
+from lxml import etree
+
+from workbook.files.grafting.book import defined_names
+from workbook.files.package.package import Package
+from workbook.files.package.parts import SheetEntry, key
+from workbook.files.package.refuse import XML_ERRORS, damaged
+
+_FORMULAS = ("{*}f", "{*}formula", "{*}formula1", "{*}formula2")
+
+
+def readers_of(package: Package, sheets: Collection[str]) -> list[str]:
+    """Give the places outside these sheets whose formulas name one of them, or a table on them; in tab order.
+
+    Raises Refusal where a part that names one is not well formed.
+    """
+    gone = {name.casefold() for name in sheets}
+    tables = [table.name for table in package.tables() if table.sheet.casefold() in gone]
+    reading = _pattern(sheets, tables)
+    kept = [sheet for sheet in package.sheets if sheet.name.casefold() not in gone and sheet.part in package]
+    parts = _parts_of(package, gone)
+    found = [place for sheet in kept for place in _on_sheet(package, sheet, reading, parts)]
+    found += [f"a pivot table on {sheet.name}" for sheet in kept if _pivots_on(package, sheet) & gone]
+    positions = {number for number, sheet in enumerate(package.sheets) if sheet.name.casefold() in gone}
+    names = (name for name in defined_names(package) if name.sheet not in positions)
+    return found + [f"the name {name.name}" for name in names if reading.search(name.text) and not name.comment]
+
+
+def _pattern(sheets: Collection[str], tables: Collection[str]) -> re.Pattern[str]:
+    """Match a sheet before `!` or `:`, in quotes or not, and a table before its bracket."""
+    forms = [re.escape(name) for name in sheets]
+    quoted = [re.escape(name.replace("'", "''")) for name in sheets]
+    parts = [
+        rf"(?<![\w.'\]!])(?:{'|'.join(forms)})(?:![$A-Za-z0-9#]|:[^!:]*!)",
+        rf"'(?:[^']*:)?(?:{'|'.join(quoted)})(?::[^']*)?'!",
+        *([rf"(?<![\w.])(?:{'|'.join(map(re.escape, tables))})\["] if tables else []),
+    ]
+    return re.compile("|".join(parts), re.IGNORECASE)
+
+
+def _parts_of(package: Package, gone: Collection[str]) -> set[str]:
+    """Give the parts that hang on sheets which go, so that a chart there is not taken for a person's own."""
+    sheets = [sheet.part for sheet in package.sheets if sheet.name.casefold() in gone and sheet.part in package]
+    return {key(part) for sheet in sheets for part in (sheet, *package.reachable(sheet))}
+
+
+def _on_sheet(package: Package, sheet: SheetEntry, reading: re.Pattern[str], gone: Collection[str]) -> Iterator[str]:
+    for part in (sheet.part, *package.reachable(sheet.part)):
+        if key(part) in gone or not key(part).endswith(".xml") or not _may_read(package, part, reading):
+            continue
+        for place in _in_part(package, part, reading):
+            yield f"{sheet.name}!{place}" if part == sheet.part and place else f"{_kind(part)} on {sheet.name}"
+
+
+def _may_read(package: Package, part: str, reading: re.Pattern[str]) -> bool:
+    """Look the text over before it is parsed: most parts name no other sheet at all."""
+    data = package.read(part)
+    text = data.decode("utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8", errors="replace")
+    return bool(reading.search(text.replace("&apos;", "'").replace("&amp;", "&").replace(escape('"'), '"')))
+
+
+def _in_part(package: Package, part: str, reading: re.Pattern[str]) -> Iterator[str]:
+    """Give the cell of each formula that reads; one empty place for all that stands in no cell."""
+    try:
+        root = etree.fromstring(package.read(part), etree.XMLParser(resolve_entities=False, huge_tree=True))
+    except XML_ERRORS as error:
+        raise damaged(package.name, part, str(error)) from error
+    is_elsewhere = False
+    for element in root.iter(*_FORMULAS):
+        if element.text and reading.search(element.text):
+            parent = element.getparent()
+            address = parent.get("r") if parent is not None and etree.QName(parent).localname == "c" else None
+            if address:
+                yield address
+            is_elsewhere = is_elsewhere or not address
+    if is_elsewhere:
+        yield ""
+
+
+def _pivots_on(package: Package, sheet: SheetEntry) -> set[str]:
+    """Give the names of the sheets that a sheet's pivot tables take their data from."""
+    caches = [part for part in package.reachable(sheet.part) if "pivotcachedefinition" in key(part)]
+    sources = (source for part in caches for source in package.root(part, 2).under("cacheSource"))
+    return {source.attributes.get("sheet", "").casefold() for source in sources}
+
+
+def _kind(part: str) -> str:
+    folder = key(part).rpartition("/")[0].rpartition("/")[2]
+    return {"charts": "a chart", "worksheets": "a rule", "pivotcache": "a pivot table"}.get(folder, "an object")

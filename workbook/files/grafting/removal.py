@@ -1,0 +1,89 @@
+"""Takes sheets that were written out of a person's package again (files floor).
+
+A package in, a new one out without our sheets and what only they reach. Every part that a graft copied is copied
+again, and its splices are undone; what stays is what nobody can tell from the person's own: cell formats that were
+appended, and Excel builds the calculation chain anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import BinaryIO
+
+from workbook.files.grafting import book as books
+from workbook.files.grafting.book import defined_names, is_ours
+from workbook.files.grafting.changes import Changes, Receipt
+from workbook.files.grafting.ownership import added_sheets
+from workbook.files.grafting.references import readers_of
+from workbook.files.package.package import Package
+from workbook.files.package.refuse import refusal
+from workbook.files.package.soundness import check_writable
+from workbook.problems import Code, Problem, Refusal, Severity
+
+_MOST_READERS = 20
+
+
+def choose_sheets(package: Package, inputs: bool, anyway: bool) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+    """Give the sheets to remove, with `inputs` also those that were added for the person, and what would read nothing.
+
+    Raises Refusal (exit code 1) where nothing is ours, and where formulas read the sheets unless `anyway`.
+    """
+    ours = {*package.owners, *(added_sheets(package) if inputs else ())}
+    sheets = tuple(sheet.name for sheet in package.sheets if sheet.name in ours)
+    if not sheets:
+        raise Refusal(_nothing_of_ours(package.name), exit_code=1)
+    readers = readers_of(package, sheets)
+    if readers and not anyway:
+        raise Refusal(_still_read(readers, Severity.ERROR), exit_code=1)
+    return sheets, (_still_read(readers, Severity.WARNING),) if readers else ()
+
+
+def remove(host: Package, out: BinaryIO, names: Collection[str] | None = None) -> Receipt:
+    """Write the host to `out` without the sheets of these names and what only they reach; all result sheets for None.
+
+    Raises Refusal, also where no visible sheet would be left (exit code 1).
+    """
+    check_writable(host)
+    names = host.owners if names is None else names
+    gone = [position for position, sheet in enumerate(host.sheets) if sheet.name in names]
+    left = [sheet for sheet in host.sheets if sheet.name not in names]
+    visible = next((position for position, sheet in enumerate(left) if sheet.state == "visible"), None)
+    if visible is None:
+        raise refusal(
+            Code.NO_SHEET_LEFT, host.name, "would have no visible sheet left",
+            "Add a sheet of your own, or delete the file.", exit_code=1,
+        )  # fmt: skip
+    changes = Changes(host, [host.sheets[position] for position in gone])
+    changes.gone_rels.update(host.sheets[position].rel_id for position in gone)
+    book = host.splices(host.workbook_part, 2)
+    books.drop_sheets(book, gone, visible)
+    is_last = set(host.owners) <= set(names)
+    leaving = [name for name in defined_names(host) if name.sheet in gone or (is_last and is_ours(name))]
+    if {*host.owners, *added_sheets(host)} <= set(names):
+        leaving += books.forget_recalculation(book)
+    books.set_names(book, leaving, [])
+    changes.edited[host.workbook_part] = book.result()
+    return changes.write(out)
+
+
+def _nothing_of_ours(name: str) -> Problem:
+    return Problem(
+        Code.NOTHING_TO_REMOVE,
+        f"{name} holds no sheet that this tool wrote",
+        seen="only sheets of your own",
+        expected="result sheets of a run, under their own names",
+        remedy="sheets that were copied or renamed are yours: delete them in Excel",
+    )
+
+
+def _still_read(readers: Sequence[str], severity: Severity) -> Problem:
+    more = f" and {len(readers) - _MOST_READERS} more" if len(readers) > _MOST_READERS else ""
+    return Problem(
+        Code.SHEET_IN_USE,
+        "formulas of your own read the sheets to be removed and would lose what they read",
+        readers[0] if "!" in readers[0] else "",
+        seen=", ".join(readers[:_MOST_READERS]) + more,
+        expected="no formula, rule, chart or name of your own that reads these sheets",
+        remedy="replace them by their values (Copy, Paste Special > Values), or remove all the same with --anyway",
+        severity=severity,
+    )

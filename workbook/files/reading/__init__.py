@@ -1,0 +1,1 @@
+"""Sheets into raw tables, or into every cell (files floor)."""

@@ -1,0 +1,157 @@
+"""A workbook's bytes into raw tables with the address of every cell (files floor).
+
+Only the input sheets are read, and of the rest of the package only what their cells point to: whatever else is wrong
+with the person's file stands in nobody's way here.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from workbook.files.package.package import Package
+from workbook.files.package.refuse import XML_ERRORS, ZIP_ERRORS
+from workbook.files.reading.empty_rows import MOST_BYTES, TooMuchXmlError
+from workbook.files.reading.precedents import with_causes
+from workbook.files.reading.sheet_cells import MOST_CELLS, SheetContent, TooManyCellsError, read_cells
+from workbook.files.reading.stored import Stored, read_stored
+from workbook.files.reading.tables import TablePlace, find_table
+from workbook.inputs.build import build_plan
+from workbook.inputs.headers import find_sheets
+from workbook.inputs.plan import Plan
+from workbook.inputs.raw import RawTable, RawWorkbook
+from workbook.inputs.sheets import SHEETS
+from workbook.problems import Code, Problem, Refusal
+
+if TYPE_CHECKING:
+    from workbook.files.package.parts import SheetEntry
+
+_ROOM_FOR_CAUSES = 8 << 20
+
+
+def read_plan(data: bytes, table_areas: Sequence[TablePlace] = ()) -> tuple[Plan | None, tuple[Problem, ...]]:
+    """Read and check the inputs of a workbook: a plan, or None with at least one error among the problems.
+
+    Raises Refusal for bytes that are no readable workbook.
+    """
+    return build_plan(read_tables(data, table_areas))
+
+
+def read_tables(data: bytes, table_areas: Sequence[TablePlace] = ()) -> RawWorkbook:
+    """Read the input sheets of a workbook. Raises Refusal for bytes that are no readable workbook."""
+    with _no_collector(), _as_refusal(""):
+        package = Package(io.BytesIO(data))
+        names = tuple(sheet.name for sheet in package.sheets)
+        entries = {sheet.name: sheet for sheet in reversed(package.sheets)}
+        found = {sheet_id: entries[title] for sheet_id, title in find_sheets(names)[0].items()}
+        stored = read_stored(package)
+        others = _Others(package, stored)
+        tables = {key: _table(package, key, entry, others, table_areas) for key, entry in found.items()}
+        properties = package.workbook.find("calcPr")
+        return RawWorkbook(
+            tables,
+            names,
+            package.date_1904,
+            {entry.name: entry.state for entry in found.values() if entry.state in ("hidden", "veryHidden")},
+            properties is not None and properties.attributes.get("calcMode") == "manual",
+        )
+
+
+def _table(
+    package: Package, sheet_id: str, entry: SheetEntry, others: _Others, table_areas: Sequence[TablePlace]
+) -> RawTable:
+    """Read one input sheet. Raises Refusal with the sheet's name."""
+    with _as_refusal(entry.name):
+        content = _content(package, entry, others.stored)
+        table = find_table(SHEETS[sheet_id], entry.name, content, table_areas)
+        return with_causes(table, content.grid, others.named)
+
+
+def _content(package: Package, entry: SheetEntry, stored: Stored) -> SheetContent:
+    if not entry.part:
+        raise LookupError("the file holds no such part")
+    try:
+        return read_cells(package.read_large(entry.part), stored)
+    except TooManyCellsError:
+        raise _too_large(entry.name, f"{MOST_CELLS:,} filled cells") from None
+    except TooMuchXmlError:
+        raise _too_large(entry.name, f"{MOST_BYTES >> 20} MB of cells") from None
+
+
+class _Others:
+    """The sheets that formulas in error name: each is read once, and no more of them than a few megabytes."""
+
+    def __init__(self, package: Package, stored: Stored) -> None:
+        self.package, self.stored = package, stored
+        self._room = _ROOM_FOR_CAUSES
+        self._read: dict[str, SheetContent] = {}
+
+    def named(self, name: str) -> SheetContent:
+        """Give a sheet, as far as it can be read."""
+        known = name.casefold()
+        if known not in self._read:
+            self._read[known] = self._content(known)
+        return self._read[known]
+
+    def _content(self, known: str) -> SheetContent:
+        entry = next((entry for entry in self.package.sheets if entry.name.casefold() == known), None)
+        size = self.package.size(entry.part) if entry else 0
+        if entry is None or size > self._room:
+            return SheetContent()
+        self._room -= size
+        try:
+            with _as_refusal(entry.name):
+                return _content(self.package, entry, self.stored)
+        except Refusal:
+            return SheetContent()
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Pause the garbage collector: it would walk over every cell again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@contextmanager
+def _as_refusal(sheet: str) -> Iterator[None]:
+    """Turn what a damaged file raises into a refusal that names the sheet, where it is known."""
+    try:
+        yield
+    except (*XML_ERRORS, *ZIP_ERRORS) as error:
+        raise Refusal(_unreadable(sheet, error), exit_code=4) from error
+    except Refusal as refusal:
+        if refusal.problem.code is Code.DAMAGED_FILE and not refusal.problem.where:
+            raise Refusal(_unreadable(sheet, refusal), exit_code=4) from refusal
+        raise
+
+
+def _unreadable(sheet: str, error: Exception) -> Problem:
+    return Problem(
+        Code.UNREADABLE_SHEET,
+        f"the sheet {sheet!r} cannot be read" if sheet else "the workbook's sheets cannot be read",
+        sheet,
+        seen=f"{type(error).__name__}: {error}"[:200],
+        expected="an .xlsx workbook as Excel saves it",
+        remedy="open it in Excel (it may offer to repair it), save it under another name, and run on that file",
+    )
+
+
+def _too_large(sheet: str, bound: str) -> Refusal:
+    problem = Problem(
+        Code.TOO_LARGE,
+        f"the sheet {sheet!r} holds more than {bound}",
+        sheet,
+        seen=f"more than {bound}",
+        expected="an input table and little beside it",
+        remedy="move what is no input to a sheet of its own",
+    )
+    return Refusal(problem, exit_code=4)

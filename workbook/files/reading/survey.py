@@ -1,0 +1,117 @@
+"""A whole workbook into every cell of every sheet and what stands around them (files floor).
+
+Where the reader of a plan looks at the input sheets only, this one surveys all of them, for whoever judges how a
+workbook is built. Nothing is changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from xml.parsers import expat
+
+from workbook.address import column_letters
+from workbook.files.grafting.book import defined_names
+from workbook.files.package.package import RELATIONSHIPS, Package
+from workbook.files.package.parts import SheetEntry
+from workbook.files.reading.sheet_cells import Grid, SheetContent, TooManyCellsError, read_cells
+from workbook.files.reading.stored import Stored, read_stored
+
+_FROZEN = re.compile(rb"<(?:\w+:)?pane\b[^>]*\bstate=\"frozen")
+_FITS = re.compile(rb"<(?:\w+:)?pageSetUpPr\b[^>]*\bfitToPage=\"(?:1|true)")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSurvey:
+    """One sheet: `grid` holds its cells by row and column; `trouble` says why it could not be read, if it could not."""
+
+    name: str
+    state: str
+    grid: Grid
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    is_frozen: bool = False
+    is_fitted: bool = False
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NameSurvey:
+    """A defined name and what it stands for; `sheet` is blank for a name of the whole workbook."""
+
+    name: str
+    text: str
+    sheet: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookSurvey:
+    """A workbook: its sheets in tab order, its names, and the other workbooks that it leads to, by number."""
+
+    sheets: tuple[SheetSurvey, ...]
+    names: tuple[NameSurvey, ...]
+    externals: Mapping[int, str]
+    has_macros: bool
+
+
+def survey(package: Package) -> BookSurvey:
+    """Read every worksheet of a package. Raises Refusal for a package whose styles or texts cannot be read."""
+    stored = read_stored(package)
+    entries = package.sheets
+    names = [
+        NameSurvey(name.name, name.text, entries[name.sheet].name if name.sheet is not None else "")
+        for name in defined_names(package)
+        if name.sheet is None or name.sheet < len(entries)
+    ]
+    return BookSurvey(
+        sheets=tuple(_sheet(package, entry, stored) for entry in entries if _has_cells(package, entry)),
+        names=tuple(names),
+        externals=_externals(package),
+        has_macros=package.follow(package.workbook_part, "vbaProject") is not None,
+    )
+
+
+def _has_cells(package: Package, entry: SheetEntry) -> bool:
+    """Tell a worksheet from a chart sheet, a dialogue, a macro sheet, and one that is missing."""
+    return entry.part in package and "worksheet" in package.content_type(entry.part)
+
+
+def _sheet(package: Package, entry: SheetEntry, stored: Stored) -> SheetSurvey:
+    data = package.read(entry.part)
+    content, trouble = SheetContent(), ""
+    try:
+        content = read_cells(data, stored)
+    except TooManyCellsError:
+        trouble = "it holds too many cells to be looked through"
+    except (expat.ExpatError, ValueError) as error:
+        trouble = f"its part {entry.part} cannot be read ({error})"
+    return SheetSurvey(
+        name=entry.name,
+        state=entry.state or "visible",
+        grid=content.grid,
+        hidden_rows=frozenset(content.hidden_rows),
+        hidden_columns=frozenset(content.hidden_columns),
+        is_frozen=_FROZEN.search(data) is not None,
+        is_fitted=_FITS.search(data) is not None,
+        trouble=trouble,
+    )
+
+
+def _externals(package: Package) -> dict[int, str]:
+    """Give the target of each external workbook by the number that formulas write in brackets."""
+    links = package.workbook.find("externalReferences")
+    if links is None:
+        return {}
+    by_id = {relation.id: relation.target for relation in package.relationships(package.workbook_part)}
+    found = {}
+    for number, link in enumerate(links.children, start=1):
+        part = by_id.get(link.attributes.get(f"{RELATIONSHIPS} id", ""), "")
+        targets = [relation.target for relation in package.relationships(part) if relation.is_external] if part else []
+        found[number] = targets[0] if targets else part
+    return found
+
+
+def columns_text(columns: frozenset[int]) -> str:
+    """Give columns as a person names them: `C, D, H`."""
+    return ", ".join(column_letters(column) for column in sorted(columns))

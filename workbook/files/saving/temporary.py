@@ -1,0 +1,81 @@
+"""A temporary file beside its target: exclusively made, with the target's rights, gone afterwards (files floor).
+
+It lies on the target's disk, so that one rename puts it in place. Its name tells machine and process, so that the next
+run can tell the left-over of a run that was killed from the file of one that is still at work.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from workbook.files.saving.place import hidden
+from workbook.files.saving.who import host_name, is_running
+
+_ENDING = ".tmp"
+_FOREIGN = 3600  # seconds after which the file of another machine's run is a left-over
+
+
+@contextmanager
+def temporary(target: Path) -> Iterator[Path]:
+    """Create an empty file beside the target, with its rights; it is gone afterwards unless it was renamed.
+
+    Raises OSError where it cannot be made. What a killed run left of the same target is removed first.
+    """
+    _sweep(target)
+    made = hidden(target, f"-{_machine()}-{os.getpid()}-{time.time_ns():x}{_ENDING}")
+    try:
+        os.close(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        if target.exists():
+            _take_rights(target, made)
+        yield made
+    finally:
+        # A file that cannot be removed now is a left-over of the next run; what came before matters more.
+        with contextlib.suppress(OSError):
+            made.unlink()
+
+
+def _take_rights(target: Path, made: Path) -> None:
+    """Give a new file the mode, extended attributes, lists of rights and owner of another; the time stays its own."""
+    own = made.stat()
+    shutil.copystat(target, made)
+    os.utime(made, ns=(own.st_atime_ns, own.st_mtime_ns))
+    if sys.platform != "win32":
+        theirs = target.stat()
+        if (theirs.st_uid, theirs.st_gid) != (own.st_uid, own.st_gid):
+            with contextlib.suppress(OSError):
+                os.chown(made, theirs.st_uid, theirs.st_gid)
+
+
+def _sweep(target: Path) -> None:
+    """Remove what a run that was killed left behind."""
+    start = hidden(target, "-").name
+    with contextlib.suppress(OSError), os.scandir(target.parent) as entries:
+        for left in entries:
+            if left.name.startswith(start) and left.name.endswith(_ENDING) and _is_left_over(left, len(start)):
+                with contextlib.suppress(OSError):
+                    os.unlink(left)  # noqa: PTH108 (an entry of a scan is no Path)
+
+
+def _is_left_over(entry: os.DirEntry[str], start: int) -> bool:
+    """Tell a dead run's file by its process where that is of this machine, otherwise by its age.
+
+    One of this very process is left over too, because a run works on one target at a time. Windows keeps a file that
+    is still open from being removed, so there every file of this machine may be tried.
+    """
+    machine, _, rest = entry.name[start:].partition("-")
+    pid = rest.partition("-")[0]
+    if machine == _machine() and pid.isdecimal():
+        return sys.platform == "win32" or int(pid) == os.getpid() or not is_running(int(pid))
+    return time.time() - entry.stat().st_mtime > _FOREIGN
+
+
+def _machine() -> str:
+    return f"{zlib.crc32(host_name().encode()):08x}"

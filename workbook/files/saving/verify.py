@@ -1,0 +1,49 @@
+"""Reads a written package back and compares it with the person's, before it replaces anything (files floor).
+
+A temporary file in, what is wrong with it in words out; empty where all is well.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from workbook.problems import Refusal
+
+Verify = Callable[[Path], str]
+
+
+def verify_bytes(file: Path, expected: bytes) -> str:
+    """Say whether a file holds these bytes."""
+    return "" if file.read_bytes() == expected else "other bytes came back than were written"
+
+
+def verify_zip(file: Path) -> str:
+    """Say what keeps a file from being a whole package: a full disk can leave a wreck that still looks like a zip."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            broken = archive.testzip()
+            complete = any(name.lower() == "[content_types].xml" for name in archive.namelist())
+    except zipfile.BadZipFile as error:
+        return str(error)
+    return broken or ("" if complete else "parts are missing")
+
+
+def verify_workbook(file: Path, host: zipfile.ZipFile | None = None, kept: Iterable[str] = ()) -> str:
+    """Say what keeps a file from being a workbook as the next run will read it, with the person's parts untouched.
+
+    Every part is read through against its checksum. `kept` are the parts of `host` that must be the same bytes still.
+    """
+    from workbook.files.package.package import open_package  # noqa: PLC0415 - a plain save does without
+
+    try:
+        package = open_package(file.read_bytes(), file.name, for_writing=False)
+    except Refusal as refusal:
+        return refusal.problem.message.rstrip(".")
+    written = {info.filename: (info.CRC, info.file_size) for info in package.zip.infolist()}
+    for name in kept:
+        theirs = host.getinfo(name) if host else None
+        if theirs and written.get(name) != (theirs.CRC, theirs.file_size):
+            return f"the part {name} is not what it was"
+    return ""

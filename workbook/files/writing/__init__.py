@@ -1,0 +1,1 @@
+"""Layouts and templates into a new package (files floor)."""

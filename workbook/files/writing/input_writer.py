@@ -1,0 +1,308 @@
+"""A template into a workbook of input sheets, or into the input sheets that a person's workbook lacks (files floor).
+
+The schema gives each column its header, format, drop-down, range and message; the template gives the rows. The same
+template gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from textwrap import wrap
+from typing import Any, BinaryIO
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from workbook.address import a1, column_letters
+from workbook.files.grafting.graft import graft
+from workbook.files.package.package import Package
+from workbook.files.reading.reader import read_tables
+from workbook.files.writing.formats import StyledWorkbook
+from workbook.files.writing.guide_writer import GUIDE_TITLE, write_guide
+from workbook.files.writing.input_looks import Looks
+from workbook.files.writing.input_rules import ROOM_BELOW, KeyColumn, validation
+from workbook.files.writing.page import set_page
+from workbook.inputs.headers import find_sheets, match_columns
+from workbook.inputs.sheets import SHEETS
+from workbook.inputs.template import Formula, Guide, Template, TemplateSheet, load_guide
+from workbook.schema import Column, Sheet, show
+from workbook.sheets.theme import Theme
+
+_EPOCH = datetime(2000, 1, 1)
+_TABLE_STYLE = "Table Style Light 1"
+_LINE_HEIGHT, _HEADER_MARGIN, _HEADER_LINES = 15.0, 6.0, 2
+_BUTTON = 3
+"""Characters that the filter button of a header covers."""
+_NARROW = 1.04
+"""Letters of a text for one digit of a column's width: most letters are narrower than a digit."""
+_NARROWEST, _WIDEST = 9, 34
+_WIDTHS = {"meaning": 66, "source": 38, "notes": 44, "claim": 40, "explanation": 48, "reference": 20}
+_FIXED_SETTING_FIELDS = {"setting": "label", "unit": "unit", "meaning": "unit"}
+
+
+def write_inputs(
+    template: Template,
+    theme: Theme,
+    target: Path,
+    sheets: Collection[str] | None = None,
+    guide: Guide | None = None,
+    font: tuple[str, float] = ("Calibri", 11),
+    is_1904: bool = False,
+) -> None:
+    """Write the input sheets of a template as a package of their own, `sheets` by their ids, the Guide before them.
+
+    Raises ValueError, or a warning as an exception, where XlsxWriter would only warn.
+    """
+    parts = [part for part in template.sheets if sheets is None or part.sheet.id in sheets]
+    existing = {part.sheet.title for part in parts}
+    _write(_Job(parts, theme, font, is_1904, guide, existing), target)
+
+
+def add_inputs(host: Package, template: Template, theme: Theme, out: BinaryIO) -> tuple[str, ...]:
+    """Write the host to `out` with the input sheets that it lacks, and give the names of those that were added.
+
+    Without the host's own sheets being touched; the Guide comes too where no sheet has its name. Raises Refusal as
+    reading and grafting do.
+    """
+    names = [sheet.name for sheet in host.sheets]
+    found = find_sheets(names)[0]
+    parts = [part for part in template.sheets if part.sheet.id not in found]
+    has_guide = GUIDE_TITLE.casefold() in {name.casefold() for name in names}
+    guide = None if has_guide else load_guide()
+    if not parts and guide is None:
+        out.write(_bytes_of(host))
+        return ()
+    existing = {*names, *(part.sheet.title for part in parts)}
+    job = _Job(parts, theme, host.default_font, host.date_1904, guide, existing, _keys_in(host, parts, found))
+    with tempfile.TemporaryDirectory() as folder:
+        generated = Path(folder) / "inputs.xlsx"
+        _write(job, generated)
+        graft(host, generated, out, mark=False)
+    return (*([GUIDE_TITLE] if guide else []), *(part.sheet.title for part in parts))
+
+
+class _Sheet(Worksheet):  # type: ignore[misc]
+    """A worksheet whose row heights are no fixed ones: Excel fits them anew when a person edits the row."""
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: list[tuple[str, object]]) -> None:
+        kept = [item for item in attributes if tag != "row" or item[0] != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What one package shall hold. `keys` tells where names stand on sheets that are not written here."""
+
+    parts: list[TemplateSheet]
+    theme: Theme
+    font: tuple[str, float]
+    is_1904: bool
+    guide: Guide | None
+    existing: Collection[str]
+    keys: Mapping[str, KeyColumn] = field(default_factory=dict)
+
+
+def _write(job: _Job, target: Path) -> None:
+    options = {
+        # in memory, because only then does XlsxWriter give each part of the package the same date
+        "in_memory": True,
+        "default_format_properties": {"font_name": job.font[0], "font_size": job.font[1]},
+        "date_1904": job.is_1904,
+    }
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        package = StyledWorkbook(str(target), options, job.theme)
+        package.set_properties({"created": _EPOCH})
+        looks = Looks(package, job.theme)
+        if job.guide is not None:
+            write_guide(package, looks, job.guide, job.existing)
+        keys = {**{sheet.id: _own_key(sheet) for sheet in SHEETS.values()}, **job.keys}
+        for part in job.parts:
+            _SheetWriter(package.add_worksheet(part.sheet.title, _Sheet), looks, part, keys).write()
+        package.close()
+
+
+def _own_key(sheet: Sheet) -> KeyColumn:
+    return KeyColumn(sheet.title, 1 + next((n for n, column in enumerate(sheet.columns) if column.is_key), 0))
+
+
+def _keys_in(host: Package, parts: list[TemplateSheet], found: Mapping[str, str]) -> dict[str, KeyColumn]:
+    """Find the names that new sheets refer to on the host's own sheets, whose columns may stand in any order."""
+    columns = [column for part in parts for column in (*part.sheet.columns, *part.row_columns)]
+    wanted = {column.table_reference for column in columns if column.table_reference} & found.keys()
+    tables = read_tables(_bytes_of(host), host.tables()).tables if wanted else {}
+    keys: dict[str, KeyColumn] = {}
+    for sheet_id in wanted & tables.keys():
+        sheet, table = SHEETS[sheet_id], tables[sheet_id]
+        number = match_columns(sheet, table.title, table.header_row, table.headers).column_numbers.get(sheet.key or "")
+        keys[sheet_id] = KeyColumn(table.title, number or 1, table.first_row)
+    return keys
+
+
+def _bytes_of(host: Package) -> bytes:
+    file = host.zip.fp
+    if file is None:
+        raise ValueError("the package is closed")
+    file.seek(0)
+    return file.read()
+
+
+@dataclass
+class _SheetWriter:
+    """One input sheet under way; rows and columns count from 0 here, as XlsxWriter's do."""
+
+    sheet: Any
+    looks: Looks
+    part: TemplateSheet
+    keys: Mapping[str, KeyColumn]
+
+    def write(self) -> None:
+        self.table()
+        for row, cells in enumerate(self.rows, 1):
+            for number, value in enumerate(cells):
+                self.cell(row, number, value)
+            self.fit(row, cells)
+        self.rules()
+        self.mark_missing()
+        self.arrange()
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        return self.part.sheet.columns
+
+    @cached_property
+    def rows(self) -> tuple[tuple[object, ...], ...]:
+        """The rows to write: an Excel Table has at least one, blank if need be."""
+        return self.part.rows or ((None,) * len(self.columns),)
+
+    @property
+    def last(self) -> int:
+        """The last row in which the rules of a column hold: Settings takes no further rows."""
+        return len(self.rows) + (0 if self.part.row_columns else ROOM_BELOW)
+
+    def table(self) -> None:
+        header = self.looks.header()
+        options = {
+            "name": self.part.sheet.title,
+            "style": _TABLE_STYLE,
+            "banded_rows": False,
+            "autofilter": not self.part.row_columns,
+            "columns": [{"header": column.title, "header_format": header} for column in self.columns],
+        }
+        _must_be_zero(self.sheet.add_table(0, 0, len(self.rows), len(self.columns) - 1, options))
+
+    def cell(self, row: int, number: int, value: object) -> None:
+        """Write one cell by the type of its value: a text is never taken for a formula or a number."""
+        look = self.look(row, number)
+        match value:
+            case None:
+                code = self.sheet.write_blank(row, number, None, look)
+            case Formula(text, result):
+                code = self.sheet.write_formula(row, number, text, look, result)
+            case str():
+                code = self.sheet.write_string(row, number, value, look)
+            case date():
+                code = self.sheet.write_datetime(row, number, datetime(value.year, value.month, value.day), look)
+            case int() | float():
+                code = self.sheet.write_number(row, number, value, look)
+            case _:
+                raise TypeError(f"a template cell of type {type(value).__name__}")
+        _must_be_zero(code)
+
+    def column(self, row: int, number: int) -> Column:
+        """Give what a cell holds: on Settings, each row's Value is a setting of its own."""
+        column = self.columns[number]
+        return self.part.row_columns[row - 1] if self.part.row_columns and column.field == "value" else column
+
+    def look(self, row: int, number: int) -> Format:
+        name = self.columns[number].field
+        if self.part.row_columns and name in _FIXED_SETTING_FIELDS:
+            return self.looks.role(_FIXED_SETTING_FIELDS[name], text_wrap=True, valign="top", align="left", indent=1)
+        if self.part.row_columns and name == "value":
+            number_format = self.column(row, number).number_format
+            return self.looks.role("input", num_format=number_format, valign="top", align="right")
+        return self.looks.input(self.column(row, number))
+
+    def rules(self) -> None:
+        """Offer and check what the schema says, below the table too; on Settings row by row."""
+        for number, column in enumerate(self.columns):
+            if self.part.row_columns and column.field == "value":
+                for row in range(1, len(self.rows) + 1):
+                    self.rule(self.column(row, number), row, row, number)
+            elif not (self.part.row_columns and column.field in _FIXED_SETTING_FIELDS):
+                self.rule(column, 1, self.last, number)
+
+    def rule(self, column: Column, first: int, last: int, number: int) -> None:
+        rule = validation(column, first + 1, number + 1, self.keys)
+        _must_be_zero(self.sheet.data_validation(first, number, last, number, rule))
+
+    def mark_missing(self) -> None:
+        """Mark a required cell that is blank while its row holds something else."""
+        for first, last, number in self.required():
+            row, end = first + 1, column_letters(len(self.columns))
+            cell = a1(row, number + 1)
+            formula = f"=AND(LEN({cell})=0,COUNTA($A{row}:${end}{row})>0)"
+            rule = {"type": "formula", "criteria": formula, "format": self.looks.state("missing")}
+            _must_be_zero(self.sheet.conditional_format(first, number, last, number, rule))
+
+    def required(self) -> Iterator[tuple[int, int, int]]:
+        """Give the cells that must not be blank, as first row, last row and column."""
+        for number, column in enumerate(self.columns):
+            if column.field == "value" and self.part.row_columns:
+                yield from ((row, row, number) for row, own in enumerate(self.part.row_columns, 1) if own.required)
+            elif column.required and not self.part.row_columns:
+                yield 1, self.last, number
+
+    def arrange(self) -> None:
+        """Set widths, the header's height, panes and the printed page."""
+        for number, width in enumerate(self.widths):
+            self.sheet.set_column(number, number, width)
+        lines = max(_lines(column.title, width - 2) for column, width in zip(self.columns, self.widths, strict=True))
+        self.sheet.set_row(0, lines * _LINE_HEIGHT + _HEADER_MARGIN)
+        self.sheet.freeze_panes(1, 1)
+        self.sheet.repeat_rows(0)
+        set_page(self.sheet, self.widths, self.looks.colour("input_tab"))
+
+    def fit(self, row: int, cells: tuple[object, ...]) -> None:
+        """Give a row the height of its longest text."""
+        lines = max(_lines(cell, width * _NARROW) for cell, width in zip(cells, self.widths, strict=True))
+        if lines > 1:
+            self.sheet.set_row(row, lines * _LINE_HEIGHT)
+
+    @cached_property
+    def widths(self) -> list[float]:
+        return [self.width(number) for number in range(len(self.columns))]
+
+    def width(self, number: int) -> float:
+        """Give a column's width: of its longest value and header word, within bounds; longer texts wrap."""
+        column = self.columns[number]
+        if column.field in _WIDTHS:
+            return _WIDTHS[column.field]
+        shown = [_shown(cells[number], self.column(row, number)) for row, cells in enumerate(self.rows, 1)]
+        header = max(*map(len, column.title.split()), len(column.title) // _HEADER_LINES) + _BUTTON
+        return min(max(_NARROWEST, header, 2 + max(map(len, shown))), _WIDEST)
+
+
+def _shown(value: object, column: Column) -> str:
+    if isinstance(value, Formula):
+        return show(round(value.value, 6), column.kind)
+    if isinstance(value, int | float) and column.number_format.startswith("#,##0"):
+        return f"{value:,.2f}" if "." in column.number_format else f"{value:,.0f}"
+    return "" if value is None else show(value, column.kind)
+
+
+def _lines(text: object, width: float) -> int:
+    """Count the lines that a text takes in a column; anything but a text takes one."""
+    return len(wrap(text, max(1, int(width)))) if isinstance(text, str) and text else 1
+
+
+def _must_be_zero(code: int | None) -> None:
+    """Turn XlsxWriter's return codes into an error."""
+    if code:
+        raise ValueError(f"XlsxWriter refused with {code}")

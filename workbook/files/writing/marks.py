@@ -1,0 +1,67 @@
+"""Conditional formats: what cells say, shown by colour as well, and years set apart (files floor)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xlsxwriter.format import Format
+
+from workbook.address import a1
+from workbook.files.writing.formats import StyledWorkbook
+from workbook.sheets.layout import FIRST_MONTH, YEAR_ROW, Findings, Layout
+
+_Area = tuple[int, int, int, int]
+
+
+def mark_states(package: StyledWorkbook, sheet: Any, layout: Layout) -> None:  # noqa: ANN401
+    """Colour good and bad news by their words, so that both follow live."""
+    good, bad = (package.add_format(package.theme.states[state]) for state in ("good", "bad"))
+    for area in layout.statuses:
+        _mark_status(sheet, _from_zero(area), good, bad)
+    for finding in layout.findings:
+        _mark_finding(sheet, finding, good, bad)
+
+
+def mark_years(package: StyledWorkbook, sheet: Any, months: int, last_row: int) -> None:  # noqa: ANN401
+    """Show each fiscal year once, above its first month, and set a line before it.
+
+    By conditional formats, because another Fiscal year start moves both without a run.
+    """
+    if months < 2:
+        return
+    here, before = a1(YEAR_ROW, FIRST_MONTH + 1), a1(YEAR_ROW, FIRST_MONTH)
+    here, before = (cell[: -len(str(YEAR_ROW))] + f"${YEAR_ROW}" for cell in (here, before))
+    first, last = FIRST_MONTH, FIRST_MONTH + months - 2
+    again, start = (package.add_format(package.theme.states[state]) for state in ("year_again", "year_start"))
+    rule = {"type": "formula", "criteria": f"={here}={before}", "format": again}
+    sheet.conditional_format(YEAR_ROW - 1, first, YEAR_ROW - 1, last, rule)
+    rule = {"type": "formula", "criteria": f"={here}<>{before}", "format": start}
+    sheet.conditional_format(YEAR_ROW - 1, first, last_row - 1, last, rule)
+
+
+def _mark_status(sheet: Any, area: _Area, good: Format, bad: Format) -> None:  # noqa: ANN401
+    sheet.conditional_format(*area, {"type": "errors", "format": bad, "stop_if_true": True})
+    # A search ignores case: "checks pass" contains CHECK.
+    for rule in (
+        {"type": "cell", "criteria": "==", "value": '"CHECK"'},
+        {"type": "text", "criteria": "containing", "value": "fail"},
+    ):
+        sheet.conditional_format(*area, {**rule, "format": bad, "stop_if_true": True})
+    sheet.conditional_format(*area, {"type": "no_blanks", "format": good})
+
+
+def _mark_finding(sheet: Any, finding: Findings, good: Format, bad: Format) -> None:  # noqa: ANN401
+    area, equal = _from_zero(finding.area), {"type": "cell", "criteria": "=="}
+    if finding.is_start:
+        starts = {"type": "text", "criteria": "begins with", "value": finding.bad, "format": bad}
+        sheet.conditional_format(*area, starts)
+        return
+    sheet.conditional_format(*area, {**equal, "value": f'"{finding.good}"', "format": good, "stop_if_true": True})
+    other = {**equal, "value": f'"{finding.bad}"'} if finding.bad else {"type": "no_blanks"}
+    sheet.conditional_format(*area, {**other, "format": bad})
+
+
+def _from_zero(area: _Area) -> _Area:
+    """Count rows and columns from 0, as XlsxWriter does."""
+    first_row, first_column, last_row, last_column = area
+    return first_row - 1, first_column - 1, last_row - 1, last_column - 1

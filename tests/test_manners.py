@@ -262,6 +262,7 @@ def test_ctrl_c_in_the_middle_leaves_the_file(tmp_path: Path) -> None:
     path.write_bytes((SAMPLES / "meridian.xlsx").read_bytes())
     before = path.read_bytes()
     code = "import os, signal, sys\nfrom workbook import api\nfrom workbook.cli import main\n" + (
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a background job's children ignore it
         "api.calculate = lambda plan: os.kill(os.getpid(), signal.SIGINT)\nmain(['plan', sys.argv[1]])"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import tempfile
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -88,7 +87,7 @@ def read_plan(path: Path, remarks: Sequence[Problem] = (), theme: Path | None = 
     """
     look, pale = read_theme(theme) if theme else (None, ())
     try:
-        data = _read_bytes(path)
+        data = read_file(path)
         package = open_package(data, path.name, for_writing=False)
     except Refusal as refused:
         from workbook.files.saving.restore import with_newest_backup  # noqa: PLC0415 - only a lost file asks for its backup
@@ -114,7 +113,7 @@ def lint_workbook(path: Path, sheets: Collection[str] = (), rules: Collection[st
     from workbook.files.reading.survey import survey  # noqa: PLC0415 - planning does without
     from workbook.lint.check import lint  # noqa: PLC0415
 
-    package = open_package(_read_bytes(path), path.name, for_writing=False)
+    package = open_package(read_file(path), path.name, for_writing=False)
     if missing := [name for name in sheets if name not in {sheet.name for sheet in package.sheets}]:
         raise LookupError(f"{path.name} has no sheet {missing[0]!r}")
     return lint(survey(package), sheets, rules)
@@ -239,7 +238,7 @@ def add_input_sheets(path: Path, template: str = "erlmcp", theme: Theme | None =
     """Add the input sheets that a workbook lacks, and give their names; nothing else in it changes."""
     from workbook.files.writing.input_writer import add_inputs  # noqa: PLC0415 - planning does without
 
-    data = _read_bytes(path)
+    data = read_file(path)
     package = open_package(data, path.name)
     check_target(path)
     added: list[str] = []
@@ -262,7 +261,7 @@ def remove_sheets(path: Path, inputs: bool = False, anyway: bool = False) -> Rem
     from workbook.files.grafting.marking import without_notes  # noqa: PLC0415 - planning does without
     from workbook.files.grafting.removal import choose_sheets, remove  # noqa: PLC0415
 
-    data = _read_bytes(path)
+    data = read_file(path)
     package = without_notes(open_package(data, path.name))
     check_target(path)
     sheets, problems = choose_sheets(package, inputs, anyway)
@@ -272,38 +271,6 @@ def remove_sheets(path: Path, inputs: bool = False, anyway: bool = False) -> Rem
 
 def _copy(source: Path, target: object) -> None:
     target.write(source.read_bytes())  # type: ignore[attr-defined]
-
-
-def _read_bytes(path: Path) -> bytes:
-    if os.path.isdir(path):  # noqa: PTH112 - a name that is too long is no folder either
-        problem = Problem(
-            Code.NO_SUCH_FILE,
-            f"{path.name} is a folder",
-            seen="a folder",
-            expected="an Excel workbook (.xlsx or .xlsm)",
-            remedy="give the name of a workbook in it",
-        )
-        raise Refusal(problem, exit_code=4)
-    try:
-        return read_file(path)
-    except FileNotFoundError:
-        problem = Problem(
-            Code.NO_SUCH_FILE,
-            f"there is no file {path.name}",
-            seen=str(path),
-            expected="the path of an Excel workbook",
-            remedy=f"check the path, or begin with: workbook new {path.name}",
-        )
-        raise Refusal(problem, exit_code=4) from None
-    except OSError as error:
-        problem = Problem(
-            Code.NO_SUCH_FILE,
-            f"{path.name} cannot be read",
-            seen=error.strerror or str(error),
-            expected="a file that you may read",
-            remedy="check the file's rights, or copy it to a folder of your own",
-        )
-        raise Refusal(problem, exit_code=4) from error
 
 
 def _exists(path: Path) -> Problem:

@@ -33,7 +33,7 @@ def test_holds_for_a_sample(tmp_path: Path, start: int) -> None:
         if found.wrong:
             wrong[entry.path.name] = found.wrong
     assert wrong == {}
-    assert planned >= 10
+    assert planned >= 5
 
 
 def test_libreoffice_opens_what_it_opened_before(tmp_path: Path) -> None:

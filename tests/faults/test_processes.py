@@ -17,7 +17,9 @@ from workbook.files.saving.backups import list_backups
 
 
 def start(plan: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "workbook", "plan", str(plan)]
+    # A background job's children ignore an interrupt; this one shall not, wherever the tests run.
+    code = "import signal, workbook.cli\nsignal.signal(signal.SIGINT, signal.default_int_handler)\nworkbook.cli.main()"
+    command = [sys.executable, "-c", code, "plan", str(plan)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 

@@ -41,6 +41,9 @@ def test_does_not_wait_at_a_pipe(tmp_path: Path) -> None:
         read_file(tmp_path / "plan.xlsx")
 
 
-def test_a_missing_file_is_the_callers_to_tell(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        read_file(tmp_path / "plan.xlsx")
+def test_tells_a_missing_file_and_a_folder(tmp_path: Path) -> None:
+    for path, words in ((tmp_path / "plan.xlsx", "there is no file plan.xlsx"), (tmp_path, "is a folder")):
+        with pytest.raises(Refusal, match=words) as caught:
+            read_file(path)
+        assert caught.value.problem.code is Code.NO_SUCH_FILE
+        assert caught.value.exit_code == 4

@@ -2,16 +2,50 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
 from workbook.files.package.caps import MB, current_caps, way_out
 from workbook.files.package.refuse import refusal
-from workbook.problems import Code
+from workbook.problems import Code, Problem, Refusal
 
 
 def read_file(path: Path) -> bytes:
-    """Give a file's bytes. Raises Refusal for one that is too large or that is a pipe or a device, and OSError."""
+    """Give a file's bytes.
+
+    Raises Refusal (exit code 4) for one that is missing, a folder, a pipe, a device, too large, or not to be read.
+    """
+    if os.path.isdir(path):  # noqa: PTH112 - a name that is too long is no folder either
+        raise _unread(
+            f"{path.name} is a folder",
+            seen="a folder",
+            expected="an Excel workbook (.xlsx or .xlsm)",
+            remedy="give the name of a workbook in it",
+        )
+    try:
+        return _bounded(path)
+    except FileNotFoundError:
+        raise _unread(
+            f"there is no file {path.name}",
+            seen=str(path),
+            expected="the path of an Excel workbook",
+            remedy=f"check the path, or begin with: workbook new {path.name}",
+        ) from None
+    except OSError as error:
+        raise _unread(
+            f"{path.name} cannot be read",
+            seen=error.strerror or str(error),
+            expected="a file that you may read",
+            remedy="check the file's rights, or copy it to a folder of your own",
+        ) from error
+
+
+def _unread(message: str, seen: str, expected: str, remedy: str) -> Refusal:
+    return Refusal(Problem(Code.NO_SUCH_FILE, message, seen=seen, expected=expected, remedy=remedy), exit_code=4)
+
+
+def _bounded(path: Path) -> bytes:
     about, cap = path.stat(), current_caps().file
     if not stat.S_ISREG(about.st_mode):
         raise refusal(

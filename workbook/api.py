@@ -213,6 +213,7 @@ def read_theme(path: Path) -> tuple[Theme | None, tuple[Problem, ...]]:
         problem = Problem(
             Code.THEME_UNREADABLE,
             f"the theme {path.name} cannot be read",
+            path.name,
             seen=getattr(error, "strerror", None) or str(error),
             expected="a YAML file such as: styles: {Input: {bg_color: '#FFF2CC'}}",
             remedy="correct the file, or leave --theme out",

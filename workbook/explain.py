@@ -286,7 +286,11 @@ class _At:
         model = found.rows[row]
         value = getattr(model, name)
         shown = "blank" if value in (None, "") else show(value, column.kind)
-        return InputCell(str(found.cell(row, name) or ""), column.header, shown, model.source)
+        cell = found.cell(row, name)
+        is_typed = cell is not None and self.results.plan.cells.get(cell) not in (None, "")
+        if not is_typed and shown != "blank":
+            shown = f"blank, so {shown}"
+        return InputCell(str(cell or ""), column.header, shown, model.source if is_typed else "")
 
     def uses(self, node: Expr) -> Iterator[Spot]:
         """Yield the values of other lines that a leaf rests on; of a range over months only the ends."""

@@ -26,4 +26,4 @@ def parse_yaml(text: str) -> Any:  # noqa: ANN401 - the caller knows the documen
     try:
         return yaml.load(text, Loader=loader)
     except yaml.YAMLError as error:
-        raise ValueError(" ".join(str(error).split())) from error
+        raise ValueError(" ".join(str(error).replace('in "<unicode string>", ', "in ").split())) from error

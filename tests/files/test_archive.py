@@ -30,7 +30,8 @@ def test_writes_more_entries_than_16_bits_count() -> None:
 @pytest.mark.parametrize("most", [0, 60, 3_000])
 def test_writes_sizes_and_offsets_of_64_bits(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a lower bound every number, or every larger one, goes into its 64-bit field, in all three places."""
-    plain = grafted(made_by_xlsxwriter(), generated())
+    host, new = made_by_xlsxwriter(), generated()
+    plain = grafted(host, new)
     real = archive._fitted
 
     def fitted(*numbers: int) -> tuple[tuple[int, ...], bytes]:
@@ -40,10 +41,10 @@ def test_writes_sizes_and_offsets_of_64_bits(most: int, monkeypatch: pytest.Monk
 
     assert real(1, 2) == ((1, 2), b"")
     monkeypatch.setattr(archive, "_fitted", fitted)
-    wide = grafted(made_by_xlsxwriter(), generated())
+    wide = grafted(host, new)
     assert len(wide) > len(plain)
     with zipfile.ZipFile(io.BytesIO(plain)) as one, zipfile.ZipFile(io.BytesIO(wide)) as other:
         assert other.testzip() is None
         assert [info.filename for info in one.infolist()] == [info.filename for info in other.infolist()]
         assert all(one.read(name) == other.read(name) for name in one.namelist())
-    assert grafted(open_package(wide), generated()) == wide
+    assert grafted(open_package(wide), new) == wide

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -18,7 +19,7 @@ from workbook.problems import Problem, Rated, Refusal, Severity, has_errors
 from workbook.version import VERSION
 
 P = ParamSpec("P")
-INTERRUPTED = 130
+INTERRUPTED, PIPE_CLOSED = 130, 141
 FILE = click.argument("file", type=click.Path(path_type=Path))
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 FORMAT = click.option(
@@ -50,6 +51,10 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             sys.exit(refusal.exit_code)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except BrokenPipeError:
+            # Whoever read the output has seen enough, such as `head`; the stream must not fail again at the very end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(PIPE_CLOSED)
         except Exception as error:
             if click.get_current_context().find_root().params.get("debug"):
                 traceback.print_exc()

@@ -62,6 +62,8 @@ def new(file: Path, template: str, theme: Path | None, into: bool) -> None:
     if into:
         added = api.add_input_sheets(file, template, look)
         tell(f"Added to {file.name}: {', '.join(added)}" if added else f"{file.name} has every input sheet.")
+        if added:
+            say("They hold the template's example figures: put yours in their place. What was there is as it was.")
     else:
         api.new_workbook(file, template, look)
         tell(f"Wrote {file}. Edit its yellow cells in Excel, save and close it.")

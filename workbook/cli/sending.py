@@ -61,7 +61,7 @@ def send_report(file: Path, options: Options, recipients: Recipients, letter: Ca
     mail = Mail(letter(), envelope, settings, config)
     if options["dry_run"]:
         _rehearse(mail, file, wrong)
-        return
+        sys.exit(2 if wrong else 0)
     for line in summary(mail).splitlines():
         say(line)
     outcome = send(mail, Consent(options["yes"], options["resend"]), say)

@@ -127,4 +127,7 @@ def _rate_kind(draft: Draft, key: str) -> str | None:
 
 
 def _items(draft: Draft, kind: str | None) -> list[str]:
-    return [rate.item for _, rate in draft.each("rates", Rate) if rate.kind == kind]
+    """Give the items of a kind, and those whose row could not be read: one of them may be meant."""
+    items = [rate.item for _, rate in draft.each("rates", Rate) if rate.kind == kind]
+    unread = [name for key, name in draft.names.get("rates", {}).items() if _rate_kind(draft, key) is None]
+    return [*items, *unread]

@@ -116,6 +116,7 @@ def _watched() -> dict[str, tuple[str, Expr | None]]:
         "Checks that fail": ("checks.failed", Ref("checks.failed")),
         "Contradictions in the inputs": ("contradictions.count", Ref("contradictions.count")),
         "Stated figures that differ": ("claims.count", None),
+        "Fleets of today that are assumed": ("nodes.is_assumed", total("component", "nodes.is_assumed")),
         "Orders that are overdue": ("order_by.overdue", total("component", "order.is_overdue")),
         "Fiscal years over budget": ("budget.left", total("fiscal_year", "budget.is_over")),
         "Availability targets missed": ("availability.met", _missed("resilience", "availability.met")),

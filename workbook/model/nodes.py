@@ -123,6 +123,8 @@ def _exhaustion() -> Iterator[Line]:
     today, current = Ref("nodes.today"), _component("current_nodes")
     at_start = AtMonth(Ref("nodes.provisioned"), Number(0))
     yield Line("nodes.today", "Nodes today", "nodes", CONSTANT, if_(is_blank(current), at_start, current))
+    assumed = if_(is_blank(current), 1, 0)
+    yield Line("nodes.is_assumed", "Nodes today are assumed (1/0)", "–", CONSTANT, assumed)
     yield Line(
         "nodes.total", "Nodes provisioned, all components", "nodes", ("month",), total("component", "nodes.provisioned")
     )

@@ -7,7 +7,7 @@ from datetime import date
 
 from workbook.model.results import Results
 from workbook.report.drawing import HEIGHT, WIDTH, Drawing, Strand, draw
-from workbook.report.key_figures import as_number, fleet_today, most_nodes
+from workbook.report.key_figures import as_number, fleet_today, is_assumed, most_nodes
 from workbook.report.record import Picture, one_line
 from workbook.report.wording import month_text, percent_text, value_text
 from workbook.sheets.theme import Theme
@@ -31,8 +31,9 @@ def _nodes(results: Results) -> Iterator[_Told]:
     months = _months(results)
     today, (most, when) = fleet_today(results), most_nodes(results)
     over = next((month for month in months if _at(results, "nodes.total", months.index(month)) > today), None)
+    verb = "are assumed" if is_assumed(results) else "run"
     finding = (
-        f"{today:,.0f} nodes run today; {most:,.0f} are needed by {month_text(when)}."
+        f"{today:,.0f} nodes {verb} today; {most:,.0f} are needed by {month_text(when)}."
         if over
         else f"The {today:,.0f} nodes of today suffice up to {month_text(months[-1])}."
     )

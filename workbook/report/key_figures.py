@@ -83,12 +83,17 @@ def _row(measure: _Measure, results: Results, before: Results | None) -> KeyFigu
     return KeyFigure(measure.label, *texts, change_text(now, then, measure.unit))
 
 
+def is_assumed(results: Results) -> bool:
+    """Tell whether nobody has said how many nodes of some component run today, so that month 0 stands for them."""
+    return any(as_number(results.value("nodes.is_assumed", item)) for item in range(len(results.items("nodes.today"))))
+
+
 def _measures(results: Results) -> Iterator[_Measure]:
     timeline, currency = results.plan.timeline, results.plan.settings.currency
     start, end = timeline.start, timeline.date_of(timeline.horizon)
     yield _Measure(f"Users, {month_text(start)}", "", lambda one: at_month(one, "users.all", start))
     yield _Measure(f"Users, {month_text(end)}", "", lambda one: at_month(one, "users.all", end))
-    yield _Measure("Nodes today", "", fleet_today)
+    yield _Measure("Nodes today, assumed" if is_assumed(results) else "Nodes today", "", fleet_today)
     yield _Measure(f"Nodes needed, {month_text(end)}", "", lambda one: at_month(one, "nodes.total", end))
     yield _Measure("Nodes needed at most", "", lambda one: most_nodes(one)[0])
     yield _Measure("First fleet outgrown", "", lambda one: earliest(one, "exhaustion.date"))

@@ -31,7 +31,7 @@ def choose_sheets(package: Package, inputs: bool, anyway: bool) -> tuple[tuple[s
     ours = {*package.owners, *(added_sheets(package) if inputs else ())}
     sheets = tuple(sheet.name for sheet in package.sheets if sheet.name in ours)
     if not sheets:
-        raise Refusal(_nothing_of_ours(package.name), exit_code=1)
+        raise Refusal(_nothing_of_ours(package.name, bool(added_sheets(package))), exit_code=1)
     readers = readers_of(package, sheets)
     if readers and not anyway:
         raise Refusal(_still_read(readers, Severity.ERROR), exit_code=1)
@@ -66,7 +66,15 @@ def remove(host: Package, out: BinaryIO, names: Collection[str] | None = None) -
     return changes.write(out)
 
 
-def _nothing_of_ours(name: str) -> Problem:
+def _nothing_of_ours(name: str, has_inputs: bool) -> Problem:
+    if has_inputs:
+        return Problem(
+            Code.NOTHING_TO_REMOVE,
+            f"{name} holds no result sheets",
+            seen="input sheets that were added to it",
+            expected="result sheets of a run, under their own names",
+            remedy="take the input sheets out too, with what is filled in: workbook remove FILE --inputs",
+        )
     return Problem(
         Code.NOTHING_TO_REMOVE,
         f"{name} holds no sheet that this tool wrote",

@@ -6,6 +6,7 @@ Every text is written as text, never as a formula, and every link leads to a cel
 from __future__ import annotations
 
 import io
+import math
 import warnings
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,6 +26,7 @@ _WIDTHS = (10, 9, 16, 9, 46, 26, 34, 46, 24)
 _HEADER_ROW = 3  # from 0
 _LINKS = (2, 3)
 _MOST_LINKS = 60_000
+_LINE_HEIGHT = 15  # points; rows without a height lie over each other where a program does not fit them
 """Excel reads 65,530 links on a sheet."""
 
 
@@ -61,6 +63,8 @@ def _write(package: Any, rows: Sequence[ProblemRow], summary: str, theme: Theme)
     for column, title in enumerate(TITLES):
         sheet.write_string(_HEADER_ROW, column, title, header)
     for number, row in enumerate(rows, _HEADER_ROW + 1):
+        lines = max(math.ceil(len(words) * 1.1 / width) for words, width in zip(row.texts, _WIDTHS, strict=False))
+        sheet.set_row(number, _LINE_HEIGHT * max(1, lines))
         for column, words in enumerate(row.texts):
             is_link = column in _LINKS and words and row.target and 2 * number < _MOST_LINKS
             if is_link and row.target:

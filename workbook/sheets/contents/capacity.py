@@ -123,6 +123,7 @@ CAPACITY = Content(
             "Exhaustion of today's fleet",
             (
                 "nodes.today",
+                "nodes.is_assumed",
                 "exhaustion.flag",
                 "exhaustion.month",
                 "exhaustion.date",

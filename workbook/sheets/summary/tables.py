@@ -185,6 +185,7 @@ SHOWN_ON = {
     "checks.failed": "Checks",
     "contradictions.count": "Checks",
     "claims.count": "Checks",
+    "nodes.is_assumed": "Capacity",
     "order_by.overdue": "Capacity",
     "budget.left": "Cost",
     "availability.met": "Recovery",

@@ -35,7 +35,8 @@ def find(book: Book, target: str, item: str = "", month: int = 0) -> Spot:
     names = results.items(target)
     places = [place for place, name in enumerate(names) if name.casefold() == item.casefold()]
     if not places and (item or len(names) > 1):
-        raise LookupError(f"{target} has no item {item!r}; it has {', '.join(names)}")
+        fault = f"has no item {item!r}; it has" if item else "has several items: add --item and one of"
+        raise LookupError(f"{target} {fault} {', '.join(names)}")
     if not 0 <= month < max(1, results.frame.length(line.axis)):
         raise LookupError(f"month {month} is outside the plan's 0 to {results.frame.months - 1}")
     return Spot(target, places[0] if places else 0, month if line.axis else 0)
@@ -83,7 +84,7 @@ def _columns(book: Book, line_id: str, cell: Cell) -> range:
         for grid in layout.grids:
             inside = range(grid.row + 1, grid.row + 1 + len(book.results.items(line_id)))
             if layout.name == cell.sheet and line_id in grid.lines and cell.row in inside:
-                column = grid.column + 1 + list(grid.lines).index(line_id)
+                column = grid.columns()[line_id]
                 return range(column, column + 1)
         for live in layout.cells:
             if layout.name == cell.sheet and live.row == cell.row and live.expr == tree.Ref(line_id):

@@ -87,7 +87,7 @@ def test_a_choice_shows_the_branch_that_was_taken() -> None:
     ("target", "item", "month", "words"),
     [
         ("cpu.requird", "", 0, "did you mean 'cpu.required'"),
-        ("nodes.provisioned", "", 0, "it has erlmcp_core"),
+        ("nodes.provisioned", "", 0, "add --item and one of erlmcp_core"),
         ("nodes.provisioned", "nobody", 0, "has no item 'nobody'"),
         ("cpu.required", "", 99, "outside the plan's 0 to 36"),
         ("Capacity!A1000", "", 0, "no figure of the plan stands at Capacity!A1000"),

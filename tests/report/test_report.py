@@ -131,7 +131,7 @@ def test_sources_that_are_missing_are_counted(tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
     path.write_bytes(valid_workbook())
     sources = letter_of(path).report.sources
-    assert re.match(r"\d+ of \d+ input rows name no source: ", sources), sources
+    assert re.match(r"\d+ of \d+ input rows name no source of their own: ", sources), sources
     assert "Users 1" in sources
 
 

@@ -64,18 +64,24 @@ def _figures(sheet: Sheet, row: Row, fields: tuple[str, ...], currency: str) -> 
 
 
 def _sources_text(plan: Plan) -> str:
-    """Count the rows that name no source: an assumption without one cannot be reviewed."""
+    """Count the rows that name no source, or still a template's: an assumption without one cannot be reviewed."""
     missing = {plan.setting_title: _settings_without_source(plan)}
     every = len(plan.setting_cells)
     for table in plan.tables.values():
         every += len(table.rows)
-        missing[table.title] = sum(not row.source for row in table.rows)
+        missing[table.title] = sum(not _is_source(row.source) for row in table.rows)
     number = sum(missing.values())
     if not number:
         return f"Each of the {counted(every, 'input row')} names its source."
     places = ", ".join(f"{title} {count}" for title, count in missing.items() if count)
-    return f"{number:,} of {counted(every, 'input row')} {'names' if number == 1 else 'name'} no source: {places}."
+    verb = "names" if number == 1 else "name"
+    return f"{number:,} of {counted(every, 'input row')} {verb} no source of their own: {places}."
 
 
 def _settings_without_source(plan: Plan) -> int:
-    return sum(not plan.setting_sources.get(field) for field in plan.setting_cells)
+    return sum(not _is_source(plan.setting_sources.get(field, "")) for field in plan.setting_cells)
+
+
+def _is_source(text: str) -> bool:
+    """Tell a source from none and from the word by which a template asks for one."""
+    return bool(text) and not text.casefold().startswith("example: replace")

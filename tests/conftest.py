@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from workbook import api
+from workbook import actions
 from workbook.model.results import Results
 
-SAMPLES = Path(__file__).parents[1] / "samples"
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT / "samples"
 NAMES = ("erlmcp", "meridian")
 
 
 @cache
 def plan_sample(name: str) -> tuple[bytes, Results]:
-    """Give a sample with its result sheets, and the results that were written."""
+    """Return a sample with its result sheets, and the results that were written."""
     import tempfile  # noqa: PLC0415 - fixtures outlive no test's own folder
 
     with tempfile.TemporaryDirectory() as folder:
@@ -27,10 +28,10 @@ def plan_sample(name: str) -> tuple[bytes, Results]:
 
 def plan_file(source: Path, out: Path | None = None) -> Results:
     """Plan a workbook as the command does; in place without `out`."""
-    reading = api.read_plan(source)
+    reading = actions.read_plan(source)
     assert reading.plan is not None, reading.problems
-    results = api.calculate(reading.plan)
-    api.write_plan(reading, results, out)
+    results = actions.calculate(reading.plan)
+    actions.write_plan(reading, results, out)
     return results
 
 

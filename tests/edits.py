@@ -13,7 +13,7 @@ from workbook.files.package.package import open_package
 
 
 def with_values(data: bytes, values: Mapping[Cell, float | str | None]) -> bytes:
-    """Give the workbook with other constants in some cells; None empties a cell."""
+    """Return the workbook with other constants in some cells; None empties a cell."""
     parts = {sheet.name: sheet.part for sheet in open_package(data).sheets}
     edits: dict[str, dict[Cell, float | str | None]] = {}
     for cell, value in values.items():
@@ -32,7 +32,7 @@ def with_values(data: bytes, values: Mapping[Cell, float | str | None]) -> bytes
 
 
 def with_row(data: bytes, sheet: str, row: int, name: str) -> bytes:
-    """Give the workbook with one more row under a sheet's last one, a name in its first column."""
+    """Return the workbook with one more row under a sheet's last one, a name in its first column."""
     part = next(one.part for one in open_package(data).sheets if one.name == sheet).lstrip("/")
     new = f'<row r="{row}"><c r="A{row}" t="inlineStr"><is><t>{escape(name)}</t></is></c></row></sheetData>'
     out = io.BytesIO()

@@ -45,7 +45,7 @@ def require_office() -> None:
 
 
 def poisoned(data: bytes) -> bytes:
-    """Give the workbook with every stored result of a formula replaced by a wrong number."""
+    """Return the workbook with every stored result of a formula replaced by a wrong number."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for info in source.infolist():
@@ -58,7 +58,7 @@ def poisoned(data: bytes) -> bytes:
 
 
 def recalculated_by_office(data: bytes) -> bytes:
-    """Give the workbook as LibreOffice calculates it anew."""
+    """Return the workbook as LibreOffice calculates it anew."""
     require_office()
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
@@ -77,7 +77,7 @@ def recalculated_by_office(data: bytes) -> bytes:
 
 
 def recalculated_by_package(data: bytes) -> bytes:
-    """Give the workbook as a formula engine from PyPI calculates it anew."""
+    """Return the workbook as a formula engine from PyPI calculates it anew."""
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "in.xlsx", Path(folder) / "out.xlsx"
         source.write_bytes(data)
@@ -89,7 +89,7 @@ ENGINES = {"LibreOffice": recalculated_by_office, "formualizer": recalculated_by
 
 
 def stored_values(data: bytes, sheets: tuple[str, ...]) -> Values:
-    """Give every stored value of some sheets; blanks and empty texts are None."""
+    """Return every stored value of some sheets; blanks and empty texts are None."""
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     with warnings.catch_warnings():
         # A poisoned date is outside the range of dates.
@@ -106,7 +106,7 @@ def _cells(sheet: object, name: str) -> Iterator[tuple[Cell, object]]:
 
 
 def formulas(data: bytes, sheets: tuple[str, ...]) -> dict[Cell, str]:
-    """Give the text of every formula of some sheets."""
+    """Return the text of every formula of some sheets."""
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
     every = ((cell, value) for name in sheets for cell, value in _cells(book[name], name))
     return {cell: value for cell, value in every if isinstance(value, str) and value.startswith("=")}

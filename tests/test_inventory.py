@@ -10,14 +10,13 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.conftest import SAMPLES, plan_sample
-from workbook import api
-from workbook.inputs.evidence import Claim
-from workbook.inputs.sheets import SHEETS
+from tests.conftest import ROOT, SAMPLES, plan_sample
+from workbook import actions
+from workbook.inputs.sheets.evidence import Claim
+from workbook.inputs.sheets.registry import SHEETS
 from workbook.model.results import DIMENSION_NAMES
 from workbook.sheets.book import RESULT_SHEETS, lay_out_book
 
-ROOT = Path(__file__).parents[1]
 BEGIN, END = "<!-- inventory: generated -->\n", "<!-- inventory: end -->"
 LINES_BEGIN, LINES_END = "<!-- lines: generated -->\n", "<!-- lines: end -->"
 EXPORTS = (18, 19, 27, 28, 37, 38, 47, 48, 54, 55, 58, 59, 67, 68, 75, 76)
@@ -76,7 +75,7 @@ def test_every_planning_row_is_answered() -> None:
 
 def test_every_answer_exists() -> None:
     results = plan_sample("erlmcp")[1]
-    plan = api.read_plan(SAMPLES / "erlmcp.xlsx").plan
+    plan = actions.read_plan(SAMPLES / "erlmcp.xlsx").plan
     assert plan is not None
     claims = {row.claim for row in plan.rows("claims") if isinstance(row, Claim)}
     titles = {sheet.title for sheet in SHEETS.values()}

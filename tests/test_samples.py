@@ -9,23 +9,23 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import SAMPLES
 from workbook.files.package.package import open_package
 from workbook.files.reading.reader import read_plan
 from workbook.files.writing.input_writer import write_inputs
-from workbook.inputs.evidence import Claim
+from workbook.inputs.sheets.evidence import Claim
 from workbook.inputs.template import Formula, load_guide, load_template
 from workbook.model import Results, calculate
 from workbook.problems import Severity
-from workbook.sheets.theme import load_theme
+from workbook.sheets.theme.look import load_theme
 
-SAMPLES = Path(__file__).parents[1] / "samples"
 NAMES = ("erlmcp", "meridian")
 NOT_YET = {"queue.wait_limit", "queue.depth_limit"}
 """Lines of the contract that claims name before the model has them."""
 
 
 def contents(path: Path) -> list[tuple[str, bytes]]:
-    """Give every part, unpacked: how they are packed depends on the machine's zlib."""
+    """Return every part, unpacked: how they are packed depends on the machine's zlib."""
     with zipfile.ZipFile(path) as archive:
         return [(info.filename, archive.read(info)) for info in archive.infolist()]
 
@@ -104,7 +104,7 @@ def _half_digit(value: float) -> float:
 
 
 def _value(results: Results, claim: Claim) -> float:
-    """Give the claimed line's value, the sum of all items where none is named."""
+    """Return the claimed line's value, the sum of all items where none is named."""
     items = results.items(claim.line)
     wanted = [items.index(claim.item)] if claim.item else range(len(items))
     month = claim.month or 0

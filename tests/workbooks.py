@@ -83,7 +83,7 @@ def workbook_from_markdown(text: str, *, tables: bool = False, date_1904: bool =
 
 
 def valid_markdown(**overrides: str | None) -> str:
-    """Give the valid base with some sheets replaced by another Markdown table; None leaves a sheet out."""
+    """Return the valid base with some sheets replaced by another Markdown table; None leaves a sheet out."""
     sheets = dict(_blocks(VALID))
     by_key = {title.casefold(): title for title in sheets}
     for key, block in overrides.items():
@@ -96,17 +96,17 @@ def valid_markdown(**overrides: str | None) -> str:
 
 
 def valid_workbook(**overrides: str | None) -> bytes:
-    """Give a workbook with a valid plan, some of its sheets replaced or left out as in `valid_markdown`."""
+    """Return a workbook with a valid plan, some of its sheets replaced or left out as in `valid_markdown`."""
     return workbook_from_markdown(valid_markdown(**overrides))
 
 
 def replaced(sheet: str, old: str, new: str) -> dict[str, str]:
-    """Give the override that changes one text in one sheet of the valid base, which must hold it exactly once."""
+    """Return the override that changes one text in one sheet of the valid base, which must hold it exactly once."""
     return replaced_in({}, sheet, old, new)
 
 
 def replaced_in(overrides: Mapping[str, str | None], sheet: str, old: str, new: str) -> dict[str, str]:
-    """Give the override that changes one text in a sheet that other overrides may have changed already."""
+    """Return the override that changes one text in a sheet that other overrides may have changed already."""
     block = overrides.get(sheet) or dict(_blocks(VALID))[sheet]
     if block.count(old) != 1:
         raise ValueError(f"{old!r} stands {block.count(old)} times on {sheet}")
@@ -114,7 +114,7 @@ def replaced_in(overrides: Mapping[str, str | None], sheet: str, old: str, new: 
 
 
 def parse(text: str) -> dict[str, Rows]:
-    """Give the rows of each sheet's table, the header row first; lines of dashes are left out."""
+    """Return the rows of each sheet's table, the header row first; lines of dashes are left out."""
     return {title: [_cells(line) for line in block.splitlines() if _is_row(line)] for title, block in _blocks(text)}
 
 

@@ -1,6 +1,6 @@
 """Capacity planning in Excel: input sheets in, result sheets with live formulas back into the same file.
 
-For Python users: `read_plan(path)` gives a `Reading` with the plan or its problems, `calculate(plan)` the results,
+For Python users: `read_plan(path)` gives a `ReadWorkbook` with the plan or its problems, `calculate(plan)` the results,
 `write_plan(reading, results)` writes them into the workbook, `new_workbook(path)` begins one. Everything is imported
 when it is first asked for, so that help and version come at once.
 """
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from workbook import version
 
 if TYPE_CHECKING:
-    from workbook.api import (
-        Reading,
+    from workbook.actions import (
+        ReadWorkbook,
         Written,
         add_input_sheets,
         calculate,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __version__ = version.VERSION
 __all__ = [
-    "Reading",
+    "ReadWorkbook",
     "Written",
     "add_input_sheets",
     "calculate",
@@ -37,6 +37,6 @@ __all__ = [
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from workbook import api  # noqa: PLC0415 - the front door stays light
+    from workbook import actions  # noqa: PLC0415 - the front door stays light
 
-    return getattr(api, name)
+    return getattr(actions, name)

@@ -39,7 +39,7 @@ class Area:
 
 @cache
 def column_letters(column: int) -> str:
-    """Give the letters of a column: 1 is A, 27 is AA."""
+    """Return the letters of a column: 1 is A, 27 is AA."""
     letters = ""
     while column:
         column, rest = divmod(column - 1, 26)
@@ -48,7 +48,7 @@ def column_letters(column: int) -> str:
 
 
 def column_number(letters: str) -> int:
-    """Give the number of a column from its letters, in either case."""
+    """Return the number of a column from its letters, in either case."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
@@ -56,12 +56,12 @@ def column_number(letters: str) -> int:
 
 
 def a1(row: int, column: int) -> str:
-    """Give the relative A1 text of a position."""
+    """Return the relative A1 text of a position."""
     return f"{column_letters(column)}{row}"
 
 
 def parse_a1(text: str) -> tuple[int, int]:
-    """Give (row, column) of an A1 text, `$` allowed. Raises ValueError for anything else."""
+    """Return (row, column) of an A1 text, `$` allowed. Raises ValueError for anything else."""
     match = _REFERENCE.fullmatch(text)
     if match is None:
         raise ValueError(f"not a cell address: {text!r}")
@@ -72,7 +72,7 @@ def parse_a1(text: str) -> tuple[int, int]:
 
 
 def parse_area(text: str) -> Area:
-    """Give the area of an `A1:C9` text; a single cell is an area of one. Raises ValueError."""
+    """Return the area of an `A1:C9` text; a single cell is an area of one. Raises ValueError."""
     first, _, last = text.partition(":")
     top, left = parse_a1(first)
     bottom, right = parse_a1(last or first)
@@ -81,11 +81,11 @@ def parse_area(text: str) -> Area:
 
 @cache
 def quote_sheet(name: str) -> str:
-    """Give a sheet's name as it stands before `!` in a formula, quoted where Excel needs it."""
+    """Return a sheet's name as it stands before `!` in a formula, quoted where Excel needs it."""
     plain = re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) and not _looks_like_reference(name)
     return name if plain else "'" + name.replace("'", "''") + "'"
 
 
 def _looks_like_reference(name: str) -> bool:
-    """Tell whether an unquoted name would read as a cell (`AB12`) or as an R1C1 form (`R2C3`, `C`)."""
+    """Whether an unquoted name would read as a cell (`AB12`) or as an R1C1 form (`R2C3`, `C`)."""
     return bool(re.fullmatch(r"[A-Za-z]{1,3}[0-9]+|[Rr][0-9]*([Cc][0-9]*)?|[Cc][0-9]*", name))

@@ -7,7 +7,7 @@ from typing import Any
 
 
 def template_folder() -> Path:
-    """Give the folder of templates: inside an installed package, beside the package in a checkout."""
+    """Return the folder of templates: inside an installed package, beside the package in a checkout."""
     package = Path(__file__).parent
     installed = package / "templates"
     return installed if installed.is_dir() else package.parent / "templates"

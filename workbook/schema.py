@@ -84,17 +84,17 @@ class Column:
 
     @property
     def title(self) -> str:
-        """Give the header as it is written: the name, and its unit in parentheses."""
+        """Return the header as it is written: the name, and its unit in parentheses."""
         return self.header if self.has_plain_title or not self.unit else f"{self.header} ({self.unit})"
 
     @property
     def is_numeric(self) -> bool:
-        """Tell whether cells of the column hold numbers."""
+        """Whether cells of the column hold numbers."""
         return self.kind in ("number", "integer", "percent", "money")
 
     @property
     def range_text(self) -> str:
-        """Say in words what a cell may hold, without the unit."""
+        """Return in words what a cell may hold, without the unit."""
         if self.choices and not self.is_open:
             return "one of " + ", ".join(self.choices)
         if not self.is_numeric:
@@ -106,7 +106,7 @@ class Column:
 
     @property
     def cell_message(self) -> str:
-        """Give the message that Excel shows beside the selected cell: meaning, range, default (255 characters)."""
+        """Return the message that Excel shows beside the selected cell: meaning, range, default (255 characters)."""
         parts = [self.description, f"Allowed: {self.range_text}."]
         if self.default is not None:
             parts.append(f"Blank means {show(self.default, self.kind)}.")
@@ -117,7 +117,7 @@ class Column:
 
     @property
     def error_text(self) -> str:
-        """Give what a refused entry is told, in Excel and by the reader alike."""
+        """Return what a refused entry is told, in Excel and by the reader alike."""
         unit = f" {self.unit}" if self.unit not in ("", "%", "month") and self.is_numeric else ""
         return f"{self.header} must be {self.range_text}{unit}"
 
@@ -135,7 +135,7 @@ class Sheet:
     may_be_empty: bool = False
 
     def column(self, field: str) -> Column:
-        """Give the column of a field. Raises KeyError for a name the sheet does not have."""
+        """Return the column of a field. Raises KeyError for a name the sheet does not have."""
         for column in self.columns:
             if column.field == field:
                 return column
@@ -155,7 +155,7 @@ class Row(BaseModel):
 
 
 def columns_of(model: type[BaseModel]) -> tuple[Column, ...]:
-    """Give the columns of a model in the order of its fields, those that every table shares last."""
+    """Return the columns of a model in the order of its fields, those that every table shares last."""
     texts = _docstrings(model)
     columns = [_column(name, info, texts) for name, info in model.model_fields.items() if _header(info) is not None]
     shared = ("source", "notes")
@@ -163,7 +163,7 @@ def columns_of(model: type[BaseModel]) -> tuple[Column, ...]:
 
 
 def show(value: object, kind: Kind | str = "number") -> str:
-    """Give a value as a person would type it: 0.2 in a percent column is `20 %`, dates are `2026-01-31`."""
+    """Return a value as a person would type it: 0.2 in a percent column is `20 %`, dates are `2026-01-31`."""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, date):
@@ -174,7 +174,7 @@ def show(value: object, kind: Kind | str = "number") -> str:
 
 
 def _docstrings(model: type[BaseModel]) -> dict[str, str]:
-    """Give the text under each field of a model and of its bases."""
+    """Return the text under each field of a model and of its bases."""
     texts: dict[str, str] = {}
     for base in reversed(model.__mro__):
         if issubclass(base, BaseModel) and base is not BaseModel:
@@ -249,7 +249,7 @@ def _kind_of(annotation: object) -> Kind:
 
 
 def _bound(info: FieldInfo, inclusive: type[Ge | Le], exclusive: type[Gt | Lt]) -> tuple[float | None, bool]:
-    """Give a field's limit on one side, and whether the limit itself is outside."""
+    """Return a field's limit on one side, and whether the limit itself is outside."""
     for item in info.metadata:
         if isinstance(item, inclusive | exclusive):
             value: Any = next(getattr(item, name) for name in ("ge", "gt", "le", "lt") if hasattr(item, name))

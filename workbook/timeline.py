@@ -23,17 +23,17 @@ class Timeline:
         return range(self.horizon + 1)
 
     def date_of(self, month: int) -> date:
-        """Give the first day of a plan month."""
+        """Return the first day of a plan month."""
         years, index = divmod(self.start.month - 1 + month, 12)
         return date(self.start.year + years, index + 1, 1)
 
     def fiscal_year(self, month: int) -> int:
-        """Give the calendar year in which the fiscal year of a plan month ends."""
+        """Return the calendar year in which the fiscal year of a plan month ends."""
         day = self.date_of(month)
         return day.year + (self.fiscal_start > 1 and day.month >= self.fiscal_start)
 
     def fiscal_quarter(self, month: int) -> int:
-        """Give the quarter 1..4 of a plan month within its fiscal year."""
+        """Return the quarter 1..4 of a plan month within its fiscal year."""
         return (self.date_of(month).month - self.fiscal_start) % 12 // 3 + 1
 
     @property

@@ -19,16 +19,16 @@ import zlib
 from pathlib import Path
 
 from tests.benchmarks.processes import measure, python
-from workbook import api
+from workbook import actions
 from workbook.files.grafting.graft import graft
 from workbook.files.package.package import open_package
 from workbook.files.writing.writer import write_book
 from workbook.sheets.book import RESULT_SHEETS, lay_out_book
-from workbook.sheets.theme import load_theme
+from workbook.sheets.theme.look import load_theme
 
 
 def large_workbook(components: int, months: int) -> bytes:
-    """Give an input workbook with so many components."""
+    """Return an input workbook with so many components."""
     from tests.workbooks import valid_markdown, workbook_from_markdown  # noqa: PLC0415 - only the parent process needs it
 
     text = valid_markdown()
@@ -49,15 +49,15 @@ def large_workbook(components: int, months: int) -> bytes:
 
 
 def peak_mb() -> float:
-    """Give the peak resident megabytes of this process so far."""
+    """Return the peak resident megabytes of this process so far."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def write_once(source: Path, folder: Path) -> dict[str, float]:
     """Write and graft one plan in this process, then deflate the XML of the written sheets."""
-    reading = api.read_plan(source)
+    reading = actions.read_plan(source)
     assert reading.plan is not None, reading.problems
-    results = api.calculate(reading.plan)
+    results = actions.calculate(reading.plan)
     before = peak_mb()
     started = time.process_time()
     generated, out = folder / "generated.xlsx", folder / "out.xlsx"

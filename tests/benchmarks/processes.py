@@ -31,7 +31,7 @@ def measure(command: Sequence[str]) -> Run:
 
 
 def python(*arguments: str) -> list[str]:
-    """Give a command that runs this interpreter."""
+    """Return a command that runs this interpreter."""
     return [sys.executable, *arguments]
 
 

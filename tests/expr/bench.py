@@ -18,7 +18,7 @@ import xlsxwriter
 from tests.engines import POISON, recalculated_by_office, stored_values
 from workbook.address import Cell, column_letters
 from workbook.expr.evaluate import evaluate, evaluate_lines
-from workbook.expr.formula import COLUMN, PREVIOUS, InputColumn, Place, Placement, SettingCell, Spot, print_formula
+from workbook.expr.formula import COLUMN, PREVIOUS, Home, InputColumn, Place, Placement, SettingCell, print_formula
 from workbook.expr.frame import Frame, Scope
 from workbook.expr.functions import Array
 from workbook.expr.tree import BLANK, Expr, Input, Line, MonthNumber, Number, PerItem, Ref, Text, if_
@@ -47,7 +47,7 @@ def _array(values: Sequence[float | str]) -> Array:
 
 
 def frame() -> Frame:
-    """Give what the bench's lines are calculated over; `rent` is 2 where it is blank, `late` is absent and 6."""
+    """Return what the bench's lines are calculated over; `rent` is 2 where it is blank, `late` is absent and 6."""
     columns = {("shops", name): _array(values) for name, values in SHOPS.items()}
     columns["shops", "rent"] = np.array([0.5, 2.0])
     columns["shops", "late"] = np.array([6.0, 6.0])
@@ -96,7 +96,7 @@ _ROWS = {"time.month": 1, "size": 2, "kind": 4, "weight": 6, "of_shop": 9, "load
 
 
 def placement() -> Placement:
-    """Say where the bench's inputs and lines lie; constants in column C, months in D to F."""
+    """Return where the bench's inputs and lines lie; constants in column C, months in D to F."""
     shops = {
         ("shops", name): InputColumn("In", number, (2, 3), 2, 4, 2.0 if name == "rent" else None)
         for number, name in enumerate(SHOPS, 1)
@@ -108,7 +108,7 @@ def placement() -> Placement:
     settings = {name: SettingCell(Cell("Set", row, 2)) for row, name in enumerate(SETTINGS, 1)}
     return Placement(
         lines=LINES,
-        spots={name: Spot("Out", row, FIRST_MONTH if LINES[name].axis else 3) for name, row in _ROWS.items()},
+        spots={name: Home("Out", row, FIRST_MONTH if LINES[name].axis else 3) for name, row in _ROWS.items()},
         inputs={**shops, ("shops", "late"): InputColumn("In", None, (2, 3), 2, 4, 6.0), **deliveries},
         settings={**settings, "gone": SettingCell(None, 9.0)},
         months=(FIRST_MONTH, FIRST_MONTH + 2),
@@ -118,7 +118,7 @@ def placement() -> Placement:
 
 
 def spelled(fields: Mapping[tuple[str, str], Mapping[int, str]], mode: str = "") -> Placement:
-    """Give the placement where a person wrote choices with other spaces."""
+    """Return the placement where a person wrote choices with other spaces."""
     place = placement()
     inputs = {key: replace(column, spelling=fields.get(key, {})) for key, column in place.inputs.items()}
     settings = {**place.settings, "mode": replace(place.settings["mode"], spelling=mode)}
@@ -148,7 +148,7 @@ def _plain(cell: object) -> object:
 
 
 def cells() -> dict[Cell, float | str]:
-    """Give every cell that the formulas of the bench can name: inputs, settings, and lines as their formulas."""
+    """Return every cell that the formulas of the bench can name: inputs, settings, and lines as their formulas."""
     found: dict[Cell, float | str] = {}
     for sheet, table in (("In", SHOPS), ("My inputs", DELIVERIES)):
         for number, (name, values) in enumerate(table.items(), 1):
@@ -206,7 +206,7 @@ def _result(found: object) -> object:
 
 
 def same(ours: object, theirs: object) -> bool:
-    """Tell whether two results are equal to 1e-9 of their size; conditions count as 1 and 0."""
+    """Whether two results are equal to 1e-9 of their size; conditions count as 1 and 0."""
     if isinstance(ours, int | float) and isinstance(theirs, int | float):
         left, right = float(ours), float(theirs)
         return abs(left - right) <= 1e-9 * max(abs(left), abs(right))

@@ -117,7 +117,7 @@ def test_a_node_into_text(name: str) -> None:
 
 
 def _cells_of_cases() -> tuple[list[str], list[object], list[str]]:
-    """Give the formula and the expected value of every cell of every case, and the case's name."""
+    """Return the formula and the expected value of every cell of every case, and the case's name."""
     formulas, expected, names = [], [], []
     for name in CASES.keys() - NOT_ALONE.keys():
         expr, dimensions, values = CASES[name]

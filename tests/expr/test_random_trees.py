@@ -20,7 +20,7 @@ from tests.expr import bench
 from workbook.address import Cell
 from workbook.expr import tree
 from workbook.expr.evaluate import evaluate, evaluate_lines
-from workbook.expr.formula import InputColumn, Place, Placement, Spot, print_formula
+from workbook.expr.formula import Home, InputColumn, Place, Placement, print_formula
 from workbook.expr.frame import Frame, Scope
 from workbook.expr.functions import FUNCTIONS, OPERATORS, Array
 from workbook.expr.tree import Binary, Expr, Input, Line, Number, Ref, Unary, call, ceiling, if_, total, whole
@@ -46,7 +46,7 @@ FRAME = Frame(
 )
 PLACEMENT = Placement(
     lines=LINES,
-    spots={name: Spot("Out", 2, column) for column, name in enumerate(GRID, 1)},
+    spots={name: Home("Out", 2, column) for column, name in enumerate(GRID, 1)},
     inputs={("grid", name): InputColumn("In", column, (2, 3, 4), 2, 4) for column, name in enumerate(GRID, 1)},
     settings={},
     months=(4, 4),
@@ -166,7 +166,7 @@ TREES: st.SearchStrategy[Expr] = st.recursive(LEAVES, _larger, max_leaves=12)
 
 
 def _expected(expr: Expr) -> list[float | str] | None:
-    """Give the value of each row, or `ERROR`; nothing where a value hangs on noise."""
+    """Return the value of each row, or `ERROR`; nothing where a value hangs on noise."""
     found: list[float | str] = []
     for row in range(ROWS):
         try:

@@ -145,7 +145,7 @@ COMPARISONS = ("=", "<", "<=", ">", ">=")
 
 
 def _pairs() -> list[Expr]:
-    """Give every pair of operators, nested on either side, with operands of either sign."""
+    """Return every pair of operators, nested on either side, with operands of either sign."""
     trees: list[Expr] = []
     operands = (Number(8), Number(4), Number(2))  # fractions that are joined to texts differ between engines
     for outer, inner in product((*ARITHMETIC, *COMPARISONS, "&"), ARITHMETIC):

@@ -34,14 +34,14 @@ def fitting(host: bytes) -> bytes:
 
 
 def editable(package: Package) -> set[str]:
-    """Give the only parts of a host that a graft may edit."""
+    """Return the only parts of a host that a graft may edit."""
     styles = package.follow(package.workbook_part, "styles")
     book = package.workbook_part
     return {key(name) for name in (CONTENT_TYPES, book, rels_name(book), styles.target if styles else "")}
 
 
 def lost_or_changed(before: Package, after: Package) -> list[str]:
-    """Give the parts that are not as they were, though they had to be."""
+    """Return the parts that are not as they were, though they had to be."""
     chain = before.follow(before.workbook_part, "calcChain")
     free = editable(before) | {key(chain.target) if chain else ""}
     wanted = {part: info.CRC for part, info in before.entries.items() if part not in free}
@@ -54,7 +54,7 @@ def differs(before: Package, after: Package, part: str) -> bool:
 
 
 def records(package: Package) -> dict[str, list[bytes]]:
-    """Give each style container's records, in a form that namespace prefixes of the surroundings do not touch."""
+    """Return each style container's records, in a form that namespace prefixes of the surroundings do not touch."""
     styles = package.follow(package.workbook_part, "styles")
     if styles is None or styles.target not in package:
         return {}
@@ -64,7 +64,7 @@ def records(package: Package) -> dict[str, list[bytes]]:
 
 
 def moved_styles(before: Package, after: Package) -> list[str]:
-    """Give the containers whose old records are not the first of the new ones."""
+    """Return the containers whose old records are not the first of the new ones."""
     new = records(after)
     return [name for name, items in records(before).items() if new.get(name, [])[: len(items)] != items]
 
@@ -89,7 +89,7 @@ def findings(host: bytes, new: bytes) -> list[str]:
 
 
 def not_given_back(before: Package, back: Package) -> list[str]:
-    """Give the frame's parts whose content is another after removal; a default type and a calculation chain may be."""
+    """Return frame's parts whose content is another after removal; a default type and a calculation chain may be."""
     chain = {rel.id for rel in before.relationships(before.workbook_part) if rel.kind.endswith("/calcChain")}
     rels = [{rel for rel in p.relationships(p.workbook_part) if rel.id not in chain} for p in (before, back)]
     types = [{name for name in p.content_types.items() if name[0].startswith("/")} for p in (before, back)]

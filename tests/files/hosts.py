@@ -34,7 +34,7 @@ def pack(parts: Mapping[str, str | bytes]) -> bytes:
 
 
 def relationships(*rows: tuple[str, str, str]) -> str:
-    """Give a relationships part of (id, kind, target)."""
+    """Return a relationships part of (id, kind, target)."""
     body = "".join(
         f'<Relationship Id="{rel_id}" Type="{OFFICE}/{kind}" Target="{target}"/>' for rel_id, kind, target in rows
     )
@@ -42,14 +42,14 @@ def relationships(*rows: tuple[str, str, str]) -> str:
 
 
 def content_types(overrides: Mapping[str, str], default_xml: str = "application/xml") -> str:
-    """Give the content types: a default for .rels and .xml, and overrides by part name."""
+    """Return the content types: a default for .rels and .xml, and overrides by part name."""
     body = "".join(f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, kind in overrides.items())
     rels = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     return f'<Types xmlns="{TYPES}">{rels}<Default Extension="xml" ContentType="{default_xml}"/>{body}</Types>'
 
 
 def plain_parts(inside: str = "", sheets: str = "") -> dict[str, str | bytes]:
-    """Give the parts of a small host: one sheet `Mine`, styles; `inside` stands behind the sheets in the workbook."""
+    """Return the parts of a small host: one sheet `Mine`, styles; `inside` stands behind the sheets in the workbook."""
     listed = sheets or f'<sheet name="Mine" sheetId="7" xmlns:q="{OFFICE}" q:id="rId1"/>'
     return {
         "[Content_Types].xml": content_types(

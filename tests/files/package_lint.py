@@ -21,7 +21,7 @@ _STYLE_ORDER = "numFmts fonts fills borders cellStyleXfs cellXfs cellStyles dxfs
 
 
 def lint(data: bytes, cells_of: frozenset[str] = frozenset()) -> Counter[str]:
-    """Give all findings; `cells_of` names the sheets' parts whose cells are looked at, too (lower case)."""
+    """Return all findings; `cells_of` names the sheets' parts whose cells are looked at, too (lower case)."""
     return Counter(_Lint(data).run(cells_of))
 
 

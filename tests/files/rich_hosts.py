@@ -108,7 +108,7 @@ def _extension(uri: str, inner: str) -> str:
 
 
 def drawing(inner: str) -> str:
-    """Give a drawing part with one anchored object."""
+    """Return a drawing part with one anchored object."""
     at = (
         "<xdr:{0}><xdr:col>{1}</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>1</xdr:row>"
         "<xdr:rowOff>0</xdr:rowOff></xdr:{0}>"
@@ -120,7 +120,7 @@ def drawing(inner: str) -> str:
 
 
 def frame(uri: str, inner: str) -> str:
-    """Give a graphic frame for a drawing, which holds a chart or the like."""
+    """Return a graphic frame for a drawing, which holds a chart or the like."""
     box = '<xdr:xfrm><a:off x="0" y="0"/><a:ext cx="0" cy="0"/></xdr:xfrm>'
     names = '<xdr:nvGraphicFramePr><xdr:cNvPr id="2" name="Object 1"/><xdr:cNvGraphicFramePr/></xdr:nvGraphicFramePr>'
     data = f'<a:graphic><a:graphicData uri="{uri}">{inner}</a:graphicData></a:graphic>'
@@ -128,7 +128,7 @@ def frame(uri: str, inner: str) -> str:
 
 
 def table(attributes: str = "", column: str = "") -> str:
-    """Give the table over the sheet's figures."""
+    """Return the table over the sheet's figures."""
     return (
         f'<table xmlns="{MAIN}" id="1" name="Cities" displayName="Cities" ref="A1:B2" {attributes}>'
         f'<autoFilter ref="A1:B2"/><tableColumns count="2"><tableColumn id="1" {column} name="City"/>'
@@ -332,7 +332,7 @@ def threaded_comments() -> Feature:
 
 
 def note_shape(kind: str = "Note", inner: str = "<x:Row>1</x:Row><x:Column>1</x:Column>") -> str:
-    """Give a VML drawing with one shape that stands for a note or a control."""
+    """Return a VML drawing with one shape that stands for a note or a control."""
     return (
         '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
         'xmlns:x="urn:schemas-microsoft-com:office:excel"><o:shapelayout v:ext="edit">'

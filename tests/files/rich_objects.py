@@ -437,7 +437,7 @@ OBJECTS: dict[str, Callable[[], Feature]] = {
 
 
 def zip64(of: bytes) -> bytes:
-    """Give a zip whose directory is announced by the 64-bit records alone, as a very large file's is."""
+    """Return a zip whose directory is announced by the 64-bit records alone, as a very large file's is."""
     at = of.rindex(b"PK\x05\x06")
     count, size, start = struct.unpack_from("<HII", of, at + 10)
     record = struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, start)
@@ -447,7 +447,7 @@ def zip64(of: bytes) -> bytes:
 
 
 def large_entries() -> bytes:
-    """Give a zip each of whose entries has 64-bit sizes, as a program writes that does not know them beforehand."""
+    """Return a zip each of whose entries has 64-bit sizes, as a program writes that does not know them beforehand."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in plain_parts().items():
@@ -457,7 +457,7 @@ def large_entries() -> bytes:
 
 
 def foreign_names(in_zip: Callable[[str], str], in_xml: Callable[[str], str]) -> bytes:
-    """Give a workbook whose sheet's part has a name beyond ASCII, written one way in the zip and one in the XML."""
+    """Return a workbook whose sheet's part has a name beyond ASCII, written one way in the zip and one in the XML."""
     name = "xl/worksheets/árvíz tűrő.xml"
     feature = Feature(types={"xl/worksheets/sheet1.xml": f"{SHEET_ML}.worksheet+xml"})
     out = io.BytesIO()

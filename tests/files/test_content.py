@@ -13,7 +13,7 @@ from tests.conftest import NAMES, plan_sample
 from tests.engines import recalculated_by_office, require_office
 from tests.files.graft_checks import grafted
 from tests.files.hosts import MAIN, generated, made_by_xlsxwriter, pack, plain_parts
-from workbook.files.grafting.content import ContentHash, cells, content_hash, shared_strings
+from workbook.files.grafting.content_hash import ContentHash, cells, content_hash, shared_strings
 from workbook.files.grafting.ownership import edited_sheets
 from workbook.files.package.package import Package, open_package
 
@@ -138,7 +138,7 @@ def test_a_sheet_with_texts_of_several_looks_is_as_it_was_written() -> None:
 
 
 def _with_a_space(package: Package) -> bytes:
-    """Give the workbook with other bytes in every sheet that say the same."""
+    """Return the workbook with other bytes in every sheet that say the same."""
     parts = {info.filename: package.read(info.filename) for info in package.zip.infolist()}
     for sheet in package.sheets:
         parts[sheet.part] = parts[sheet.part].replace(b"<sheetData>", b"<sheetData >")

@@ -202,7 +202,7 @@ def _corpus() -> list[tuple[str, list[str]]]:
 def test_holds_for_real_files(folder: str, files: list[str]) -> None:
     new = {date_1904: generated(("Ours_of_all", "Cost_of_ours"), date_1904) for date_1904 in (False, True)}
     wrong: dict[str, list[str]] = {}
-    for number, file in enumerate(files[::4]):  # the whole takes minutes: `python -m tests.corpus`
+    for number, file in enumerate(files[::4]):  # the whole takes minutes: `python -m tests.slow.corpus`
         host = (CORPUS / folder / file).read_bytes()
         try:
             package = open_package(host, file)

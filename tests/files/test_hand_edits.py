@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from tests.conftest import plan_file, plan_sample
 from tests.edits import with_values
 from tests.files.hosts import pack
-from workbook import api
+from workbook import actions
 from workbook.address import Cell
 from workbook.cli import main
 from workbook.files.package.package import open_package
@@ -29,7 +29,7 @@ def planned() -> bytes:
 def found(tmp_path: Path, data: bytes) -> list[Problem]:
     path = tmp_path / "plan.xlsx"
     path.write_bytes(data)
-    return [problem for problem in api.read_plan(path).problems if problem.code in EDITS]
+    return [problem for problem in actions.read_plan(path).problems if problem.code in EDITS]
 
 
 def changed(data: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:

@@ -23,10 +23,10 @@ from workbook.files.reading.reader import read_plan
 from workbook.files.writing.input_rules import ROOM_BELOW, KeyColumn, validation
 from workbook.files.writing.input_writer import add_inputs, write_inputs
 from workbook.inputs.plan import Plan
-from workbook.inputs.sheets import MODELS, SETTINGS, SHEETS
+from workbook.inputs.sheets.registry import MODELS, SETTINGS, SHEETS
 from workbook.inputs.template import Formula, Template, TemplateSheet, load_guide, load_template, template_names
 from workbook.schema import Column
-from workbook.sheets.theme import load_theme
+from workbook.sheets.theme.look import load_theme
 
 TEMPLATES = template_names()
 

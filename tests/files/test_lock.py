@@ -16,7 +16,7 @@ import pytest
 
 from workbook.files.saving import lock as locking
 from workbook.files.saving.lock import Run, lock_path, run_lock
-from workbook.files.saving.who import host_name
+from workbook.files.saving.process_identity import host_name
 from workbook.problems import Code, Refusal
 
 HOLD = """

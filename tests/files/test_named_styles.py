@@ -24,8 +24,8 @@ from workbook.files.package.package import open_package
 from workbook.files.writing.formats import StyledWorkbook
 from workbook.resources import parse_yaml
 from workbook.sheets.book import RESULT_SHEETS
-from workbook.sheets.theme import Theme, load_theme
-from workbook.sheets.theme_file import read_theme
+from workbook.sheets.theme.look import Theme, load_theme
+from workbook.sheets.theme.own import read_theme
 
 Loaded = Any
 """What openpyxl gives: its own types do not say which of several a cell is."""
@@ -72,7 +72,7 @@ def host_with_input(name: str = "Input", number: str = ' builtinId="20"', style:
 
 
 def cells(data: bytes) -> dict[str, Loaded]:
-    """Give our cells by their text."""
+    """Return our cells by their text."""
     return {str(cell.value): cell for row in openpyxl.load_workbook(io.BytesIO(data))["Results"] for cell in row}
 
 
@@ -82,7 +82,7 @@ def styles(data: bytes) -> etree._Element:
 
 
 def xf_of(data: bytes, text: str) -> tuple[etree._Element, etree._Element]:
-    """Give the records of a cell and of its named style."""
+    """Return the records of a cell and of its named style."""
     package, root = open_package(data), styles(data)
     part = next(sheet.part for sheet in package.sheets if sheet.name == "Results")
     found = re.search(f'<c r="A{1 + TEXTS.index(text)}" s="([0-9]+)"'.encode(), package.read(part))

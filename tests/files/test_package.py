@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import ROOT
 from tests.files.hosts import HAND_MADE, generated, made_by_xlsxwriter, pack, plain_parts, relationships
 from workbook.address import Area
 from workbook.files.grafting.graft import graft
@@ -17,7 +18,7 @@ from workbook.files.package.package import open_package, owned_sheets
 from workbook.files.package.parts import TableEntry
 from workbook.problems import Code, Refusal
 
-CORPUS = Path(os.environ.get("WORKBOOK_CORPUS", Path(__file__).parents[2].parent / "shared" / "corpus"))
+CORPUS = Path(os.environ.get("WORKBOOK_CORPUS", ROOT.parent / "shared" / "corpus"))
 needs_corpus = pytest.mark.skipif(not (CORPUS / "index.tsv").is_file(), reason=f"no corpus in {CORPUS}")
 
 

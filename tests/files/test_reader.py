@@ -34,7 +34,7 @@ def place(sheet: str, name: str, area: str, **rows: int) -> Place:
 
 
 def changed(data: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
-    """Give a workbook with one of its parts rewritten."""
+    """Return a workbook with one of its parts rewritten."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w") as new:
         for info in old.infolist():

@@ -18,7 +18,7 @@ from tests.conftest import SAMPLES, plan_file
 from tests.files.graft_checks import grafted, lost_or_changed, not_given_back, removed
 from tests.files.hosts import generated, made_by_xlsxwriter, pack, plain_parts
 from tests.files.rich_objects import RICH
-from workbook import api
+from workbook import actions
 from workbook.cli import main
 from workbook.files.grafting.ownership import added_sheets
 from workbook.files.grafting.references import readers_of
@@ -56,7 +56,7 @@ def test_gives_every_part_back_with_the_inputs(tmp_path: Path, kind: str) -> Non
     host = RICH[kind]() if kind in RICH else pack(plain_parts())
     path = tmp_path / "plan.xlsx"
     path.write_bytes(host)
-    api.add_input_sheets(path)
+    actions.add_input_sheets(path)
     plan_file(path)
     assert len(added_sheets(open_package(path.read_bytes()))) > 9
     code, output = run("remove", path, "--inputs")
@@ -70,7 +70,7 @@ def test_gives_every_part_back_with_the_inputs(tmp_path: Path, kind: str) -> Non
 def test_leaves_the_inputs_where_only_results_shall_go(tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
     path.write_bytes(pack(plain_parts()))
-    api.add_input_sheets(path)
+    actions.add_input_sheets(path)
     with_inputs = [sheet.name for sheet in open_package(path.read_bytes()).sheets]
     plan_file(path)
     assert run("remove", path)[0] == 0
@@ -100,7 +100,7 @@ def test_refuses_where_nothing_is_ours(tmp_path: Path) -> None:
 
 
 def reading_host() -> bytes:
-    """Give a workbook whose own cells, rule, chart and name read a result sheet; one cell only looks like it."""
+    """Return a workbook whose own cells, rule, chart and name read a result sheet; one cell only looks like it."""
     book = openpyxl.load_workbook(io.BytesIO(grafted(made_by_xlsxwriter(), generated(("Cost", "Re'sults")))))
     sheet = book["Inputs"]
     assert isinstance(sheet, Worksheet)
@@ -136,7 +136,7 @@ def test_removes_what_is_read_only_when_told_so(tmp_path: Path) -> None:
     data = reading_host()
     path.write_bytes(data)
     with pytest.raises(Refusal) as caught:
-        api.remove_sheets(path)
+        actions.remove_sheets(path)
     assert (caught.value.problem.code, caught.value.exit_code) == (Code.SHEET_IN_USE, 1)
     assert "Inputs!K1" in caught.value.problem.seen
     assert path.read_bytes() == data

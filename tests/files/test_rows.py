@@ -19,7 +19,7 @@ TEXTS = ("plain", " outer ", "a < b & c", '"quoted"', "tab\tand\nline", "bell\x0
 
 
 def cells_of(xml: str) -> list[tuple[str | None, ...]]:
-    """Give address, type, style, formula, value and text of each cell."""
+    """Return address, type, style, formula, value and text of each cell."""
     root = etree.fromstring(f'<r xmlns="{MAIN[1:-1]}">{xml}</r>')
     return [
         (

@@ -17,14 +17,14 @@ from tests.workbooks import valid_workbook
 from workbook.files.package.package import open_package
 from workbook.files.saving import owner_files, temporary
 from workbook.files.saving import save as saving
+from workbook.files.saving.process_identity import host_name, user_name
 from workbook.files.saving.save import backup_path, check_target, save
 from workbook.files.saving.verify import verify_workbook
-from workbook.files.saving.who import host_name, user_name
 from workbook.problems import Code, Refusal, Severity
 
 
 def package(content: str) -> Callable[[BinaryIO], None]:
-    """Give a writer of a small sound package."""
+    """Return a writer of a small sound package."""
 
     def write(out: BinaryIO) -> None:
         with zipfile.ZipFile(out, "w") as archive:
@@ -271,7 +271,7 @@ def test_what_the_next_run_could_not_read_is_not_put_in_place(plan: Path) -> Non
 
 
 def owner_file(name: str) -> bytes:
-    """Give Excel's owner file: the name in one byte a letter, padded to 55 bytes, then in UTF-16."""
+    """Return Excel's owner file: the name in one byte a letter, padded to 55 bytes, then in UTF-16."""
     narrow = name.encode("cp1252", errors="replace")
     wide = name.encode("utf-16-le")
     return bytes([len(narrow)]) + narrow.ljust(54) + len(name).to_bytes(2, "little") + wide.ljust(108, b" ")

@@ -38,12 +38,12 @@ def read_case(case: Mapping[str, Any]) -> tuple[Plan | None, tuple[Problem, ...]
 
 
 def part_of(markdown: str, sheet: str) -> str:
-    """Give the part of a sheet; no sheet is the workbook part."""
+    """Return the part of a sheet; no sheet is the workbook part."""
     return f"xl/worksheets/sheet{list(parse(markdown)).index(sheet) + 1}.xml" if sheet else "xl/workbook.xml"
 
 
 def with_xml(data: bytes, part: str, old: str, new: str) -> bytes:
-    """Give a workbook with one text of one part replaced, which must stand there exactly once."""
+    """Return a workbook with one text of one part replaced, which must stand there exactly once."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
         for info in source.infolist():
@@ -57,7 +57,7 @@ def with_xml(data: bytes, part: str, old: str, new: str) -> bytes:
 
 
 def text_of(problem: Problem) -> str:
-    """Give all of a problem in one line."""
+    """Return all of a problem in one line."""
     parts = {"seen": problem.seen, "expected": problem.expected, "remedy": problem.remedy}
     rest = "".join(f" | {name}: {text}" for name, text in parts.items() if text)
     return f"{problem.severity} {problem.code.value} {problem.where}: {problem.message}{rest}"

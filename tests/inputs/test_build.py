@@ -10,7 +10,7 @@ from tests.workbooks import replaced, valid_markdown, valid_workbook, workbook_f
 from workbook.address import Cell
 from workbook.files.reading.reader import read_plan
 from workbook.inputs.plan import Plan
-from workbook.inputs.sheets import MODELS, SETTINGS, SHEETS
+from workbook.inputs.sheets.registry import MODELS, SETTINGS, SHEETS
 
 
 def plan_of(**overrides: str | None) -> Plan:

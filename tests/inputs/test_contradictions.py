@@ -12,9 +12,9 @@ from tests.inputs.cases import text_of, workbook_of
 from tests.workbooks import replaced, valid_workbook
 from workbook.files.reading.reader import read_plan
 from workbook.model import audit, calculate
-from workbook.model.claims import half_digit
-from workbook.model.contradictions import RULES
-from workbook.model.findings import CELLS, WORDS
+from workbook.model.assurance.claims import half_digit
+from workbook.model.assurance.contradiction_problems import CELLS, WORDS
+from workbook.model.assurance.contradictions import RULES
 from workbook.problems import Code, Severity
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
@@ -24,7 +24,7 @@ RULE_CODES = {code for code in Code if code.value.startswith("WB6")}
 
 
 def told(case: dict[str, Any], *, is_near: bool = False) -> list[str]:
-    """Give the warnings and errors that an audit of a case's workbook finds, or of its near miss."""
+    """Return the warnings and errors that an audit of a case's workbook finds, or of its near miss."""
     wanted = dict(case)
     if is_near:
         wanted["sheets"] = {**case.get("sheets", {}), **case.get("near_sheets", {})}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from workbook.inputs.headers import find_sheets, match_columns
-from workbook.inputs.sheets import SHEETS
+from workbook.inputs.parse.headers import find_sheets, match_columns
+from workbook.inputs.sheets.registry import SHEETS
 from workbook.problems import Code, Severity
 
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from workbook.address import Area, Cell, column_number
 from workbook.files.reading.sheet_cells import SheetContent
 from workbook.files.reading.tables import find_table
-from workbook.inputs.draft import Draft
-from workbook.inputs.grouped import grouped
-from workbook.inputs.headers import match_columns
+from workbook.inputs.parse.draft import PlanDraft
+from workbook.inputs.parse.grouped import grouped
+from workbook.inputs.parse.headers import match_columns
+from workbook.inputs.parse.read_rows import read_table
+from workbook.inputs.parse.surroundings import shape_problems
 from workbook.inputs.raw import RawCell
-from workbook.inputs.read_rows import read_table
-from workbook.inputs.shape import shape_problems
-from workbook.inputs.sheets import SHEETS
+from workbook.inputs.sheets.registry import SHEETS
 from workbook.problems import Problem
 
 HEADERS = ("Dataset", "Base size", "Instances", "Growth per month", "Retention", "Storage tier", "Notes")
@@ -88,7 +88,7 @@ def _raw(value: object) -> RawCell:
 
 def read(content: SheetContent, places: Sequence[Place]) -> tuple[set[int], list[Problem]]:
     """Read the sheet: the rows that can be used, and what a person is told."""
-    schema, draft = SHEETS["retention"], Draft()
+    schema, draft = SHEETS["retention"], PlanDraft()
     table = find_table(schema, "Retention", content, places)
     match = match_columns(schema, table.title, table.header_row, table.headers)
     read_table(draft, schema, table, match)
@@ -97,7 +97,7 @@ def read(content: SheetContent, places: Sequence[Place]) -> tuple[set[int], list
 
 
 def rows_named(problems: Sequence[Problem]) -> set[int]:
-    """Give the rows of Retention that a person is told of, by cell or in the list of a message."""
+    """Return the rows of Retention that a person is told of, by cell or in the list of a message."""
     rows = set()
     for problem in problems:
         where = problem.where
@@ -109,7 +109,7 @@ def rows_named(problems: Sequence[Problem]) -> set[int]:
 
 
 def _listed(message: str) -> set[int]:
-    """Give the rows in `rows 3, 4, 7 to 9`, `cells: E2:E9, E12`, `A2:A3 are merged` and the like."""
+    """Return the rows in `rows 3, 4, 7 to 9`, `cells: E2:E9, E12`, `A2:A3 are merged` and the like."""
     rows: set[int] = set()
     for tail in [message, *re.split(r": |\brows? ", message)[1:]]:
         for part in tail.rstrip(")").split(", "):

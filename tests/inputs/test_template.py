@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from workbook.inputs.evidence import Claim
-from workbook.inputs.sheets import SETTINGS, SHEETS
+from workbook.inputs.sheets.evidence import Claim
+from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.inputs.template import Formula, load_guide, load_template, template_names
 from workbook.problems import Severity
 

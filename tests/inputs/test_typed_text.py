@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from workbook.inputs.sheets import SHEETS
-from workbook.inputs.typed_text import dates_in, is_like_a_date, number_with_unit, numbers_in
+from workbook.inputs.parse.typed_text import dates_in, is_like_a_date, number_with_unit, numbers_in
+from workbook.inputs.sheets.registry import SHEETS
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from tests.workbooks import workbook_from_markdown
 from workbook.files.package.package import open_package
 from workbook.files.reading.survey import survey
 from workbook.lint.check import lint
-from workbook.lint.findings import Finding, load_rules, place
+from workbook.lint.violations import Violation, load_rules, place
 
 MARKDOWN = {
     "FAST-one-formula": (
@@ -97,7 +97,7 @@ MARKDOWN = {
 }
 
 
-def _findings(data: bytes, rule: str) -> tuple[Finding, ...]:
+def _findings(data: bytes, rule: str) -> tuple[Violation, ...]:
     return lint(survey(open_package(data, "model.xlsx", for_writing=False)), rules=[rule])
 
 

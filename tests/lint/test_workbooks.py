@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.test_commands import run
 from tests.conftest import SAMPLES, plan_sample
 from tests.files.test_package import CORPUS, needs_corpus
-from tests.test_cli import run
 from workbook.files.package.package import open_package
 from workbook.files.reading.survey import survey
 from workbook.lint.check import lint

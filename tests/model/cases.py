@@ -1,4 +1,4 @@
-"""The hand-worked cases of tests/lines: changes of a base plan, and what its lines then have to be.
+"""The hand-worked cases of tests/model/lines: changes of a base plan, and what its lines then have to be.
 
 A case names its `source`, starts from the base plan or a template, replaces `sheets` (Markdown tables; null leaves one
 out), changes `settings` and `cells` ({sheet: {row: {header: value}}}), and expects values of lines. They may be written
@@ -29,7 +29,7 @@ from workbook.model.results import Results
 Tables = dict[str, list[list[str]]]
 Cell = float | str | None
 
-LINES = Path(__file__).parent.parent / "lines"
+LINES = Path(__file__).parent / "lines"
 _BASE = "base.yaml"
 _FUNCTIONS: Mapping[str, Callable[[float], float]] = {
     "exp": math.exp,
@@ -66,16 +66,16 @@ class Case:
 
     @property
     def title(self) -> str:
-        """Say what the case shows."""
+        """Return what the case shows."""
         return str(self.content["title"])
 
     @property
     def lines(self) -> frozenset[str]:
-        """Give the ids of the lines for which it expects something."""
+        """Return the ids of the lines for which it expects something."""
         return frozenset(self.content["expect"])
 
     def plan(self) -> Plan:
-        """Give the plan of the case. Raises ValueError if it has errors."""
+        """Return the plan of the case. Raises ValueError if it has errors."""
         return plan_of(
             str(self.content.get("template", "")),
             self.content.get("sheets", {}),
@@ -94,7 +94,7 @@ class Case:
 
 
 def all_cases() -> list[Case]:
-    """Give the cases of all files, in the order of the files."""
+    """Return the cases of all files, in the order of the files."""
     files = sorted(path for path in LINES.glob("*.yaml") if path.name != _BASE)
     return [Case(path.name, content) for path in files for content in yaml.safe_load(path.read_text("utf-8"))]
 
@@ -105,7 +105,7 @@ def plan_of(
     settings: Mapping[str, object] | None = None,
     cells: Mapping[str, Mapping[str, Mapping[str, object]]] | None = None,
 ) -> Plan:
-    """Give the base plan or a template with changes, written into a workbook and read. Raises ValueError for errors."""
+    """Return base plan or a template with changes, written into a workbook and read. Raises ValueError for errors."""
     plan, problems = read_plan(workbook_of(template, sheets, settings, cells))
     if plan is None:
         raise ValueError("\n".join(f"{problem.where}: {problem.message}" for problem in problems))
@@ -118,7 +118,7 @@ def workbook_of(
     settings: Mapping[str, object] | None = None,
     cells: Mapping[str, Mapping[str, Mapping[str, object]]] | None = None,
 ) -> bytes:
-    """Give the workbook of the base plan or a template with changes."""
+    """Return the workbook of the base plan or a template with changes."""
     tables = _template_tables(template) if template else _base_tables()
     for title, text in (sheets or {}).items():
         if text is None:
@@ -135,7 +135,7 @@ def workbook_of(
 
 
 def disagreement(expected: Expected, found: Cell) -> str:
-    """Say how a value differs from what is expected, by more than 1e-9 of its size; nothing where it agrees."""
+    """Return how a value differs from what is expected, by more than 1e-9 of its size; nothing where it agrees."""
     place = f"{expected.line} {expected.item} {'' if expected.column is None else expected.column}"
     if not _agree(expected.value, found):
         return f"{place}: {found!r}, expected {expected.value!r}"
@@ -202,7 +202,7 @@ def _of_row(line: str, item: str, content: object, results: Results) -> Iterator
 
 
 def _columns(columns: object) -> list[int | str]:
-    """Give the months of a span such as `0..11`; anything else is one column."""
+    """Return the months of a span such as `0..11`; anything else is one column."""
     first, dots, last = str(columns).partition("..")
     if dots:
         return list(range(int(first), int(last) + 1))
@@ -233,7 +233,7 @@ def _base_tables() -> Tables:
 
 
 def _template_tables(name: str) -> Tables:
-    """Give a template's sheets as texts, without its claims (which hold formulas) and without its remarks."""
+    """Return a template's sheets as texts, without its claims (which hold formulas) and without its remarks."""
     tables: Tables = {}
     for part in load_template(name).sheets:
         wanted = [place for place, column in enumerate(part.sheet.columns) if column.field not in _REMARKS]

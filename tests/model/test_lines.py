@@ -1,4 +1,4 @@
-"""Every line of the plan against cases worked by hand (tests/lines), and the register that leaves none out."""
+"""Every line of the plan against cases worked by hand (tests/model/lines), and the register that leaves none out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from tests.model.cases import Case, all_cases, disagreement, plan_of, worked
 from workbook.expr.evaluate import evaluate
 from workbook.expr.frame import Scope
-from workbook.inputs.sheets import SHEETS
+from workbook.inputs.sheets.registry import SHEETS
 from workbook.model import calculate, lines_of
 from workbook.model.results import Results
 

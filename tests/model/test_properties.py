@@ -18,7 +18,7 @@ from workbook.expr.frame import Frame
 from workbook.expr.functions import Array
 from workbook.inputs.plan import Plan
 from workbook.model import Results, calculate, lines_of
-from workbook.model.frame import frame_of
+from workbook.model.dimensions import frame_of
 
 SHEETS: Mapping[str, str | None] = {
     "Users": """

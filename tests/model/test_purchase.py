@@ -17,8 +17,8 @@ from workbook.expr.frame import Frame
 from workbook.expr.functions import Array
 from workbook.inputs.plan import Plan
 from workbook.model import lines_of
-from workbook.model.frame import frame_of
-from workbook.model.headroom import STEPS
+from workbook.model.dimensions import frame_of
+from workbook.model.fleet.headroom import STEPS
 
 SHEETS: Mapping[str, str | None] = {
     "Growth": """

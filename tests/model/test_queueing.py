@@ -14,12 +14,12 @@ from scipy import integrate, special, stats
 
 from tests.engines import ENGINES, differences, formulas, poisoned, stored_values
 from tests.model.cases import plan_of, workbook_of
-from workbook import api
+from workbook import actions
 from workbook.expr.evaluate import evaluate_lines
 from workbook.expr.frame import Frame
 from workbook.expr.functions import FUNCTIONS, Array
 from workbook.model import calculate, lines_of
-from workbook.model.frame import frame_of
+from workbook.model.dimensions import frame_of
 from workbook.model.results import Results
 
 MANY = settings(max_examples=300, deadline=None, derandomize=True)
@@ -104,7 +104,7 @@ WANTED = ("service.", "objective.", "availability.", "spare")
 
 
 def _with(frame: Frame, **columns: list[float]) -> Frame:
-    """Give the frame with other columns, named `table__field`."""
+    """Return the frame with other columns, named `table__field`."""
     named = {tuple(name.split("__")): np.array(values, dtype=float) for name, values in columns.items()}
     return replace(frame, columns={**frame.columns, **named})  # type: ignore[dict-item]
 
@@ -293,10 +293,10 @@ def test_extremes_recalculate_to_what_is_stored(engine: str, scope: str, tmp_pat
 
 
 def _planned(path: Path) -> Results:
-    reading = api.read_plan(path)
+    reading = actions.read_plan(path)
     assert reading.plan is not None, reading.problems
-    results = api.calculate(reading.plan)
-    api.write_plan(reading, results)
+    results = actions.calculate(reading.plan)
+    actions.write_plan(reading, results)
     return results
 
 

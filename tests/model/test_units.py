@@ -6,9 +6,9 @@ import pytest
 
 from tests.model.units import PER, SAID_SHORTER, Kind, UnitError, agree, declared, measure, measure_expr, unit_of
 from workbook.expr.tree import Expr, Input, Line, Number, PerItem, Ref, call, if_
-from workbook.inputs.sheets import SETTINGS, SHEETS
+from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.model import lines_of
-from workbook.model.contradictions import RULES, Rule
+from workbook.model.assurance.contradictions import RULES, Contradiction
 
 LINES = lines_of(frozenset(SHEETS))
 EACH_ROW_ITS_OWN = {
@@ -43,7 +43,7 @@ def test_a_finding_grows_from_like_to_like() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])
-def test_a_rule_compares_like_with_like(rule: Rule) -> None:
+def test_a_rule_compares_like_with_like(rule: Contradiction) -> None:
     found = measure_expr(rule.found, rule.over, LINES)
     for other in (rule.limit, rule.allowed):
         assert agree(found, measure_expr(other, rule.over, LINES)), (found, other)

@@ -17,8 +17,8 @@ import pint
 
 from workbook.expr import tree
 from workbook.expr.tree import Expr, Line
-from workbook.inputs.sheets import SETTINGS, SHEETS
-from workbook.model.claims import HALF_DIGIT
+from workbook.inputs.sheets.registry import SETTINGS, SHEETS
+from workbook.model.assurance.claims import HALF_DIGIT
 
 _REGISTRY: pint.UnitRegistry[float] = pint.UnitRegistry(None)
 for _definition in (
@@ -135,12 +135,12 @@ def unit_of(text: str) -> pint.Unit:
 
 
 def declared(line: Line) -> Unit:
-    """Give the unit that a line declares."""
+    """Return the unit that a line declares."""
     return Kind.TEXT if line.unit == "text" else unit_of(SAID_SHORTER.get(line.id, line.unit))
 
 
 def agree(left: Unit, right: Unit) -> bool:
-    """Tell whether two units are the same, factor included."""
+    """Whether two units are the same, factor included."""
     if Kind.ANY in (left, right):
         return True
     if isinstance(left, Kind) or isinstance(right, Kind):
@@ -149,13 +149,13 @@ def agree(left: Unit, right: Unit) -> bool:
 
 
 def measure(line: Line, lines: Mapping[str, Line]) -> Unit:
-    """Give the unit of a line's expression. Raises UnitError where it has none."""
+    """Return the unit of a line's expression. Raises UnitError where it has none."""
     found = _Measure(lines, line.item).of(line.expr)
     return _product(found, unit_of(SERVERS[line.id]), 1) if line.id in SERVERS else found
 
 
 def measure_expr(expr: Expr, item: str, lines: Mapping[str, Line]) -> Unit:
-    """Give the unit of an expression over the items of a dimension. Raises UnitError where it has none."""
+    """Return the unit of an expression over the items of a dimension. Raises UnitError where it has none."""
     return _Measure(lines, item).of(expr)
 
 

@@ -21,14 +21,14 @@ from tests.files.hosts import generated, pack, plain_parts
 from tests.files.test_hand_edits import formula_cell
 from tests.files.test_package import OLE, WRONG
 from tests.files.test_removal import reading_host
-from tests.hostile import Hostile
-from tests.hostile.packages import PACKAGE_FILES
-from tests.hostile.sheets import SHEET_FILES
-from tests.hostile.strangers import STRANGER_FILES
 from tests.report.mail_scenes import MAIL_SCENES
 from tests.report.scenes import REPORT_SCENES
+from tests.slow.hostile import Hostile
+from tests.slow.hostile.packages import PACKAGE_FILES
+from tests.slow.hostile.sheets import SHEET_FILES
+from tests.slow.hostile.strangers import STRANGER_FILES
 from tests.workbooks import valid_workbook, workbook_from_markdown
-from workbook import api
+from workbook import actions
 from workbook.files.grafting import styles
 from workbook.files.grafting.graft import graft
 from workbook.files.grafting.removal import remove
@@ -42,7 +42,7 @@ Scene = Callable[[Path], Problem]
 
 
 def refused(call: Callable[[], object]) -> Problem:
-    """Give the problem with which a call is refused."""
+    """Return the problem with which a call is refused."""
     try:
         call()
     except Refusal as refusal:
@@ -56,7 +56,7 @@ def reading(make: Callable[[], bytes]) -> Scene:
     def scene(folder: Path) -> Problem:
         path = folder / "plan.xlsx"
         path.write_bytes(make())
-        return refused(lambda: open_package(api.read_plan(path).package.zip.fp.read(), path.name))  # type: ignore[union-attr]
+        return refused(lambda: open_package(actions.read_plan(path).package.zip.fp.read(), path.name))  # type: ignore[union-attr]
 
     return scene
 
@@ -67,30 +67,30 @@ def opening(kind: str) -> Scene:
 
 
 def found(code: Code, make: Callable[[], bytes]) -> Scene:
-    """Give the first problem of a code that reading a workbook finds."""
+    """Return the first problem of a code that reading a workbook finds."""
 
     def scene(folder: Path) -> Problem:
         path = folder / "plan.xlsx"
         path.write_bytes(make())
-        return next(problem for problem in api.read_plan(path).problems if problem.code is code)
+        return next(problem for problem in actions.read_plan(path).problems if problem.code is code)
 
     return scene
 
 
 def planned(folder: Path) -> Path:
-    """Give a workbook with a valid plan."""
+    """Return a workbook with a valid plan."""
     path = folder / "plan.xlsx"
     path.write_bytes(valid_workbook())
     return path
 
 
 def nothing_there(folder: Path) -> Problem:
-    return refused(lambda: api.read_plan(folder / "plan.xlsx"))
+    return refused(lambda: actions.read_plan(folder / "plan.xlsx"))
 
 
 def a_folder(folder: Path) -> Problem:
     (folder / "plan.xlsx").mkdir()
-    return refused(lambda: api.read_plan(folder / "plan.xlsx"))
+    return refused(lambda: actions.read_plan(folder / "plan.xlsx"))
 
 
 def rows_under_a_table() -> bytes:
@@ -165,7 +165,7 @@ def not_written(folder: Path) -> Problem:
 
 
 def exists_already(folder: Path) -> Problem:
-    return refused(lambda: api.new_workbook(planned(folder)))
+    return refused(lambda: actions.new_workbook(planned(folder)))
 
 
 def under_way(folder: Path) -> Problem:
@@ -203,8 +203,8 @@ def hostile(name: str, files: Sequence[Hostile], code: Code | None = None) -> Sc
         path = folder / file.file_name
         path.write_bytes(file.make())
         if code is None:
-            return refused(lambda: api.read_plan(path))
-        return next(problem for problem in api.read_plan(path).problems if problem.code is code)
+            return refused(lambda: actions.read_plan(path))
+        return next(problem for problem in actions.read_plan(path).problems if problem.code is code)
 
     return scene
 
@@ -216,7 +216,7 @@ def theme(text: str) -> Scene:
         path = folder / "house.yaml"
         path.write_text(text, encoding="utf-8")
         try:
-            return api.read_theme(path)[1][0]
+            return actions.read_theme(path)[1][0]
         except Refusal as refusal:
             return refusal.problem
 
@@ -227,7 +227,7 @@ def edited_result(folder: Path) -> Problem:
     path = planned(folder)
     plan_file(path)
     path.write_bytes(with_values(path.read_bytes(), {formula_cell("Capacity"): 99.0}))
-    return next(problem for problem in api.read_plan(path).problems if problem.code is Code.EDITED_RESULT)
+    return next(problem for problem in actions.read_plan(path).problems if problem.code is Code.EDITED_RESULT)
 
 
 def renamed_result(folder: Path) -> Problem:
@@ -238,13 +238,13 @@ def renamed_result(folder: Path) -> Problem:
         for info in old.infolist():
             new.writestr(info, old.read(info).replace(b'<sheet name="Cost"', b'<sheet name="Cost 2026"'))
     path.write_bytes(out.getvalue())
-    return next(problem for problem in api.read_plan(path).problems if problem.code is Code.RENAMED_RESULT)
+    return next(problem for problem in actions.read_plan(path).problems if problem.code is Code.RENAMED_RESULT)
 
 
 def sheet_in_use(folder: Path) -> Problem:
     path = folder / "plan.xlsx"
     path.write_bytes(reading_host())
-    return refused(lambda: api.remove_sheets(path))
+    return refused(lambda: actions.remove_sheets(path))
 
 
 SCENES: dict[str, Scene] = {
@@ -287,7 +287,7 @@ SCENES: dict[str, Scene] = {
     "edited result": edited_result,
     "renamed result": renamed_result,
     "sheet in use": sheet_in_use,
-    "nothing to remove": lambda folder: refused(lambda: api.remove_sheets(planned(folder))),
+    "nothing to remove": lambda folder: refused(lambda: actions.remove_sheets(planned(folder))),
     "another run": under_way,
     "left-over of Excel": left_over,
     "no backup": lambda folder: refused(lambda: restore(planned(folder))),

@@ -10,7 +10,7 @@ _EACH = 5
 
 
 def flooded() -> bytes:
-    """Give a workbook in which every figure of Users is wrong, in each column in eight ways, five times each."""
+    """Return a workbook in which every figure of Users is wrong, in each column in eight ways, five times each."""
     header = "| Segment | Current users | Requests per user | CPU per request | Memory per session | Session duration |"
     lines = [
         "| " + " | ".join([f"S{row}", *(_KINDS[(row + column) % len(_KINDS)] for column in range(5))]) + " |"

@@ -25,7 +25,7 @@ SERVER = "smtp.example.org:587"
 
 
 def refused(call: Callable[[], object]) -> Problem:
-    """Give the problem with which a call is refused."""
+    """Return the problem with which a call is refused."""
     try:
         call()
     except Refusal as refusal:
@@ -107,7 +107,7 @@ def expired() -> ssl.SSLCertVerificationError:
 
 
 def offering(**features: str) -> smtplib.SMTP:
-    """Give a connection to a server that offers this."""
+    """Return a connection to a server that offers this."""
     client = smtplib.SMTP()
     client.esmtp_features = features
     return client

@@ -12,7 +12,7 @@ from tests.report.smtp import HOST, Server, authority_file
 from workbook.report.mail.recipients import envelope_of
 from workbook.report.mail.send import Consent, Mail, Outcome, send
 from workbook.report.mail.settings import Config, MailSettings, read_settings
-from workbook.report.message import Letter
+from workbook.report.message import RenderedReport
 
 ALL = ("anna@example.org", "ben@example.org", "cleo@example.org")
 AGREED = Consent(is_confirmed=True)
@@ -21,12 +21,12 @@ TIMEOUT_S = 0.4
 
 
 def toml(**keys: object) -> str:
-    """Give a configuration; its values are texts, numbers and lists, which JSON writes as TOML does."""
+    """Return a configuration; its values are texts, numbers and lists, which JSON writes as TOML does."""
     return "[mail]\n" + "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in keys.items())
 
 
 def basics(folder: Path, server: Server | None = None, security: str = "none") -> dict[str, object]:
-    """Give the keys of a configuration for a server of these tests."""
+    """Return the keys of a configuration for a server of these tests."""
     keys: dict[str, object] = {"host": "127.0.0.1" if security == "none" else HOST, "security": security}
     if server:
         keys["port"] = server.port
@@ -57,14 +57,16 @@ def config_of(folder: Path, **keys: object) -> Config:
 
 
 @cache
-def small_letter() -> Letter:
-    """Give a report without its pictures, which are long to encode."""
+def small_letter() -> RenderedReport:
+    """Return a report without its pictures, which are long to encode."""
     letter = letter_of_sample("erlmcp")
     return dataclasses.replace(letter, report=dataclasses.replace(letter.report, pictures=()))
 
 
-def mail_to(server: Server, folder: Path, security: str = "none", letter: Letter | None = None, **keys: object) -> Mail:
-    """Give a mail for a server."""
+def mail_to(
+    server: Server, folder: Path, security: str = "none", letter: RenderedReport | None = None, **keys: object
+) -> Mail:
+    """Return a mail for a server."""
     config = config_of(folder, **{**basics(folder, server, security), **keys})
     settings, problems = read_settings(config)
     assert settings is not None, problems

@@ -11,12 +11,12 @@ from click.testing import CliRunner, Result
 from tests.conftest import SAMPLES, plan_file
 from tests.edits import with_values
 from tests.workbooks import valid_workbook
-from workbook import api
+from workbook import actions
 from workbook.cli import main
 from workbook.inputs.plan import Plan
 from workbook.report.compose import Earlier
-from workbook.report.make import Wishes, make_letter
-from workbook.report.message import Letter
+from workbook.report.make import ReportOptions, make_letter
+from workbook.report.message import RenderedReport
 
 DATA = b"PK the workbook itself"
 
@@ -27,8 +27,8 @@ def run(*arguments: object) -> Result:
 
 
 def plan_of(path: Path) -> Plan:
-    """Give the plan of a workbook without errors."""
-    plan = api.read_plan(path).plan
+    """Return the plan of a workbook without errors."""
+    plan = actions.read_plan(path).plan
     assert plan is not None
     return plan
 
@@ -43,7 +43,7 @@ def edited(path: Path, sheet: str, row: int, field: str, value: float | str) -> 
 
 @cache
 def planned_base() -> bytes:
-    """Give the valid base with its result sheets."""
+    """Return the valid base with its result sheets."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "plan.xlsx"
         path.write_bytes(valid_workbook())
@@ -52,7 +52,7 @@ def planned_base() -> bytes:
 
 
 def planned_twice(folder: Path) -> Path:
-    """Give a workbook that was planned, edited, and planned again, with its backups beside it."""
+    """Return a workbook that was planned, edited, and planned again, with its backups beside it."""
     for name, data in _planned_twice().items():
         (folder / name).write_bytes(data)
     return folder / "plan.xlsx"
@@ -71,17 +71,19 @@ def _planned_twice() -> dict[str, bytes]:
 
 
 @cache
-def letter_of_sample(name: str) -> Letter:
-    """Give the report of a sample, compared with nothing."""
-    reading = api.read_plan(SAMPLES / f"{name}.xlsx")
+def letter_of_sample(name: str) -> RenderedReport:
+    """Return the report of a sample, compared with nothing."""
+    reading = actions.read_plan(SAMPLES / f"{name}.xlsx")
     assert reading.plan is not None
-    return make_letter(api.calculate(reading.plan), reading.problems, Path(f"{name}.xlsx"), DATA, None, Wishes())
+    return make_letter(
+        actions.calculate(reading.plan), reading.problems, Path(f"{name}.xlsx"), DATA, None, ReportOptions()
+    )
 
 
-def letter_of(path: Path, before: Path | None = None, wishes: Wishes | None = None) -> Letter:
-    """Give the report of a workbook, compared with another one."""
-    reading = api.read_plan(path)
+def letter_of(path: Path, before: Path | None = None, wishes: ReportOptions | None = None) -> RenderedReport:
+    """Return the report of a workbook, compared with another one."""
+    reading = actions.read_plan(path)
     assert reading.plan is not None, reading.problems
-    earlier = Earlier(before.name, api.calculate(plan_of(before))) if before else None
-    results = api.calculate(reading.plan)
-    return make_letter(results, reading.problems, path, path.read_bytes(), earlier, wishes or Wishes())
+    earlier = Earlier(before.name, actions.calculate(plan_of(before))) if before else None
+    results = actions.calculate(reading.plan)
+    return make_letter(results, reading.problems, path, path.read_bytes(), earlier, wishes or ReportOptions())

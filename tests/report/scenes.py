@@ -12,7 +12,7 @@ from workbook.cli.reporting import compared
 from workbook.problems import Problem, Refusal
 from workbook.report import message, print_out
 from workbook.report.addresses import checked_address
-from workbook.report.exposure import disclosure_problem
+from workbook.report.disclosures import disclosure_problem
 from workbook.report.make import page_problems
 from workbook.report.message import header_problems, message_bytes, size_problems
 from workbook.report.pages import Template, embedded, render
@@ -20,7 +20,7 @@ from workbook.report.stamp import check_runs
 
 
 def refused(call: Callable[[], object]) -> Problem:
-    """Give the problem with which a call is refused."""
+    """Return the problem with which a call is refused."""
     try:
         call()
     except Refusal as refusal:

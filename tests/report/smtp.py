@@ -204,13 +204,13 @@ async def _end() -> None:
 
 @cache
 def authority() -> trustme.CA:
-    """Give the certificate authority of these tests."""
+    """Return the certificate authority of these tests."""
     return trustme.CA()
 
 
 @cache
 def server_context(kind: str) -> ssl.SSLContext:
-    """Give a server's side of TLS: `good`, `expired`, `elsewhere` (another name), `unknown` (another authority)."""
+    """Return a server's side of TLS: `good`, `expired`, `elsewhere` (another name), `unknown` (another authority)."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     now = datetime.now(UTC)
     match kind:

@@ -14,7 +14,14 @@ from tests.report.reports import DATA, letter_of_sample
 from workbook.problems import Refusal
 from workbook.report import message as room
 from workbook.report.addresses import checked_address
-from workbook.report.message import Attachment, Letter, build_message, header_problems, message_bytes, size_problems
+from workbook.report.message import (
+    Attachment,
+    RenderedReport,
+    build_message,
+    header_problems,
+    message_bytes,
+    size_problems,
+)
 
 HOSTILE = (
     "a\r\nBcc: evil@example.org",
@@ -30,12 +37,12 @@ HOSTILE = (
 )
 
 
-def titled(subject: str) -> Letter:
+def titled(subject: str) -> RenderedReport:
     letter = letter_of_sample("erlmcp")
     return dataclasses.replace(letter, report=dataclasses.replace(letter.report, subject=subject))
 
 
-def parsed(letter: Letter, to: tuple[str, ...] = (), cc: tuple[str, ...] = ()) -> EmailMessage:
+def parsed(letter: RenderedReport, to: tuple[str, ...] = (), cc: tuple[str, ...] = ()) -> EmailMessage:
     read = message_from_bytes(message_bytes(build_message(letter, to, cc)), policy=default)
     assert isinstance(read, EmailMessage)
     return read

@@ -12,7 +12,7 @@ import pytest
 from tests.report.reports import letter_of, letter_of_sample, planned_twice, run
 from tests.workbooks import replaced, valid_workbook
 from workbook.problems import Refusal
-from workbook.report.make import Wishes, standalone_page
+from workbook.report.make import ReportOptions, standalone_page
 from workbook.report.pages import MOST_HTML, Template, embedded, own_template, render, shipped_template, text_table
 from workbook.report.record import KeyFigure
 
@@ -101,7 +101,7 @@ def test_cells_are_escaped_in_the_page(tmp_path: Path) -> None:
 
 
 def test_standalone_page_holds_its_pictures() -> None:
-    page = standalone_page(letter_of_sample("erlmcp"), Wishes())
+    page = standalone_page(letter_of_sample("erlmcp"), ReportOptions())
     sources = [str(attributes["src"]) for tag, attributes in read(page).tags if tag == "img"]
     assert len(sources) == len(letter_of_sample("erlmcp").report.pictures)
     assert all(source.startswith("data:image/png;base64,") for source in sources)
@@ -135,7 +135,7 @@ def test_light_colours_are_the_checked_ones() -> None:
 
 
 def contrast(one: str, other: str) -> float:
-    """Give the contrast of two colours, as the accessibility guidelines define it."""
+    """Return the contrast of two colours, as the accessibility guidelines define it."""
     bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (bright + 0.05) / (dark + 0.05)
 

@@ -20,7 +20,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 
 def plain(page: str) -> str:
-    """Give a page's words without its tags."""
+    """Return a page's words without its tags."""
     unbroken = re.sub(r"</?(?:span|strong)\b[^>]*>", "", page)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", unbroken)).split())
 

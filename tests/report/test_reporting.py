@@ -17,14 +17,14 @@ import pytest
 from tests.conftest import SAMPLES, plan_file
 from tests.report.reports import edited, planned_base, planned_twice, run
 from tests.workbooks import replaced, valid_workbook
-from workbook import api
+from workbook import actions
 from workbook.files.package.package import open_package
 from workbook.model.results import Results
 from workbook.report import charts, make, print_out
-from workbook.report.exposure import disclosures
+from workbook.report.disclosures import disclosures
 from workbook.report.record import Picture
 from workbook.report.stamp import written_runs
-from workbook.sheets.theme import Theme
+from workbook.sheets.theme.look import Theme
 
 DRAWN: dict[str, tuple[Picture, ...]] = {}
 FILES = ["plan-report.eml", "plan-report.html", "plan-report.txt"]
@@ -135,7 +135,7 @@ def test_errors_in_the_inputs(tmp_path: Path) -> None:
 
 
 def test_every_sheet_names_the_same_run(planned: Path) -> None:
-    reading = api.read_plan(planned)
+    reading = actions.read_plan(planned)
     assert reading.plan is not None
     assert written_runs(reading.package) == {reading.plan.run_id}
 
@@ -143,7 +143,7 @@ def test_every_sheet_names_the_same_run(planned: Path) -> None:
 @pytest.mark.parametrize("is_shared", [False, True])
 def test_a_run_is_found_wherever_a_program_keeps_texts(planned: Path, is_shared: bool) -> None:
     """Programs keep a text in its cell, or in a part of its own."""
-    reading = api.read_plan(planned)
+    reading = actions.read_plan(planned)
     assert reading.plan is not None
     run_id, (summary, *_) = reading.plan.run_id, [one for one in reading.package.sheets if one.name == "Summary"]
     part = reading.package.read(summary.part).decode()
@@ -198,14 +198,14 @@ def test_the_attached_copy_is_the_workbook(planned: Path, tmp_path: Path) -> Non
 
 
 def test_a_file_that_changes_meanwhile_is_told(planned: Path, tmp_path: Path) -> None:
-    reading = api.read_plan(planned)
+    reading = actions.read_plan(planned)
     planned.write_bytes(planned.read_bytes() + b" ")
     with pytest.raises(Exception, match="was changed while this ran"):
         make.same_bytes(planned, reading.sha256)
 
 
 def with_parts(data: bytes, parts: dict[str, str], edits: dict[str, tuple[str, str]]) -> bytes:
-    """Give the workbook with more parts, and with texts in some of its parts replaced."""
+    """Return the workbook with more parts, and with texts in some of its parts replaced."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
         for info in source.infolist():

@@ -19,7 +19,7 @@ from workbook.report import make
 
 @pytest.fixture
 def planned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a planned workbook, in a home without configurations; charts are another file's business."""
+    """Return a planned workbook, in a home without configurations; charts are another file's business."""
     monkeypatch.setattr(make, "charts_of", lambda *_: ())
     for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "APPDATA", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(tmp_path / "home"))

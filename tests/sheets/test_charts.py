@@ -16,11 +16,11 @@ from tests.model.cases import plan_of
 from workbook.address import Cell, parse_a1
 from workbook.model import calculate
 from workbook.sheets.book import RESULT_SHEETS
-from workbook.sheets.charts import MOST_SERIES, chart_of
-from workbook.sheets.colours import by_lightness
-from workbook.sheets.contents import SERIES_SHEETS, SUMMARY_CHARTS
-from workbook.sheets.contents.records import ChartPlan
-from workbook.sheets.theme import load_theme
+from workbook.sheets.theme.colours import by_lightness
+from workbook.sheets.theme.look import load_theme
+from workbook.sheets.workings import SERIES_SHEETS, SUMMARY_CHARTS
+from workbook.sheets.workings.charts import MOST_SERIES, chart_of
+from workbook.sheets.workings.records import ChartPlan
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -37,7 +37,7 @@ def charts_of(data: bytes) -> list[etree._Element]:
 
 
 def titles(data: bytes) -> dict[str, str]:
-    """Give the cell that each chart's title refers to, and the text that is stored beside."""
+    """Return the cell that each chart's title refers to, and the text that is stored beside."""
     found = {}
     for chart in charts_of(data):
         reference = chart.find(f"{C}chart/{C}title/{C}tx/{C}strRef")

@@ -16,17 +16,17 @@ import pytest
 
 from tests.conftest import SAMPLES, plan_file, plan_sample
 from tests.edits import with_values
-from workbook import api
+from workbook import actions
 from workbook.address import Cell, column_letters
 from workbook.files.writing.input_writer import write_inputs
 from workbook.files.writing.page import ZOOM, section_breaks
 from workbook.files.writing.widths import figure_width
-from workbook.inputs.sheets import SHEETS
+from workbook.inputs.sheets.registry import SHEETS
 from workbook.inputs.template import load_guide, load_template
 from workbook.model.results import Results
 from workbook.sheets.book import RESULT_SHEETS
 from workbook.sheets.layout import FIRST_MONTH, HEADER_ROW, ITEM, MONTH_ROW, STATUS_ROW, YEAR_ROW
-from workbook.sheets.theme import load_theme
+from workbook.sheets.theme.look import load_theme
 
 SERIES = RESULT_SHEETS[1:-1]
 Loaded = Any
@@ -170,7 +170,7 @@ def test_the_same_column_is_as_wide_on_every_sheet_with_months(sample: str) -> N
 
 
 def too_wide(data: bytes) -> Iterator[str]:
-    """Give the figures that Excel would show as ###."""
+    """Return the figures that Excel would show as ###."""
     book = load(data)
     for name in RESULT_SHEETS:
         sheet = book[name]
@@ -204,7 +204,7 @@ def test_no_figure_shows_as_hashes_over_ten_years(name: str) -> None:
 
 def test_no_figure_shows_as_hashes_in_billions() -> None:
     """Prices a hundred million times as high: the plan costs more than 1e12."""
-    reading = api.read_plan(SAMPLES / "meridian.xlsx")
+    reading = actions.read_plan(SAMPLES / "meridian.xlsx")
     assert reading.plan is not None
     rates = reading.plan.tables["rates"]
     prices = {

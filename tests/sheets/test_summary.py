@@ -15,7 +15,7 @@ from tests.model.cases import plan_of
 from workbook.address import Cell
 from workbook.files.package.package import open_package
 from workbook.model import calculate
-from workbook.model.headline import WATCHED
+from workbook.model.board.headline import WATCHED
 from workbook.sheets.book import RESULT_SHEETS, lay_out_book
 from workbook.sheets.layout import Layout
 from workbook.sheets.summary.tables import SHOWN_ON
@@ -29,7 +29,7 @@ def summary(name: str) -> Layout:
 
 
 def below(values: dict[Cell, object], heading: str) -> list[list[object]]:
-    """Give the rows below a table's heading and header, up to a blank one."""
+    """Return the rows below a table's heading and header, up to a blank one."""
     start = next(cell.row for cell, value in values.items() if cell.column == 1 and str(value).startswith(heading))
     rows: list[list[object]] = []
     for row in range(start + 2, start + 200):
@@ -102,7 +102,7 @@ def test_what_needs_attention_is_counted_and_linked(sample: str) -> None:
 
 
 def links(data: bytes, sheet: str) -> set[str]:
-    """Give the targets of a sheet's links."""
+    """Return the targets of a sheet's links."""
     part = next(entry.part for entry in open_package(data).sheets if entry.name == sheet)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         text = archive.read(part.lstrip("/")).decode()

@@ -9,10 +9,10 @@ import pytest
 from workbook.files.writing.widths import figure_width
 from workbook.problems import Code, Severity
 from workbook.resources import parse_yaml
-from workbook.sheets.colours import LEAST_CONTRAST, contrast
 from workbook.sheets.layout import Style
-from workbook.sheets.theme import BUILT_IN, Look, load_theme
-from workbook.sheets.theme_file import is_readable_text, read_theme
+from workbook.sheets.theme.colours import LEAST_CONTRAST, contrast
+from workbook.sheets.theme.look import BUILT_IN, Look, load_theme
+from workbook.sheets.theme.own import is_readable_text, read_theme
 
 KEEP_ZERO = {"month", "year", "fiscal year", "quarter", "row", "checks", "date", "input", "text"}
 """Units of which zero is a value like others: positions, flags, dates; and what is no quantity."""

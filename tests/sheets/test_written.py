@@ -6,23 +6,22 @@ import io
 import os
 import re
 import zipfile
-from pathlib import Path
 
 from lxml import etree
 
-from tests.conftest import plan_sample
+from tests.conftest import ROOT, plan_sample
 from tests.engines import formulas, stored_values
 from workbook.address import Cell, parse_area
 from workbook.files.package.package import open_package
 from workbook.sheets.book import RESULT_SHEETS, lay_out_book
-from workbook.sheets.theme import load_theme
+from workbook.sheets.theme.look import load_theme
 
-GOLDEN = Path(__file__).parents[1] / "golden"
+GOLDEN = ROOT / "tests" / "golden"
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 
 
 def first_of_each_row(data: bytes) -> list[str]:
-    """Give one formula a row, because a row has one formula: `Sheet!A1<TAB>formula`."""
+    """Return one formula a row, because a row has one formula: `Sheet!A1<TAB>formula`."""
     seen: dict[tuple[str, int, str], tuple[Cell, str]] = {}
     for cell, text in sorted(formulas(data, RESULT_SHEETS).items(), key=lambda item: item[0]):
         block = "months" if cell.column >= 7 and cell.sheet not in ("Summary", "Checks") else str(cell.column)

@@ -16,8 +16,9 @@ from typing import IO
 
 import click
 
-from workbook.messages import Finding, as_format, clean, clean_json, left_text, problems_text
 from workbook.problems import Code
+from workbook.problems.render import Shown, as_format, left_text, problems_text
+from workbook.problems.sanitize import clean, clean_json
 
 _COLOURS = {"error": "red", "warning": "yellow", "info": "blue", "place": "bright_black", "help": "green"}
 
@@ -30,12 +31,12 @@ def prepare_streams() -> None:
 
 
 def is_quiet() -> bool:
-    """Tell whether --quiet was given before the command."""
+    """Whether --quiet was given before the command."""
     return _option("quiet")
 
 
 def is_verbose() -> bool:
-    """Tell whether --verbose was given before the command."""
+    """Whether --verbose was given before the command."""
     return _option("verbose")
 
 
@@ -56,7 +57,7 @@ def suggest(*words: object) -> None:
 
 
 def command_line(*words: object) -> str:
-    """Give a command as the system's shell takes it: `workbook check 'my plan.xlsx'`."""
+    """Return a command as the system's shell takes it: `workbook check 'my plan.xlsx'`."""
     texts = [str(word) for word in words]
     if sys.platform == "win32":
         import subprocess  # noqa: PLC0415 - only its way of quoting, and only there
@@ -65,7 +66,7 @@ def command_line(*words: object) -> str:
     return shlex.join(texts)
 
 
-def show(problems: Sequence[Finding], file: Path, form: str = "text") -> None:
+def show(problems: Sequence[Shown], file: Path, form: str = "text") -> None:
     """Print problems: as text on standard error, in another format, being data, on standard output."""
     if not problems:
         return
@@ -93,12 +94,12 @@ def paint(text: str, role: str) -> str:
 
 
 def has_colours(stream: IO[str]) -> bool:
-    """Tell whether a stream is a terminal on which colours are welcome."""
+    """Whether a stream is a terminal on which colours are welcome."""
     return is_terminal(stream) and not os.environ.get("NO_COLOR")
 
 
 def is_terminal(stream: IO[str]) -> bool:
-    """Tell whether a stream is a terminal that can move its cursor."""
+    """Whether a stream is a terminal that can move its cursor."""
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 

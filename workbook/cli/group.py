@@ -13,9 +13,10 @@ from typing import Any, ParamSpec
 import click
 
 from workbook.cli.console import prepare_streams, print_json, show
-from workbook.cli.interrupts import orderly_end
-from workbook.messages import FORMATS, clean
+from workbook.cli.interrupts import ending_cleanly
 from workbook.problems import Problem, Rated, Refusal, Severity, has_errors
+from workbook.problems.render import FORMATS
+from workbook.problems.sanitize import clean
 from workbook.version import VERSION
 
 P = ParamSpec("P")
@@ -88,7 +89,7 @@ def _everywhere(context: click.Context, option: click.Parameter, given: bool) ->
 
 
 def _manners(*, is_group: bool) -> list[click.Parameter]:
-    """Give the options that every command has, and the group too."""
+    """Return the options that every command has, and the group too."""
     texts = {
         ("-q", "--quiet"): "Say only what is wrong and what was asked for.",
         ("-v", "--verbose"): "Say also what the run is at and how long it takes.",
@@ -123,7 +124,7 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click declares it
         """Run the command; an interrupted one ends with exit code 130."""
         try:
-            with orderly_end():
+            with ending_cleanly():
                 return super().invoke(ctx)
         except KeyboardInterrupt:
             click.echo("Interrupted. A file is replaced only when its result is complete, so yours is whole.", err=True)
@@ -147,7 +148,7 @@ def main(quiet: bool, verbose: bool, debug: bool) -> None:
 
 
 def exit_code(problems: Sequence[Rated], fail_on: str) -> int:
-    """Give 1 where the problems make a run fail, else 0."""
+    """Return 1 where the problems make a run fail, else 0."""
     fails = has_errors(problems) or (
         fail_on == "warning" and any(problem.severity is Severity.WARNING for problem in problems)
     )

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 
 @contextmanager
-def orderly_end() -> Iterator[None]:
+def ending_cleanly() -> Iterator[None]:
     """Turn the signals that end a process into an exit (128 + signal), so that temporary files and locks go."""
     ends = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
     try:

@@ -35,8 +35,8 @@ def lint(
     Found are mixed rows, constants in formulas, ranges that stop short, hidden figures, volatile functions, numbers
     stored as text, missing units, links to other workbooks and more.
     """  # noqa: D301 (click's mark for lines that stay as they are)
-    from workbook import api  # noqa: PLC0415 - help does without
-    from workbook.lint.findings import load_rules  # noqa: PLC0415
+    from workbook import actions  # noqa: PLC0415 - help does without
+    from workbook.lint.violations import load_rules  # noqa: PLC0415
 
     known = load_rules()
     if lists_rules:
@@ -49,7 +49,7 @@ def lint(
         if name not in known:
             raise click.BadParameter(f"{name!r} is none of {', '.join(known)}", param_hint="--rule")
     try:
-        findings = api.lint_workbook(file, sheets, rules)
+        findings = actions.lint_workbook(file, sheets, rules)
     except LookupError as error:
         raise click.BadParameter(str(error.args[0]), param_hint="--sheet") from error
     if form == "json":

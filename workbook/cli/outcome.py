@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook.cli.console import command_line, is_quiet, say, suggest, tell
-from workbook.messages import count_text
+from workbook.problems import count_text
 
 if TYPE_CHECKING:
-    from workbook.api import Marked, Reading, Written
+    from workbook.actions import Marked, ReadWorkbook, Written
     from workbook.model.results import Results
 
 
-def plan_json(reading: Reading, results: Results | None) -> dict[str, object]:
-    """Give the object that `plan --json` prints; without results its lines are empty."""
+def plan_json(reading: ReadWorkbook, results: Results | None) -> dict[str, object]:
+    """Return the object that `plan --json` prints; without results its lines are empty."""
     problems = [problem.as_json() for problem in reading.problems]
     if results is None:
         return {"plan": {}, "problems": problems, "lines": {}}
@@ -38,8 +38,8 @@ def summarise(text: str, form: str) -> None:
         say(text)
 
 
-def tell_written(reading: Reading, written: Written | None, form: str, *, is_marked: bool) -> None:
-    """Say what was written and what comes next."""
+def tell_written(reading: ReadWorkbook, written: Written | None, form: str, *, is_marked: bool) -> None:
+    """Return what was written and what comes next."""
     if written is not None:
         _tell_results(reading, written, form)
         return
@@ -50,7 +50,7 @@ def tell_written(reading: Reading, written: Written | None, form: str, *, is_mar
     suggest("workbook", "plan", reading.path, "--mark")
 
 
-def _tell_results(reading: Reading, written: Written, form: str) -> None:
+def _tell_results(reading: ReadWorkbook, written: Written, form: str) -> None:
     results = written.results
     if is_quiet():
         tell(str(written.path))
@@ -67,7 +67,7 @@ def _tell_results(reading: Reading, written: Written, form: str) -> None:
 
 
 def tell_marked(marked: Marked, form: str) -> None:
-    """Say where the marked copy lies and what to do with it."""
+    """Return where the marked copy lies and what to do with it."""
     if is_quiet():
         tell(str(marked.path))
         return

@@ -12,13 +12,15 @@ from workbook.cli.console import command_line, say, suggest, tell
 from workbook.cli.group import AS_JSON, FAIL_ON, FILE, FORMAT, exit_code, guarded, main, print_json, show
 from workbook.cli.outcome import plan_json, summarise, tell_marked, tell_written
 from workbook.cli.progress import Progress, progress
-from workbook.messages import clean, count_text, entry_text, explanation_text
-from workbook.problems import Problem, Severity, has_errors
+from workbook.explain.text import explanation_text
+from workbook.problems import Problem, Severity, count_text, has_errors
+from workbook.problems.render import entry_text
+from workbook.problems.sanitize import clean
 
 if TYPE_CHECKING:
-    from workbook.api import Reading
+    from workbook.actions import ReadWorkbook
     from workbook.model.results import Results
-    from workbook.sheets.theme import Theme
+    from workbook.sheets.theme.look import Theme
 
 TEMPLATE = click.option(
     "--template",
@@ -51,7 +53,7 @@ def new(file: Path, template: str, theme: Path | None, into: bool) -> None:
 
     The next step is to edit the yellow cells in Excel, then: workbook check FILE
     """
-    from workbook import api  # noqa: PLC0415 - help and version do without
+    from workbook import actions  # noqa: PLC0415 - help and version do without
     from workbook.inputs.template import template_names  # noqa: PLC0415
 
     if template not in template_names():
@@ -60,12 +62,12 @@ def new(file: Path, template: str, theme: Path | None, into: bool) -> None:
         raise click.BadParameter(f"{file.name} must end in .xlsx, as Excel workbooks do", param_hint="FILE")
     look = _theme(theme)
     if into:
-        added = api.add_input_sheets(file, template, look)
+        added = actions.add_input_sheets(file, template, look)
         tell(f"Added to {file.name}: {', '.join(added)}" if added else f"{file.name} has every input sheet.")
         if added:
             say("They hold the template's example figures: put yours in their place. What was there is as it was.")
     else:
-        api.new_workbook(file, template, look)
+        actions.new_workbook(file, template, look)
         tell(f"Wrote {file}. Edit its yellow cells in Excel, save and close it.")
     suggest("workbook", "plan", file)
 
@@ -87,11 +89,11 @@ def check(file: Path, form: str, as_json: bool, fail_on: str) -> None:
 
     The next step is to mend what it tells, or: workbook plan FILE
     """
-    from workbook import api  # noqa: PLC0415 - help and version do without
+    from workbook import actions  # noqa: PLC0415 - help and version do without
 
     with progress() as run:
         run.stage("checking")
-        problems = api.read_plan(file).problems
+        problems = actions.read_plan(file).problems
     if as_json or form == "json":
         print_json({"file": str(file), "problems": [problem.as_json() for problem in problems]})
     else:
@@ -129,8 +131,8 @@ def plan(
     FILE.problems.xlsx or the one of -o; the next run on it that succeeds takes them out again. The next step is to open
     the file in Excel, or: workbook explain FILE 'Capacity!H40'
     """
-    from workbook import api  # noqa: PLC0415 - help and version do without
-    from workbook.files.saving.claim import claim  # noqa: PLC0415
+    from workbook import actions  # noqa: PLC0415 - help and version do without
+    from workbook.files.saving.hold import hold  # noqa: PLC0415
 
     _check_ending(file, output)
     as_json = as_json or form == "json"
@@ -139,24 +141,24 @@ def plan(
         # With --mark the run may end in a copy, and the file itself is not needed until it is written.
         context = click.get_current_context()
         is_writing = output or not as_json
-        held = context.with_resource(claim(file, output)) if is_writing and (output or not mark) else ()
-        reading = api.read_plan(file, held, theme)
+        held = context.with_resource(hold(file, output)) if is_writing and (output or not mark) else ()
+        reading = actions.read_plan(file, held, theme)
         marks = _to_mark(reading.problems) if mark and is_writing else ()
         code = exit_code(reading.problems, fail_on)
         results = _calculated(reading, run)
         written = None
         if results and code == 0 and is_writing and not (marks and output):
             if mark:
-                context.with_resource(claim(file, output))
+                context.with_resource(hold(file, output))
             run.stage("writing")
-            written = api.write_plan(reading, results, output)
+            written = actions.write_plan(reading, results, output)
     if not as_json:
         show(reading.problems, file, form)
         tell_written(reading, written, form, is_marked=bool(marks))
     if marks:
         with progress() as run:
             run.stage("marking")
-            marked = api.mark_problems(reading, marks, output, results if output and code == 0 else None)
+            marked = actions.mark_problems(reading, marks, output, results if output and code == 0 else None)
         if not as_json:
             tell_marked(marked, form)
     if as_json:
@@ -172,7 +174,7 @@ def plan(
 @AS_JSON
 @guarded
 def explain(file: Path, target: str | None, item: str, month: int, as_json: bool) -> None:
-    r"""Tell where a figure of FILE comes from, or what the code of a problem means.
+    r"""Return where a figure of FILE comes from, or what the code of a problem means.
 
     \b
     Examples:
@@ -186,14 +188,14 @@ def explain(file: Path, target: str | None, item: str, month: int, as_json: bool
     if target is None:
         _explain_code(file, as_json)
         return
-    from workbook import api  # noqa: PLC0415 - help and version do without
-    from workbook.explain import explain as explained  # noqa: PLC0415
-    from workbook.locate import find  # noqa: PLC0415
+    from workbook import actions  # noqa: PLC0415 - help and version do without
+    from workbook.explain.locate import find  # noqa: PLC0415
+    from workbook.explain.trace import explain as explained  # noqa: PLC0415
     from workbook.sheets.book import lay_out_book  # noqa: PLC0415
 
     with progress() as run:
         run.stage("reading")
-        reading = api.read_plan(file)
+        reading = actions.read_plan(file)
         results = _calculated(reading, run)
     if results is None:
         show(reading.problems, file)
@@ -213,7 +215,7 @@ def explain(file: Path, target: str | None, item: str, month: int, as_json: bool
 
 def _explain_code(file: Path, as_json: bool) -> None:
     """Print what the catalogue tells of a code that stands in the place of a file."""
-    from workbook.catalogue import find_entry, looks_like_a_code  # noqa: PLC0415 - only this reads it
+    from workbook.problems.catalogue import find_entry, looks_like_a_code  # noqa: PLC0415 - only this reads it
 
     text = str(file)
     if not looks_like_a_code(text):
@@ -232,11 +234,11 @@ def _explain_code(file: Path, as_json: bool) -> None:
 
 def _theme(path: Path | None) -> Theme | None:
     """Read a theme file and show what is wrong with it; errors end the command."""
-    from workbook import api  # noqa: PLC0415 - help and version do without
+    from workbook import actions  # noqa: PLC0415 - help and version do without
 
     if path is None:
         return None
-    theme, problems = api.read_theme(path)
+    theme, problems = actions.read_theme(path)
     show(problems, path)
     if theme is None:
         sys.exit(1)
@@ -250,16 +252,16 @@ def _check_ending(file: Path, output: Path | None) -> None:
         )
 
 
-def _calculated(reading: Reading, run: Progress) -> Results | None:
+def _calculated(reading: ReadWorkbook, run: Progress) -> Results | None:
     """Calculate a plan that has no errors."""
-    from workbook import api  # noqa: PLC0415 - help and version do without
+    from workbook import actions  # noqa: PLC0415 - help and version do without
 
     if reading.plan is None or has_errors(reading.problems):
         return None
     run.stage("calculating")
-    return api.calculate(reading.plan)
+    return actions.calculate(reading.plan)
 
 
 def _to_mark(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Give the problems that are written into a copy: all of them, if any is worth a look."""
+    """Return the problems that are written into a copy: all of them, if any is worth a look."""
     return problems if any(problem.severity is not Severity.INFO for problem in problems) else ()

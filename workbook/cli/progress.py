@@ -82,7 +82,7 @@ class Progress:
 
 @contextmanager
 def progress(delay: float = PATIENCE) -> Iterator[Progress]:
-    """Give the progress of a run; it is gone when the block ends, however it ends."""
+    """Return the progress of a run; it is gone when the block ends, however it ends."""
     made = Progress(delay)
     try:
         yield made

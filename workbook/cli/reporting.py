@@ -14,11 +14,11 @@ from workbook.cli.group import FILE, guarded, main, show
 from workbook.problems import Code, Problem, Refusal, has_errors
 
 if TYPE_CHECKING:
-    from workbook.api import Reading
+    from workbook.actions import ReadWorkbook
     from workbook.inputs.plan import Plan
     from workbook.report.compose import Earlier
-    from workbook.report.make import Wishes
-    from workbook.report.message import Letter
+    from workbook.report.make import ReportOptions
+    from workbook.report.message import RenderedReport
 
 EPILOG = """\b
 A template of your own is a Jinja file; one that ends in .txt makes the text, any other the page. It may extend
@@ -94,13 +94,13 @@ def report(file: Path, **options: Unpack[Options]) -> None:
     that was sent already is not sent again: exit code 0, or 6 where somebody was refused or nobody knows.
     """
     from workbook.cli.sending import check_wishes, is_for_mail, send_report  # noqa: PLC0415 - help does without
-    from workbook.report.make import Wishes  # noqa: PLC0415 - help and version do without
+    from workbook.report.make import ReportOptions  # noqa: PLC0415 - help and version do without
     from workbook.report.pages import own_template  # noqa: PLC0415
 
     recipients = Recipients(options["to"], options["cc"])
     check_addresses((*recipients.to, *recipients.cc))
     templates = tuple(own_template(path) for path in options["own"])
-    wishes = Wishes(templates, not options["no_attach"], options["has_pdf"])
+    wishes = ReportOptions(templates, not options["no_attach"], options["has_pdf"])
     check_wishes(options)
     if is_for_mail(options):
         send_report(file, options, recipients, lambda: letter_of(file, options["since"], wishes))
@@ -129,7 +129,7 @@ def check_addresses(addresses: tuple[str, ...]) -> None:
 
 
 def checked_folder(folder: Path) -> Path:
-    """Give the folder to write into, made if its parent is there."""
+    """Return the folder to write into, made if its parent is there."""
     if folder.exists() and not folder.is_dir():
         raise click.BadParameter(f"{folder} is a file, not a folder", param_hint="-o")
     if not folder.exists() and not folder.parent.is_dir():
@@ -137,23 +137,23 @@ def checked_folder(folder: Path) -> Path:
     return folder
 
 
-def letter_of(file: Path, since: Path | None, wishes: Wishes) -> Letter:
+def letter_of(file: Path, since: Path | None, wishes: ReportOptions) -> RenderedReport:
     """Read the planned workbook and render its report; remarks go to standard error, errors end the command.
 
     Raises Refusal: exit code 1 for a workbook that was not planned or whose inputs have changed since.
     """
-    from workbook import api  # noqa: PLC0415 - help and version do without
-    from workbook.report.exposure import disclosure_problem, disclosures  # noqa: PLC0415
+    from workbook import actions  # noqa: PLC0415 - help and version do without
+    from workbook.report.disclosures import disclosure_problem, disclosures  # noqa: PLC0415
     from workbook.report.make import make_letter, page_problems, same_bytes  # noqa: PLC0415
     from workbook.report.message import header_problems  # noqa: PLC0415
     from workbook.report.stamp import check_stamp  # noqa: PLC0415
 
-    reading = api.read_plan(file)
+    reading = actions.read_plan(file)
     plan = _sound(reading, file)
     check_stamp(reading.package, plan.run_id)
     data = same_bytes(file, reading.sha256)
     earlier = _earlier(file, since, plan)
-    letter = make_letter(api.calculate(plan), reading.problems, file, data, earlier, wishes)
+    letter = make_letter(actions.calculate(plan), reading.problems, file, data, earlier, wishes)
     found = disclosures(reading.package) if wishes.is_attached else ()
     name_cell = plan.setting_cells.get("plan_name")
     remarks = (
@@ -165,7 +165,9 @@ def letter_of(file: Path, since: Path | None, wishes: Wishes) -> Letter:
     return letter
 
 
-def write_report(letter: Letter, wishes: Wishes, folder: Path, stem: str, recipients: Recipients) -> list[Path]:
+def write_report(
+    letter: RenderedReport, wishes: ReportOptions, folder: Path, stem: str, recipients: Recipients
+) -> list[Path]:
     """Write text, page, message and PDF into a folder, and give their paths; a report of the same name is replaced."""
     from workbook.report.make import standalone_page  # noqa: PLC0415 - help and version do without
     from workbook.report.message import build_message, message_bytes, size_problems  # noqa: PLC0415
@@ -183,8 +185,8 @@ def write_report(letter: Letter, wishes: Wishes, folder: Path, stem: str, recipi
     return [store(folder / f"{stem}-report{ending}", content) for ending, content in contents.items()]
 
 
-def _sound(reading: Reading, file: Path) -> Plan:
-    """Give the plan of a workbook without errors; with errors show them and end the command."""
+def _sound(reading: ReadWorkbook, file: Path) -> Plan:
+    """Return the plan of a workbook without errors; with errors show them and end the command."""
     if reading.plan is None or has_errors(reading.problems):
         show(reading.problems, file)
         sys.exit(1)
@@ -192,23 +194,23 @@ def _sound(reading: Reading, file: Path) -> Plan:
 
 
 def _earlier(file: Path, since: Path | None, plan: Plan) -> Earlier | None:
-    """Give the plan to compare with: the one asked for, or that of the run before."""
-    from workbook import api  # noqa: PLC0415 - help and version do without
+    """Return the plan to compare with: the one asked for, or that of the run before."""
+    from workbook import actions  # noqa: PLC0415 - help and version do without
     from workbook.report.compose import Earlier  # noqa: PLC0415
     from workbook.report.earlier import earlier_plan  # noqa: PLC0415
 
     def read(path: Path) -> Plan | None:
-        reading = api.read_plan(path)
+        reading = actions.read_plan(path)
         return None if has_errors(reading.problems) else reading.plan
 
     if since is None:
         found = earlier_plan(file, plan, read)
-        return Earlier(found[0], api.calculate(found[1])) if found else None
-    return Earlier(since.name, api.calculate(compared(since, read(since))))
+        return Earlier(found[0], actions.calculate(found[1])) if found else None
+    return Earlier(since.name, actions.calculate(compared(since, read(since))))
 
 
 def compared(since: Path, before: Plan | None) -> Plan:
-    """Give the plan of --since. Raises Refusal (exit code 1) where it has errors."""
+    """Return the plan of --since. Raises Refusal (exit code 1) where it has errors."""
     if before is None:
         problem = Problem(
             Code.REPORT_EARLIER,

@@ -16,7 +16,7 @@ from workbook.problems import Problem, Refusal
 if TYPE_CHECKING:
     from workbook.cli.reporting import Options, Recipients
     from workbook.report.mail.send import Mail
-    from workbook.report.message import Letter
+    from workbook.report.message import RenderedReport
 
 
 def check_wishes(options: Options) -> None:
@@ -35,11 +35,11 @@ def check_wishes(options: Options) -> None:
 
 
 def is_for_mail(options: Options) -> bool:
-    """Tell whether the report is sent, or would be, and no files are written."""
+    """Whether the report is sent, or would be, and no files are written."""
     return options["send"] or options["dry_run"]
 
 
-def send_report(file: Path, options: Options, recipients: Recipients, letter: Callable[[], Letter]) -> None:
+def send_report(file: Path, options: Options, recipients: Recipients, letter: Callable[[], RenderedReport]) -> None:
     """Send the report that `letter` makes, or with --dry-run say what would be sent.
 
     Ends the command: exit code 0, 2 for the configuration, 6 for a mail that was not sent, or not to everybody. Raises
@@ -71,7 +71,7 @@ def send_report(file: Path, options: Options, recipients: Recipients, letter: Ca
 
 
 def summary(mail: Mail, size: int | None = None) -> str:
-    """Say whom a mail goes to, what it holds and which way it goes, one fact a line."""
+    """Return whom a mail goes to, what it holds and which way it goes, one fact a line."""
     from workbook.report.mail.secrets import secret_source  # noqa: PLC0415 - only mail needs it
     from workbook.report.message import subject_of  # noqa: PLC0415
 
@@ -94,7 +94,7 @@ def summary(mail: Mail, size: int | None = None) -> str:
 
 
 def _rehearse(mail: Mail, file: Path, wrong: Problem | None) -> None:
-    """Say what would be sent and what would be refused; nothing is connected to, and no secret is fetched."""
+    """Return what would be sent and what would be refused; nothing is connected to, and no secret is fetched."""
     from workbook.report.mail.ledger import read_ledger  # noqa: PLC0415 - only mail needs it
     from workbook.report.mail.send import confirmation, draft_bytes, earlier  # noqa: PLC0415
     from workbook.report.message import size_problems  # noqa: PLC0415

@@ -61,9 +61,9 @@ def remove(file: Path, inputs: bool, anyway: bool) -> None:
     A backup is kept beside FILE. Sheets that you copied or renamed are yours and stay. Formulas, charts and names of
     your own that read the result sheets are listed first, and nothing is removed, unless you say --anyway.
     """
-    from workbook import api  # noqa: PLC0415 - help and version do without
+    from workbook import actions  # noqa: PLC0415 - help and version do without
 
-    removed = api.remove_sheets(file, inputs, anyway)
+    removed = actions.remove_sheets(file, inputs, anyway)
     show(removed.problems, file)
     tell(f"Removed from {file.name}: {', '.join(removed.sheets)}.")
     if removed.backup:

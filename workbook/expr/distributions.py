@@ -76,12 +76,12 @@ _BINOMIAL = np.vectorize(_binomial_of, otypes=[float])
 
 
 def _log_power(exponent: Array, base: Array) -> Array:
-    """Give ln(base^exponent / exponent!)."""
+    """Return ln(base^exponent / exponent!)."""
     return np.asarray(exponent * np.log(base) - log_gamma(exponent + 1.0))
 
 
 def _gamma_tails(shape: Array, value: Array) -> tuple[Array, Array]:
-    """Give the regularised incomplete gamma function, lower and upper, of arrays of one size."""
+    """Return the regularised incomplete gamma function, lower and upper, of arrays of one size."""
     shape, value = (np.asarray(array, dtype=float) for array in np.broadcast_arrays(shape, value))
     is_valid = (shape > 0) & (value >= 0) & np.isfinite(shape) & np.isfinite(value)
     is_low = value < shape + 1.0

@@ -33,7 +33,7 @@ Values = Mapping[str, Array]
 
 
 def evaluate_lines(lines: Sequence[Line], frame: Frame) -> dict[str, Array]:
-    """Give the value of each line as an array (run, item, axis); the lines may stand in any order."""
+    """Return the value of each line as an array (run, item, axis); the lines may stand in any order."""
     ordered = tree.in_order(tuple(lines))
     by_id = {line.id: line for line in ordered}
     values: dict[str, Array] = {}
@@ -46,7 +46,7 @@ def evaluate_lines(lines: Sequence[Line], frame: Frame) -> dict[str, Array]:
 
 
 def evaluate(expr: Expr, scope: Scope, lines: Mapping[str, Line], values: Values, frame: Frame) -> Array:
-    """Give the value of one more expression over lines that are evaluated already."""
+    """Return the value of one more expression over lines that are evaluated already."""
     with np.errstate(all="ignore"):
         value = _Evaluation(frame, lines, values, scope).of(expr)
     return np.broadcast_to(value, (value.shape[RUN], frame.length(scope.item), frame.length(scope.axis)))
@@ -148,7 +148,7 @@ class _Evaluation:
         return _column(self.frame.columns[node.table, node.field][rows])
 
     def reference(self, node: tree.Ref, beside: str = "") -> Array:
-        """Give a line; its dimensions must be the scope's, or `beside`, over which it will be reduced."""
+        """Return a line; its dimensions must be the scope's, or `beside`, over which it will be reduced."""
         line = self.lines[node.line]
         if line.item not in ("", self.scope.item, beside) or line.axis not in ("", self.scope.axis, beside):
             raise ValueError(f"{node.line} over {line.foreach} does not fit {self.scope}")
@@ -215,7 +215,7 @@ class _Evaluation:
         return np.where(_column(joins >= 0), rows[:, joins], otherwise)
 
     def over_last(self, node: tree.AtLeast | tree.Below) -> Array:
-        """Give a line's figures over another dimension side by side, to be compared with the value of each row."""
+        """Return a line's figures over another dimension side by side, to be compared with the value of each row."""
         return np.moveaxis(self.reference(node.body, beside=node.over), ITEM, AXIS)
 
     def picked(self, node: tree.Picked) -> Array:
@@ -275,7 +275,7 @@ class _Evaluation:
         return np.concatenate(wide, axis=ITEM) if wide else np.empty((1, 0, 1))
 
     def figure(self, figure: tuple[int, tree.Ref | tree.Blank], month: Array) -> Array:
-        """Give one cell of a line, or the sum of its items in one month."""
+        """Return one cell of a line, or the sum of its items in one month."""
         item, ref = figure
         if isinstance(ref, tree.Blank):
             return _scalar(float("nan"))

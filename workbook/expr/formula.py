@@ -23,7 +23,7 @@ ATOM = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Home:
     """Where a line lies: its first row, and the column of its constant or of its first month."""
 
     sheet: str
@@ -75,7 +75,7 @@ class Placement:
     """
 
     lines: Mapping[str, Line]
-    spots: Mapping[str, Spot]
+    spots: Mapping[str, Home]
     inputs: Mapping[tuple[str, str], InputColumn]
     settings: Mapping[str, SettingCell]
     months: tuple[int, int]
@@ -84,7 +84,7 @@ class Placement:
     headers: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     def without_headers(self) -> Placement:
-        """Give the placement for the repeated lines themselves, which name their one home."""
+        """Return the placement for the repeated lines themselves, which name their one home."""
         return replace(self, headers={})
 
 
@@ -101,12 +101,12 @@ class Place:
     position: int = 0
 
     def at(self, position: int) -> Place:
-        """Give the same row in another column of its axis."""
+        """Return the same row in another column of its axis."""
         return replace(self, position=position)
 
 
 def print_formula(expr: Expr, place: Place, placement: Placement, frame: Frame) -> str:
-    """Give the formula of one row as a template, `=` included: `COLUMN` marks the current column.
+    """Return the formula of one row as a template, `=` included: `COLUMN` marks the current column.
 
     Raises ValueError where a tree names what the scope does not have.
     """
@@ -114,7 +114,7 @@ def print_formula(expr: Expr, place: Place, placement: Placement, frame: Frame) 
 
 
 def literal(value: float | str | None) -> str:
-    """Give a value as it stands in a formula; None is the empty text."""
+    """Return a value as it stands in a formula; None is the empty text."""
     match value:
         case None:
             return '""'
@@ -250,7 +250,7 @@ class _Printer:
         return f"{left}{node.operator}{self.at_least(node.right, own + 1)}"
 
     def other_spellings(self, node: tree.Binary) -> list[str]:
-        """Give how the person spelled the choice that is compared here, where it is not the canonical way."""
+        """Return how the person spelled the choice that is compared here, where it is not the canonical way."""
         if not isinstance(node.right, tree.Text):
             return []
         left = node.left
@@ -302,10 +302,10 @@ class _Printer:
             return literal(self.frame.items[node.over][self.item])
         return self.input(tree.Input(table, self.frame.keys[table]))
 
-    def spot(self, name: str) -> Spot:
+    def spot(self, name: str) -> Home:
         header = self.placement.headers.get((self.sheet, name))
         spot = self.placement.spots[name]
-        return Spot(self.sheet, header, spot.column) if header else spot
+        return Home(self.sheet, header, spot.column) if header else spot
 
     def reference(self, name: str, shift: int = 0) -> str:
         """Print a line at the current item and column, `shift` rows further down."""

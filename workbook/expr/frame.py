@@ -31,22 +31,22 @@ class Frame:
     is_1904: bool = False
 
     def length(self, dimension: str) -> int:
-        """Give the number of items, months or milestones of a dimension; 1 for none."""
+        """Return the number of items, months or milestones of a dimension; 1 for none."""
         if not dimension:
             return 1
         return self.months if dimension == "month" else len(self.items.get(dimension, ()))
 
     def group_of(self, dimension: str) -> tuple[int, ...]:
-        """Give the parent of each row of a dimension; one common parent where there are no groups."""
+        """Return the parent of each row of a dimension; one common parent where there are no groups."""
         return self.groups.get(dimension, (0,) * self.length(dimension))
 
     def is_first(self, dimension: str, row: int) -> bool:
-        """Tell whether a row is the first of its group."""
+        """Whether a row is the first of its group."""
         parents = self.group_of(dimension)
         return row == 0 or parents[row] != parents[row - 1]
 
     def is_last(self, dimension: str, row: int) -> bool:
-        """Tell whether a row is the last of its group."""
+        """Whether a row is the last of its group."""
         return row == self.length(dimension) - 1 or self.is_first(dimension, row + 1)
 
 

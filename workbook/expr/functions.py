@@ -42,17 +42,17 @@ class Function:
 
 
 def numbers(values: Iterable[float]) -> Array:
-    """Give numbers as an array; NaN is a blank."""
+    """Return numbers as an array; NaN is a blank."""
     return np.array(list(values), dtype=float)
 
 
 def texts(values: Iterable[str]) -> Array:
-    """Give texts as an array; an empty text is a blank."""
+    """Return texts as an array; an empty text is a blank."""
     return np.array(list(values), dtype=str)
 
 
 def is_text(array: Array) -> bool:
-    """Tell whether an array holds texts."""
+    """Whether an array holds texts."""
     return array.dtype.kind == "U"
 
 
@@ -65,7 +65,7 @@ def _equal(left: Array, right: Array) -> Array:
 
 
 def _folded(array: Array) -> Array:
-    """Give texts as enumerations are compared: case and repeated or outer spaces do not matter."""
+    """Return texts as enumerations are compared: case and repeated or outer spaces do not matter."""
     return np.asarray(np.vectorize(lambda text: " ".join(text.split()).lower(), otypes=[str])(array))
 
 
@@ -78,7 +78,7 @@ def _join(left: Array, right: Array) -> Array:
 
 
 def as_text(array: Array) -> Array:
-    """Give an array as `&` sees it: whole numbers without a point, blanks as nothing."""
+    """Return an array as `&` sees it: whole numbers without a point, blanks as nothing."""
     if is_text(array):
         return array
     # Adding 0 makes a negative zero, which a sheet does not have, a plain one.
@@ -93,7 +93,7 @@ def _if(condition: Array, then: Array, otherwise: Array) -> Array:
 
 
 def _scaled(values: Array, digits: Array) -> tuple[Array, Array, Array]:
-    """Give sizes in units of the last digit wanted, that unit's inverse, and what is noise in them.
+    """Return sizes in units of the last digit wanted, that unit's inverse, and what is noise in them.
 
     A sheet rounds what 15 significant digits show: 1.005 is 1.00499999999999989 in a float, and rounds to 1.01.
     """
@@ -125,14 +125,14 @@ def _fold(pair: Callable[[Array, Array], Array]) -> Callable[..., Array]:
 
 
 def _large(values: Array, k: Array) -> Array:
-    """Give the k-th largest of each row, k counted from 1."""
+    """Return the k-th largest of each row, k counted from 1."""
     descending = -np.sort(-values, axis=-1)
     index = np.clip(np.nan_to_num(k).astype(int) - 1, 0, values.shape[-1] - 1)
     return np.take_along_axis(descending, np.broadcast_to(index, (*values.shape[:-1], 1)), axis=-1)
 
 
 def _nan_reduce(function: Callable[..., Any], empty: float) -> Callable[[Array], Array]:
-    """Give a reduction that skips blanks, and gives `empty` where all are blank, as Excel's MIN and MAX do."""
+    """Return a reduction that skips blanks, and gives `empty` where all are blank, as Excel's MIN and MAX do."""
 
     def reduce(values: Array) -> Array:
         return np.asarray(function(np.where(np.isnan(values), empty, values), axis=-1, keepdims=True))
@@ -148,12 +148,12 @@ EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 
 
 def serial_of(day: date, is_1904: bool = False) -> float:
-    """Give the number that a sheet holds for a day in the 1900 or the 1904 date system."""
+    """Return the number that a sheet holds for a day in the 1900 or the 1904 date system."""
     return float((day - EPOCHS[is_1904]).days)
 
 
 def day_of(serial: float, is_1904: bool = False) -> date:
-    """Give the day that a sheet's number means."""
+    """Return the day that a sheet's number means."""
     return EPOCHS[is_1904] + timedelta(days=int(serial))
 
 

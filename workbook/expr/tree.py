@@ -440,12 +440,12 @@ def walk(node: Expr) -> Iterator[Expr]:
 
 
 def references(node: Expr) -> frozenset[str]:
-    """Give the ids of all lines that an expression names."""
+    """Return the ids of all lines that an expression names."""
     return frozenset(part.line for part in walk(node) if isinstance(part, Ref))
 
 
 def in_order(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """Give the lines so that each stands behind all that it names. Raises ValueError for a circle."""
+    """Return the lines so that each stands behind all that it names. Raises ValueError for a circle."""
     by_id = {line.id: line for line in lines}
     if len(by_id) != len(lines):
         raise ValueError("two lines have one id")

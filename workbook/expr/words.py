@@ -30,7 +30,7 @@ _CALLS = {
 
 
 def in_words(expr: Expr, leaf: Leaf) -> str:
-    """Give an expression in words; `leaf` words what names a line, a cell or a range."""
+    """Return an expression in words; `leaf` words what names a line, a cell or a range."""
     return _worded(expr, leaf, 0)
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from workbook.inputs.checks import check_draft
-from workbook.inputs.draft import Draft
-from workbook.inputs.grouped import grouped
-from workbook.inputs.headers import find_sheets, match_columns
+from workbook.inputs.checks.run import check_draft
+from workbook.inputs.parse.draft import PlanDraft
+from workbook.inputs.parse.grouped import grouped
+from workbook.inputs.parse.headers import find_sheets, match_columns
+from workbook.inputs.parse.read_rows import read_table
+from workbook.inputs.parse.read_settings import read_settings
+from workbook.inputs.parse.surroundings import headers_elsewhere, shape_problems, workbook_problems
 from workbook.inputs.plan import Plan
 from workbook.inputs.raw import RawTable, RawWorkbook
-from workbook.inputs.read_rows import read_table
-from workbook.inputs.read_settings import read_settings
-from workbook.inputs.shape import headers_elsewhere, shape_problems, workbook_problems
-from workbook.inputs.sheets import SHEETS
+from workbook.inputs.sheets.registry import SHEETS
 from workbook.problems import Problem, Severity, has_errors
 from workbook.timeline import Timeline
 
@@ -24,7 +24,7 @@ def build_plan(raw: RawWorkbook) -> tuple[Plan | None, tuple[Problem, ...]]:
     Problems come errors first, each kind in the order of the sheets.
     """
     _, problems = find_sheets(raw.sheet_names)
-    draft = Draft(problems=list(problems))
+    draft = PlanDraft(problems=list(problems))
     for sheet_id, table in sorted(raw.tables.items(), key=lambda item: list(SHEETS).index(item[0])):
         _read(draft, sheet_id, table)
     draft.problems.extend(check_draft(draft))
@@ -33,7 +33,7 @@ def build_plan(raw: RawWorkbook) -> tuple[Plan | None, tuple[Problem, ...]]:
     return (None if has_errors(ordered) else _plan(draft, raw)), ordered
 
 
-def _read(draft: Draft, sheet_id: str, table: RawTable) -> None:
+def _read(draft: PlanDraft, sheet_id: str, table: RawTable) -> None:
     sheet = SHEETS[sheet_id]
     if table.likely_header_row:
         draft.problems.append(headers_elsewhere(table))
@@ -47,7 +47,7 @@ def _read(draft: Draft, sheet_id: str, table: RawTable) -> None:
         read_table(draft, sheet, table, match)
 
 
-def _plan(draft: Draft, raw: RawWorkbook) -> Plan:
+def _plan(draft: PlanDraft, raw: RawWorkbook) -> Plan:
     settings = draft.settings
     if settings is None:
         raise AssertionError("settings that could not be read left no problem")

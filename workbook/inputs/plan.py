@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from workbook.address import Cell
-from workbook.inputs.settings import Settings
+from workbook.inputs.sheets.settings import Settings
 from workbook.schema import Row, Sheet
 from workbook.timeline import Timeline
 from workbook.version import VERSION
@@ -40,7 +40,7 @@ class Table(Generic[RowT_co]):
     """How many cells of each column are not empty, from the first data row to `ROOM_BELOW` rows under the table."""
 
     def cell(self, index: int, field_name: str) -> Cell | None:
-        """Give the cell of a field in the row at `index` of `rows`; None if its column is absent."""
+        """Return the cell of a field in the row at `index` of `rows`; None if its column is absent."""
         column = self.column_numbers.get(field_name)
         return None if column is None else Cell(self.title, self.row_numbers[index], column)
 
@@ -71,7 +71,7 @@ class Plan:
     """What the Source column says of a setting, by field."""
 
     def rows(self, sheet_id: str) -> tuple[Row, ...]:
-        """Give the rows of a sheet, none if the sheet is absent."""
+        """Return the rows of a sheet, none if the sheet is absent."""
         table = self.tables.get(sheet_id)
         return () if table is None else table.rows
 

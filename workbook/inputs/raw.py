@@ -30,12 +30,12 @@ class RawCell:
 
     @property
     def is_blank(self) -> bool:
-        """Tell whether Excel would find the cell equal to an empty text."""
+        """Whether Excel would find the cell equal to an empty text."""
         return self.value in (None, "") and self.has_result and not self.fault
 
     @property
     def looks_blank(self) -> bool:
-        """Tell whether a person sees nothing in the cell: spaces count as nothing."""
+        """Whether a person sees nothing in the cell: spaces count as nothing."""
         return self.is_blank or (isinstance(self.value, str) and not self.value.strip())
 
 

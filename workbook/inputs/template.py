@@ -14,7 +14,7 @@ from typing import Any
 from workbook.inputs.build import build_plan
 from workbook.inputs.plan import Plan
 from workbook.inputs.raw import RawCell, RawTable, RawWorkbook
-from workbook.inputs.sheets import SETTINGS, SHEETS
+from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.problems import Problem
 from workbook.resources import read_yaml, template_folder
 from workbook.schema import Column, Sheet
@@ -52,14 +52,14 @@ class Template:
     sheets: tuple[TemplateSheet, ...]
 
     def as_raw(self) -> RawWorkbook:
-        """Give the template as if its workbook had been read, headers in row 1."""
+        """Return the template as if its workbook had been read, headers in row 1."""
         return RawWorkbook(
             {part.sheet.id: _raw_table(part) for part in self.sheets},
             tuple(part.sheet.title for part in self.sheets),
         )
 
     def read(self) -> tuple[Plan | None, tuple[Problem, ...]]:
-        """Give the plan that the template's workbook holds, and what a person would be told about it."""
+        """Return the plan that the template's workbook holds, and what a person would be told about it."""
         return build_plan(self.as_raw())
 
 
@@ -76,7 +76,7 @@ class Guide:
 
 
 def template_names() -> tuple[str, ...]:
-    """Give the names of all templates, as `workbook new` takes them."""
+    """Return the names of all templates, as `workbook new` takes them."""
     return tuple(sorted(path.stem for path in template_folder().glob("*.yaml") if "settings" in _load(path.stem)))
 
 

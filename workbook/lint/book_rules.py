@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from workbook.address import column_letters, quote_sheet
 from workbook.files.reading.survey import BookSurvey
-from workbook.lint.findings import Finding, finding
 from workbook.lint.sheet import SheetUnderLint
+from workbook.lint.violations import Violation, finding
 
 
-def lost_names(book: BookSurvey, _: Sequence[SheetUnderLint]) -> Iterator[Finding]:
+def lost_names(book: BookSurvey, _: Sequence[SheetUnderLint]) -> Iterator[Violation]:
     """FAST-names: a name stands for nothing any more."""
     for name in book.names:
         if "#REF!" in name.text:
@@ -18,20 +18,20 @@ def lost_names(book: BookSurvey, _: Sequence[SheetUnderLint]) -> Iterator[Findin
             yield finding("FAST-names", quote_sheet(name.sheet) if name.sheet else "", message, name.text)
 
 
-def external_links(book: BookSurvey, _: Sequence[SheetUnderLint]) -> Iterator[Finding]:
+def external_links(book: BookSurvey, _: Sequence[SheetUnderLint]) -> Iterator[Violation]:
     """NJ-external-link: the workbook keeps a link to another one."""
     for number, target in book.externals.items():
         message = "the workbook is linked to another one"
         yield finding("NJ-external-link", "", message, f"[{number}] {target}" if target else f"[{number}]")
 
 
-def macros(book: BookSurvey, _: Sequence[SheetUnderLint]) -> Iterator[Finding]:
+def macros(book: BookSurvey, _: Sequence[SheetUnderLint]) -> Iterator[Violation]:
     """FMC-macros: the workbook holds program code."""
     if book.has_macros:
         yield finding("FMC-macros", "", "the workbook holds macros", "vbaProject")
 
 
-def one_axis(_: BookSurvey, sheets: Sequence[SheetUnderLint]) -> Iterator[Finding]:
+def one_axis(_: BookSurvey, sheets: Sequence[SheetUnderLint]) -> Iterator[Violation]:
     """FAST-one-axis: the same column means another period on another sheet."""
     timed = [(sheet, sheet.axis) for sheet in sheets if sheet.axis is not None and sheet.survey.state == "visible"]
     if not timed:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from workbook.files.reading.survey import BookSurvey
 from workbook.lint import book_rules, formula_rules, sheet_rules
-from workbook.lint.findings import Finding
 from workbook.lint.sheet import SheetUnderLint
+from workbook.lint.violations import Violation
 from workbook.problems import Severity
 
-SheetRule = Callable[[SheetUnderLint], Iterable[Finding]]
-BookRule = Callable[[BookSurvey, Sequence[SheetUnderLint]], Iterable[Finding]]
+SheetRule = Callable[[SheetUnderLint], Iterable[Violation]]
+BookRule = Callable[[BookSurvey, Sequence[SheetUnderLint]], Iterable[Violation]]
 
 SHEET_RULES: tuple[SheetRule, ...] = (
     sheet_rules.unreadable,
@@ -38,15 +38,15 @@ BOOK_RULES: tuple[BookRule, ...] = (
 )
 
 
-def lint(book: BookSurvey, names: Collection[str] = (), rules: Collection[str] = ()) -> tuple[Finding, ...]:
-    """Give what breaks a rule, errors first: in the sheets of these names and by these rules, where any are given."""
+def lint(book: BookSurvey, names: Collection[str] = (), rules: Collection[str] = ()) -> tuple[Violation, ...]:
+    """Return what breaks a rule, errors first: in the sheets of these names and by these rules, where any are given."""
     sheets = [SheetUnderLint(survey) for survey in book.sheets if not names or survey.name in names]
     found = [one for one in _found(book, sheets, has_names=bool(names)) if not rules or one.code in rules]
     order = list(Severity)
     return tuple(sorted(found, key=lambda one: order.index(one.severity)))
 
 
-def _found(book: BookSurvey, sheets: Sequence[SheetUnderLint], *, has_names: bool) -> Iterator[Finding]:
+def _found(book: BookSurvey, sheets: Sequence[SheetUnderLint], *, has_names: bool) -> Iterator[Violation]:
     for sheet in sheets:
         for check_sheet in SHEET_RULES:
             yield from check_sheet(sheet)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from workbook.lint.findings import Finding, Position, finding, place
-from workbook.lint.formulas import Range, Reading
+from workbook.lint.formulas import FormulaFacts, Range
 from workbook.lint.sheet import SheetUnderLint
+from workbook.lint.violations import Position, Violation, finding, place
 
 LONGEST = 255
 DEEPEST_IF = 3
@@ -16,7 +16,7 @@ _TOTALS = frozenset({"SUM", "AVERAGE", "MIN", "MAX", "COUNT", "COUNTA", "PRODUCT
 _YEARS = range(1950, 2200)
 
 
-def mixed(sheet: SheetUnderLint) -> Iterator[Finding]:
+def mixed(sheet: SheetUnderLint) -> Iterator[Violation]:
     """FAST-one-formula: a formula among others that agree with each other says something else."""
     found = _between(sheet, lambda here, both: here is not None and here.relative != both)
     for cell, both in sorted(found.items()):
@@ -28,7 +28,7 @@ def mixed(sheet: SheetUnderLint) -> Iterator[Finding]:
         )
 
 
-def overwritten(sheet: SheetUnderLint) -> Iterator[Finding]:
+def overwritten(sheet: SheetUnderLint) -> Iterator[Violation]:
     """EU-overwritten: a typed number stands between two formulas that agree with each other."""
     found = _between(sheet, lambda here, _: here is None)
     cells = [cell for cell in found if sheet.is_number(*cell)]
@@ -39,7 +39,7 @@ def overwritten(sheet: SheetUnderLint) -> Iterator[Finding]:
         yield finding("EU-overwritten", place(sheet.name, [cell]), message, f"{raw.value} between {found[cell][:120]}")
 
 
-def constants(sheet: SheetUnderLint) -> Iterator[Finding]:
+def constants(sheet: SheetUnderLint) -> Iterator[Violation]:
     """FAST-constant: a number is typed into a formula.
 
     A formula without any reference is an input that shows how it was reckoned.
@@ -52,7 +52,7 @@ def constants(sheet: SheetUnderLint) -> Iterator[Finding]:
             yield finding("FAST-constant", place(sheet.name, cells), f"typed into a formula: {listed}", seen)
 
 
-def volatile(sheet: SheetUnderLint) -> Iterator[Finding]:
+def volatile(sheet: SheetUnderLint) -> Iterator[Violation]:
     """FAST-volatile: a function that recalculates at every touch, or that hides what it refers to."""
     for name in sorted(VOLATILE):
         cells = [cell for cell, reading in sheet.formulas.items() if name in reading.functions]
@@ -60,7 +60,7 @@ def volatile(sheet: SheetUnderLint) -> Iterator[Finding]:
             yield finding("FAST-volatile", place(sheet.name, cells), f"{name} is used", _formula(sheet, min(cells)))
 
 
-def long_formulas(sheet: SheetUnderLint) -> Iterator[Finding]:
+def long_formulas(sheet: SheetUnderLint) -> Iterator[Violation]:
     """FAST-short: a formula is longer than can be read at one go."""
     cells = [cell for cell in sheet.formulas if len(_formula(sheet, cell)) > LONGEST]
     if cells:
@@ -69,7 +69,7 @@ def long_formulas(sheet: SheetUnderLint) -> Iterator[Finding]:
         yield finding("FAST-short", place(sheet.name, cells), message, f"up to {longest} characters")
 
 
-def nested_ifs(sheet: SheetUnderLint) -> Iterator[Finding]:
+def nested_ifs(sheet: SheetUnderLint) -> Iterator[Violation]:
     """FAST-nested-if: IF in IF in IF in IF."""
     cells = [cell for cell, reading in sheet.formulas.items() if reading.if_depth > DEEPEST_IF]
     if cells:
@@ -80,7 +80,7 @@ def nested_ifs(sheet: SheetUnderLint) -> Iterator[Finding]:
         )
 
 
-def short_ranges(sheet: SheetUnderLint) -> Iterator[Finding]:
+def short_ranges(sheet: SheetUnderLint) -> Iterator[Violation]:
     """EU-range: a total ends right before more of the same."""
     missed: dict[str, list[Position]] = defaultdict(list)
     ends = {end for reading in sheet.formulas.values() for one in reading.ranges for end in _ends(one)}
@@ -95,7 +95,7 @@ def short_ranges(sheet: SheetUnderLint) -> Iterator[Finding]:
         yield finding("EU-range", place(sheet.name, cells), "a range stops before the last figure of its block", seen)
 
 
-def external_references(sheet: SheetUnderLint) -> Iterator[Finding]:
+def external_references(sheet: SheetUnderLint) -> Iterator[Violation]:
     """NJ-external-link: a formula reads another workbook."""
     cells = [cell for cell, reading in sheet.formulas.items() if reading.externals]
     if cells:
@@ -103,8 +103,8 @@ def external_references(sheet: SheetUnderLint) -> Iterator[Finding]:
         yield finding("NJ-external-link", place(sheet.name, cells), "formulas read another workbook", seen)
 
 
-def _between(sheet: SheetUnderLint, differs: Callable[[Reading | None, str], bool]) -> dict[Position, str]:
-    """Give cells that stand among at least three of one relative form, on both sides, and differ from it.
+def _between(sheet: SheetUnderLint, differs: Callable[[FormulaFacts | None, str], bool]) -> dict[Position, str]:
+    """Return cells that stand among at least three of one relative form, on both sides, and differ from it.
 
     Beside an axis of time each row has a formula of its own, so only rows are looked along there. A cell that goes on
     in the other direction belongs to that run, and says nothing wrong.
@@ -123,12 +123,12 @@ def _between(sheet: SheetUnderLint, differs: Callable[[Reading | None, str], boo
 
 
 def _goes_on(forms: Mapping[Position, str], cell: Position, step: Position) -> bool:
-    """Tell whether a neighbour in the other direction has the same form as the cell."""
+    """Whether a neighbour in the other direction has the same form as the cell."""
     neighbours = ((cell[0] + sign * step[0], cell[1] + sign * step[1]) for sign in (1, -1))
     return cell in forms and any(forms.get(neighbour) == forms[cell] for neighbour in neighbours)
 
 
-def _alike(sheet: SheetUnderLint, key: Callable[[Reading], tuple[str, tuple[str, ...]]]) -> dict[
+def _alike(sheet: SheetUnderLint, key: Callable[[FormulaFacts], tuple[str, tuple[str, ...]]]) -> dict[
     tuple[str, tuple[str, ...]], list[Position]
 ]:  # fmt: skip
     groups: dict[tuple[str, tuple[str, ...]], list[Position]] = defaultdict(list)
@@ -138,7 +138,7 @@ def _alike(sheet: SheetUnderLint, key: Callable[[Reading], tuple[str, tuple[str,
 
 
 def _left_out(sheet: SheetUnderLint, one: Range, cell: Position, taken: Collection[Position]) -> Position | None:
-    """Give the figure right before or right after a range of one row or one column, if it is more of the same.
+    """Return the figure right before or right after a range of one row or one column, if it is more of the same.
 
     Where another range begins or ends there, the next block has a total of its own.
     """
@@ -157,7 +157,7 @@ def _left_out(sheet: SheetUnderLint, one: Range, cell: Position, taken: Collecti
 
 
 def _is_more_of(sheet: SheetUnderLint, inside: Position, beyond: Position) -> bool:
-    """Tell whether two neighbouring cells are of one kind: both typed, or both of one formula."""
+    """Whether two neighbouring cells are of one kind: both typed, or both of one formula."""
     here, there = sheet.formulas.get(inside), sheet.formulas.get(beyond)
     if not (sheet.is_number(*inside) and sheet.is_number(*beyond)):
         return False

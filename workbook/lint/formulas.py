@@ -74,12 +74,12 @@ class Range:
     is_growing: bool = False
 
     def holds(self, row: int, column: int) -> bool:
-        """Tell whether a cell lies in it."""
+        """Whether a cell lies in it."""
         return self.first_row <= row <= self.last_row and self.first_column <= column <= self.last_column
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FormulaFacts:
     """What a formula says: numbers typed into it, functions called, ranges, how deep IF stands in IF."""
 
     relative: str
@@ -91,17 +91,17 @@ class Reading:
     has_references: bool = True
 
 
-def read_formula(formula: str, row: int, column: int) -> Reading:
+def read_formula(formula: str, row: int, column: int) -> FormulaFacts:
     """Read a formula, `=` first, that stands at a row and a column."""
     text = _DEFAULT.sub(r"\g<1>0\3", formula)
     try:
         tokens = Tokenizer(text).items
     except (TokenizerError, IndexError):
-        return Reading(relative=formula)
+        return FormulaFacts(relative=formula)
     collected = _Collector()
     for token in tokens:
         collected.take(token)
-    return Reading(
+    return FormulaFacts(
         relative="".join(_relative(token, row, column) for token in tokens),
         constants=tuple(collected.constants),
         functions=tuple(collected.functions),
@@ -161,7 +161,7 @@ class _Collector:
 
 
 def references(text: str) -> Iterator[tuple[int, int]]:
-    """Give row and column of every cell that a text names."""
+    """Return row and column of every cell that a text names."""
     for found in _CELL.finditer(text):
         yield int(found[4]), column_number(found[2])
 

@@ -9,8 +9,8 @@ from functools import cached_property
 
 from workbook.files.reading.survey import SheetSurvey
 from workbook.inputs.raw import RawCell
-from workbook.lint.findings import Position
-from workbook.lint.formulas import Reading, read_formula
+from workbook.lint.formulas import FormulaFacts, read_formula
+from workbook.lint.violations import Position
 
 AXIS_LENGTH = 6
 """Periods beside each other from which on a row counts as an axis of time."""
@@ -36,7 +36,7 @@ class SheetUnderLint:
         self.name = survey.name
 
     @cached_property
-    def formulas(self) -> Mapping[Position, Reading]:
+    def formulas(self) -> Mapping[Position, FormulaFacts]:
         """Every formula, by row and column."""
         return {place: read_formula(cell.formula, *place) for place, cell in self.cells() if len(cell.formula) > 1}
 
@@ -50,28 +50,28 @@ class SheetUnderLint:
         return None
 
     def cells(self) -> Iterator[tuple[Position, RawCell]]:
-        """Give every cell that is not empty."""
+        """Return every cell that is not empty."""
         for row, cells in self.survey.grid.items():
             for column, cell in cells.items():
                 yield (row, column), cell
 
     def at(self, row: int, column: int) -> RawCell | None:
-        """Give a cell, None where there is nothing."""
+        """Return a cell, None where there is nothing."""
         return self.survey.grid.get(row, {}).get(column)
 
     def is_number(self, row: int, column: int) -> bool:
-        """Tell whether a cell holds a number, typed or calculated, and no date."""
+        """Whether a cell holds a number, typed or calculated, and no date."""
         cell = self.at(row, column)
         return cell is not None and is_number(cell)
 
 
 def is_number(cell: RawCell) -> bool:
-    """Tell whether a cell's value is a number and neither a truth value nor a date."""
+    """Whether a cell's value is a number and neither a truth value nor a date."""
     return isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
 
 
 def _axis(row: int, cells: Mapping[int, RawCell]) -> Axis | None:
-    """Give the longest run of periods in a row, if it is long enough."""
+    """Return the longest run of periods in a row, if it is long enough."""
     best: list[tuple[int, str]] = []
     run: list[tuple[int, str]] = []
     for column in sorted(cells):
@@ -85,7 +85,7 @@ def _axis(row: int, cells: Mapping[int, RawCell]) -> Axis | None:
 
 
 def _period(cell: RawCell) -> str:
-    """Give a period as text: a date, a year, the name of a month; blank for anything else."""
+    """Return a period as text: a date, a year, the name of a month; blank for anything else."""
     value = cell.value
     if isinstance(value, date):
         return value.strftime("%Y-%m-%d")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from workbook.address import quote_sheet
 from workbook.files.reading.survey import columns_text
-from workbook.lint.findings import Finding, Position, finding, place
 from workbook.lint.sheet import AXIS_LENGTH, SheetUnderLint, is_number
+from workbook.lint.violations import Position, Violation, finding, place
 
 _NUMBER_TEXT = re.compile(r"\s*[-+(]?[$€£]?\s*\d[\d.,' \u00a0]*%?\)?\s*")
 _UNIT_FORMAT = re.compile(r"%|[$€£¥]|\"[^\"]*[A-Za-z][^\"]*\"|\[\$|[dmyh]", re.IGNORECASE)
@@ -16,7 +16,7 @@ _UNIT_TEXT = re.compile(r"[%$€£¥/]|\(.+\)|\[.+\]", re.DOTALL)
 _LONG_ROWS, _LONG_COLUMNS = 60, 15
 
 
-def error_values(sheet: SheetUnderLint) -> Iterator[Finding]:
+def error_values(sheet: SheetUnderLint) -> Iterator[Violation]:
     """FMC-error: a cell shows an error."""
     cells: dict[str, list[Position]] = {}
     for cell, raw in sheet.cells():
@@ -26,7 +26,7 @@ def error_values(sheet: SheetUnderLint) -> Iterator[Finding]:
         yield finding("FMC-error", place(sheet.name, places), f"cells show {value}", value)
 
 
-def numbers_as_text(sheet: SheetUnderLint) -> Iterator[Finding]:
+def numbers_as_text(sheet: SheetUnderLint) -> Iterator[Violation]:
     """EU-text-number: a text that looks like a number stands among numbers, where sums leave it out."""
     cells = [
         (row, column)
@@ -45,7 +45,7 @@ def numbers_as_text(sheet: SheetUnderLint) -> Iterator[Finding]:
         yield finding("EU-text-number", place(sheet.name, cells), "numbers are stored as text", seen)
 
 
-def hidden_figures(sheet: SheetUnderLint) -> Iterator[Finding]:
+def hidden_figures(sheet: SheetUnderLint) -> Iterator[Violation]:
     """FMC-hidden: figures stand where nobody sees them."""
     survey = sheet.survey
     if survey.state != "visible":
@@ -64,7 +64,7 @@ def hidden_figures(sheet: SheetUnderLint) -> Iterator[Finding]:
         )
 
 
-def units(sheet: SheetUnderLint) -> Iterator[Finding]:
+def units(sheet: SheetUnderLint) -> Iterator[Violation]:
     """FAST-units: a row of figures along the axis of time says nowhere what it counts."""
     axis = sheet.axis
     if axis is None:
@@ -81,7 +81,7 @@ def units(sheet: SheetUnderLint) -> Iterator[Finding]:
         yield finding("FAST-units", place(sheet.name, bare), "rows of figures have no unit", seen)
 
 
-def frozen_axis(sheet: SheetUnderLint) -> Iterator[Finding]:
+def frozen_axis(sheet: SheetUnderLint) -> Iterator[Violation]:
     """FAST-frozen-axis: the axis of time, or the headers of a long table, scroll out of sight."""
     rows, columns = _extent(sheet)
     is_long = rows > _LONG_ROWS or (sheet.axis is not None and columns > _LONG_COLUMNS)
@@ -90,7 +90,7 @@ def frozen_axis(sheet: SheetUnderLint) -> Iterator[Finding]:
         yield finding("FAST-frozen-axis", quote_sheet(sheet.name), "a long sheet has no frozen panes", seen)
 
 
-def print_setup(sheet: SheetUnderLint) -> Iterator[Finding]:
+def print_setup(sheet: SheetUnderLint) -> Iterator[Violation]:
     """FAST-print: a long sheet would be printed in pieces."""
     rows, columns = _extent(sheet)
     if (
@@ -102,14 +102,14 @@ def print_setup(sheet: SheetUnderLint) -> Iterator[Finding]:
         yield finding("FAST-print", quote_sheet(sheet.name), "a long sheet is not fitted to the width of a page", seen)
 
 
-def unreadable(sheet: SheetUnderLint) -> Iterator[Finding]:
+def unreadable(sheet: SheetUnderLint) -> Iterator[Violation]:
     """NJ-readable: a sheet could not be looked through."""
     if sheet.survey.trouble:
         yield finding("NJ-readable", quote_sheet(sheet.name), "the sheet was not looked through", sheet.survey.trouble)
 
 
 def _has_unit(sheet: SheetUnderLint, row: int, axis_column: int) -> bool:
-    """Tell whether a row has a unit: a second text before the axis, a sign in its label, or a number format."""
+    """Whether a row has a unit: a second text before the axis, a sign in its label, or a number format."""
     cells = sheet.survey.grid[row]
     texts = [raw.value for column, raw in sorted(cells.items()) if column < axis_column and isinstance(raw.value, str)]
     first = cells.get(axis_column)
@@ -118,6 +118,6 @@ def _has_unit(sheet: SheetUnderLint, row: int, axis_column: int) -> bool:
 
 
 def _extent(sheet: SheetUnderLint) -> tuple[int, int]:
-    """Give the last row and the last column that hold something."""
+    """Return the last row and the last column that hold something."""
     grid = sheet.survey.grid
     return max(grid, default=0), max((max(cells) for cells in grid.values() if cells), default=0)

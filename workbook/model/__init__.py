@@ -14,30 +14,12 @@ from workbook.expr.evaluate import evaluate_lines
 from workbook.expr.frame import Frame
 from workbook.expr.tree import Line, references
 from workbook.inputs.plan import Plan
-from workbook.model import (
-    availability,
-    chart_lines,
-    checks,
-    claims,
-    compute,
-    contradictions,
-    cost,
-    dashboard,
-    demand,
-    findings,
-    headline,
-    headroom,
-    nodes,
-    orders,
-    overview,
-    purchase,
-    recovery,
-    reviews,
-    service,
-    storage,
-    time,
-)
-from workbook.model.frame import frame_of
+from workbook.model.assurance import availability, claims, contradiction_problems, contradictions, integrity, service
+from workbook.model.board import chart_lines, headline, insights, orders, overview, reviews
+from workbook.model.demand import compute, requests, storage, timing
+from workbook.model.dimensions import frame_of
+from workbook.model.fleet import headroom, nodes, recovery
+from workbook.model.money import cost, purchase
 from workbook.model.results import Results
 from workbook.model.search import search
 from workbook.model.terms import setting_lines
@@ -51,11 +33,11 @@ __all__ = ["Results", "audit", "calculate", "lines_of"]
 
 @cache
 def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]:
-    """Give every planning line by id; `tables` names the input sheets that have rows."""
+    """Return every planning line by id; `tables` names the input sheets that have rows."""
     lines = [
-        *time.lines(),
-        *time.scenario_lines(),
-        *demand.lines(tables),
+        *timing.lines(),
+        *timing.scenario_lines(),
+        *requests.lines(tables),
         *compute.lines(),
         *storage.lines(),
         *nodes.lines(),
@@ -63,11 +45,11 @@ def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]
         *availability.lines(),
         *service.lines(),
         *cost.lines(),
-        *checks.lines(),
+        *integrity.lines(),
         *overview.lines(),
         *chart_lines.lines(),
         *orders.lines(),
-        *dashboard.lines(),
+        *insights.lines(),
         *headline.lines(tables),
         *headroom.lines(),
         *purchase.lines(),
@@ -97,11 +79,11 @@ def audit(plan: Plan) -> tuple[Problem, ...]:
     lines = _lines(plan, frame)
     wanted = _with_references(("contradiction.status", "contradiction.fix"), lines)
     results = Results(plan, frame, wanted, evaluate_lines(tuple(wanted.values()), frame))
-    return (*claims.problems(plan, frame, lines), *findings.contradictions(results))
+    return (*claims.problems(plan, frame, lines), *contradiction_problems.contradictions(results))
 
 
 def _with_references(names: Iterable[str], lines: Mapping[str, Line]) -> dict[str, Line]:
-    """Give the lines of these names and all that they are made of."""
+    """Return the lines of these names and all that they are made of."""
     wanted: dict[str, Line] = {}
     waiting = list(names)
     while waiting:

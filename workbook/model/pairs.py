@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from workbook.model.availability import MOST_SPARES
+from workbook.model.assurance.availability import MOST_SPARES
 
 Items = Mapping[str, tuple[str, ...]]
 

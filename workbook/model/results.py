@@ -25,16 +25,16 @@ class Results:
     values: Mapping[str, Array]
 
     def items(self, line_id: str) -> tuple[str, ...]:
-        """Give the names of a line's items; one, `total`, where it has no such dimension."""
+        """Return the names of a line's items; one, `total`, where it has no such dimension."""
         item = self.lines[line_id].item
         return self.frame.items[item] if item else ("total",)
 
     def value(self, line_id: str, item: int = 0, position: int = 0) -> float | str | None:
-        """Give one value of a line: blank is None."""
+        """Return one value of a line: blank is None."""
         return self.plain(line_id, self.values[line_id][0, item, position])
 
     def plain(self, line_id: str, value: float | str) -> float | str | None:
-        """Give a cell of an array as JSON has it: texts as such, dates as ISO texts, blanks as None."""
+        """Return a cell of an array as JSON has it: texts as such, dates as ISO texts, blanks as None."""
         if isinstance(value, str):
             return str(value) or None
         if math.isnan(value):
@@ -44,7 +44,7 @@ class Results:
         return int(value) if float(value).is_integer() and abs(value) < 1e15 else float(value)
 
     def line_json(self, line_id: str) -> dict[str, object]:
-        """Give one line as `--json` prints it: one row an item, one column a month."""
+        """Return one line as `--json` prints it: one row an item, one column a month."""
         line = self.lines[line_id]
         return {
             "title": line.title,
@@ -56,5 +56,5 @@ class Results:
         }
 
     def as_json(self) -> dict[str, object]:
-        """Give all lines as `--json` prints them."""
+        """Return all lines as `--json` prints them."""
         return {line_id: self.line_json(line_id) for line_id in self.lines}

@@ -14,8 +14,8 @@ from workbook.expr.evaluate import evaluate
 from workbook.expr.frame import Scope
 from workbook.expr.functions import Array, numbers
 from workbook.expr.tree import in_order, references
+from workbook.model.assurance.service import LARGEST_LOAD
 from workbook.model.results import Results
-from workbook.model.service import LARGEST_LOAD
 
 OFFERED, TAIL, ALLOWED, SATURATION = "service.offered", "service.tail", "objective.allowed", "service.stable_load"
 LOADS_AT_ONCE = 64
@@ -23,7 +23,7 @@ PASSES = 6
 
 
 def search(results: Results) -> Results:
-    """Give the results with every figure that is found by search."""
+    """Return the results with every figure that is found by search."""
     found = {LARGEST_LOAD: largest_load(results)}
     value = numbers([found[LARGEST_LOAD]]).reshape(1, 1, 1)
     frame = replace(results.frame, found=found)
@@ -31,7 +31,7 @@ def search(results: Results) -> Results:
 
 
 def largest_load(results: Results) -> float:
-    """Give requests a second, to one part in 64^6 of the load that saturates; NaN without objectives or requests."""
+    """Return requests a second, to one part in 64^6 of the load that saturates; NaN without objectives or requests."""
     month = results.plan.settings.review_month
     load = results.value("demand.total", position=month)
     stable = results.value(SATURATION, position=month)
@@ -72,7 +72,7 @@ class _Fleet:
                 break
 
     def by(self, factors: list[float]) -> list[bool]:
-        """Tell for each factor on the load whether every objective is met, by the bound."""
+        """Return for each factor on the load whether every objective is met, by the bound."""
         offered: Array = self.values[OFFERED] * numbers(factors).reshape(-1, 1, 1)
         values = {**self.values, OFFERED: offered}
         for line in self.lines:

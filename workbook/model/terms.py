@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.expr.tree import BLANK, Line, Ref, Setting, if_, is_blank
-from workbook.inputs.sheets import SETTINGS
+from workbook.inputs.sheets.registry import SETTINGS
 
 _COLUMNS = {column.field: column for column in SETTINGS}
 _UNITS = {"": "–", "%": "ratio", "days": "days", "h": "h", "months": "months", "month": "month", "ms": "ms"}
@@ -15,7 +15,7 @@ def setting(field: str) -> Ref:
 
 
 def setting_lines(references: frozenset[str]) -> tuple[Line, ...]:
-    """Give one constant line for each setting that some line names, in the order of the Settings sheet."""
+    """Return one constant line for each setting that some line names, in the order of the Settings sheet."""
     return tuple(_setting_line(field) for field in _COLUMNS if f"setting.{field}" in references)
 
 

@@ -13,7 +13,7 @@ LONGEST = 254
 
 
 def checked_address(text: str) -> str:
-    """Give a plain address, `name@example.org`, as it is. Raises Refusal (exit code 2) for anything else.
+    """Return a plain address, `name@example.org`, as it is. Raises Refusal (exit code 2) for anything else.
 
     Names in front of an address, lists, comments, quotes, letters beyond ASCII and encoded words are all refused: each
     is a way to have a message go elsewhere than it says.

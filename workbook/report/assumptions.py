@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workbook.inputs.plan import Plan
-from workbook.inputs.sheets import SETTINGS, SHEETS
+from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.report.compare import cell_text, row_name
 from workbook.report.record import Assumption
 from workbook.report.wording import counted
@@ -83,5 +83,5 @@ def _settings_without_source(plan: Plan) -> int:
 
 
 def _is_source(text: str) -> bool:
-    """Tell a source from none and from the word by which a template asks for one."""
+    """Return a source from none and from the word by which a template asks for one."""
     return bool(text) and not text.casefold().startswith("example: replace")

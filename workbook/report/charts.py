@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from workbook.model.results import Results
-from workbook.report.drawing import HEIGHT, WIDTH, Drawing, Strand, draw
+from workbook.report.drawing import HEIGHT, WIDTH, Drawing, Series, draw
 from workbook.report.key_figures import as_number, fleet_today, is_assumed, most_nodes
 from workbook.report.record import Picture, one_line
 from workbook.report.wording import month_text, percent_text, value_text
-from workbook.sheets.theme import Theme
+from workbook.sheets.theme.look import Theme
 
 MOST_STRANDS = 6
 _Told = tuple[str, str, str, Drawing]
@@ -37,7 +37,7 @@ def _nodes(results: Results) -> Iterator[_Told]:
         if over
         else f"The {today:,.0f} nodes of today suffice up to {month_text(months[-1])}."
     )
-    limit = Strand("Today's nodes", tuple(today for _ in months))
+    limit = Series("Today's nodes", tuple(today for _ in months))
     shown = "Stacked columns by month: nodes of each component, with a dashed line at the nodes of today."
     drawing = Drawing("column", "nodes", months, _strands(results, "nodes.provisioned", len(months)), limit)
     yield "nodes", finding, shown, drawing
@@ -47,7 +47,7 @@ def _cost(results: Results) -> Iterator[_Told]:
     months, currency = _months(results)[:-1], results.plan.settings.currency
     first, last = (_at(results, "cost.total", month) for month in (0, len(months) - 1))
     budgets = tuple(_at(results, "budget.month", month) for month in range(len(months)))
-    limit = Strand("Budget", budgets) if any(budgets) else None
+    limit = Series("Budget", budgets) if any(budgets) else None
     over = next((month for month, budget in enumerate(budgets) if budget and _total(results, month) > budget), None)
     texts = value_text(first, currency), value_text(last, currency)
     finding = _moves("The monthly cost goes", "The monthly cost stays", texts, months[-1])
@@ -72,7 +72,7 @@ def _users(results: Results) -> Iterator[_Told]:
 def _use(results: Results) -> Iterator[_Told]:
     months = _months(results)
     strands = tuple(
-        Strand(name, _busiest(results, line, len(months)))
+        Series(name, _busiest(results, line, len(months)))
         for name, line in (("CPU", "utilisation.cpu"), ("Memory", "utilisation.memory"))
     )
     high = max((value or 0.0 for strand in strands for value in strand.values), default=0.0)
@@ -112,10 +112,10 @@ def _busiest(results: Results, line: str, count: int) -> tuple[float | None, ...
     return tuple(max(values, default=None) for values in every)
 
 
-def _strands(results: Results, line: str, count: int) -> tuple[Strand, ...]:
-    """Give a strand an item; beyond the sixth they cannot be told apart, so the smaller ones are one strand."""
+def _strands(results: Results, line: str, count: int) -> tuple[Series, ...]:
+    """Return a strand an item; beyond the sixth they cannot be told apart, so the smaller ones are one strand."""
     every = [
-        Strand(one_line(name), tuple(as_number(results.value(line, item, month)) for month in range(count)))
+        Series(one_line(name), tuple(as_number(results.value(line, item, month)) for month in range(count)))
         for item, name in enumerate(results.items(line))
     ]
     if len(every) <= MOST_STRANDS:
@@ -124,7 +124,7 @@ def _strands(results: Results, line: str, count: int) -> tuple[Strand, ...]:
     kept = sorted(ranked[: MOST_STRANDS - 1])
     others = [strand for place, strand in enumerate(every) if place not in kept]
     summed = tuple(_sum(values) for values in zip(*(one.values for one in others), strict=True))
-    return (*(every[place] for place in kept), Strand(f"{len(others)} others", summed))
+    return (*(every[place] for place in kept), Series(f"{len(others)} others", summed))
 
 
 def _sum(values: Sequence[float | None]) -> float:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from workbook.inputs.plan import Plan, Table
-from workbook.inputs.sheets import SETTINGS, SHEETS
+from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.report.record import Change
 from workbook.report.wording import NONE
 from workbook.schema import Column, Row, Sheet, show
@@ -23,7 +23,7 @@ _KEYS = dict[tuple[str, ...], Row]
 
 
 def changes(plan: Plan, before: Plan) -> tuple[Change, ...]:
-    """Give every input that differs, in the order of the sheets: settings first, then changed, added, removed rows."""
+    """Return inputs that differ, in the order of the sheets: settings first, then changed, added, removed rows."""
     return (*_settings(plan, before), *(change for sheet in SHEETS.values() for change in _table(sheet, plan, before)))
 
 
@@ -37,12 +37,12 @@ def row_name(sheet: Sheet, row: Row) -> str:
 
 
 def naming(sheet: Sheet) -> tuple[str, ...]:
-    """Give the fields that name a row of a sheet."""
+    """Return the fields that name a row of a sheet."""
     return NAMING.get(sheet.id) or (sheet.key or sheet.columns[0].field,)
 
 
 def cell_text(column: Column, value: object, currency: str = "") -> str:
-    """Give an input's value with its unit, as a person would type it."""
+    """Return an input's value with its unit, as a person would type it."""
     if value in (None, ""):
         return NONE
     is_said = column.unit in ("", "%", "month", *re.findall(r"\w+", column.header.casefold()))
@@ -85,7 +85,7 @@ def _row(sheet: Sheet, title: str, now: Row, then: Row) -> Iterator[Change]:
 
 
 def _by_name(sheet: Sheet, table: Table[Row] | None) -> _KEYS:
-    """Give the rows by their names in folded case, the second of one name as its second."""
+    """Return the rows by their names in folded case, the second of one name as its second."""
     rows: _KEYS = {}
     seen: Counter[str] = Counter()
     for row in table.rows if table else ():

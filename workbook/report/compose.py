@@ -12,7 +12,7 @@ from workbook.report.assumptions import assumptions_of
 from workbook.report.compare import changes
 from workbook.report.decisions import decisions
 from workbook.report.key_figures import key_figures, of_year, years
-from workbook.report.record import Finding, Picture, Report, cleaned
+from workbook.report.record import Issue, Picture, Report, cleaned
 from workbook.report.wording import counted, month_text, percent_text, value_text
 
 MOST_CHANGES = 20
@@ -79,7 +79,7 @@ def _period(plan: Plan) -> str:
 
 
 def _money(results: Results, before: Results | None) -> str:
-    """Say what this fiscal year and the next cost, against the budget and against the earlier plan."""
+    """Return what this fiscal year and the next cost, against the budget and against the earlier plan."""
     currency, names = results.plan.settings.currency, years(results)
     year = names[0] if names else ""
     cost = of_year(results, "cost.year", year)
@@ -105,14 +105,14 @@ def _evidence(results: Results) -> str:
     return "; ".join(str(results.value(line)) for line in lines if line in results.lines and results.value(line)) + "."
 
 
-def _findings(results: Results, problems: Sequence[Problem]) -> tuple[Finding, ...]:
+def _findings(results: Results, problems: Sequence[Problem]) -> tuple[Issue, ...]:
     failing = [
-        Finding("check", "Checks", f"{name}: fails")
+        Issue("check", "Checks", f"{name}: fails")
         for item, name in enumerate(results.items("check.status"))
         if results.value("check.status", item) != "OK"
     ]
     warnings = [
-        Finding(problem.code.value, str(problem.where), problem.message)
+        Issue(problem.code.value, str(problem.where), problem.message)
         for problem in problems
         if problem.severity is Severity.WARNING
     ]

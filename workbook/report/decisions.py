@@ -9,7 +9,7 @@ from workbook.report.wording import counted, day_of, month_text, value_text
 
 
 def decisions(results: Results) -> tuple[Decision, ...]:
-    """Give a decision for each component that outgrows today's nodes, in the order in which Summary lists them."""
+    """Return a decision for each component that outgrows today's nodes, in the order in which Summary lists them."""
     found = [
         (as_number(results.value("order.rank", item)), _decision(results, item, name))
         for item, name in enumerate(results.items("order_by.date"))

@@ -30,7 +30,7 @@ _STROKES = ("solid", (0, (6, 2)), (0, (2, 2)), (0, (6, 2, 1, 2)), (0, (1, 1)), (
 
 
 @dataclass(frozen=True, slots=True)
-class Strand:
+class Series:
     """One series: its name, and a value a month; None leaves a gap."""
 
     name: str
@@ -44,14 +44,14 @@ class Drawing:
     kind: str
     unit: str
     months: tuple[date, ...]
-    strands: tuple[Strand, ...]
-    limit: Strand | None = None
+    strands: tuple[Series, ...]
+    limit: Series | None = None
     band: tuple[str, float, float] | None = None
     is_ratio: bool = False
 
 
 def draw(drawing: Drawing, palette: Sequence[str], limit_colour: str) -> bytes:
-    """Give the PNG of a drawing: the same bytes for the same drawing and version of the library."""
+    """Return the PNG of a drawing: the same bytes for the same drawing and version of the library."""
     with _defaults():
         from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - only a report draws
         from matplotlib.figure import Figure  # noqa: PLC0415

@@ -16,7 +16,7 @@ from workbook.report.compare import changes
 
 
 def earlier_plan(path: Path, plan: Plan, read: Callable[[Path], Plan | None]) -> tuple[str, Plan] | None:
-    """Give the name and plan of the newest backup whose inputs differ; None where there is none that can be read.
+    """Return the name and plan of the newest backup whose inputs differ; None where there is none that can be read.
 
     `read` gives the plan of a file, None where it has errors.
     """

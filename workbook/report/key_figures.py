@@ -24,12 +24,12 @@ class _Measure:
 
 
 def key_figures(results: Results, before: Results | None) -> tuple[KeyFigure, ...]:
-    """Give at most ten rows: users, nodes, dates to act on, money."""
+    """Return at most ten rows: users, nodes, dates to act on, money."""
     return tuple(_row(measure, results, before) for measure in _measures(results))
 
 
 def at_month(results: Results, line: str, day: date, item: int = 0) -> float | None:
-    """Give a monthly line's value in a calendar month; None outside the plan."""
+    """Return a monthly line's value in a calendar month; None outside the plan."""
     start = results.plan.timeline.start
     month = (day.year - start.year) * 12 + day.month - start.month
     value = results.value(line, item, month) if month in results.plan.timeline.months else None
@@ -37,25 +37,25 @@ def at_month(results: Results, line: str, day: date, item: int = 0) -> float | N
 
 
 def earliest(results: Results, line: str) -> date | None:
-    """Give the earliest date among a line's items; None where none has one."""
+    """Return the earliest date among a line's items; None where none has one."""
     days = [day for item in range(len(results.items(line))) if (day := day_of(results.value(line, item)))]
     return min(days, default=None)
 
 
 def fleet_today(results: Results) -> float:
-    """Give the nodes that run today, all components together."""
+    """Return the nodes that run today, all components together."""
     return sum(as_number(results.value("nodes.today", item)) for item in range(len(results.items("nodes.today"))))
 
 
 def most_nodes(results: Results) -> tuple[float, date]:
-    """Give the largest number of nodes within the plan, and the first month that needs it."""
+    """Return the largest number of nodes within the plan, and the first month that needs it."""
     months = results.plan.timeline.months
     every = [as_number(results.value("nodes.total", 0, month)) for month in months]
     return max(every), results.plan.timeline.date_of(every.index(max(every)))
 
 
 def of_year(results: Results, line: str, year: str) -> float | None:
-    """Give a line's value of a fiscal year by name, such as `FY2027`; None where the plan does not reach it."""
+    """Return a line's value of a fiscal year by name, such as `FY2027`; None where the plan does not reach it."""
     for item in range(len(results.items(line))):
         if results.value("year.name", item) == year:
             value = results.value(line, item)
@@ -64,13 +64,13 @@ def of_year(results: Results, line: str, year: str) -> float | None:
 
 
 def years(results: Results) -> tuple[str, ...]:
-    """Give the names of the fiscal years that the plan bills."""
+    """Return the names of the fiscal years that the plan bills."""
     names = (results.value("year.name", item) for item in range(len(results.items("year.name"))))
     return tuple(str(name) for name in names if name)
 
 
 def as_number(value: float | str | None) -> float:
-    """Give a value as a number, a blank as 0."""
+    """Return a value as a number, a blank as 0."""
     return value if isinstance(value, int | float) else 0.0
 
 
@@ -84,7 +84,7 @@ def _row(measure: _Measure, results: Results, before: Results | None) -> KeyFigu
 
 
 def is_assumed(results: Results) -> bool:
-    """Tell whether nobody has said how many nodes of some component run today, so that month 0 stands for them."""
+    """Whether nobody has said how many nodes of some component run today, so that month 0 stands for them."""
     return any(as_number(results.value("nodes.is_assumed", item)) for item in range(len(results.items("nodes.today"))))
 
 

@@ -12,18 +12,18 @@ from workbook.model.results import Results
 from workbook.problems import Code, Problem, Refusal, Severity
 from workbook.report.charts import charts_of
 from workbook.report.compose import Earlier, compose
-from workbook.report.message import Attachment, Letter, picture_source
+from workbook.report.message import Attachment, RenderedReport, picture_source
 from workbook.report.pages import MOST_HTML, PAGE, TEXT, Template, embedded, render, shipped_template
 from workbook.report.print_out import pdf_of
 from workbook.report.record import one_line
-from workbook.sheets.theme import load_theme
+from workbook.sheets.theme.look import load_theme
 
 LONGEST_NAME = 80
 _ALLOWED = set(" -_()")
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class ReportOptions:
     """What a person asked for beside the report itself."""
 
     templates: tuple[Template, ...] = ()
@@ -37,8 +37,8 @@ def make_letter(
     path: Path,
     data: bytes,
     earlier: Earlier | None,
-    wishes: Wishes,
-) -> Letter:
+    wishes: ReportOptions,
+) -> RenderedReport:
     """Render the report of a plan that was read from `data`, the bytes of the file at `path`.
 
     Raises Refusal (exit code 2) for a template that cannot be filled, or a PDF that cannot be made.
@@ -49,7 +49,7 @@ def make_letter(
     files = [Attachment(f"{name}{path.suffix.lower()}", data)] if wishes.is_attached else []
     if wishes.has_pdf:
         files.append(Attachment(f"{name}.pdf", pdf_of(data, path.suffix.lower())))
-    return Letter(
+    return RenderedReport(
         report,
         render(report, text_template, embedded),
         render(report, page_template, lambda picture: picture_source(report, picture)),
@@ -57,13 +57,13 @@ def make_letter(
     )
 
 
-def standalone_page(letter: Letter, wishes: Wishes) -> str:
-    """Give the page with its pictures inside, as a file that is opened by itself."""
+def standalone_page(letter: RenderedReport, wishes: ReportOptions) -> str:
+    """Return the page with its pictures inside, as a file that is opened by itself."""
     return render(letter.report, _template(PAGE, wishes.templates), embedded)
 
 
 def same_bytes(path: Path, sha256: str) -> bytes:
-    """Give the bytes of the file as it was read. Raises Refusal (exit code 5) where it was changed meanwhile."""
+    """Return the bytes of the file as it was read. Raises Refusal (exit code 5) where it was changed meanwhile."""
     data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != sha256:
         problem = Problem(
@@ -75,7 +75,7 @@ def same_bytes(path: Path, sha256: str) -> bytes:
     return data
 
 
-def page_problems(letter: Letter) -> tuple[Problem, ...]:
+def page_problems(letter: RenderedReport) -> tuple[Problem, ...]:
     """Warn of a page that mail services would cut off; only a template of a person's own makes one."""
     size = len(letter.page.encode("utf-8"))
     if size <= MOST_HTML:
@@ -99,6 +99,6 @@ def attachment_name(plan: Plan) -> str:
 
 
 def _template(name: str, own: Sequence[Template]) -> Template:
-    """Give the person's own template of that kind, the last one given, or the one that ships with the tool."""
+    """Return the person's own template of that kind, the last one given, or the one that ships with the tool."""
     chosen = [template for template in own if template.is_page == (name == PAGE)]
     return chosen[-1] if chosen else shipped_template(name)

@@ -37,7 +37,7 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class RenderedReport:
     """A rendered report: its text, its page with `picture_source` as the pictures' places, its files."""
 
     report: Report
@@ -47,17 +47,17 @@ class Letter:
 
 
 def content_id(report: Report, picture: Picture) -> str:
-    """Give the id by which the page of a message finds a picture in it."""
+    """Return the id by which the page of a message finds a picture in it."""
     return f"{picture.key}.{report.run_id}@report.workbook"
 
 
 def picture_source(report: Report, picture: Picture) -> str:
-    """Give a picture's place within a message."""
+    """Return a picture's place within a message."""
     return f"cid:{content_id(report, picture)}"
 
 
 def build_message(
-    letter: Letter,
+    letter: RenderedReport,
     to: Sequence[str] = (),
     cc: Sequence[str] = (),
     sender: str = "",
@@ -84,13 +84,13 @@ def build_message(
 
 
 def subject_of(report: Report) -> str:
-    """Give the subject: one line of printable text that no mail program can read as anything else."""
+    """Return the subject: one line of printable text that no mail program can read as anything else."""
     line = one_line(report.subject).replace("=?", "= ?")
     return line if len(line) <= LONGEST_SUBJECT else f"{line[: LONGEST_SUBJECT - 1].rstrip()}…"
 
 
 def header_problems(plan_name: str, where: str) -> tuple[Problem, ...]:
-    """Tell where the plan's name held what a header must not hold; the subject goes without it."""
+    """Return where the plan's name held what a header must not hold; the subject goes without it."""
     if plan_name.replace("\xa0", " ").isprintable() and "=?" not in plan_name:
         return ()
     problem = Problem(
@@ -106,7 +106,7 @@ def header_problems(plan_name: str, where: str) -> tuple[Problem, ...]:
 
 
 def message_bytes(message: EmailMessage) -> bytes:
-    """Give the message's bytes, read back and compared with what was meant.
+    """Return the message's bytes, read back and compared with what was meant.
 
     Raises Refusal (exit code 2) where a header or a recipient would be there that is not meant, or one is missing.
     """
@@ -142,7 +142,7 @@ def size_problems(message: bytes) -> tuple[Problem, ...]:
     return (problem,)
 
 
-def _add_pictures(message: EmailMessage, letter: Letter) -> None:
+def _add_pictures(message: EmailMessage, letter: RenderedReport) -> None:
     page = message.get_payload(1)
     if not isinstance(page, EmailMessage):
         raise TypeError("the page is the second part of the message")

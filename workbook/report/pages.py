@@ -41,7 +41,7 @@ class Template:
 
     @property
     def is_page(self) -> bool:
-        """Tell whether it makes a page rather than a text."""
+        """Whether it makes a page rather than a text."""
         return not self.name.lower().removesuffix(".j2").removesuffix(".jinja").endswith(".txt")
 
 
@@ -55,7 +55,7 @@ def own_template(path: Path) -> Template:
 
 
 def shipped_template(name: str) -> Template:
-    """Give a template that ships with the tool."""
+    """Return a template that ships with the tool."""
     return Template(name, (template_folder() / "report" / name).read_text(encoding="utf-8"))
 
 
@@ -75,12 +75,12 @@ def render(report: Report, template: Template, source: ImageSource) -> str:
 
 
 def embedded(picture: Picture) -> str:
-    """Give a picture as part of the page itself, for a page that is opened as a file."""
+    """Return a picture as part of the page itself, for a page that is opened as a file."""
     return "data:image/png;base64," + base64.b64encode(picture.png).decode("ascii")
 
 
 def text_table(columns: Mapping[str, str], records: Sequence[object]) -> str:
-    """Give records as an aligned table: a heading and a field a column; the last one takes the rest and is wrapped."""
+    """Return records as an aligned table: one heading and field per column; the last takes the rest and is wrapped."""
     headers = tuple(columns)
     rows = [tuple(str(getattr(record, field)) for field in columns.values()) for record in records]
     widths = [max(len(row[place]) for row in (headers, *rows)) for place in range(len(headers))]
@@ -126,7 +126,7 @@ def _unbroken(text: str) -> Markup:
 
 
 def _line_of(error: Exception, name: str) -> int:
-    """Give the template's line at which an error arose; 0 where it is not known."""
+    """Return the template's line at which an error arose; 0 where it is not known."""
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == name]
     return (lines[-1] or 0) if lines else 0
 

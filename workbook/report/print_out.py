@@ -19,13 +19,13 @@ _PLACES = (
 
 
 def office_program() -> str | None:
-    """Give the path of LibreOffice's program; None where there is none."""
+    """Return the path of LibreOffice's program; None where there is none."""
     found = shutil.which("soffice") or shutil.which("libreoffice")
     return found or next((place for place in _PLACES if Path(place).is_file()), None)
 
 
 def pdf_of(data: bytes, suffix: str) -> bytes:
-    """Give the workbook as a PDF. Raises Refusal (exit code 2) without LibreOffice, or where that gives none.
+    """Return the workbook as a PDF. Raises Refusal (exit code 2) without LibreOffice, or where that gives none.
 
     It works on a copy in a profile of its own: a LibreOffice that is open is not in the way, and no macro runs.
     """

@@ -63,7 +63,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Issue:
     """A check that fails, or a warning about the inputs, with its place."""
 
     code: str
@@ -102,7 +102,7 @@ class Report:
     changes: tuple[Change, ...]
     more_changes: int
     evidence: str
-    findings: tuple[Finding, ...]
+    findings: tuple[Issue, ...]
     more_findings: int
     assumptions: tuple[Assumption, ...]
     more_assumptions: int
@@ -112,7 +112,7 @@ class Report:
 
 
 def cleaned(report: Report) -> Report:
-    """Give the report with every text as one printable line; in its lists, no longer than a mail can hold many of."""
+    """Return the report with every text as one printable line; in its lists, no longer than a mail can hold many of."""
     fields = {field.name: _cleaned(getattr(report, field.name), LONGEST_TEXT) for field in dataclasses.fields(report)}
     return dataclasses.replace(report, **fields)
 
@@ -132,7 +132,7 @@ def _cleaned(value: Any, most: int) -> Any:  # noqa: ANN401 - a record, a tuple 
 
 
 def one_line(text: str) -> str:
-    """Give a text as one line of printable characters; a cell may hold anything."""
+    """Return a text as one line of printable characters; a cell may hold anything."""
     kept = "".join(_printable(char) for char in text if char not in _DROPPED)
     return " ".join(kept.split())
 

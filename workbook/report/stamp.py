@@ -50,7 +50,7 @@ def check_runs(name: str, run_id: str, found: Set[str]) -> None:
 
 
 def written_runs(package: Package) -> set[str]:
-    """Give the runs that the heads of the tool's result sheets name; one, unless sheets of two runs are mixed."""
+    """Return the runs that the heads of the tool's result sheets name; one, unless sheets of two runs are mixed."""
     shared = _shared_strings(package)
     parts = [sheet.part for sheet in package.sheets if sheet.name in package.owners and sheet.name in RESULT_SHEETS]
     return {run for part in parts for run in _runs_in(package.read(part), shared)}

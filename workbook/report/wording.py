@@ -12,17 +12,17 @@ Value = float | str | date | None
 
 
 def month_text(day: date) -> str:
-    """Give a month as `2026-11`."""
+    """Return a month as `2026-11`."""
     return f"{day:%Y-%m}"
 
 
 def day_of(value: float | str | None) -> date | None:
-    """Give the date of a line's value, which is an ISO text."""
+    """Return the date of a line's value, which is an ISO text."""
     return date.fromisoformat(value) if isinstance(value, str) else None
 
 
 def value_text(value: Value, unit: str = "") -> str:
-    """Give a value with its unit: whole units and money without decimals, dates as months, blank as a dash."""
+    """Return a value with its unit: whole units and money without decimals, dates as months, blank as a dash."""
     match value:
         case None:
             return NONE
@@ -35,7 +35,7 @@ def value_text(value: Value, unit: str = "") -> str:
 
 
 def change_text(now: Value, before: Value, unit: str = "") -> str:
-    """Say how a value has moved: `+300 nodes (+2.1 %)`, `2 months earlier`, `no change`."""
+    """Return how a value has moved: `+300 nodes (+2.1 %)`, `2 months earlier`, `no change`."""
     if now == before:
         return "no change"
     match now, before:
@@ -52,12 +52,12 @@ def change_text(now: Value, before: Value, unit: str = "") -> str:
 
 
 def counted(number: int, word: str) -> str:
-    """Give a number with its noun: `1 month`, `2 months`."""
+    """Return a number with its noun: `1 month`, `2 months`."""
     return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def percent_text(ratio: float, digits: int = 0) -> str:
-    """Give a ratio as a percentage."""
+    """Return a ratio as a percentage."""
     return f"{ratio * 100:,.{digits}f} %"
 
 

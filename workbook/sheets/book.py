@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 from workbook.expr.formula import Placement
 from workbook.model.results import Results
-from workbook.sheets.checks import lay_out_checks, snapshot_row
-from workbook.sheets.contents import SERIES_SHEETS
+from workbook.sheets.checks.layout import lay_out_checks, snapshot_row
+from workbook.sheets.checks.snapshot import take_snapshot
 from workbook.sheets.layout import ITEM, STATUS_ROW, Layout, Plain, Style
 from workbook.sheets.placement import place
-from workbook.sheets.series import lay_out
-from workbook.sheets.snapshot import take_snapshot
 from workbook.sheets.summary import lay_out_summary
+from workbook.sheets.workings import SERIES_SHEETS
+from workbook.sheets.workings.series import lay_out
 
 RESULT_SHEETS = ("Summary", *(content.name for content in SERIES_SHEETS), "Checks")
 

@@ -32,7 +32,7 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Caption:
     """A text that is no figure: a heading, a label.
 
     With `target` it is a link to a sheet of the same workbook, with `target_line` to the row of a line there.
@@ -95,7 +95,7 @@ class Grid:
     spans: Mapping[str, int] = field(default_factory=dict)
 
     def columns(self) -> dict[str, int]:
-        """Give the column of each line, from left to right."""
+        """Return the column of each line, from left to right."""
         places, column = {}, self.column + 1
         for line in self.lines:
             places[line] = column
@@ -154,7 +154,7 @@ class Sparkline:
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class StateRule:
     """An area (first row, first column, last row, last column) of words, of which one is good news.
 
     Any other word is bad news, or only `bad` where that is given: as the whole text, or as its start.
@@ -171,7 +171,7 @@ class Layout:
     """One sheet, ready to be written."""
 
     name: str
-    words: tuple[Words, ...] = ()
+    words: tuple[Caption, ...] = ()
     cells: tuple[Live, ...] = ()
     plain: tuple[Plain, ...] = ()
     bands: tuple[Band, ...] = ()
@@ -185,7 +185,7 @@ class Layout:
     frozen: tuple[int, int] = (0, 0)
     statuses: tuple[tuple[int, int, int, int], ...] = field(default=())
     """Areas (first row, first column, last row, last column) of OK/CHECK words, marked by colour as well."""
-    findings: tuple[Findings, ...] = ()
+    findings: tuple[StateRule, ...] = ()
     tab: str = "result_tab"
     """The role whose colour the tab has: what kind of sheet it is."""
     printed: tuple[int, int] = (0, 0)

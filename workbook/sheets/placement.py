@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from workbook.address import Cell
-from workbook.expr.formula import InputColumn, Placement, SettingCell, Spot
+from workbook.expr.formula import Home, InputColumn, Placement, SettingCell
 from workbook.inputs.plan import Plan, Table
-from workbook.inputs.sheets import SETTINGS, SHEETS
-from workbook.model.claims import HALF_DIGIT
+from workbook.inputs.sheets.registry import SETTINGS, SHEETS
+from workbook.model.assurance.claims import HALF_DIGIT
 from workbook.model.results import Results
 from workbook.schema import Column, Row
-from workbook.sheets.checks import half_digit_column
-from workbook.sheets.contents import SERIES_SHEETS
+from workbook.sheets.checks.layout import half_digit_column
 from workbook.sheets.layout import CONSTANT, FIRST_MONTH, FOUND_ROW, HEADER_LINES, Layout
+from workbook.sheets.workings import SERIES_SHEETS
 
 
 def place(layouts: Sequence[Layout], results: Results, snapshots: Mapping[tuple[str, str], str]) -> Placement:
-    """Give the place of every line, input column and setting. Raises ValueError where a line has two homes or none."""
-    spots: dict[str, Spot] = {}
+    """Return place of every line, input column and setting. Raises ValueError where a line has two homes or none."""
+    spots: dict[str, Home] = {}
     for layout in layouts:
         for line, spot in _homes(layout, results):
             if line in spots:
@@ -40,19 +40,19 @@ def place(layouts: Sequence[Layout], results: Results, snapshots: Mapping[tuple[
     )
 
 
-def _homes(layout: Layout, results: Results) -> Iterator[tuple[str, Spot]]:
+def _homes(layout: Layout, results: Results) -> Iterator[tuple[str, Home]]:
     for band in layout.bands:
         constant = CONSTANT if layout.has_months else 2
         axis = FIRST_MONTH if layout.has_months else 2
         column = axis if results.lines[band.line].axis else constant
-        yield band.line, Spot(layout.name, band.row, column)
+        yield band.line, Home(layout.name, band.row, column)
     for cell in layout.cells:
         if cell.line:
-            yield cell.line, Spot(layout.name, cell.row, cell.column)
+            yield cell.line, Home(layout.name, cell.row, cell.column)
     for grid in layout.grids:
         if grid.is_home:
             for line, column in grid.columns().items():
-                yield line, Spot(layout.name, grid.row + 1, column)
+                yield line, Home(layout.name, grid.row + 1, column)
 
 
 def _inputs(plan: Plan) -> Iterator[tuple[tuple[str, str], InputColumn]]:

@@ -134,7 +134,7 @@ class Changes:
 
 
 def _only_reached_from(host: Package, sheets: Sequence[str]) -> set[str]:
-    """Give the sheets' parts and all that only they lead to, with the relationships parts of each."""
+    """Return the sheets' parts and all that only they lead to, with the relationships parts of each."""
     if not sheets:
         return set()
     reached = {*sheets, *(part for sheet in sheets for part in host.reachable(sheet))}

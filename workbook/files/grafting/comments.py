@@ -10,7 +10,7 @@ from workbook.address import a1, parse_a1
 from workbook.files.grafting.vml import Position
 from workbook.files.package.package import MAIN
 from workbook.files.package.splice import Element, Splices, tag, wrap
-from workbook.sheets.problems import AUTHOR
+from workbook.sheets.problems_sheet import AUTHOR
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 DEPTH = 5
@@ -27,7 +27,7 @@ def read_comments(root: Element) -> Iterator[tuple[Position, Element]]:
 
 
 def comment_text(comment: Element) -> str:
-    """Give the text of a note, its runs one after the other."""
+    """Return the text of a note, its runs one after the other."""
     text = comment.find("text")
     parts = []
     for child in text.children if text else ():
@@ -37,7 +37,7 @@ def comment_text(comment: Element) -> str:
 
 
 def with_comments(part: Splices, texts: Mapping[Position, str]) -> bytes:
-    """Give a comments part with a note for each of some cells, which must have none."""
+    """Return a comments part with a note for each of some cells, which must have none."""
     root = part.root
     authors, listed = root.find("authors"), root.find("commentList")
     names = [author.text for author in authors.children] if authors else []
@@ -57,7 +57,7 @@ def with_comments(part: Splices, texts: Mapping[Position, str]) -> bytes:
 
 
 def without_comments(part: Splices, gone: Collection[Position]) -> tuple[bytes, bool]:
-    """Give a comments part without some notes, and whether no note is left; our author goes with the last of ours."""
+    """Return a comments part without some notes, and whether no note is left; our author goes with the last of ours."""
     left: list[str] = []
     ours = {id(comment) for place, comment in read_comments(part.root) if place in gone}
     for child in part.root.under("commentList"):
@@ -73,7 +73,7 @@ def without_comments(part: Splices, gone: Collection[Position]) -> tuple[bytes, 
 
 
 def new_comments(texts: Mapping[Position, str]) -> bytes:
-    """Give a comments part that holds some notes and nothing else."""
+    """Return a comments part that holds some notes and nothing else."""
     listed = b"".join(_comment("", place, text, 0) for place, text in sorted(texts.items()))
     body = wrap("", "authors", {}, tag("", "author", {}, AUTHOR)) + wrap("", "commentList", {}, listed)
     return _DECLARATION + wrap("", "comments", {"xmlns": MAIN}, body)

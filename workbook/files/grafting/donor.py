@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from workbook.files.grafting.content import ContentHash, cut_at_cells, extras, read_cells
+from workbook.files.grafting.content_hash import ContentHash, cut_at_cells, extras, read_cells
 from workbook.files.grafting.styles import StyleMap
 from workbook.files.package.archive import CHUNK, Packed, pack
 from workbook.files.package.package import Package
@@ -54,7 +54,7 @@ class FreeNames:
     renamed: dict[str, str] = field(default_factory=dict)
 
     def part(self, wanted: str) -> str:
-        """Give `folder/stem<n>.ext` with the lowest free number for a wanted part name."""
+        """Return `folder/stem<n>.ext` with the lowest free number for a wanted part name."""
         stem, extension = posixpath.splitext(wanted)
         stem = stem.rstrip("0123456789")
         number = 1
@@ -64,7 +64,7 @@ class FreeNames:
         return f"{stem}{number}{extension}"
 
     def table_id(self) -> int:
-        """Give the lowest free table id."""
+        """Return the lowest free table id."""
         number = 1
         while number in self.table_ids:
             number += 1
@@ -72,7 +72,7 @@ class FreeNames:
         return number
 
     def table_name(self, wanted: str) -> str:
-        """Give the wanted table name, numbered if a table or a defined name has it already."""
+        """Return the wanted table name, numbered if a table or a defined name has it already."""
         name, number = wanted, 2
         while name.casefold() in self.names:
             name, number = f"{wanted}{number}", number + 1
@@ -119,11 +119,11 @@ class Donor:
         return mapping[sheet.part]
 
     def moved(self, part: str) -> str:
-        """Give a generated part's name with the host's folder instead of XlsxWriter's."""
+        """Return a generated part's name with the host's folder instead of XlsxWriter's."""
         return self.base + part.removeprefix("xl/")
 
     def parts(self, styles: StyleMap) -> Iterator[NewPart]:
-        """Give all parts of the placed sheets, sheet by sheet. The first one of each sheet is the sheet itself."""
+        """Return all parts of the placed sheets, sheet by sheet. The first one of each sheet is the sheet itself."""
         strings = self.shared_strings()
         for placed in self.placed:
             for old, new in placed.parts.items():
@@ -151,7 +151,7 @@ class Donor:
         placed.content = content.digest(*extras(self.package, placed.sheet.part))
 
     def edits(self, styles: StyleMap, strings: list[bytes]) -> list[Callable[[bytes], bytes]]:
-        """Give the passes over a sheet's text that are needed: none that would change nothing."""
+        """Return the passes over a sheet's text that are needed: none that would change nothing."""
         passes: list[Callable[[bytes], bytes]] = []
         for pattern, indexes in ((_CELL_STYLE, styles.cells), (_DIFFERENTIAL, styles.differential)):
             if any(old != new for old, new in indexes.items()):
@@ -167,17 +167,17 @@ class Donor:
         return passes
 
     def shared_strings(self) -> list[bytes]:
-        """Give the inner XML of each shared string; XlsxWriter writes none in constant-memory mode."""
+        """Return the inner XML of each shared string; XlsxWriter writes none in constant-memory mode."""
         table = self.package.follow(self.package.workbook_part, "sharedStrings")
         return [hit[1] or b"" for hit in _STRING_ITEM.finditer(self.package.read(table.target))] if table else []
 
     def body(self, old: str, new: str, styles: StyleMap) -> Packed:
-        """Give a part that hangs on a sheet: tables renumbered, all others as they are."""
+        """Return a part that hangs on a sheet: tables renumbered, all others as they are."""
         data = self.package.read(old)
         return pack([self.table(data, new, styles) if new in self.tables else data])
 
     def table(self, data: bytes, part: str, styles: StyleMap) -> bytes:
-        """Give a table with the id, name and formats that it has in the host."""
+        """Return a table with the id, name and formats that it has in the host."""
         root = etree.fromstring(data)
         root.set("id", self.tables[part].decode())
         for attribute in ("name", "displayName"):
@@ -191,13 +191,13 @@ class Donor:
         return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
     def renamed(self, formula: bytes) -> bytes:
-        """Give a formula with the new names of tables before their brackets."""
+        """Return a formula with the new names of tables before their brackets."""
         for old, new in self.names.renamed.items():
             formula = re.sub(rb"(?<![\w.])" + re.escape(old.encode()) + rb"(?=\[)", new.encode(), formula)
         return formula
 
     def rels(self, old: str, new: str, parts: Mapping[str, str]) -> bytes:
-        """Give a part's relationships with their new targets, relative to its new place."""
+        """Return a part's relationships with their new targets, relative to its new place."""
         body = b""
         for rel in self.package.relationships(old):
             target = rel.target

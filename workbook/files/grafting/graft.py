@@ -13,12 +13,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from workbook.files.grafting import book as books
-from workbook.files.grafting.book import COMMENT, RECALCULATE, DefinedName, defined_names, is_ours
+from workbook.files.grafting import workbook_part
 from workbook.files.grafting.changes import Changes, Receipt
 from workbook.files.grafting.donor import Donor, FreeNames, NewPart
 from workbook.files.grafting.ownership import added_mark, ownership_mark
 from workbook.files.grafting.styles import MINIMAL, StyleMap, TooManyStylesError, merge_styles
+from workbook.files.grafting.workbook_part import COMMENT, RECALCULATE, DefinedName, defined_names, is_ours
 from workbook.files.package.archive import Packed, pack
 from workbook.files.package.package import OWNED, Package
 from workbook.files.package.parts import SheetEntry, key, whole
@@ -60,7 +60,7 @@ class _Graft:
         self.changes = Changes(host, self.replaced)
 
     def owned(self, sheet: SheetEntry) -> SheetEntry:
-        """Give back a sheet of the host that may be replaced. Raises Refusal for any other."""
+        """Return back a sheet of the host that may be replaced. Raises Refusal for any other."""
         if sheet.name in self.host.owners and sheet.part in self.host:
             return sheet
         raise refusal(
@@ -82,11 +82,11 @@ class _Graft:
         parts = list(donor.parts(styles))
         self.changes.added += parts
         book = self.host.splices(self.host.workbook_part, 2)
-        books.add_sheets(book, appended)
+        workbook_part.add_sheets(book, appended)
         leaving, coming = self.names(donor, {part.name: part.body for part in parts})
         leaving += [name for name in defined_names(self.host) if name.name == RECALCULATE]
-        books.set_names(book, leaving, [*coming, *books.recalculation_mark(book)])
-        books.require_recalculation(book)
+        workbook_part.set_names(book, leaving, [*coming, *workbook_part.recalculation_mark(book)])
+        workbook_part.require_recalculation(book)
         self.changes.edited[self.host.workbook_part] = book.result()
         return self.changes.write(out)
 
@@ -130,7 +130,7 @@ class _Graft:
         return FreeNames({*kept, *(declared - gone), *added, *replaced}, ids, names)
 
     def names(self, donor: Donor, bodies: dict[str, Packed]) -> tuple[list[DefinedName], list[DefinedName]]:
-        """Give the defined names that leave the host and those that come."""
+        """Return the defined names that leave the host and those that come."""
         coming = [self.moved(name, donor) for name in defined_names(self.generated)]
         for placed, position in zip(donor.placed, self.positions, strict=True):
             name = self.host.sheets[position].name if position < len(self.host.sheets) else placed.sheet.name
@@ -149,14 +149,14 @@ class _Graft:
         return leaving, self.without_taken(coming, kept)
 
     def moved(self, name: DefinedName, donor: Donor) -> DefinedName:
-        """Give a generated name with its tab position and table names in the host."""
+        """Return a generated name with its tab position and table names in the host."""
         sheet = None if name.sheet is None else self.positions[name.sheet]
         comment = COMMENT if sheet is None and self.mark else ""
         return replace(name, sheet=sheet, text=donor.renamed(name.text.encode()).decode(), comment=comment)
 
     def without_taken(self, coming: Sequence[DefinedName], kept: Sequence[DefinedName]) -> list[DefinedName]:
         """Leave out names that the host defines alike. Raises Refusal where it defines one otherwise."""
-        theirs = books.by_name(kept)
+        theirs = workbook_part.by_name(kept)
         fresh = []
         for name in coming:
             other = theirs.get(name.name.casefold()) if name.sheet is None else None

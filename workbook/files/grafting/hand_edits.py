@@ -18,7 +18,7 @@ from workbook.problems import Code, Problem, Severity
 
 
 def hand_edits(package: Package, plan: Plan | None, backup: str) -> list[Problem]:
-    """Give a warning for each sheet of ours that was changed, and for each that a run leaves alone under a new name.
+    """Return a warning for each sheet of ours that was changed, and for each that a run leaves alone under a new name.
 
     `backup` names the file in which the next run keeps the sheets as they are; `plan` tells which cells differ.
     """
@@ -55,11 +55,11 @@ def hand_edits(package: Package, plan: Plan | None, backup: str) -> list[Problem
 
 
 def _edited_cells(package: Package, edited: Sequence[SheetEntry], plan: Plan) -> dict[str, tuple[str, ...]]:
-    """Tell which cells were changed by hand, from what a run would write now."""
+    """Return which cells were changed by hand, from what a run would write now."""
     from workbook.files.writing.writer import write_book  # noqa: PLC0415 - a file that nobody edited does without
     from workbook.model import calculate  # noqa: PLC0415
     from workbook.sheets.book import lay_out_book  # noqa: PLC0415
-    from workbook.sheets.theme import load_theme  # noqa: PLC0415
+    from workbook.sheets.theme.look import load_theme  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as folder:
         generated = Path(folder) / "generated.xlsx"

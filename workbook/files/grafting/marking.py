@@ -27,8 +27,8 @@ from workbook.files.package.package import Package
 from workbook.files.package.parts import SheetEntry
 from workbook.files.writing.problem_writer import write_problems
 from workbook.problems import Problem
-from workbook.sheets.problems import PROBLEMS_SHEET, Place, lay_out_problems, note_texts
-from workbook.sheets.theme import Theme
+from workbook.sheets.problems_sheet import PROBLEMS_SHEET, Place, lay_out_problems, note_texts
+from workbook.sheets.theme.look import Theme
 
 _NOTED = "on the cell"
 _OWN = "none: the cell has a note of its own"
@@ -47,7 +47,7 @@ class MarkedBook:
 
 
 def mark(host: Package, problems: Sequence[Problem], summary: str, theme: Theme) -> MarkedBook:
-    """Give the workbook with a sheet Problems and a note on each cell that has an error or a warning.
+    """Return the workbook with a sheet Problems and a note on each cell that has an error or a warning.
 
     Marks of an earlier run are replaced. Raises Refusal: exit code 1 for a sheet Problems that is the person's own.
     """
@@ -69,7 +69,7 @@ def mark(host: Package, problems: Sequence[Problem], summary: str, theme: Theme)
 
 
 def unmark(host: Package) -> Package:
-    """Give the workbook without the sheet Problems and the notes of ours: itself, if it has none."""
+    """Return the workbook without the sheet Problems and the notes of ours: itself, if it has none."""
     host = without_notes(host)
     if PROBLEMS_SHEET in host.owners:
         out = io.BytesIO()
@@ -79,7 +79,7 @@ def unmark(host: Package) -> Package:
 
 
 def without_notes(host: Package) -> Package:
-    """Give the workbook without the notes of ours: itself, if it has none."""
+    """Return the workbook without the notes of ours: itself, if it has none."""
     if has_notes(host):
         found = [(sheet, our_notes(host, sheet)) for sheet in host.sheets if sheet.part in host]
         if any(ours for _, ours in found):
@@ -95,7 +95,7 @@ def without_notes(host: Package) -> Package:
 def _sort_out(
     host: Package, entries: Mapping[str, SheetEntry], texts: Mapping[Place, str]
 ) -> tuple[dict[str, dict[Position, str]], dict[Place, str]]:
-    """Tell which cells get their notes, by sheet, and for each cell what becomes of its note."""
+    """Return which cells get their notes, by sheet, and for each cell what becomes of its note."""
     kept: dict[str, dict[Position, str]] = {}
     fates: dict[Place, str] = {}
     found: dict[str, SheetNotes] = {}

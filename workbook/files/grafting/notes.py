@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from workbook.files.grafting import comments, vml
 from workbook.files.grafting.changes import Changes
 from workbook.files.grafting.donor import NewPart
-from workbook.files.grafting.sheet_frame import Frame, SheetRels
+from workbook.files.grafting.sheet_shell import SheetRels, SheetShell
 from workbook.files.grafting.vml import Position
 from workbook.files.package.archive import pack
 from workbook.files.package.package import Package
 from workbook.files.package.parts import SheetEntry, key, rels_name
-from workbook.sheets.problems import AUTHOR, is_signed
+from workbook.sheets.problems_sheet import AUTHOR, is_signed
 
 MOST_NOTES = 500
 """Notes on one sheet: more could not be read, and the sheet Problems has them all."""
@@ -49,7 +49,7 @@ def find_notes(package: Package, sheet: SheetEntry) -> SheetNotes:
 
 
 def our_notes(package: Package, sheet: SheetEntry) -> frozenset[Position]:
-    """Give the cells of a sheet that have a note of ours. Raises Refusal for a part that is damaged."""
+    """Return the cells of a sheet that have a note of ours. Raises Refusal for a part that is damaged."""
     part = _target(package, sheet.part, "comments")
     found = comments.read_comments(package.root(part, comments.DEPTH)) if part else ()
     # The signature decides: LibreOffice forgets who wrote a note.
@@ -76,7 +76,7 @@ def add_notes(changes: Changes, notes: Sequence[tuple[SheetEntry, Mapping[Positi
             name = _free(changes, "drawings/vmlDrawing", "vml")
             boxes = vml.with_boxes(vml.new_drawing(block), texts)
             changes.added.append(NewPart(name, vml.CONTENT_TYPE, pack([boxes])))
-            changes.edited[sheet.part] = Frame(host, sheet.part).pointing_to(rels.add("vmlDrawing", name))
+            changes.edited[sheet.part] = SheetShell(host, sheet.part).pointing_to(rels.add("vmlDrawing", name))
             block += 1
         rels.write()
 
@@ -99,27 +99,27 @@ def remove_notes(changes: Changes, sheet: SheetEntry, gone: Collection[Position]
         if is_empty and vml.is_empty(boxes) and rels_name(drawing) not in host:
             changes.gone.add(key(drawing))
             rels.drop(drawing)
-            changes.edited[sheet.part] = Frame(host, sheet.part).pointing_nowhere()
+            changes.edited[sheet.part] = SheetShell(host, sheet.part).pointing_nowhere()
         else:
             changes.edited[drawing] = boxes
     rels.write()
 
 
 def _target(package: Package, part: str, kind: str) -> str:
-    """Give the part that a sheet's arrow of a kind leads to, empty where there is none."""
+    """Return the part that a sheet's arrow of a kind leads to, empty where there is none."""
     found = package.follow(part, kind)
     return found.target if found and not found.is_external and found.target in package else ""
 
 
 def _drawing(package: Package, part: str) -> str:
-    """Give the drawing of a sheet's notes and controls; the one of its header's pictures is another."""
-    rel_id = Frame(package, part).drawing_id
+    """Return the drawing of a sheet's notes and controls; the one of its header's pictures is another."""
+    rel_id = SheetShell(package, part).drawing_id
     found = next((rel for rel in package.relationships(part) if rel_id and rel.id == rel_id), None)
     return found.target if found and not found.is_external and found.target in package else ""
 
 
 def _free(changes: Changes, stem: str, extension: str) -> str:
-    """Give the first free name for a part: `xl/comments3.xml`."""
+    """Return the first free name for a part: `xl/comments3.xml`."""
     host = changes.host
     taken = {*host.entries, *(name[1:] for name in host.content_types), *(key(part.name) for part in changes.added)}
     number = 1

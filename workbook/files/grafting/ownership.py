@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook.files.grafting.book import DefinedName, defined_names
-from workbook.files.grafting.content import cells, content_hash, shared_strings
+from workbook.files.grafting.content_hash import cells, content_hash, shared_strings
+from workbook.files.grafting.workbook_part import DefinedName, defined_names
 from workbook.files.package.archive import Packed
 from workbook.files.package.package import OWNED, Package, signature
 from workbook.files.package.parts import SheetEntry, key
@@ -21,30 +21,30 @@ _MOST_DIFFERENT = 0.05
 
 
 def ownership_mark(sheet: str, position: int, body: Packed, content: str) -> DefinedName:
-    """Give the hidden name that says a sheet is ours: its hashes, and the name that a copy of it would not have."""
+    """Return the hidden name that says a sheet is ours: its hashes, and the name that a copy of it would not have."""
     digest = f"{signature(body.crc, body.size)}:{content}"
     return DefinedName(OWNED, position, f'"{digest} {_quoted(sheet)}"', is_hidden=True)
 
 
 def added_mark(sheet: str, position: int) -> DefinedName:
-    """Give the hidden name that says a sheet was added by us and is the person's since."""
+    """Return the hidden name that says a sheet was added by us and is the person's since."""
     return DefinedName(ADDED, position, f'"{_quoted(sheet)}"', is_hidden=True)
 
 
 def added_sheets(package: Package) -> list[str]:
-    """Give the sheets that were added by us and still have their names."""
+    """Return the sheets that were added by us and still have their names."""
     return [sheet.name for sheet, marked in _marked(package, ADDED) if marked.casefold() == sheet.name.casefold()]
 
 
 def renamed_sheets(package: Package) -> list[tuple[str, str]]:
-    """Give the sheets of ours that a person renamed, as (name now, name as written); copies are not among them."""
+    """Return the sheets of ours that a person renamed, as (name now, name as written); copies are not among them."""
     names = {sheet.name.casefold() for sheet in package.sheets}
     marked = ((sheet.name, text.partition(" ")[2]) for sheet, text in _marked(package, OWNED))
     return [(name, written) for name, written in marked if written.casefold() not in names]
 
 
 def edited_sheets(package: Package) -> list[SheetEntry]:
-    """Give the sheets of ours that say something else than was written.
+    """Return the sheets of ours that say something else than was written.
 
     Bytes that are still the same cost nothing. Excel rewrites every sheet when it saves: then the content is compared.
     """
@@ -65,7 +65,7 @@ def edited_sheets(package: Package) -> list[SheetEntry]:
 
 
 def changed_cells(found: Package, part: str, written: Package, written_part: str) -> tuple[str, ...]:
-    """Give the cells of a sheet that differ from the same sheet as it would be written now.
+    """Return the cells of a sheet that differ from the same sheet as it would be written now.
 
     Constants are not compared with each other, because they follow the inputs; none are given where so many cells
     differ that the rows themselves must have moved.
@@ -78,23 +78,23 @@ def changed_cells(found: Package, part: str, written: Package, written_part: str
 
 
 def _size(signed: str) -> int:
-    """Give the size that a signature tells; 0 for text that is none."""
+    """Return the size that a signature tells; 0 for text that is none."""
     size = signed.rpartition("-")[2]
     return int(size, 16) if 0 < len(size) < 12 and set(size) <= set("0123456789abcdef") else 0
 
 
 def _most_bytes(written: int) -> int:
-    """Give what a sheet can weigh that Excel only saved anew; what is beyond was changed, and is not read."""
+    """Return what a sheet can weigh that Excel only saved anew; what is beyond was changed, and is not read."""
     return min(4 * written + (1 << 20), 1 << 27)
 
 
 def _formulas(package: Package, part: str) -> dict[str, str]:
-    """Give the formula of each filled cell, empty for a constant."""
+    """Return the formula of each filled cell, empty for a constant."""
     return {address: formula for address, formula, _ in cells(package, part, shared_strings(package))}
 
 
 def _marked(package: Package, name: str) -> Iterator[tuple[SheetEntry, str]]:
-    """Give the sheets with a local name of ours, and what it says."""
+    """Return the sheets with a local name of ours, and what it says."""
     for mark in defined_names(package):
         if mark.name == name and mark.sheet is not None and mark.sheet < len(package.sheets):
             yield package.sheets[mark.sheet], mark.text.strip().removeprefix('"').removesuffix('"').replace('""', '"')

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from workbook.files.grafting.book import defined_names
+from workbook.files.grafting.workbook_part import defined_names
 from workbook.files.package.package import Package
 from workbook.files.package.parts import SheetEntry, key
 from workbook.files.package.refuse import XML_ERRORS, damaged
@@ -21,7 +21,7 @@ _FORMULAS = ("{*}f", "{*}formula", "{*}formula1", "{*}formula2")
 
 
 def readers_of(package: Package, sheets: Collection[str]) -> list[str]:
-    """Give the places outside these sheets whose formulas name one of them, or a table on them; in tab order.
+    """Return the places outside these sheets whose formulas name one of them, or a table on them; in tab order.
 
     Raises Refusal where a part that names one is not well formed.
     """
@@ -50,7 +50,7 @@ def _pattern(sheets: Collection[str], tables: Collection[str]) -> re.Pattern[str
 
 
 def _parts_of(package: Package, gone: Collection[str]) -> set[str]:
-    """Give the parts that hang on sheets which go, so that a chart there is not taken for a person's own."""
+    """Return the parts that hang on sheets which go, so that a chart there is not taken for a person's own."""
     sheets = [sheet.part for sheet in package.sheets if sheet.name.casefold() in gone and sheet.part in package]
     return {key(part) for sheet in sheets for part in (sheet, *package.reachable(sheet))}
 
@@ -71,7 +71,7 @@ def _may_read(package: Package, part: str, reading: re.Pattern[str]) -> bool:
 
 
 def _in_part(package: Package, part: str, reading: re.Pattern[str]) -> Iterator[str]:
-    """Give the cell of each formula that reads; one empty place for all that stands in no cell."""
+    """Return the cell of each formula that reads; one empty place for all that stands in no cell."""
     try:
         root = etree.fromstring(package.read(part), etree.XMLParser(resolve_entities=False, huge_tree=True))
     except XML_ERRORS as error:
@@ -89,7 +89,7 @@ def _in_part(package: Package, part: str, reading: re.Pattern[str]) -> Iterator[
 
 
 def _pivots_on(package: Package, sheet: SheetEntry) -> set[str]:
-    """Give the names of the sheets that a sheet's pivot tables take their data from."""
+    """Return the names of the sheets that a sheet's pivot tables take their data from."""
     caches = [part for part in package.reachable(sheet.part) if "pivotcachedefinition" in key(part)]
     sources = (source for part in caches for source in package.root(part, 2).under("cacheSource"))
     return {source.attributes.get("sheet", "").casefold() for source in sources}

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import BinaryIO
 
-from workbook.files.grafting import book as books
-from workbook.files.grafting.book import defined_names, is_ours
+from workbook.files.grafting import workbook_part
 from workbook.files.grafting.changes import Changes, Receipt
 from workbook.files.grafting.ownership import added_sheets
 from workbook.files.grafting.references import readers_of
+from workbook.files.grafting.workbook_part import defined_names, is_ours
 from workbook.files.package.package import Package
 from workbook.files.package.refuse import refusal
 from workbook.files.package.soundness import check_writable
@@ -24,7 +24,7 @@ _MOST_READERS = 20
 
 
 def choose_sheets(package: Package, inputs: bool, anyway: bool) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
-    """Give the sheets to remove, with `inputs` also those that were added for the person, and what would read nothing.
+    """Return sheets to remove, with `inputs` also those that were added for the person, and what would read nothing.
 
     Raises Refusal (exit code 1) where nothing is ours, and where formulas read the sheets unless `anyway`.
     """
@@ -56,12 +56,12 @@ def remove(host: Package, out: BinaryIO, names: Collection[str] | None = None) -
     changes = Changes(host, [host.sheets[position] for position in gone])
     changes.gone_rels.update(host.sheets[position].rel_id for position in gone)
     book = host.splices(host.workbook_part, 2)
-    books.drop_sheets(book, gone, visible)
+    workbook_part.drop_sheets(book, gone, visible)
     is_last = set(host.owners) <= set(names)
     leaving = [name for name in defined_names(host) if name.sheet in gone or (is_last and is_ours(name))]
     if {*host.owners, *added_sheets(host)} <= set(names):
-        leaving += books.forget_recalculation(book)
-    books.set_names(book, leaving, [])
+        leaving += workbook_part.forget_recalculation(book)
+    workbook_part.set_names(book, leaving, [])
     changes.edited[host.workbook_part] = book.result()
     return changes.write(out)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from workbook.files.grafting.records import (
+from workbook.files.grafting.style_records import (
     ORDER,
     Pool,
     read_containers,
@@ -86,7 +86,7 @@ def merge_styles(host: bytes, generated: bytes) -> tuple[bytes, StyleMap]:
 
 
 def first_font(styles: bytes) -> tuple[str, float] | None:
-    """Give name and size of the font of unstyled cells; None where the stylesheet does not say. Raises XML errors."""
+    """Return name and size of the font of unstyled cells; None where the stylesheet does not say. Raises XML errors."""
     root = etree.fromstring(to_utf8(styles), safe_parser())
     xf = root.find("{*}cellXfs/{*}xf")
     fonts = root.findall("{*}fonts/{*}font")
@@ -177,7 +177,7 @@ class _Merge:
         return self.pools[container].place(self.donor[container][index])
 
     def number_format(self, number: int) -> int:
-        """Give the host's id of a number format; ids that Excel itself defines stay."""
+        """Return the host's id of a number format; ids that Excel itself defines stay."""
         code = self.codes.get(str(number))
         if code is None:
             return number
@@ -188,14 +188,14 @@ class _Merge:
         return placed
 
     def format_id(self, code: str) -> int:
-        """Give the id of a format code, the next free one where the host has none."""
+        """Return the id of a format code, the next free one where the host has none."""
         if code not in self.formats:
             self.formats[code] = self.next_format
             self.next_format += 1
         return self.formats[code]
 
     def parent(self, index: str) -> _Parent | None:
-        """Give what a named style is in the host; None where the host knows no named styles."""
+        """Return what a named style is in the host; None where the host knows no named styles."""
         if not self.pools["cellStyleXfs"].records:
             return None
         if index not in self.parents:
@@ -235,7 +235,7 @@ class _Merge:
         return self.pools["dxfs"].place(placed)
 
     def result(self) -> bytes:
-        """Give the host's stylesheet with what was appended."""
+        """Return the host's stylesheet with what was appended."""
         root = self.splices.root
         for position, name in enumerate(ORDER):
             pool = self.pools[name]
@@ -254,7 +254,7 @@ class _Merge:
 
 
 def _fit(record: bytes, container: Element) -> bytes:
-    """Give a record for a place: without its namespace where that is the default there, with it elsewhere."""
+    """Return a record for a place: without its namespace where that is the default there, with it elsewhere."""
     main = container.scope.get(container.prefix, "")
     declared = f' xmlns="{main}"'.encode()
     bare = record.replace(declared, b"", 1)

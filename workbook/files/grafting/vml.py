@@ -32,28 +32,28 @@ _WIDTH, _LINE, _CHARACTERS = 330, 13, 58
 
 
 def blocks(part: bytes) -> set[int]:
-    """Give the numbers of the id blocks that a drawing uses; no two drawings of a workbook share one."""
+    """Return the numbers of the id blocks that a drawing uses; no two drawings of a workbook share one."""
     return {int(number) for found in _BLOCKS.findall(part) for number in found.split(b",") if number.strip()}
 
 
 def free_block(parts: Sequence[bytes]) -> int:
-    """Give the first id block that none of the drawings uses."""
+    """Return the first id block that none of the drawings uses."""
     return max((number for part in parts for number in blocks(part)), default=0) + 1
 
 
 def new_drawing(block: int) -> bytes:
-    """Give a drawing without boxes, of its own id block."""
+    """Return a drawing without boxes, of its own id block."""
     return _ROOT % block
 
 
 def takes_notes(part: bytes) -> bool:
-    """Tell whether boxes can be put into a drawing: it is text in the usual namespaces, and has its end."""
+    """Whether boxes can be put into a drawing: it is text in the usual namespaces, and has its end."""
     has_prefixes = all(b"xmlns:%s=" % prefix in part for prefix in (b"v", b"o", b"x"))
     return has_prefixes and all(name in part for name in _NAMESPACES) and part.rstrip().endswith(b"</xml>")
 
 
 def with_boxes(part: bytes, texts: Mapping[Position, str]) -> bytes:
-    """Give a drawing with a hidden box for the note of each cell."""
+    """Return a drawing with a hidden box for the note of each cell."""
     used = [int(number) for number in _NUMBER.findall(part)]
     first = max([*used, _FIRST_OF_BLOCK * max(blocks(part), default=1)]) + 1
     boxes = b"" if b'id="_x0000_t202"' in part else _TYPE
@@ -64,14 +64,14 @@ def with_boxes(part: bytes, texts: Mapping[Position, str]) -> bytes:
 
 
 def without_boxes(part: bytes, gone: Collection[Position]) -> bytes:
-    """Give a drawing without the boxes of some cells' notes."""
+    """Return a drawing without the boxes of some cells' notes."""
     rest = _SHAPE.sub(lambda hit: b"" if _position(hit[0]) in gone else hit[0], part)
     # The type that came with the boxes goes with the last of them.
     return rest if b'type="#_x0000_t202"' in rest else rest.replace(_TYPE, b"", 1)
 
 
 def is_empty(part: bytes) -> bool:
-    """Tell whether a drawing shows nothing."""
+    """Whether a drawing shows nothing."""
     return _ANY_SHAPE.search(part) is None
 
 

@@ -30,7 +30,7 @@ class Packed:
     method: int = ZIP_DEFLATED
 
     def chunks(self) -> Iterator[bytes]:
-        """Give the compressed bytes from their beginning."""
+        """Return the compressed bytes from their beginning."""
         self.body.seek(0)
         return iter(lambda: self.body.read(CHUNK), b"")
 
@@ -108,7 +108,7 @@ class Archive:
 
 
 def _name_bytes(info: ZipInfo) -> tuple[bytes, int]:
-    """Give a name as the archive held it, and its encoding flag."""
+    """Return a name as the archive held it, and its encoding flag."""
     if info.orig_filename.isascii():
         return info.orig_filename.encode(), info.flag_bits & 0x0800
     if info.flag_bits & 0x0800:
@@ -117,7 +117,7 @@ def _name_bytes(info: ZipInfo) -> tuple[bytes, int]:
 
 
 def _fitted(*numbers: int) -> tuple[tuple[int, ...], bytes]:
-    """Give sizes and offset as the directory holds them in 32 bits, and the 64-bit field of those too large."""
+    """Return sizes and offset as the directory holds them in 32 bits, and the 64-bit field of those too large."""
     large = [number for number in numbers if number >= _MOST]
     field = struct.pack(f"<HH{len(large)}Q", 1, 8 * len(large), *large) if large else b""
     return tuple(min(number, _MOST) for number in numbers), field

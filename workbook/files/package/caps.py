@@ -28,13 +28,13 @@ class Caps:
     text: int = 32 * MB
 
     def times(self, factor: float) -> Caps:
-        """Give bounds that are so many times as wide."""
+        """Return bounds that are so many times as wide."""
         wide = [int(bound * factor) for bound in (self.file, self.parts, self.part, self.total, self.work, self.text)]
         return Caps(*wide)
 
 
 def current_caps(environment: Mapping[str, str] = os.environ) -> Caps:
-    """Give the bounds in force: those above, or as wide as WORKBOOK_MAX_MB (megabytes unpacked, at most 4,096) says."""
+    """Return bounds in force: those above, or as wide as WORKBOOK_MAX_MB (megabytes unpacked, at most 4,096) says."""
     wanted = environment.get(VARIABLE, "").strip()
     if not wanted.isdecimal():
         return Caps()
@@ -42,7 +42,7 @@ def current_caps(environment: Mapping[str, str] = os.environ) -> Caps:
 
 
 def way_out() -> str:
-    """Say how to have a larger file read."""
+    """Return how to have a larger file read."""
     return (
         "If you trust the file, set the environment variable "
         f"{VARIABLE} (now {current_caps().total // MB}, at most {CEILING}) and run again; "

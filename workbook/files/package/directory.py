@@ -93,7 +93,7 @@ def _find_end(data: bytes, name: str) -> _End:
 
 
 def _other_end(data: bytes, at: int) -> bool:
-    """Tell whether an earlier end record reaches to the end of the file too, with this one in its comment."""
+    """Whether an earlier end record reaches to the end of the file too, with this one in its comment."""
     place = data.find(_END, max(0, at - _LONGEST_COMMENT - _END_SIZE), at)
     while 0 <= place < at:
         length = int.from_bytes(data[place + 20 : place + 22], "little")

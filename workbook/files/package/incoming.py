@@ -12,7 +12,7 @@ from workbook.problems import Code, Problem, Refusal
 
 
 def read_file(path: Path) -> bytes:
-    """Give a file's bytes.
+    """Return a file's bytes.
 
     Raises Refusal (exit code 4) for one that is missing, a folder, a pipe, a device, too large, or not to be read.
     """

@@ -48,17 +48,17 @@ class Package:
         return key(part) in self.entries
 
     def read(self, part: str) -> bytes:
-        """Give a part's bytes. Raises Refusal where there is no such part or it is damaged."""
+        """Return a part's bytes. Raises Refusal where there is no such part or it is damaged."""
         with self.stream(part) as file:
             return file.read()
 
     def size(self, part: str) -> int:
-        """Give the number of bytes that a part unpacks to; 0 for one that is not there."""
+        """Return the number of bytes that a part unpacks to; 0 for one that is not there."""
         info = self.entries.get(key(part))
         return info.file_size if info else 0
 
     def read_large(self, part: str) -> bytearray:
-        """Give a part's bytes without ever holding them twice. Raises Refusal as `read` does."""
+        """Return a part's bytes without ever holding them twice. Raises Refusal as `read` does."""
         data, at = bytearray(self.size(part)), 0
         with self.stream(part) as file, memoryview(data) as room:
             while count := file.readinto(room[at : at + CHUNK]):  # type: ignore[attr-defined]
@@ -78,7 +78,7 @@ class Package:
             raise damaged(self.name, part, str(error)) from error
 
     def packed(self, info: ZipInfo) -> Iterator[bytes]:
-        """Give an entry's bytes as they lie in the zip, still compressed."""
+        """Return an entry's bytes as they lie in the zip, still compressed."""
         self._file.seek(info.header_offset)
         header = self._file.read(30)
         name_length, extra_length = struct.unpack("<HH", header[26:30])
@@ -108,7 +108,7 @@ class Package:
         return self._roots[asked]
 
     def relationships(self, part: str) -> list[Relationship]:
-        """Give the arrows that leave a part (`""`: the package itself); none where it has no relationships part."""
+        """Return the arrows that leave a part (`""`: the package itself); none where it has no relationships part."""
         file = key(rels_name(part))
         if file not in self._relationships:
             arrows = self.root(file, 1).children if file in self else []
@@ -116,7 +116,7 @@ class Package:
         return self._relationships[file]
 
     def follow(self, part: str, kind: str) -> Relationship | None:
-        """Give the first arrow of a kind, which is the last word of its type."""
+        """Return the first arrow of a kind, which is the last word of its type."""
         return next((rel for rel in self.relationships(part) if rel.kind.endswith("/" + kind)), None)
 
     @cached_property
@@ -161,7 +161,7 @@ class Package:
         return types
 
     def content_type(self, part: str) -> str:
-        """Give a part's content type, empty where none is declared."""
+        """Return a part's content type, empty where none is declared."""
         name = key(part)
         return self.content_types.get("/" + name) or self.content_types.get(name.rpartition(".")[2], "")
 
@@ -178,7 +178,7 @@ class Package:
             raise damaged(self.name, styles.target, str(error)) from error
 
     def tables(self) -> list[TableEntry]:
-        """Give the Excel Tables of all sheets, in tab order; one without a usable range is left out."""
+        """Return the Excel Tables of all sheets, in tab order; one without a usable range is left out."""
         return [table for sheet in self.sheets if sheet.part for table in self._tables_on(sheet)]
 
     @cached_property
@@ -195,7 +195,7 @@ class Package:
         return marks
 
     def reachable(self, start: str, blocked: Iterable[str] = ()) -> list[str]:
-        """Give the parts that arrows lead to from a part (`""`: the package), nearest first, not past blocked ones."""
+        """Return parts that arrows lead to from a part (`""`: the package), nearest first, not past blocked ones."""
         seen = {key(part) for part in blocked}
         found: list[str] = []
         queue = [start]
@@ -248,7 +248,7 @@ def open_package(data: bytes, name: str = "", *, for_writing: bool = True) -> Pa
 
 
 def owned_sheets(package: Package) -> dict[str, bool]:
-    """Give the name of each sheet that is ours, and whether its bytes are still as we wrote them.
+    """Return the name of each sheet that is ours, and whether its bytes are still as we wrote them.
 
     Excel rewrites every sheet when it saves, so False means "saved since the run", not "a person changed figures".
     """
@@ -260,7 +260,7 @@ def owned_sheets(package: Package) -> dict[str, bool]:
 
 
 def signature(crc: int, size: int) -> str:
-    """Give what tells a part's bytes from others: checksum and size, which the zip's directory has at no cost."""
+    """Return what tells a part's bytes from others: checksum and size, which the zip's directory has at no cost."""
     return f"{crc:08x}-{size:x}"
 
 

@@ -42,23 +42,23 @@ class TableEntry:
 
 
 def whole(text: str) -> int | None:
-    """Give the number that an attribute holds; None for all that is no sensible count or id."""
+    """Return the number that an attribute holds; None for all that is no sensible count or id."""
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def key(part: str) -> str:
-    """Give a part's name as it is compared: no leading slash, slashes one way, letters as such, lower case."""
+    """Return a part's name as it is compared: no leading slash, slashes one way, letters as such, lower case."""
     plain = unquote(part) if "%" in part else part
     return plain.replace("\\", "/").lstrip("/").lower()
 
 
 def resolve(part: str, target: str) -> str:
-    """Give the part that a relationship of `part` leads to."""
+    """Return the part that a relationship of `part` leads to."""
     target = target.replace("\\", "/").partition("#")[0]
     return posixpath.normpath(posixpath.join("/" + posixpath.dirname(part), target)).lstrip("/")
 
 
 def rels_name(part: str) -> str:
-    """Give the name of the relationships part that belongs to a part."""
+    """Return the name of the relationships part that belongs to a part."""
     folder, _, file = part.rpartition("/")
     return f"{folder}/_rels/{file}.rels".lstrip("/")

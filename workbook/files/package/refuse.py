@@ -107,7 +107,7 @@ def _check_owner_file(name: str) -> None:
 
 
 def _ole_refusal(data: bytes, name: str) -> Refusal:
-    """Tell an encrypted workbook from old Office files by the names of the streams inside."""
+    """Return an encrypted workbook from old Office files by the names of the streams inside."""
     if sniff.is_rights_managed(data):
         return refusal(
             Code.PASSWORD_PROTECTED, name, "is encrypted by your organisation's rights management",

@@ -78,7 +78,7 @@ _OPEN_DOCUMENTS = {
 
 
 def kind_of(data: bytes) -> str:
-    """Say what bytes are that are neither a zip nor an OLE file."""
+    """Return what bytes are that are neither a zip nor an OLE file."""
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             return kind
@@ -93,36 +93,36 @@ def kind_of(data: bytes) -> str:
 
 
 def is_password_protected(data: bytes) -> bool:
-    """Tell whether an OLE file holds an encrypted workbook."""
+    """Whether an OLE file holds an encrypted workbook."""
     return any(name.encode("utf-16-le") in data for name in _PROTECTED)
 
 
 def is_rights_managed(data: bytes) -> bool:
-    """Tell whether an OLE file is encrypted by an organisation's rights management instead of a password."""
+    """Whether an OLE file is encrypted by an organisation's rights management instead of a password."""
     return "DRMEncrypted".encode("utf-16-le") in data
 
 
 def old_kind(data: bytes) -> str:
-    """Say which old Office file an OLE file is, by the stream that comes first in it."""
+    """Return which old Office file an OLE file is, by the stream that comes first in it."""
     places = [(data.find(name.encode("utf-16-le")), kind) for name, kind in _OLD_KINDS]
     found = [place for place in places if place[0] >= 0]
     return min(found)[1] if found else "an old Office file (OLE)"
 
 
 def open_document_kind(mimetype: bytes) -> str:
-    """Say which OpenDocument file a zip is, empty for none."""
+    """Return which OpenDocument file a zip is, empty for none."""
     head, _, kind = mimetype[:100].decode("ascii", errors="replace").strip().rpartition("opendocument.")
     return _OPEN_DOCUMENTS.get(kind.partition("-")[0], "an OpenDocument file") if head else ""
 
 
 def zip_kind(names: Iterable[str]) -> str:
-    """Say what a zip is by its entries, empty where they do not tell."""
+    """Return what a zip is by its entries, empty where they do not tell."""
     known = {name.replace("\\", "/").lower() for name in names}
     return next((kind for name, kind in _ZIP_KINDS if name in known), "")
 
 
 def office_kind(content_type: str) -> str:
-    """Say which Office file a package is by the type of its main part, empty for a workbook."""
+    """Return which Office file a package is by the type of its main part, empty for a workbook."""
     for word, kind in (
         ("wordprocessingml", "a Word document (.docx)"),
         ("ms-word", "a Word document (.docm)"),
@@ -137,7 +137,7 @@ def office_kind(content_type: str) -> str:
 
 
 def _text(head: bytes) -> str | None:
-    """Give bytes as the text that they are, None where they are none."""
+    """Return bytes as the text that they are, None where they are none."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return head[: len(head) // 2 * 2].decode("utf-16", errors="replace").lstrip("\ufeff")
     if head[1::2].count(0) > len(head) // 4 and head[::2].count(0) == 0:
@@ -175,7 +175,7 @@ def _is_json(text: str, data: bytes) -> bool:
 
 
 def _separated(text: str) -> str:
-    """Say which character parts the columns: one that stands equally often, but not never, in all first lines."""
+    """Return which character parts the columns: one that stands equally often, but not never, in all first lines."""
     lines = [line for line in text.splitlines()[:20] if line.strip()]
     lines = lines[:-1] if len(lines) > 2 else lines
     for mark, kind in _SEPARATED.items():

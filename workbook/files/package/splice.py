@@ -37,21 +37,21 @@ class Element:
 
     @property
     def is_self_closed(self) -> bool:
-        """Tell whether it is written `<name/>`, with no place for a child."""
+        """Whether it is written `<name/>`, with no place for a child."""
         return self.open_end == self.end
 
     def find(self, name: str) -> Element | None:
-        """Give the first child of that name."""
+        """Return the first child of that name."""
         return next((child for child in self.children if child.name == name), None)
 
     def under(self, container: str) -> list[Element]:
-        """Give the children of the first child named `container`; none without it."""
+        """Return the children of the first child named `container`; none without it."""
         found = self.find(container)
         return found.children if found else []
 
 
 def scan(data: bytes, depth: int) -> Element:
-    """Give the root with all elements down to `depth` levels below it; `data` is UTF-8.
+    """Return the root with all elements down to `depth` levels below it; `data` is UTF-8.
 
     Raises expat.ExpatError where the XML is not well formed and ValueError where it has a DOCTYPE.
     """
@@ -140,7 +140,7 @@ def _attribute_key(full_name: str) -> str:
 
 
 def to_utf8(data: bytes) -> bytes:
-    """Give the XML in UTF-8 with its declaration set right; what is UTF-8 already comes back as it is.
+    """Return the XML in UTF-8 with its declaration set right; what is UTF-8 already comes back as it is.
 
     Raises ValueError or LookupError where the bytes do not fit the encoding they name.
     """
@@ -230,7 +230,7 @@ class Splices:
             self._edits.append((at, at, b" " + name.encode() + b"=" + quoted))
 
     def result(self) -> bytes:
-        """Give the part with all edits made."""
+        """Return the part with all edits made."""
         edits = list(self._edits)
         for container, texts in self._opened.values():
             body = b">" + b"".join(texts) + f"</{_full_name(container.prefix, container.name)}>".encode()

@@ -21,7 +21,7 @@ _TRUTH = {"1": True, "true": True, "0": False, "false": False}
 
 
 @dataclass(slots=True)
-class Content:
+class CellContent:
     """The texts of one cell's elements as far as they are there, with its kind and the number of its style."""
 
     kind: str
@@ -33,8 +33,8 @@ class Content:
     group: str = ""
 
 
-def raw_cell(cell: Content, stored: Stored) -> RawCell:
-    """Give the cell's value with its formula. A result of an empty text has the kind `str`, a missing one has none."""
+def raw_cell(cell: CellContent, stored: Stored) -> RawCell:
+    """Return cell's value with its formula. A result of an empty text has the kind `str`, a missing one has none."""
     formula = cell.formula or ""
     if cell.kind == "inlineStr" and cell.text is not None:
         return RawCell(plain_text(cell.text), formula=formula)

@@ -26,7 +26,7 @@ class TooMuchXmlError(ValueError):
 
 
 def without_empty_rows(data: Xml) -> tuple[Xml, int]:
-    """Give the XML without empty rows, and how many those were; small sheets stay as they are.
+    """Return the XML without empty rows, and how many those were; small sheets stay as they are.
 
     Where a row has no number of its own, it counts from the one before it, so nothing is left out then; and what looks
     like a row in a comment or in literal text is none. Raises TooMuchXmlError where too much is left.
@@ -47,7 +47,7 @@ def _bounded(data: Xml) -> Xml:
 
 
 def _tail(data: Xml, prefix: bytes, begin: int) -> tuple[int, int, int]:
-    """Give where the rows below the last one with content begin and end, and how many they are."""
+    """Return where the rows below the last one with content begin and end, and how many they are."""
     end = data.rfind(b"</" + prefix + b"sheetData")
     if end < begin:
         return len(data), len(data), 0

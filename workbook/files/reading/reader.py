@@ -20,10 +20,10 @@ from workbook.files.reading.sheet_cells import MOST_CELLS, SheetContent, TooMany
 from workbook.files.reading.stored import Stored, read_stored
 from workbook.files.reading.tables import TablePlace, find_table
 from workbook.inputs.build import build_plan
-from workbook.inputs.headers import find_sheets
+from workbook.inputs.parse.headers import find_sheets
 from workbook.inputs.plan import Plan
 from workbook.inputs.raw import RawTable, RawWorkbook
-from workbook.inputs.sheets import SHEETS
+from workbook.inputs.sheets.registry import SHEETS
 from workbook.problems import Code, Problem, Refusal
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class _Others:
         self._read: dict[str, SheetContent] = {}
 
     def named(self, name: str) -> SheetContent:
-        """Give a sheet, as far as it can be read."""
+        """Return a sheet, as far as it can be read."""
         known = name.casefold()
         if known not in self._read:
             self._read[known] = self._content(known)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from workbook.address import MAX_COLUMNS, MAX_ROWS, Area, a1, column_number, parse_area
-from workbook.files.reading.cell_values import Content, raw_cell
+from workbook.files.reading.cell_values import CellContent, raw_cell
 from workbook.files.reading.empty_rows import without_empty_rows
 from workbook.files.reading.stored import Stored, no_doctype
 from workbook.inputs.raw import RawCell
@@ -66,7 +66,7 @@ class _Reader:
         self.row = self.column = self.count = 0
         self.row_text = ""
         self.address: tuple[int, int] = (0, 0)
-        self.cell: Content | None = None
+        self.cell: CellContent | None = None
         self.pieces: list[str] | None = None
         self.is_phonetic = False
         self.columns: dict[str, int] = {}
@@ -128,7 +128,7 @@ class _Reader:
         if self.pieces is not None:
             self.pieces.append(text)
 
-    def inside_cell(self, cell: Content, local: str, attributes: dict[str, str]) -> None:
+    def inside_cell(self, cell: CellContent, local: str, attributes: dict[str, str]) -> None:
         """Take the begin of an element in a cell: its value, its formula, its text."""
         if local == "v":
             self.pieces = []
@@ -160,10 +160,10 @@ class _Reader:
         else:
             self.column = column
         self.address = row, column
-        self.cell = Content(attributes.get("t", "n"), attributes.get("s", "0"))
+        self.cell = CellContent(attributes.get("t", "n"), attributes.get("s", "0"))
 
     def position(self, text: str) -> tuple[int, int]:
-        """Give (row, column) of an address, (0, 0) for what is none; most addresses end as their row says."""
+        """Return (row, column) of an address, (0, 0) for what is none; most addresses end as their row says."""
         if text.endswith(self.row_text):
             column = self.columns.get(text[: -len(self.row_text)] if self.row_text else text)
             if column is not None:
@@ -174,7 +174,7 @@ class _Reader:
         column = self.columns.setdefault(match[1], column_number(match[1]))
         return int(match[2]), column
 
-    def close_cell(self, cell: Content) -> None:
+    def close_cell(self, cell: CellContent) -> None:
         """Keep the cell that has ended, unless it is empty."""
         self.cell = self.pieces = None
         row, column = self.address
@@ -190,8 +190,8 @@ class _Reader:
         before = cells.get(column)
         cells[column] = raw if before is None else _twice(before, raw)
 
-    def formula(self, cell: Content, row: int, column: int) -> str:
-        """Give a formula's text; one that is shared is stored with the first of its cells only."""
+    def formula(self, cell: CellContent, row: int, column: int) -> str:
+        """Return a formula's text; one that is shared is stored with the first of its cells only."""
         text = cell.formula or ""
         if cell.formula_kind == "dataTable":
             return "=TABLE()"
@@ -205,7 +205,7 @@ class _Reader:
 
 
 def _moved(text: str, from_row: int, from_column: int, row: int, column: int) -> str:
-    """Give a formula as it reads in another cell."""
+    """Return a formula as it reads in another cell."""
     # a slow import, and few files have shared formulas in their inputs
     from openpyxl.formula.translate import Translator  # noqa: PLC0415
 

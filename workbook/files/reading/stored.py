@@ -44,7 +44,7 @@ class Stored:
     looks: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def look(self, style: str) -> tuple[str, str]:
-        """Give the number format of a style, by its number as a cell states it, and what it makes of a number.
+        """Return the number format of a style, by its number as a cell states it, and what it makes of a number.
 
         That is `date`, `duration` or `number`. A style that is not there is General.
         """
@@ -62,12 +62,12 @@ def read_stored(package: Package) -> Stored:
 
 
 def plain_text(text: str) -> str:
-    """Give a stored text as it was typed: `_x000D_` stands for the character of that number."""
+    """Return a stored text as it was typed: `_x000D_` stands for the character of that number."""
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
 def moment(serial: float, *, is_1904: bool, is_duration: bool) -> datetime | time | timedelta | None:
-    """Give what a number in a date format shows: a day, a time of day, a duration; None where no calendar has it."""
+    """Return what a number in a date format shows: a day, a time of day, a duration; None where no calendar has it."""
     try:
         if is_duration:
             return timedelta(milliseconds=round(serial * 86_400_000))

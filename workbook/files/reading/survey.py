@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from xml.parsers import expat
 
 from workbook.address import column_letters
-from workbook.files.grafting.book import defined_names
+from workbook.files.grafting.workbook_part import defined_names
 from workbook.files.package.package import RELATIONSHIPS, Package
 from workbook.files.package.parts import SheetEntry
 from workbook.files.reading.sheet_cells import Grid, SheetContent, TooManyCellsError, read_cells
@@ -73,7 +73,7 @@ def survey(package: Package) -> BookSurvey:
 
 
 def _has_cells(package: Package, entry: SheetEntry) -> bool:
-    """Tell a worksheet from a chart sheet, a dialogue, a macro sheet, and one that is missing."""
+    """Return a worksheet from a chart sheet, a dialogue, a macro sheet, and one that is missing."""
     return entry.part in package and "worksheet" in package.content_type(entry.part)
 
 
@@ -99,7 +99,7 @@ def _sheet(package: Package, entry: SheetEntry, stored: Stored) -> SheetSurvey:
 
 
 def _externals(package: Package) -> dict[int, str]:
-    """Give the target of each external workbook by the number that formulas write in brackets."""
+    """Return the target of each external workbook by the number that formulas write in brackets."""
     links = package.workbook.find("externalReferences")
     if links is None:
         return {}
@@ -113,5 +113,5 @@ def _externals(package: Package) -> dict[int, str]:
 
 
 def columns_text(columns: frozenset[int]) -> str:
-    """Give columns as a person names them: `C, D, H`."""
+    """Return columns as a person names them: `C, D, H`."""
     return ", ".join(column_letters(column) for column in sorted(columns))

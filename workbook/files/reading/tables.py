@@ -11,7 +11,7 @@ from typing import Protocol
 
 from workbook.address import Area, Cell
 from workbook.files.reading.sheet_cells import Grid, SheetContent
-from workbook.inputs.headers import count_matches
+from workbook.inputs.parse.headers import count_matches
 from workbook.inputs.raw import ROOM_BELOW, Marks, RawCell, RawTable
 from workbook.schema import Sheet
 
@@ -60,7 +60,7 @@ def _choose(sheet: Sheet, title: str, grid: Grid, places: Sequence[TablePlace]) 
 
 
 def _headers(grid: Grid, area: Area | None) -> dict[int, str]:
-    """Give the header texts of a table by column number; without an area those of row 1."""
+    """Return the header texts of a table by column number; without an area those of row 1."""
     row = grid.get(area.first_row if area else 1, {})
     return _texts(_clip(row, area) if area else row)
 
@@ -104,7 +104,7 @@ def _plain_table(sheet: Sheet, title: str, grid: Grid) -> RawTable:
 
 
 def _likely_header_row(sheet: Sheet, grid: Grid) -> int:
-    """Give the row in which the headers stand where row 1 has none of them, 0 where nothing looks like it."""
+    """Return the row in which the headers stand where row 1 has none of them, 0 where nothing looks like it."""
     scores = {row: count_matches(sheet, _texts(grid[row])) for row in sorted(grid) if row <= _HEADERS_WITHIN}
     best = max(scores, key=lambda row: scores[row], default=1)
     return best if best != 1 and scores.get(1, 0) == 0 and scores[best] > 1 else 0

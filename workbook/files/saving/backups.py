@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from workbook.files.saving.place import flush, flush_folder, modified, real_path, sha256
+from workbook.files.saving.filesystem import flush, flush_folder, modified, real_path, sha256
 from workbook.files.saving.temporary import temporary
 
 KEPT_BACKUPS = 10
@@ -31,12 +31,12 @@ class Backup:
 
 
 def backup_path(path: Path, age: int = 1) -> Path:
-    """Give where a backup of a file lies: `plan.backup.xlsx` beside `plan.xlsx`, `plan.backup-2.xlsx` if older."""
+    """Return where a backup of a file lies: `plan.backup.xlsx` beside `plan.xlsx`, `plan.backup-2.xlsx` if older."""
     return path.with_name(f"{path.stem}.backup{f'-{age}' if age > 1 else ''}{path.suffix}")
 
 
 def list_backups(path: Path) -> tuple[Backup, ...]:
-    """Give the backups of a file, the newest first; numbers may be missing. The file itself need not exist.
+    """Return the backups of a file, the newest first; numbers may be missing. The file itself need not exist.
 
     Raises OSError where a link cannot be followed.
     """

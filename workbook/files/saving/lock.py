@@ -26,8 +26,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from threading import get_ident
 
-from workbook.files.saving.place import as_refusal, busy, hidden, moment, real_path
-from workbook.files.saving.who import host_name, is_running, printable, user_name
+from workbook.files.saving.filesystem import as_refusal, busy, hidden, moment, real_path
+from workbook.files.saving.process_identity import host_name, is_running, printable, user_name
 from workbook.problems import Code, Refusal
 
 PATIENCE = 2.0  # seconds that a run waits for another one to end
@@ -62,7 +62,7 @@ class Run:
 
 
 def lock_path(target: Path) -> Path:
-    """Give where the lock of a file lies; links are followed already."""
+    """Return where the lock of a file lies; links are followed already."""
     return hidden(target, ".lock")
 
 
@@ -170,7 +170,7 @@ def _lock(handle: int) -> bool | None:
 
 
 def _is_at(lock: Path, handle: int) -> bool:
-    """Tell whether the open file is still the one at its path."""
+    """Whether the open file is still the one at its path."""
     try:
         return os.path.samestat(os.fstat(handle), os.stat(lock))  # noqa: PTH116
     except FileNotFoundError:

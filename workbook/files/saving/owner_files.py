@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from workbook.files.saving.place import modified, moment
-from workbook.files.saving.who import host_name, printable, user_name
+from workbook.files.saving.filesystem import modified, moment
+from workbook.files.saving.process_identity import host_name, printable, user_name
 
 STALE_AFTER = timedelta(days=7)
 _PROCESSES = Path("/proc")
@@ -45,7 +45,7 @@ class OwnerFile:
 
 
 def owner_files(target: Path) -> tuple[OwnerFile, ...]:
-    """Give what lies beside a workbook and says that somebody has it open."""
+    """Return what lies beside a workbook and says that somebody has it open."""
     found = []
     for name, program in ((f"~${target.name}", "Excel"), (f".~lock.{target.name}#", "LibreOffice")):
         path = target.with_name(name)
@@ -58,7 +58,7 @@ def owner_files(target: Path) -> tuple[OwnerFile, ...]:
 
 
 def open_elsewhere(target: Path) -> OwnerFile | None:
-    """Give who has a workbook open, None where nobody is known to."""
+    """Return who has a workbook open, None where nobody is known to."""
     return next((owner for owner in owner_files(target) if not owner.is_stale), None)
 
 
@@ -99,7 +99,7 @@ def _is_stale(target: Path, since: datetime, is_here: bool) -> bool:
 
 
 def _is_open_here(target: Path) -> bool:
-    """Tell whether a process that may be looked into has the file open (Linux)."""
+    """Whether a process that may be looked into has the file open (Linux)."""
     for process in _PROCESSES.iterdir():
         if not process.name.isdecimal() or int(process.name) == os.getpid():
             continue

@@ -14,8 +14,8 @@ from pathlib import Path
 from workbook.files.package.package import open_package
 from workbook.files.package.refuse import refusal
 from workbook.files.saving.backups import KEPT_BACKUPS, Backup, drop_backup, drop_oldest, list_backups
+from workbook.files.saving.filesystem import as_refusal, moment, real_path, sha256
 from workbook.files.saving.lock import run_lock
-from workbook.files.saving.place import as_refusal, moment, real_path, sha256
 from workbook.files.saving.save import save
 from workbook.files.saving.targets import check_target
 from workbook.files.saving.verify import verify_bytes
@@ -53,7 +53,7 @@ def restore(path: Path, number: int | None = None, out: Path | None = None) -> R
 
 
 def is_sound(backup: Backup) -> bool:
-    """Tell whether a backup is a workbook that can be read."""
+    """Whether a backup is a workbook that can be read."""
     try:
         _data(backup)
     except (Refusal, OSError):
@@ -77,7 +77,7 @@ def with_newest_backup(refused: Refusal, path: Path) -> Refusal:
 
 
 def _chosen(path: Path, number: int | None) -> tuple[Backup, bytes]:
-    """Give the backup that is wanted, with its bytes."""
+    """Return the backup that is wanted, with its bytes."""
     found = list_backups(path)
     see = f"See which there are: workbook restore {path.name} --list"
     if not found:

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from workbook.files.saving.backups import KEPT_BACKUPS, back_up, backup_path, drop_oldest
+from workbook.files.saving.filesystem import as_refusal, busy, flush, flush_folder, real_path, sha256
 from workbook.files.saving.lock import run_lock
 from workbook.files.saving.owner_files import open_elsewhere
-from workbook.files.saving.place import as_refusal, busy, flush, flush_folder, real_path, sha256
 from workbook.files.saving.targets import check_target, refuse_open
 from workbook.files.saving.temporary import temporary
 from workbook.files.saving.verify import Verify, verify_zip
@@ -74,7 +74,7 @@ def save(
 
 
 def sibling_path(path: Path) -> Path:
-    """Give a free name beside a file for a result that must not replace it: `plan.new.xlsx`, `plan.new-2.xlsx`."""
+    """Return a free name beside a file for a result that must not replace it: `plan.new.xlsx`, `plan.new-2.xlsx`."""
     free = path.with_name(f"{path.stem}.new{path.suffix}")
     number = 2
     while os.path.lexists(free):
@@ -100,7 +100,7 @@ def _last_look(path: Path, target: Path, made: Path, expected: str | None) -> No
 
 
 def _identity(target: Path) -> tuple[int, ...]:
-    """Give what changes when a file is replaced or written; empty where there is none."""
+    """Return what changes when a file is replaced or written; empty where there is none."""
     try:
         seen = target.stat()
     except FileNotFoundError:
@@ -109,7 +109,7 @@ def _identity(target: Path) -> tuple[int, ...]:
 
 
 def _keep_beside(target: Path, made: Path) -> Path:
-    """Give the result a name of its own, never another file's."""
+    """Return the result a name of its own, never another file's."""
     while True:
         result = sibling_path(target)
         try:

@@ -14,9 +14,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from workbook.files.saving.filesystem import as_refusal, busy, modified, moment, real_path
 from workbook.files.saving.owner_files import OwnerFile, open_elsewhere, owner_files
-from workbook.files.saving.place import as_refusal, busy, modified, moment, real_path
-from workbook.files.saving.who import host_name
+from workbook.files.saving.process_identity import host_name
 from workbook.problems import Code, Problem, Refusal, Severity
 
 # Dropbox, Nextcloud and Syncthing say conflict; OneDrive appends the machine's name.

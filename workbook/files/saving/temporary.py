@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from workbook.files.saving.place import hidden
-from workbook.files.saving.who import host_name, is_running
+from workbook.files.saving.filesystem import hidden
+from workbook.files.saving.process_identity import host_name, is_running
 
 _ENDING = ".tmp"
 _FOREIGN = 3600  # seconds after which the file of another machine's run is a left-over
@@ -43,7 +43,7 @@ def temporary(target: Path) -> Iterator[Path]:
 
 
 def _take_rights(target: Path, made: Path) -> None:
-    """Give a new file the mode, extended attributes, lists of rights and owner of another; the time stays its own."""
+    """Return a new file the mode, extended attributes, lists of rights and owner of another; the time stays its own."""
     own = made.stat()
     shutil.copystat(target, made)
     os.utime(made, ns=(own.st_atime_ns, own.st_mtime_ns))
@@ -65,7 +65,7 @@ def _sweep(target: Path) -> None:
 
 
 def _is_left_over(entry: os.DirEntry[str], start: int) -> bool:
-    """Tell a dead run's file by its process where that is of this machine, otherwise by its age.
+    """Return a dead run's file by its process where that is of this machine, otherwise by its age.
 
     One of this very process is left over too, because a run works on one target at a time. Windows keeps a file that
     is still open from being removed, so there every file of this machine may be tried.

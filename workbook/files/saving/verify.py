@@ -15,12 +15,12 @@ Verify = Callable[[Path], str]
 
 
 def verify_bytes(file: Path, expected: bytes) -> str:
-    """Say whether a file holds these bytes."""
+    """Return whether a file holds these bytes."""
     return "" if file.read_bytes() == expected else "other bytes came back than were written"
 
 
 def verify_zip(file: Path) -> str:
-    """Say what keeps a file from being a whole package: a full disk can leave a wreck that still looks like a zip."""
+    """Return what keeps a file from being a whole package: a full disk can leave a wreck that looks like a zip."""
     try:
         with zipfile.ZipFile(file) as archive:
             broken = archive.testzip()
@@ -31,7 +31,7 @@ def verify_zip(file: Path) -> str:
 
 
 def verify_workbook(file: Path, host: zipfile.ZipFile | None = None, kept: Iterable[str] = ()) -> str:
-    """Say what keeps a file from being a workbook as the next run will read it, with the person's parts untouched.
+    """Return what keeps a file from being a workbook as the next run will read it, with the person's parts untouched.
 
     Every part is read through against its checksum. `kept` are the parts of `host` that must be the same bytes still.
     """

@@ -11,12 +11,12 @@ from workbook.expr.frame import Scope
 from workbook.expr.tree import Line, Reduce, Ref
 from workbook.files.writing.rows import formula_cells, text_cell
 from workbook.sheets.book import Book
-from workbook.sheets.contents import OWN_FORMATS, WITHOUT_TOTAL
 from workbook.sheets.layout import CONSTANT, FIRST_MONTH, ID, ITEM, LABEL, NAME_LINES, TOTAL, UNIT, Band, Layout, Style
+from workbook.sheets.workings import OWN_FORMATS, WITHOUT_TOTAL
 
 
 def name_cell(book: Book, cell: Cell, dimension: str, item: int, style: int) -> str:
-    """Give the cell that names an item: its name, or the line that names it."""
+    """Return the cell that names an item: its name, or the line that names it."""
     if dimension not in NAME_LINES:
         return text_cell(cell.row, cell.column, style, book.results.frame.items[dimension][item])
     line = NAME_LINES[dimension]

@@ -14,7 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 from xlsxwriter.styles import Styles
 
-from workbook.sheets.theme import BUILT_IN, Look, Theme
+from workbook.sheets.theme.look import BUILT_IN, Look, Theme
 
 _PARTS = {"applyFont": "font_index", "applyFill": "fill_index", "applyBorder": "border_index"}
 
@@ -29,7 +29,7 @@ class StyledWorkbook(Workbook):  # type: ignore[misc]
         super().__init__(target, dict(options))
 
     def styled(self, role: str, look: Look) -> Format:
-        """Give a format with a look, based on the named style of a role if it has one."""
+        """Return a format with a look, based on the named style of a role if it has one."""
         name = self.theme.parents.get(role)
         if name is None:
             return self.add_format(look)

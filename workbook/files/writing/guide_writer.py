@@ -11,7 +11,7 @@ from xlsxwriter.format import Format
 
 from workbook.files.writing.input_looks import Looks
 from workbook.files.writing.page import set_page
-from workbook.inputs.sheets import SHEETS
+from workbook.inputs.sheets.registry import SHEETS
 from workbook.inputs.template import Guide
 
 GUIDE_TITLE = "Guide"

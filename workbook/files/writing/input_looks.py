@@ -8,7 +8,7 @@ from xlsxwriter.format import Format
 
 from workbook.files.writing.formats import StyledWorkbook
 from workbook.schema import Column
-from workbook.sheets.theme import Theme
+from workbook.sheets.theme.look import Theme
 
 _NUMBERS = {"number", "integer", "percent", "money", "date"}
 
@@ -22,25 +22,25 @@ class Looks:
     made: dict[tuple[object, ...], Format] = field(default_factory=dict)
 
     def role(self, role: str, **properties: object) -> Format:
-        """Give the format of a role with further properties. Raises KeyError for a role that the theme lacks."""
+        """Return the format of a role with further properties. Raises KeyError for a role that the theme lacks."""
         return self._format(("role", role), {**self.theme.roles[role], **properties})
 
     def state(self, state: str) -> Format:
-        """Give the format that a conditional format lays over a cell."""
+        """Return the format that a conditional format lays over a cell."""
         return self._format(("state", state), self.theme.states[state])
 
     def header(self) -> Format:
-        """Give the format of a table's header."""
+        """Return the format of a table's header."""
         return self.role("header", text_wrap=True, indent=1)
 
     def input(self, column: Column) -> Format:
-        """Give the format of an input cell: numbers as the column shows them, texts wrapped."""
+        """Return the format of an input cell: numbers as the column shows them, texts wrapped."""
         if column.kind in _NUMBERS:
             return self.role("input", num_format=column.number_format, valign="top")
         return self.role("input", text_wrap=True, valign="top", align="left", indent=1)
 
     def colour(self, role: str) -> str:
-        """Give the fill colour of a role."""
+        """Return the fill colour of a role."""
         return str(self.theme.roles[role]["bg_color"])
 
     def _format(self, name: tuple[str, str], properties: dict[str, object]) -> Format:

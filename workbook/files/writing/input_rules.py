@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from workbook.address import a1, column_letters, quote_sheet
-from workbook.inputs.demand import EVERY_SEGMENT
+from workbook.inputs.sheets.demand import EVERY_SEGMENT
 from workbook.schema import Column
 
 Rule = dict[str, Any]
@@ -29,7 +29,7 @@ class KeyColumn:
 
     @property
     def names(self) -> str:
-        """Give the list of names as a reference that ends at the last name, so that a drop-down shows no blanks."""
+        """Return the list of names as a reference that ends at the last name, so that a drop-down shows no blanks."""
         letters, last = column_letters(self.column), self.first_row + ROOM_BELOW - 1
         first = f"{quote_sheet(self.title)}!${letters}${self.first_row}"
         area = f"{first}:${letters}${last}"
@@ -37,7 +37,7 @@ class KeyColumn:
 
 
 def validation(column: Column, row: int, number: int, keys: Mapping[str, KeyColumn]) -> Rule:
-    """Give the data validation of a column's cells from a position (1-based) downwards.
+    """Return the data validation of a column's cells from a position (1-based) downwards.
 
     Raises ValueError for an enumeration that is longer than Excel allows in a rule.
     """

@@ -28,11 +28,11 @@ from workbook.files.writing.guide_writer import GUIDE_TITLE, write_guide
 from workbook.files.writing.input_looks import Looks
 from workbook.files.writing.input_rules import ROOM_BELOW, KeyColumn, validation
 from workbook.files.writing.page import set_page
-from workbook.inputs.headers import find_sheets, match_columns
-from workbook.inputs.sheets import SHEETS
+from workbook.inputs.parse.headers import find_sheets, match_columns
+from workbook.inputs.sheets.registry import SHEETS
 from workbook.inputs.template import Formula, Guide, Template, TemplateSheet, load_guide
 from workbook.schema import Column, Sheet, show
-from workbook.sheets.theme import Theme
+from workbook.sheets.theme.look import Theme
 
 _EPOCH = datetime(2000, 1, 1)
 _TABLE_STYLE = "Table Style Light 1"
@@ -216,7 +216,7 @@ class _SheetWriter:
         _must_be_zero(code)
 
     def column(self, row: int, number: int) -> Column:
-        """Give what a cell holds: on Settings, each row's Value is a setting of its own."""
+        """Return what a cell holds: on Settings, each row's Value is a setting of its own."""
         column = self.columns[number]
         return self.part.row_columns[row - 1] if self.part.row_columns and column.field == "value" else column
 
@@ -252,7 +252,7 @@ class _SheetWriter:
             _must_be_zero(self.sheet.conditional_format(first, number, last, number, rule))
 
     def required(self) -> Iterator[tuple[int, int, int]]:
-        """Give the cells that must not be blank, as first row, last row and column."""
+        """Return the cells that must not be blank, as first row, last row and column."""
         for number, column in enumerate(self.columns):
             if column.field == "value" and self.part.row_columns:
                 yield from ((row, row, number) for row, own in enumerate(self.part.row_columns, 1) if own.required)
@@ -270,7 +270,7 @@ class _SheetWriter:
         set_page(self.sheet, self.widths, self.looks.colour("input_tab"))
 
     def fit(self, row: int, cells: tuple[object, ...]) -> None:
-        """Give a row the height of its longest text."""
+        """Return a row the height of its longest text."""
         lines = max(_lines(cell, width * _NARROW) for cell, width in zip(cells, self.widths, strict=True))
         if lines > 1:
             self.sheet.set_row(row, lines * _LINE_HEIGHT)
@@ -280,7 +280,7 @@ class _SheetWriter:
         return [self.width(number) for number in range(len(self.columns))]
 
     def width(self, number: int) -> float:
-        """Give a column's width: of its longest value and header word, within bounds; longer texts wrap."""
+        """Return a column's width: of its longest value and header word, within bounds; longer texts wrap."""
         column = self.columns[number]
         if column.field in _WIDTHS:
             return _WIDTHS[column.field]

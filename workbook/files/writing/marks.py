@@ -8,7 +8,7 @@ from xlsxwriter.format import Format
 
 from workbook.address import a1
 from workbook.files.writing.formats import StyledWorkbook
-from workbook.sheets.layout import FIRST_MONTH, YEAR_ROW, Findings, Layout
+from workbook.sheets.layout import FIRST_MONTH, YEAR_ROW, Layout, StateRule
 
 _Area = tuple[int, int, int, int]
 
@@ -50,7 +50,7 @@ def _mark_status(sheet: Any, area: _Area, good: Format, bad: Format) -> None:  #
     sheet.conditional_format(*area, {"type": "no_blanks", "format": good})
 
 
-def _mark_finding(sheet: Any, finding: Findings, good: Format, bad: Format) -> None:  # noqa: ANN401
+def _mark_finding(sheet: Any, finding: StateRule, good: Format, bad: Format) -> None:  # noqa: ANN401
     area, equal = _from_zero(finding.area), {"type": "cell", "criteria": "=="}
     if finding.is_start:
         starts = {"type": "text", "criteria": "begins with", "value": finding.bad, "format": bad}

@@ -37,7 +37,7 @@ def set_page(sheet: Any, widths: Sequence[float], colour: str, run_id: str = "")
 
 
 def section_breaks(sections: Sequence[int], last_row: int, widths: Sequence[float], repeated: int) -> list[int]:
-    """Give the rows after which a printed page ends early, so that a section that fits on a page stands on one.
+    """Return the rows after which a printed page ends early, so that a section that fits on a page stands on one.
 
     `sections` are the rows of headings from top to bottom, `repeated` the rows that each page repeats.
     """
@@ -58,6 +58,6 @@ def section_breaks(sections: Sequence[int], last_row: int, widths: Sequence[floa
 
 
 def scale(widths: Sequence[float]) -> float:
-    """Give the part of its size at which a sheet fits the width of A4, at most 1."""
+    """Return the part of its size at which a sheet fits the width of A4, at most 1."""
     points = sum(width * _POINTS_OF_DIGIT + _POINTS_OF_PADDING for width in widths)
     return min(1.0, _POINTS_OF_A4 / points) if points else 1.0

@@ -18,8 +18,8 @@ from workbook.address import quote_sheet
 from workbook.files.writing.formats import StyledWorkbook
 from workbook.problems import Severity
 from workbook.sheets.layout import Style
-from workbook.sheets.problems import PROBLEMS_SHEET, TITLES, Place, ProblemRow
-from workbook.sheets.theme import Theme
+from workbook.sheets.problems_sheet import PROBLEMS_SHEET, TITLES, Place, ProblemRow
+from workbook.sheets.theme.look import Theme
 
 _EPOCH = datetime(2000, 1, 1)
 _WIDTHS = (10, 9, 16, 9, 46, 26, 34, 46, 24)

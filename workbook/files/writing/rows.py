@@ -19,7 +19,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
 def text_cell(row: int, column: int, style: int, text: str) -> str:
-    """Give a cell that holds a text as such, whatever it looks like."""
+    """Return a cell that holds a text as such, whatever it looks like."""
     clean = escape(_CONTROL.sub(lambda match: f"_x{ord(match[0]):04X}_", text))
     return (
         f'<c r="{column_letters(column)}{row}" s="{style}" t="inlineStr">'
@@ -28,17 +28,17 @@ def text_cell(row: int, column: int, style: int, text: str) -> str:
 
 
 def number_cell(row: int, column: int, style: int, value: float) -> str:
-    """Give a cell that holds a number; 17 digits bring back the same double."""
+    """Return a cell that holds a number; 17 digits bring back the same double."""
     return f'<c r="{column_letters(column)}{row}" s="{style}"><v>{value:.17g}</v></c>'
 
 
 def blank_cell(row: int, column: int, style: int) -> str:
-    """Give a cell that has a look and no content."""
+    """Return a cell that has a look and no content."""
     return f'<c r="{column_letters(column)}{row}" s="{style}"/>'
 
 
 def formula_cells(row: int, first_column: int, style: int, template: str, values: Sequence[float | str]) -> str:
-    """Give one formula filled in along a row, each with its stored value; NaN is stored as the empty text.
+    """Return one formula filled in along a row, each with its stored value; NaN is stored as the empty text.
 
     The values are all numbers or all texts, as an array's are.
     Raises ValueError for an infinite value.
@@ -60,7 +60,7 @@ def formula_cells(row: int, first_column: int, style: int, template: str, values
 
 
 def _are_numbers(values: Sequence[float | str]) -> bool:
-    """Tell whether all values are finite numbers: one sum finds a NaN or an infinity among them."""
+    """Whether all values are finite numbers: one sum finds a NaN or an infinity among them."""
     return not isinstance(values[0], str) and math.isfinite(sum(values))  # type: ignore[arg-type]
 
 
@@ -89,6 +89,6 @@ def _stored(value: float | str, formula: str) -> str:
 
 
 def row_of(row: int, cells: str, height: float = 0) -> str:
-    """Give a whole row, of a height in points if one is given; the cells must stand from left to right."""
+    """Return a whole row, of a height in points if one is given; the cells must stand from left to right."""
     tall = f' ht="{height}" customHeight="1"' if height else ""
     return f'<row r="{row}"{tall}>{cells}</row>'

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from workbook.sheets.book import Book
-from workbook.sheets.contents import OWN_FORMATS, WITHOUT_TOTAL
 from workbook.sheets.layout import (
     CONSTANT,
     FIRST_MONTH,
@@ -24,7 +23,8 @@ from workbook.sheets.layout import (
     Layout,
     Style,
 )
-from workbook.sheets.theme import Theme
+from workbook.sheets.theme.look import Theme
+from workbook.sheets.workings import OWN_FORMATS, WITHOUT_TOTAL
 
 SLACK = 2.0
 """Room for one more digit and its comma: figures follow edits, widths do not."""
@@ -38,7 +38,7 @@ _DATES = re.compile(r"[ymd]{2,}")
 
 
 def figure_width(value: float, code: str) -> float:
-    """Give the width of a figure in a number format, in digits of the default font."""
+    """Return the width of a figure in a number format, in digits of the default font."""
     sections = code.split(";")
     if code == "General":
         return min(11.0, _text_width(f"{value:.10g}"))
@@ -73,7 +73,7 @@ class Widths:
                     self.axis[column] = max(self.axis[column], width)
 
     def far_corner(self, layout: Layout) -> tuple[int, int]:
-        """Give the last row and column that charts reach; 0 without charts."""
+        """Return the last row and column that charts reach; 0 without charts."""
         widths, row, column = self.of(layout), 0, 0
         for chart in layout.charts:
             last, left = chart.column, float(chart.offset + chart.width)
@@ -83,7 +83,7 @@ class Widths:
         return row, column
 
     def takes_two_lines(self, line: str) -> bool:
-        """Tell whether a line's words are longer than a month's column is wide."""
+        """Whether a line's words are longer than a month's column is wide."""
         definition = self.results.lines[line]
         if definition.unit != "text" or not definition.axis:
             return False
@@ -91,7 +91,7 @@ class Widths:
         return longest > max(NARROWEST_MONTH, self.axis[FIRST_MONTH])
 
     def of(self, layout: Layout) -> list[float]:
-        """Give the widths of a sheet's columns, from the first one on."""
+        """Return the widths of a sheet's columns, from the first one on."""
         if layout.has_months:
             months = max(NARROWEST_MONTH, self.axis[FIRST_MONTH])
             return [self.axis[column] for column in range(LABEL, FIRST_MONTH)] + [months] * self.results.frame.months
@@ -132,7 +132,7 @@ class Widths:
                     yield number, self._widest(self.results.values[line_id][0, :, 0], line_id, line.unit)
 
     def _widest(self, values: Any, line: str, unit: str) -> float:  # noqa: ANN401 - an array of any shape
-        """Give the width for the longest of an array's values with some slack; NaN shows as nothing."""
+        """Return the width for the longest of an array's values with some slack; NaN shows as nothing."""
         if unit == "text":
             return min(WIDEST_WORD, max(map(_label_width, _flat(values)), default=0.0))
         code = self.theme.look(Style("calculation", OWN_FORMATS.get(line, unit)))["num_format"]
@@ -147,17 +147,17 @@ def _pixels(width: float) -> float:
 
 
 def _label_width(text: str) -> float:
-    """Give the width of a text with its indent; one in capitals is a bold verdict."""
+    """Return the width of a text with its indent; one in capitals is a bold verdict."""
     return sum(1.3 if letter.isupper() else _LETTER for letter in text) + 3
 
 
 def _word_width(text: str) -> float:
-    """Give the width of a month's word with room beside it; those are written a little smaller than figures."""
+    """Return the width of a month's word with room beside it; those are written a little smaller than figures."""
     return len(text) * 0.85 + 1.5
 
 
 def _two_lines(values: Any) -> float:  # noqa: ANN401 - an array of texts
-    """Give the width in which the longest of some texts takes two lines at most."""
+    """Return the width in which the longest of some texts takes two lines at most."""
     texts = set(_flat(values))
     halves = (max(len(text) / 2, *map(len, text.split())) for text in texts if text)
     return max((half * 0.85 + 1.5 for half in halves), default=0.0)

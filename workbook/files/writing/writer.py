@@ -19,27 +19,27 @@ from workbook.expr.formula import Place, print_formula
 from workbook.expr.frame import Scope
 from workbook.expr.tree import Expr, Ref
 from workbook.files.writing.bands import Rows, name_cell
-from workbook.files.writing.charts import add_chart, add_sparkline
 from workbook.files.writing.formats import StyledWorkbook
 from workbook.files.writing.marks import mark_states, mark_years
+from workbook.files.writing.native_charts import add_chart, add_sparkline
 from workbook.files.writing.page import section_breaks, set_page
 from workbook.files.writing.rows import blank_cell, formula_cells, number_cell, row_of, text_cell
 from workbook.files.writing.widths import Widths
 from workbook.sheets.book import Book
-from workbook.sheets.contents import OWN_FORMATS
 from workbook.sheets.layout import (
     FIRST_MONTH,
     HEADER_ROW,
     ITEM,
     YEAR_ROW,
+    Caption,
     Grid,
     Layout,
     Live,
     Plain,
     Style,
-    Words,
 )
-from workbook.sheets.theme import Theme
+from workbook.sheets.theme.look import Theme
+from workbook.sheets.workings import OWN_FORMATS
 
 HEAD_HEIGHT = 31
 """Of a row with two lines of text, in points."""
@@ -126,11 +126,11 @@ class _Writer:
             add_sparkline(sheet, sparkline, self.book, self.theme)
 
     def extent(self, layout: Layout) -> tuple[int, int]:
-        """Give the last row and the last column that may hold something."""
+        """Return the last row and the last column that may hold something."""
         results = self.book.results
         rows = [band.row + len(results.items(band.line)) for band in layout.bands]
         rows += [grid.row + results.frame.length(grid.dimension) for grid in layout.grids]
-        cells: list[Words | Live | Plain] = [*layout.words, *layout.cells, *layout.plain]
+        cells: list[Caption | Live | Plain] = [*layout.words, *layout.cells, *layout.plain]
         months = FIRST_MONTH - 1 + results.frame.months
         columns = [len(layout.widths), *(cell.column for cell in cells), *([months] if layout.has_months else [])]
         columns += [grid.last_column for grid in layout.grids]
@@ -151,7 +151,7 @@ class _Writer:
                 yield row_of(row, cells, layout.heights.get(row, HEAD_HEIGHT if row in two_lines else 0))
 
     def style(self, style: Style) -> int:
-        """Give the index of a style among the package's formats."""
+        """Return the index of a style among the package's formats."""
         if style not in self.formats:
             self.formats[style] = self.package.styled(style.role, self.theme.look(style))._get_xf_index()
         return self.formats[style]
@@ -197,7 +197,7 @@ class _Writer:
         return list(array[0, place.item].tolist())
 
     def grid(self, grid: Grid, sheet: str) -> Iterator[tuple[int, int, str]]:
-        """Give the cells of a grid: headers, item names, and each line's constant."""
+        """Return the cells of a grid: headers, item names, and each line's constant."""
         results = self.book.results
         header = self.style(Style("header"))
         yield grid.row, grid.column, text_cell(grid.row, grid.column, header, grid.title)

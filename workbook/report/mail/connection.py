@@ -27,7 +27,7 @@ _PARTING_S = 2.0
 
 @contextmanager
 def connected(settings: MailSettings, config: Config, secret: Secret | None) -> Iterator[smtplib.SMTP]:
-    """Give a connection that is ready for a mail, and close it whatever happens.
+    """Return a connection that is ready for a mail, and close it whatever happens.
 
     Raises Refusal: exit code 2 for certificates that cannot be read, 6 where the connection or the login fails.
     """
@@ -47,7 +47,7 @@ def connected(settings: MailSettings, config: Config, secret: Secret | None) -> 
 
 
 def tls_context(ca_file: Path | None) -> ssl.SSLContext:
-    """Give what verifies a server: TLS 1.2 or later, its certificate and its name."""
+    """Return what verifies a server: TLS 1.2 or later, its certificate and its name."""
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ca_file is not None:
@@ -120,7 +120,7 @@ def _answers(way: str, user: str, text: str) -> list[bytes]:
 
 
 def _converse(client: smtplib.SMTP, way: str, answers: list[bytes]) -> tuple[int, bytes]:
-    """Say the answers one by one, the first along with the command where it fits (RFC 4954)."""
+    """Return the answers one by one, the first along with the command where it fits (RFC 4954)."""
     lines = [base64.b64encode(answer).decode() for answer in answers]
     first = f"{way} {lines[0]}"
     if way != "LOGIN" and len(first) <= _LONGEST_COMMAND:
@@ -147,7 +147,7 @@ def _no_login(settings: MailSettings, seen: str, expected: str, hint: str) -> Re
 
 
 def _part(client: smtplib.SMTP) -> None:
-    """Say good-bye, without patience: what matters has been said."""
+    """Return good-bye, without patience: what matters has been said."""
     with suppress(smtplib.SMTPException, OSError, ValueError):
         if client.sock is not None:
             client.sock.settimeout(_PARTING_S)

@@ -15,7 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from workbook.files.saving.place import flush, flush_folder
+from workbook.files.saving.filesystem import flush, flush_folder
 from workbook.problems import Code, Problem, Refusal
 
 
@@ -54,14 +54,14 @@ class Entry:
 
 
 def ledger_path() -> Path:
-    """Give where the person's own ledger lies."""
+    """Return where the person's own ledger lies."""
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "workbook" / "ledger.jsonl"
     return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "workbook" / "ledger.jsonl"
 
 
 def read_ledger(path: Path) -> tuple[Entry, ...]:
-    """Give the entries, oldest first. A last line without an end was never finished, and nothing followed it.
+    """Return the entries, oldest first. A last line without an end was never finished, and nothing followed it.
 
     Raises Refusal (exit code 2) for a file that cannot be read or that is damaged.
     """
@@ -76,7 +76,7 @@ def read_ledger(path: Path) -> tuple[Entry, ...]:
 
 
 def last_of(entries: Sequence[Entry], key: str) -> Entry | None:
-    """Give the newest entry of a mail."""
+    """Return the newest entry of a mail."""
     return next((entry for entry in reversed(entries) if entry.key == key), None)
 
 
@@ -87,7 +87,7 @@ def attempts(entries: Sequence[Entry], key: str) -> int:
 
 
 def is_known(entries: Sequence[Entry], names: frozenset[str], route: str) -> bool:
-    """Tell whether a mail has gone to all of these recipients, in one list, by the same server and login before."""
+    """Whether a mail has gone to all of these recipients, in one list, by the same server and login before."""
     return any(
         entry.route == route and entry.state in (State.SENT, State.PARTLY) and names <= entry.names for entry in entries
     )

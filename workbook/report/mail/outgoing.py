@@ -16,7 +16,7 @@ from email.utils import format_datetime, getaddresses
 
 from workbook.problems import Code, Problem, Refusal
 from workbook.report.mail.recipients import Envelope
-from workbook.report.message import Letter, build_message, message_bytes, subject_of
+from workbook.report.message import RenderedReport, build_message, message_bytes, subject_of
 
 KIND = "management report"
 ALLOWED_HEADERS = frozenset({
@@ -27,20 +27,22 @@ LONGEST_LINE = 998
 _BARE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 
 
-def report_key(letter: Letter, envelope: Envelope) -> str:
-    """Give what makes two mails the same one: kind, run, period and recipients, as 64 hexadecimal digits."""
+def report_key(letter: RenderedReport, envelope: Envelope) -> str:
+    """Return what makes two mails the same one: kind, run, period and recipients, as 64 hexadecimal digits."""
     parts = [KIND, letter.report.run_id, letter.report.period, sorted(envelope.names)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def message_id(key: str, sender: str, attempt: int) -> str:
-    """Give the Message-ID of a mail: the same for the same mail, another one each time it is sent again."""
+    """Return the Message-ID of a mail: the same for the same mail, another one each time it is sent again."""
     again = f".{attempt}" if attempt > 1 else ""
     return f"<{key[:32]}{again}@{sender.rpartition('@')[2]}>"
 
 
-def outgoing_bytes(letter: Letter, envelope: Envelope, reply_to: str | None, identity: str, now: datetime) -> bytes:
-    """Give the message as it is sent.
+def outgoing_bytes(
+    letter: RenderedReport, envelope: Envelope, reply_to: str | None, identity: str, now: datetime
+) -> bytes:
+    """Return the message as it is sent.
 
     Raises Refusal (exit code 2) where reading it back gives other headers, recipients, a subject or lines than meant.
     """

@@ -49,7 +49,7 @@ def envelope_of(settings: MailSettings, to: Sequence[str] = (), cc: Sequence[str
 
 
 def recipient_problem(settings: MailSettings, envelope: Envelope, where: str) -> Problem | None:
-    """Tell which recipients the configuration does not allow, or that there are none.
+    """Return which recipients the configuration does not allow, or that there are none.
 
     Without `allow` the configured recipients are the allow-list. A domain allows its own addresses, not those of
     domains below it.

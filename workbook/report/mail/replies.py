@@ -115,7 +115,7 @@ def as_not_sent(server: str, secret: Secret | None = None) -> Iterator[None]:
 
 
 def trouble_of(error: BaseException) -> str:
-    """Say plainly why a connection failed; the library wraps the system's own reason."""
+    """Return plainly why a connection failed; the library wraps the system's own reason."""
     link: BaseException | None = error
     while link is not None:
         match link:

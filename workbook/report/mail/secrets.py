@@ -31,7 +31,7 @@ class Secret:
 
 
 def secret_source(settings: MailSettings) -> str:
-    """Say where the secret is kept, as a summary does; never the secret."""
+    """Return where the secret is kept, as a summary does; never the secret."""
     match settings.secret_key:
         case "password_keyring":
             return f"password from the keyring, service {settings.password_keyring}"

@@ -22,14 +22,14 @@ from workbook.report.mail.recipients import Envelope
 from workbook.report.mail.replies import NOT_SENT
 from workbook.report.mail.secrets import read_secret, secret_source
 from workbook.report.mail.settings import Config, MailSettings
-from workbook.report.message import Letter, size_problems
+from workbook.report.message import RenderedReport, size_problems
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
     """A letter with its envelope, and how it is sent."""
 
-    letter: Letter
+    letter: RenderedReport
     envelope: Envelope
     settings: MailSettings
     config: Config
@@ -91,13 +91,13 @@ def send(mail: Mail, consent: Consent, tell: Callable[[str], None]) -> Outcome:
 
 
 def draft_bytes(mail: Mail) -> bytes:
-    """Give the bytes as they would be sent now."""
+    """Return the bytes as they would be sent now."""
     identity = message_id(mail.key, mail.envelope.sender, 1)
     return outgoing_bytes(mail.letter, mail.envelope, mail.settings.reply_to, identity, datetime.now().astimezone())
 
 
 def earlier(mail: Mail, entries: Sequence[Entry]) -> Outcome | None:
-    """Tell what came of the same mail before; None where nobody can have got it."""
+    """Return what came of the same mail before; None where nobody can have got it."""
     last = last_of(entries, mail.key)
     if last is None or last.state is State.REFUSED:
         return None
@@ -134,7 +134,7 @@ def earlier(mail: Mail, entries: Sequence[Entry]) -> Outcome | None:
 
 
 def confirmation(mail: Mail, entries: Sequence[Entry]) -> Problem | None:
-    """Tell what must be agreed to first: recipients, or a server and login, that no mail has gone to before."""
+    """Return what must be agreed to first: recipients, or a server and login, that no mail has gone to before."""
     if is_known(entries, mail.envelope.names, mail.route):
         return None
     settings = mail.settings

@@ -120,12 +120,12 @@ class Config:
     is_beside: bool = False
 
     def resolve(self, text: str) -> Path:
-        """Give a path that the file names: from its own folder, `~` being the person's."""
+        """Return a path that the file names: from its own folder, `~` being the person's."""
         return self.path.parent / Path(text).expanduser()
 
 
 def find_config(given: Path | None, workbook: Path) -> Config:
-    """Give the file of --config, else `workbook.toml` beside the workbook, else the person's own one.
+    """Return the file of --config, else `workbook.toml` beside the workbook, else the person's own one.
 
     Raises Refusal (exit code 2) where there is none.
     """
@@ -146,14 +146,14 @@ def find_config(given: Path | None, workbook: Path) -> Config:
 
 
 def own_folder() -> Path:
-    """Give the folder of the person's own configuration."""
+    """Return the folder of the person's own configuration."""
     if sys.platform == "win32":
         return Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming") / "workbook"
     return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "workbook"
 
 
 def read_settings(config: Config) -> tuple[MailSettings | None, tuple[Problem, ...]]:
-    """Give the settings, or None and every problem of the file.
+    """Return the settings, or None and every problem of the file.
 
     Raises Refusal (exit code 2) for a file that cannot be read at all.
     """

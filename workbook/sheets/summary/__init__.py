@@ -9,17 +9,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workbook.model.results import Results
-from workbook.sheets.charts import charts_of
-from workbook.sheets.contents import SUMMARY_CHARTS
-from workbook.sheets.layout import LABEL, Chart, Findings, Layout
-from workbook.sheets.series import SUMMARY, head
+from workbook.sheets.layout import LABEL, Chart, Layout, StateRule
 from workbook.sheets.summary.tables import (
     DECISIONS,
     FIRST_TABLES,
     LAST_TABLES,
-    Draft,
+    TableDraft,
 )
 from workbook.sheets.summary.tiles import LAST_ROW, headline, links, tiles
+from workbook.sheets.workings import SUMMARY_CHARTS
+from workbook.sheets.workings.charts import charts_of
+from workbook.sheets.workings.series import SUMMARY, head
 
 WIDTHS = (30.0, *(14.0,) * 14)
 CHARTS_A_ROW, CHART_WIDTH, CHART_HEIGHT, CHART_ROWS = 3, 540, 254, 13
@@ -33,7 +33,7 @@ def lay_out_summary(results: Results) -> Layout:
     upper, lower = made[:CHARTS_A_ROW], made[CHARTS_A_ROW:]
     top = headline(results)
     board = tiles(results)
-    draft = Draft(results, LAST_ROW + 2)
+    draft = TableDraft(results, LAST_ROW + 2)
     charts = _in_a_row(upper, draft.leave(CHART_ROWS))
     decisions = draft.table(DECISIONS)
     charts += _in_a_row(lower, draft.leave(CHART_ROWS if lower else 0))
@@ -57,7 +57,7 @@ def lay_out_summary(results: Results) -> Layout:
         widths=WIDTHS,
         frozen=(3, 0),
         statuses=((3, LABEL, 3, LABEL),),
-        findings=(Findings(attention, good="OK", bad="LOOK"), draft.overdue(decisions)),
+        findings=(StateRule(attention, good="OK", bad="LOOK"), draft.overdue(decisions)),
         printed=(technical, 0),
     )
 

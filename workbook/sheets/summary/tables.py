@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
 from workbook.expr.tree import Ref
-from workbook.model.headline import WATCHED
-from workbook.model.overview import MILESTONE_LINES
+from workbook.model.board.headline import WATCHED
+from workbook.model.board.overview import MILESTONE_LINES
+from workbook.model.board.reviews import MILESTONE_GROWTH
 from workbook.model.results import Results
-from workbook.model.reviews import MILESTONE_GROWTH
-from workbook.sheets.layout import LABEL, Band, Findings, Grid, Live, Style, Words
-from workbook.sheets.series import SUMMARY
+from workbook.sheets.layout import LABEL, Band, Caption, Grid, Live, StateRule, Style
+from workbook.sheets.workings.series import SUMMARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,12 +225,12 @@ _FIRST_MILESTONE = LABEL + 1
 
 
 @dataclass(slots=True)
-class Draft:
+class TableDraft:
     """Tables put below each other; `row` is the next free one."""
 
     results: Results
     row: int
-    words: list[Words] = field(default_factory=list)
+    words: list[Caption] = field(default_factory=list)
     cells: list[Live] = field(default_factory=list)
     bands: list[Band] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
@@ -245,7 +245,7 @@ class Draft:
         """Put a section's heading."""
         # The line under a heading runs as far as the widest table does.
         texts = (text, *("",) * (LAST_COLUMN - LABEL))
-        self.words += [Words(self.row, column, one, Style("section")) for column, one in enumerate(texts, LABEL)]
+        self.words += [Caption(self.row, column, one, Style("section")) for column, one in enumerate(texts, LABEL)]
         self.row += 1
 
     def table(self, table: Table) -> int:
@@ -264,19 +264,19 @@ class Draft:
         table = Table("What needs attention", "attention", "What", ATTENTION, is_home=True)
         header = self.table(table)
         first, status, link = header + 1, LABEL + len(ATTENTION), LABEL + len(ATTENTION) + 1
-        self.words.append(Words(header, link, "Shown on", Style("header")))
+        self.words.append(Caption(header, link, "Shown on", Style("header")))
         for place, (line, _) in enumerate(WATCHED.values()):
             sheet = SHOWN_ON[line]
-            self.words.append(Words(first + place, link, sheet, Style("link"), target=sheet, target_line=line))
+            self.words.append(Caption(first + place, link, sheet, Style("link"), target=sheet, target_line=line))
         return first, status, first + len(WATCHED) - 1, status
 
     def milestones(self) -> None:
         """Put the milestones, a column each."""
         self.heading("Milestones")
-        self.words.append(Words(self.row, LABEL, "", Style("header")))
+        self.words.append(Caption(self.row, LABEL, "", Style("header")))
         for place, name in enumerate(self.results.frame.items["milestone"]):
-            self.words.append(Words(self.row, _FIRST_MILESTONE + place, name, Style("header_figure")))
-        self.words.append(Words(self.row + 1, LABEL, "Plan month", Style("label")))
+            self.words.append(Caption(self.row, _FIRST_MILESTONE + place, name, Style("header_figure")))
+        self.words.append(Caption(self.row + 1, LABEL, "Plan month", Style("label")))
         line, place_of_row = self.results.lines["milestone.month"], Place(SUMMARY, Scope("", "milestone"))
         style = Style("calculation", "month")
         self.cells.append(Live(self.row + 1, _FIRST_MILESTONE, line.expr, place_of_row, style, line.id))
@@ -296,17 +296,17 @@ class Draft:
         for name in FIGURES:
             definition = self.results.lines[name]
             unit = definition.unit.replace("currency", self.results.plan.settings.currency)
-            self.words.append(Words(self.row, LABEL, f"{definition.title} ({unit})", Style("label")))
+            self.words.append(Caption(self.row, LABEL, f"{definition.title} ({unit})", Style("label")))
             style = Style("calculation", definition.unit)
             self.cells.append(Live(self.row, LABEL + 1, Ref(name), Place(SUMMARY, Scope("", "")), style))
             self.row += 1
         self.row += 1
 
-    def overdue(self, header: int) -> Findings:
+    def overdue(self, header: int) -> StateRule:
         """Mark the orders that are overdue; they say so in words."""
         when = LABEL + 1 + list(DECISIONS.lines).index("decision.when")
         last = header + len(self.results.frame.items["decision"])
-        return Findings((header + 1, when, last, when), good="", bad="overdue", is_start=True)
+        return StateRule((header + 1, when, last, when), good="", bad="overdue", is_start=True)
 
     def texts(self) -> int:
         """Put the findings, then what their words are made of; give the row above those, the last one on paper."""

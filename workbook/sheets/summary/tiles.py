@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
 from workbook.expr.tree import BLANK, Expr, Number, Picked, Reduce, Ref, Text, eq, if_, is_blank, whole
-from workbook.model.dashboard import FINDINGS
-from workbook.model.overview import year_month
+from workbook.model.board.insights import FINDINGS
+from workbook.model.board.overview import year_month
 from workbook.model.results import Results
-from workbook.sheets.contents import SERIES_SHEETS
-from workbook.sheets.layout import LABEL, Live, Sparkline, Style, Words
-from workbook.sheets.series import SUMMARY
+from workbook.sheets.layout import LABEL, Caption, Live, Sparkline, Style
+from workbook.sheets.workings import SERIES_SHEETS
+from workbook.sheets.workings.series import SUMMARY
 
 LINKS_ROW, HEADLINE_ROW, ORDER_ROW, FIRST_ROW, LAST_ROW = 4, 6, 7, 9, 11
 """Links take two rows, to the results and to the inputs; the tiles stand in the last three."""
@@ -47,7 +47,7 @@ class Tile:
 class Board:
     """The cells of all tiles, and the heights of their rows."""
 
-    words: tuple[Words, ...]
+    words: tuple[Caption, ...]
     cells: tuple[Live, ...]
     sparklines: tuple[Sparkline, ...]
     heights: Mapping[int, float]
@@ -65,37 +65,37 @@ def _line(row: int, line: str, role: str, results: Results) -> Live:
 
 
 def _evidence(results: Results) -> Expr:
-    """Say in one line how far the inputs can be believed: contradictions, and stated figures that reproduce."""
+    """Return in one line how far the inputs can be believed: contradictions, and stated figures that reproduce."""
     words: Expr = Ref("contradictions.summary")
     if "claims.summary" in results.lines:
         words = words & "; " & Ref("claims.summary")
     return words & ": see Checks"
 
 
-def links(results: Results) -> Iterator[Words]:
+def links(results: Results) -> Iterator[Caption]:
     """Yield a link to every result sheet and to every input sheet of the plan."""
     made = (*(content.name for content in SERIES_SHEETS), "Checks")
     for row, title, names in (
         (LINKS_ROW, "Results", made),
         (LINKS_ROW + 1, "Inputs", results.frame.items["input"]),
     ):
-        yield Words(row, LABEL, title, Style("context"))
+        yield Caption(row, LABEL, title, Style("context"))
         for place, name in enumerate(names, LABEL + 1):
-            yield Words(row, place, name, Style("link"), target=name)
+            yield Caption(row, place, name, Style("link"), target=name)
 
 
 def tiles(results: Results) -> Board:
     """Lay the tiles side by side: the first in the wide column, each other one over two columns."""
-    words: list[Words] = []
+    words: list[Caption] = []
     cells: list[Live] = []
     sparklines = []
     for place, tile in enumerate(_tiles(results)):
         column = LABEL if place == 0 else 2 * place
-        words.append(Words(FIRST_ROW, column, tile.label, Style("tile_label")))
+        words.append(Caption(FIRST_ROW, column, tile.label, Style("tile_label")))
         for down, expr, role in ((1, tile.figure, "tile_figure"), (2, tile.note, "tile_note")):
             cells.append(Live(FIRST_ROW + down, column, expr, tile.place, Style(role)))
         if place:
-            words += [Words(FIRST_ROW + down, column + 1, "", Style("tile")) for down in range(3)]
+            words += [Caption(FIRST_ROW + down, column + 1, "", Style("tile")) for down in range(3)]
         if tile.trend:
             sparklines.append(Sparkline(FIRST_ROW + 1, column + 1, tile.trend, tile.is_billed))
     heights = {FIRST_ROW: _NOTE_HEIGHT, FIRST_ROW + 1: _FIGURE_HEIGHT, FIRST_ROW + 2: _NOTE_HEIGHT}

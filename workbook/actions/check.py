@@ -1,0 +1,77 @@
+"""Read a workbook and check its inputs (roof)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbook.actions.theme import read_theme
+from workbook.files.grafting.hand_edits import hand_edits
+from workbook.files.package.incoming import read_file
+from workbook.files.package.package import Package, open_package
+from workbook.files.reading.reader import read_plan as read_inputs
+from workbook.files.saving.save import backup_path
+from workbook.inputs.plan import Plan
+from workbook.model import audit
+from workbook.problems import Code, Problem, Refusal, in_order
+from workbook.sheets.book import RESULT_SHEETS
+from workbook.sheets.theme.look import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWorkbook:
+    """A workbook as it was read once: its package, its hash, and its plan or what stands in its way.
+
+    `theme` is the person's own, the shipped one without it.
+    """
+
+    path: Path
+    package: Package
+    sha256: str
+    plan: Plan | None
+    problems: tuple[Problem, ...]
+    theme: Theme | None = None
+
+
+def read_plan(path: Path, remarks: Sequence[Problem] = (), theme: Path | None = None) -> ReadWorkbook:
+    """Read and check a workbook; `remarks` join what is found, as do the problems of a person's own theme file.
+
+    Raises Refusal (exit code 4) for an unreadable file.
+    """
+    look, pale = read_theme(theme) if theme else (None, ())
+    try:
+        data = read_file(path)
+        package = open_package(data, path.name, for_writing=False)
+    except Refusal as refused:
+        from workbook.files.saving.restore import with_newest_backup  # noqa: PLC0415 - only a lost file asks for its backup
+
+        raise with_newest_backup(refused, path) from None
+    plan, problems = read_inputs(data, package.tables())
+    found = (
+        *_taken_names(package),
+        *hand_edits(package, plan, backup_path(path).name),
+        *problems,
+        *(audit(plan) if plan else ()),
+        *remarks,
+        *pale,
+    )
+    return ReadWorkbook(path, package, hashlib.sha256(data).hexdigest(), plan, in_order(found), look)
+
+
+def _taken_names(package: Package) -> list[Problem]:
+    """A sheet of the person's that bears a result sheet's name would have to be overwritten."""
+    ours = {name.casefold() for name in RESULT_SHEETS}
+    return [
+        Problem(
+            Code.SHEET_NAME_TAKEN,
+            f"sheet {sheet.name!r} has the name of a result sheet, but was not written by this tool",
+            f"{sheet.name}!A1",
+            seen=f"a sheet of your own called {sheet.name!r}",
+            expected=f"no sheet of your own called {', '.join(RESULT_SHEETS)}",
+            remedy="rename your sheet; formulas that refer to it follow",
+        )
+        for sheet in package.sheets
+        if sheet.name.casefold() in ours and sheet.name not in package.owners
+    ]

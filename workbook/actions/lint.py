@@ -1,0 +1,24 @@
+"""Check any workbook against modelling standards (roof)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from workbook.files.package.incoming import read_file
+from workbook.files.package.package import open_package
+from workbook.lint.violations import Violation
+
+
+def lint_workbook(path: Path, sheets: Collection[str] = (), rules: Collection[str] = ()) -> tuple[Violation, ...]:
+    """Hold a workbook against modelling standards: its sheets of these names, by these rules, all where none is given.
+
+    Raises Refusal (exit code 4) for an unreadable file, and LookupError for a sheet that is not there.
+    """
+    from workbook.files.reading.survey import survey  # noqa: PLC0415 - planning does without
+    from workbook.lint.check import lint  # noqa: PLC0415
+
+    package = open_package(read_file(path), path.name, for_writing=False)
+    if missing := [name for name in sheets if name not in {sheet.name for sheet in package.sheets}]:
+        raise LookupError(f"{path.name} has no sheet {missing[0]!r}")
+    return lint(survey(package), sheets, rules)

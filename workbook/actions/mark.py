@@ -1,0 +1,60 @@
+"""Write the problems into a copy of the workbook, beside their cells (roof)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbook.actions.check import ReadWorkbook
+from workbook.actions.plan import expected_hash, grafted, unmarked
+from workbook.files.package.package import check_writable
+from workbook.files.saving.filesystem import as_refusal
+from workbook.files.saving.save import check_target, save
+from workbook.files.saving.verify import verify_workbook
+from workbook.model.results import Results
+from workbook.problems import Problem, count_text
+from workbook.sheets.theme.look import load_theme
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A copy with the problems in it: the file, the backup of what was there before, and how many notes it has."""
+
+    path: Path
+    backup: Path | None
+    notes: int
+
+
+def mark_problems(
+    reading: ReadWorkbook, problems: Sequence[Problem], out: Path | None = None, results: Results | None = None
+) -> Marked:
+    """Write a copy with a sheet Problems and notes on the cells, with the result sheets too where there are results.
+
+    The copy is `plan.problems.xlsx` beside `plan.xlsx`, or `out`; whatever stood there is kept as a backup. Raises
+    Refusal as `write_plan` does, also where the workbook has a sheet Problems of the person's own (exit code 1).
+    """
+    from workbook.files.grafting.marking import mark  # noqa: PLC0415 - planning does without
+
+    target = out or marked_path(reading.path)
+    check_writable(reading.package)
+    check_target(target)
+    with as_refusal(target):
+        host = unmarked(reading.package)
+        theme = reading.theme or load_theme()
+        host = grafted(host, results, theme) if results else host
+        summary = f"{count_text(problems)} in {reading.path.name}, as of the run. Mend the cells, save, and run again."
+        marked = mark(host, problems, summary, theme)
+        backup = save(
+            target,
+            lambda file: file.write(marked.data),
+            expected_hash(reading, target),
+            backup=True,
+            verify=lambda made: verify_workbook(made, marked.host.zip, marked.kept),
+        )
+    return Marked(target, backup, marked.notes)
+
+
+def marked_path(path: Path) -> Path:
+    """Return where the marked copy of a file lies; a marked copy is marked anew where it stands."""
+    return path if path.stem.endswith(".problems") else path.with_name(f"{path.stem}.problems{path.suffix}")

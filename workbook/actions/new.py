@@ -1,0 +1,60 @@
+"""Write a new workbook of input sheets, or add them to an existing workbook (roof)."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from pathlib import Path
+
+from workbook.files.package.incoming import read_file
+from workbook.files.package.package import open_package
+from workbook.files.saving.save import check_target, save
+from workbook.files.saving.verify import verify_workbook
+from workbook.inputs.template import load_guide, load_template
+from workbook.problems import Code, Problem, Refusal
+from workbook.sheets.theme.look import Theme, load_theme
+
+
+def new_workbook(path: Path, template: str = "erlmcp", theme: Theme | None = None) -> None:
+    """Write a workbook with every input sheet. Raises Refusal (exit code 2) for a file that exists already."""
+    from workbook.files.writing.input_writer import write_inputs  # noqa: PLC0415 - planning does without
+
+    if path.exists():
+        raise Refusal(_exists(path), exit_code=2)
+    check_target(path)
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / "new.xlsx"
+        write_inputs(load_template(template), theme or load_theme(), made, guide=load_guide())
+        save(path, lambda file: _copy(made, file), None, backup=False, verify=verify_workbook)
+
+
+def add_input_sheets(path: Path, template: str = "erlmcp", theme: Theme | None = None) -> tuple[str, ...]:
+    """Add the input sheets that a workbook lacks, and give their names; nothing else in it changes."""
+    from workbook.files.writing.input_writer import add_inputs  # noqa: PLC0415 - planning does without
+
+    data = read_file(path)
+    package = open_package(data, path.name)
+    check_target(path)
+    added: list[str] = []
+    save(
+        path,
+        lambda file: added.extend(add_inputs(package, load_template(template), theme or load_theme(), file)),
+        hashlib.sha256(data).hexdigest(),
+        backup=True,
+        verify=verify_workbook,
+    )
+    return tuple(added)
+
+
+def _copy(source: Path, target: object) -> None:
+    target.write(source.read_bytes())  # type: ignore[attr-defined]
+
+
+def _exists(path: Path) -> Problem:
+    return Problem(
+        Code.FILE_EXISTS,
+        f"{path.name} exists already and is left as it is",
+        seen=str(path),
+        expected="a new name",
+        remedy="choose another name, or add what the workbook lacks with --into",
+    )

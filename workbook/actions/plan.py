@@ -1,0 +1,77 @@
+"""Calculate a plan and write its result sheets into the workbook (roof)."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbook.actions.check import ReadWorkbook
+from workbook.files.grafting.graft import graft
+from workbook.files.grafting.rewrite import rewrite
+from workbook.files.package.package import Package, check_writable
+from workbook.files.saving.filesystem import as_refusal
+from workbook.files.saving.save import check_target
+from workbook.files.writing.writer import write_book
+from workbook.model import calculate
+from workbook.model.results import Results
+from workbook.sheets.book import lay_out_book
+from workbook.sheets.problems_sheet import PROBLEMS_SHEET
+from workbook.sheets.theme.look import Theme, load_theme
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a run has written: the file, the backup of what was there before, and the figures in it."""
+
+    path: Path
+    backup: Path | None
+    results: Results
+
+
+def write_plan(reading: ReadWorkbook, results: Results, out: Path | None = None) -> Written:
+    """Write the result sheets into the workbook, or into a copy at `out`; whatever stood there is kept as a backup.
+
+    What an earlier run has marked goes: the sheet Problems and the notes on cells.
+
+    Raises Refusal: exit code 5 where the target cannot be replaced, 1 or 4 where the workbook takes no new sheets.
+    """
+    target = out or reading.path
+    check_writable(reading.package)
+    check_target(target)
+    host = unmarked(reading.package)
+    with as_refusal(target), tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        generated = Path(folder) / "generated.xlsx"
+        write_book(lay_out_book(results), reading.theme or load_theme(), generated, reading.package.default_font)
+        backup = rewrite(target, host, lambda file: graft(host, generated, file), expected_hash(reading, target))
+    return Written(target, backup, results)
+
+
+def grafted(host: Package, results: Results, theme: Theme) -> Package:
+    """Return the workbook with the result sheets, in memory."""
+    out = io.BytesIO()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        generated = Path(folder) / "generated.xlsx"
+        write_book(lay_out_book(results), theme, generated, host.default_font)
+        graft(host, generated, out)
+    return Package(out, host.name)
+
+
+def unmarked(package: Package) -> Package:
+    """Return the workbook without what an earlier run marked in it."""
+    may_have_notes = any(kind.endswith(".comments+xml") for kind in package.content_types.values())
+    if PROBLEMS_SHEET not in package.owners and not may_have_notes:
+        return package
+    from workbook.files.grafting.marking import unmark  # noqa: PLC0415 - most runs do without
+
+    return unmark(package)
+
+
+def expected_hash(reading: ReadWorkbook, target: Path) -> str | None:
+    """Return the hash that a target must still have: that of the file that was read, if it is that file."""
+    is_in_place = target.exists() and reading.path.exists() and target.samefile(reading.path)
+    return reading.sha256 if is_in_place or target == reading.path else None
+
+
+__all__ = ["Written", "calculate", "write_plan"]

@@ -1,0 +1,39 @@
+"""Take the sheets that runs wrote out of a workbook again (roof)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbook.files.grafting.rewrite import rewrite
+from workbook.files.package.incoming import read_file
+from workbook.files.package.package import open_package
+from workbook.files.saving.save import check_target
+from workbook.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What went out of a workbook: the sheets, the backup of the file as it was, and what read them."""
+
+    sheets: tuple[str, ...]
+    backup: Path | None
+    problems: tuple[Problem, ...]
+
+
+def remove_sheets(path: Path, inputs: bool = False, anyway: bool = False) -> Removed:
+    """Take the sheets that runs wrote out of a workbook, with `inputs` also those that were added to it.
+
+    Raises Refusal: exit code 1 where there is none, where formulas of the person's own read them (unless `anyway`), or
+    where no visible sheet would be left; 4 and 5 as writing does.
+    """
+    from workbook.files.grafting.marking import without_notes  # noqa: PLC0415 - planning does without
+    from workbook.files.grafting.removal import choose_sheets, remove  # noqa: PLC0415
+
+    data = read_file(path)
+    package = without_notes(open_package(data, path.name))
+    check_target(path)
+    sheets, problems = choose_sheets(package, inputs, anyway)
+    backup = rewrite(path, package, lambda file: remove(package, file, sheets), hashlib.sha256(data).hexdigest())
+    return Removed(sheets, backup, problems)

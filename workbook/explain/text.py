@@ -1,0 +1,31 @@
+"""Explanations of a figure and of a problem's code as a person reads them (roof)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook.problems.sanitize import clean
+
+if TYPE_CHECKING:
+    from workbook.explain.trace import Explanation
+
+
+def explanation_text(explanation: Explanation, depth: int = 0) -> str:
+    """Return an explanation as an indented text: value, formula in words, numbers, inputs with their source."""
+    pad = "   " * depth
+    name = explanation.title + (f" · {explanation.item}" if explanation.item else "")
+    when = f", month {explanation.month}" if explanation.month is not None else ""
+    value = "blank" if explanation.value is None else explanation.value
+    shown = f"{value:,.10g}" if isinstance(value, int | float) else str(value)
+    unit = "" if explanation.unit in ("text", "–", "date") else f" {explanation.unit}"
+    lines = [f"{pad}{name}{when} = {shown}{unit}   [{explanation.cell}, {explanation.line}]"]
+    if explanation.is_known:
+        return clean(f"{lines[0]}   (explained above)")
+    lines.append(f"{pad}   = {explanation.words}")
+    if explanation.numbers != explanation.words:
+        lines.append(f"{pad}   = {explanation.numbers}")
+    for one in explanation.inputs:
+        source = f"   (source: {one.source})" if one.source else "   (no source given)"
+        lines.append(f"{pad}   · {one.name}: {one.value}   [{one.cell or 'default'}]{source}")
+    text = [clean(line) for line in lines]
+    return "\n".join([*text, *(explanation_text(used, depth + 1) for used in explanation.uses)])

@@ -1,0 +1,1 @@
+"""Checks across rows and sheets: figures that are each fine, but do not fit each other (plan floor)."""

@@ -1,0 +1,44 @@
+"""Checks across rows and sheets: figures that are each fine, but do not fit each other (plan floor).
+
+Every check takes a draft and gives problems; a check stays silent where rows it needs could not be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from workbook.inputs.checks import names, rows, tables
+from workbook.inputs.parse.draft import PlanDraft
+from workbook.problems import Problem
+
+Check = Callable[[PlanDraft], Iterable[Problem]]
+
+CHECKS: tuple[Check, ...] = (
+    names.reserved_segment,
+    names.references,
+    names.active_scenario,
+    names.resilience_spelling,
+    tables.review_month,
+    tables.utilisation_band,
+    rows.counting_windows,
+    tables.anchor_order,
+    tables.growth_stays_positive,
+    rows.growth_ranges,
+    tables.seasonality_mean,
+    rows.event_months,
+    rows.fast_growth,
+    rows.objectives,
+    tables.percentiles,
+    tables.shares,
+    rows.redundancy,
+    rows.repair_times,
+    rows.rates,
+    tables.base_scenario,
+    rows.claims,
+)
+
+
+def check_draft(draft: PlanDraft) -> Iterator[Problem]:
+    """Run every check."""
+    for check in CHECKS:
+        yield from check(draft)

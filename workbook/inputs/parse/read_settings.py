@@ -1,0 +1,138 @@
+"""The raw Settings table into the settings of the plan (plan floor)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from workbook.address import Cell
+from workbook.inputs.parse.cell_problems import blank_required
+from workbook.inputs.parse.cells import Value, read_cell
+from workbook.inputs.parse.draft import PlanDraft, validate
+from workbook.inputs.parse.names import did_you_mean, fold, name_key, nearest
+from workbook.inputs.parse.surroundings import is_covered, merges
+from workbook.inputs.raw import NOTHING, RawCell, RawTable
+from workbook.inputs.sheets.currencies import CURRENCIES
+from workbook.inputs.sheets.registry import SETTINGS, SHEETS
+from workbook.inputs.sheets.settings import Settings
+from workbook.problems import Code, Problem, Severity
+from workbook.schema import Column
+
+_BY_NAME = {name_key(column.header): column for column in SETTINGS}
+_NAME = SHEETS["settings"].column("setting")
+_BY_FIELD = {column.field: column for column in SETTINGS}
+
+
+def read_settings(draft: PlanDraft, raw: RawTable, column_numbers: Mapping[str, int]) -> None:
+    """Read one setting a row, found by the name in its first column; an absent row means the default."""
+    draft.setting_title = raw.title
+    label_column, value_column = column_numbers.get("setting"), column_numbers.get("value")
+    if label_column is None or value_column is None:
+        return
+    values: dict[str, Value] = {}
+    merged = merges(raw, column_numbers)
+    is_good = not merged
+    for row, cells in raw.rows.items():
+        if is_covered(merged, row, value_column) or is_covered(merged, row, label_column):
+            continue
+        label = Cell(raw.title, row, label_column)
+        name, value = cells.get(label_column, NOTHING), cells.get(value_column, NOTHING)
+        if not (name.looks_blank and value.looks_blank):
+            is_good &= _read_setting(draft, label, name, Cell(raw.title, row, value_column), value, values)
+            _keep_source(draft, name, cells.get(column_numbers.get("source", 0), NOTHING))
+    is_good &= _has_required(draft, is_good)
+    settings, problems = validate(Settings, values, _BY_FIELD, draft.setting_cell)
+    draft.problems.extend(problem for problem in problems if problem.code is not Code.BLANK_REQUIRED)
+    draft.settings = settings if is_good else None
+
+
+def _read_setting(
+    draft: PlanDraft, label: Cell, name: RawCell, where: Cell, value: RawCell, values: dict[str, Value]
+) -> bool:
+    """Read one row into `values`; False, and a problem in the draft, if its value cannot be used."""
+    if name.fault or name.is_error or not name.has_result:
+        draft.problems.extend(filter(None, [read_cell(_NAME, name, label).problem]))
+        return False
+    text = "" if name.looks_blank else str(name.value)
+    column = _BY_NAME.get(name_key(text))
+    problem: Problem | None
+    if column is None:
+        problem = _unknown(text, label)
+        draft.problems.append(problem)
+        return problem.severity is not Severity.ERROR
+    if column.field in draft.setting_cells:
+        draft.problems.append(_duplicate(column, label, draft.setting_cells[column.field]))
+        return False
+    draft.setting_cells[column.field] = where
+    draft.keep(where, value)
+    reading = read_cell(column, value, where)
+    problem = reading.problem
+    if column.field == "currency" and isinstance(reading.value, str):
+        reading = replace(reading, value=fold(reading.value).upper())
+        problem = _currency_problem(str(reading.value), where) or problem
+    if problem is not None:
+        draft.problems.append(problem)
+        if problem.severity is Severity.ERROR:
+            return False
+    if reading.value is not None:
+        values[column.field] = reading.value
+    if reading.own_text:
+        draft.setting_spelling[column.field] = reading.own_text
+    return True
+
+
+def _keep_source(draft: PlanDraft, name: RawCell, source: RawCell) -> None:
+    column = _BY_NAME.get(name_key(str(name.value)))
+    if column is not None and not source.looks_blank:
+        draft.setting_sources[column.field] = str(source.value)
+
+
+def _has_required(draft: PlanDraft, is_good: bool) -> bool:
+    """Report required settings whose rows are absent, unless a misspelt name already explains it."""
+    absent = [column for column in SETTINGS if column.required and column.field not in draft.setting_cells]
+    for column in absent:
+        problem = blank_required(column, draft.setting_title)
+        if is_good or not any(problem.code is Code.UNKNOWN_SETTING for problem in draft.problems):
+            message = f"no setting {column.header!r}, but it is required"
+            remedy = f"add a row {column.header!r} with its value in column Value"
+            draft.problems.append(replace(problem, code=Code.MISSING_SETTING, message=message, remedy=remedy, seen=""))
+    return not absent
+
+
+def _unknown(text: str, where: Cell) -> Problem:
+    """A name near a known one would silently leave a default in force, so it is an error; others are the person's."""
+    short = {fold(name.split(" (")[0]): name for name in (column.header for column in SETTINGS)}
+    near = short.get(fold(text).split(" (")[0]) or nearest(text, (column.header for column in SETTINGS))
+    return Problem(
+        Code.UNKNOWN_SETTING,
+        f"no setting is called {text!r}" if text else "a value without the name of a setting",
+        where,
+        seen=repr(text) if text else "blank",
+        expected="the name of a setting",
+        remedy=f"did you mean {near!r}?" if near else "the row is not read; delete it if nobody needs it",
+        severity=Severity.ERROR if near else Severity.WARNING,
+    )
+
+
+def _duplicate(column: Column, where: Cell, first: Cell) -> Problem:
+    return Problem(
+        Code.DUPLICATE_NAME,
+        f"setting {column.header!r} stands twice, here and in row {first.row}",
+        where,
+        seen=column.header,
+        expected="each setting once",
+        remedy="delete one of the two rows",
+    )
+
+
+def _currency_problem(code: str, where: Cell) -> Problem | None:
+    if code in CURRENCIES:
+        return None
+    return Problem(
+        Code.UNKNOWN_CURRENCY,
+        f"Currency {code!r} is not a currency code",
+        where,
+        seen=repr(code),
+        expected="three letters of ISO 4217, such as USD or EUR",
+        remedy=did_you_mean(code, sorted(CURRENCIES)) or "type the three-letter code",
+    )

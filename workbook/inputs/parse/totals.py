@@ -1,0 +1,160 @@
+"""Rows of totals that people type under a table: they are left out, and the person is told (plan floor)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from workbook.address import Cell, column_number
+from workbook.inputs.parse.names import counted_rows, fold
+from workbook.inputs.raw import NOTHING, RawCell, RawTable
+from workbook.problems import Code, Problem, Severity
+from workbook.schema import Column, Sheet
+
+_WORDS = frozenset(
+    "total totals sum sums subtotal sub-total grand_total grand_sum overall_total total_general total_général"
+    " összesen mindösszesen összeg gesamt gesamtsumme summe gesamtergebnis zwischensumme somme totaux total_geral"
+    " totaal totale totali suma razem celkem spolu ukupno zbir totalt summa yhteensä toplam итого всего сума 合計 总计"
+    .replace("_", "\u00a0").split(" ")
+)  # fmt: skip
+_SUM = re.compile(r"=\s*(?:SUM|SUBTOTAL|AGGREGATE)\s*\((?:\s*\d+\s*,){0,2}\s*(.*)\)\s*", re.IGNORECASE)
+_RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]+)(?::\$?([A-Z]{1,3})\$?([0-9]+))?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """A table without the row of totals at its end, what is told about it, and rows of sums between the others."""
+
+    table: RawTable
+    problems: tuple[Problem, ...] = ()
+    between: frozenset[int] = frozenset()
+
+
+def without_totals(sheet: Sheet, raw: RawTable, column_numbers: Mapping[str, int]) -> Totals:
+    """Leave out a last row that sums those above it; tell of such rows in the middle, which cannot be left out."""
+    columns = {column_numbers[column.field]: column for column in sheet.columns if column.field in column_numbers}
+    label = _label_column(sheet, column_numbers)
+    used = [row for row, cells in raw.rows.items() if _is_used(cells, columns)]
+    sums = [row for row in used[1:] if _is_sum(raw, row, columns, used[0], label)]
+    last = used[-1] if len(used) > 1 else 0
+    problems = [_between(raw, row, label) for row in sums if row != last]
+    table = raw
+    if last and (last in sums or (_says_total(raw.rows[last], label) and not _says_total(raw.rows[used[0]], label))):
+        table = replace(raw, rows={row: cells for row, cells in raw.rows.items() if row < last}, last_row=used[-2])
+        problems.append(_left_out(raw, last, label))
+    return Totals(table, tuple(problems), frozenset(row for row in sums if row != last))
+
+
+def rows_below(sheet: Sheet, raw: RawTable, column_numbers: Mapping[str, int]) -> Iterator[Problem]:
+    """Return of rows under an Excel Table: data that it did not grow over, a row of totals, or other text."""
+    columns = {column_numbers[column.field]: column for column in sheet.columns if column.field in column_numbers}
+    label = _label_column(sheet, column_numbers)
+    totals = [row for row, cells in raw.below.items() if _says_total(cells, label) or _has_sum(cells, columns)]
+    data = [row for row, cells in raw.below.items() if row not in totals and _is_data(cells, columns, label)]
+    rest = [row for row in raw.below if row not in totals and row not in data]
+    for row in totals:
+        yield _left_out(raw, row, label)
+    if data:
+        yield _rows_outside(raw, data)
+    if rest:
+        yield Problem(
+            Code.TEXT_BELOW_TABLE,
+            f"text under table {raw.name!r} is not read: {counted_rows(rest)}",
+            Cell(raw.title, rest[0], min(raw.below[rest[0]])),
+            severity=Severity.INFO,
+        )
+
+
+def _label_column(sheet: Sheet, column_numbers: Mapping[str, int]) -> int:
+    """Return the column in which a row's name stands: the key, or else the first column of the schema."""
+    return column_numbers.get(sheet.key or "", 0) or column_numbers.get(sheet.columns[0].field, 0)
+
+
+def _says_total(cells: Mapping[int, RawCell], label: int) -> bool:
+    text = cells.get(label, NOTHING).value
+    return isinstance(text, str) and fold(text).rstrip(":").replace(" ", "\u00a0") in _WORDS
+
+
+def _is_used(cells: Mapping[int, RawCell], columns: Mapping[int, Column]) -> bool:
+    return any(not cells.get(number, NOTHING).looks_blank for number, column in columns.items() if _counts(column))
+
+
+def _counts(column: Column) -> bool:
+    return column.field not in ("source", "notes")
+
+
+def _is_data(cells: Mapping[int, RawCell], columns: Mapping[int, Column], label: int) -> bool:
+    filled = [n for n, column in columns.items() if _counts(column) and not cells.get(n, NOTHING).looks_blank]
+    return len(filled) > 1 or (filled == [label] and len(columns) == 1)
+
+
+def _has_sum(cells: Mapping[int, RawCell], columns: Mapping[int, Column]) -> bool:
+    return any(_SUM.fullmatch(cell.formula) for number, cell in cells.items() if number in columns)
+
+
+def _is_sum(raw: RawTable, row: int, columns: Mapping[int, Column], first: int, label: int) -> bool:
+    """Whether a row's numbers are formulas that sum rows of the same table above it."""
+    cells = [(n, raw.rows[row][n]) for n, column in columns.items() if column.is_numeric and n in raw.rows[row]]
+    sums = [(columns[number], _summed(cell.formula, number, raw)) for number, cell in cells if cell.formula]
+    name = raw.rows[row].get(label, NOTHING)
+    if name.looks_blank or _says_total(raw.rows[row], label):
+        return any(rows is not None and first <= rows.start and rows.stop <= row for _, rows in sums)
+    # a row with a name of its own is a total only where nothing else can be meant
+    return any(rows == range(first, row) and column.kind != "percent" for column, rows in sums)
+
+
+def _summed(formula: str, column: int, raw: RawTable) -> range | None:
+    """Return the rows of the same column that a formula sums, if that is what it does."""
+    match = _SUM.fullmatch(formula)
+    if match is None:
+        return None
+    inner = match[1].strip()
+    if raw.name and fold(inner).startswith((fold(raw.name) + "[", "[")):
+        return range(raw.first_row, raw.last_row)
+    area = _RANGE.fullmatch(inner)
+    if area is None or not area[3] or not column_number(area[1]) == column_number(area[3]) == column:
+        return None
+    low, high = sorted((int(area[2]), int(area[4])))
+    return range(low, high + 1)
+
+
+def _name(cells: Mapping[int, RawCell], label: int) -> str:
+    text = cells.get(label, NOTHING).value
+    return f" ({text!r})" if isinstance(text, str) and text.strip() else ""
+
+
+def _left_out(raw: RawTable, row: int, label: int) -> Problem:
+    cells = raw.rows.get(row) or raw.below[row]
+    return Problem(
+        Code.TOTALS_ROW,
+        f"row {row}{_name(cells, label)} is taken for a row of totals and left out",
+        Cell(raw.title, row, label or 1),
+        seen=str(cells.get(label, NOTHING).value or "sums of the rows above"),
+        expected="no row of totals under the table: the tool sums by itself",
+        remedy="delete the row; if it is no total, give it another name",
+        severity=Severity.WARNING,
+    )
+
+
+def _between(raw: RawTable, row: int, label: int) -> Problem:
+    return Problem(
+        Code.SUBTOTAL_ROW,
+        f"row {row}{_name(raw.rows[row], label)} sums rows above it, in the middle of the table",
+        Cell(raw.title, row, label or 1),
+        seen=next(cell.formula for cell in raw.rows[row].values() if _SUM.fullmatch(cell.formula)),
+        expected="no sums between the rows: they would count twice",
+        remedy="delete the row; the tool sums by itself",
+    )
+
+
+def _rows_outside(raw: RawTable, rows: list[int]) -> Problem:
+    return Problem(
+        Code.ROWS_OUTSIDE_TABLE,
+        f"not read, because under table {raw.name!r} of sheet {raw.title!r}: {counted_rows(rows)}",
+        Cell(raw.title, rows[0], min(raw.below[rows[0]])),
+        seen=counted_rows(rows),
+        expected=f"the table to end at row {rows[-1]}",
+        remedy="drag the table's lower right corner down over them, or delete them",
+        severity=Severity.WARNING,
+    )

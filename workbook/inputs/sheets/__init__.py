@@ -1,0 +1,1 @@
+"""The schema: one pydantic model an input sheet (plan floor)."""

@@ -1,0 +1,80 @@
+"""Every input sheet in order: its schema, and the model that one of its rows becomes (plan floor)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from workbook.inputs.sheets.commitments import Objective, Resilience, Scenario
+from workbook.inputs.sheets.demand import Event, Feature, GrowthAnchor, SeasonalIndex, UserSegment
+from workbook.inputs.sheets.evidence import Actual, Claim
+from workbook.inputs.sheets.settings import SettingRow, Settings
+from workbook.inputs.sheets.supply import Component, Dataset, Rate
+from workbook.schema import Column, Row, Sheet, columns_of
+
+MODELS: dict[str, type[Row]] = {
+    "settings": SettingRow,
+    "users": UserSegment,
+    "growth": GrowthAnchor,
+    "features": Feature,
+    "seasonality": SeasonalIndex,
+    "events": Event,
+    "retention": Dataset,
+    "slas": Objective,
+    "components": Component,
+    "resilience": Resilience,
+    "rates": Rate,
+    "scenarios": Scenario,
+    "claims": Claim,
+    "actuals": Actual,
+}
+
+SETTINGS: tuple[Column, ...] = columns_of(Settings)
+TOOL_SHEETS = (
+    "Summary",
+    "Capacity",
+    "Projection",
+    "Recovery",
+    "Service",
+    "Cost",
+    "Checks",
+    "Guide",
+    "Lists",
+    "Problems",
+)
+
+_OPTIONAL = ("features", "seasonality", "events", "claims", "actuals")
+_TITLES = {"slas": "SLAs"}
+_PURPOSES = {
+    "settings": "Values that hold for the whole plan: start, horizon, safety, money.",
+    "users": "Who uses the service today, and what one user asks for.",
+    "growth": "How many users there will be: one row a known point of a segment's growth.",
+    "features": "Features in adoption that make each user ask for more.",
+    "seasonality": "How calendar months differ from a normal month.",
+    "events": "Launches and campaigns that multiply users for some months.",
+    "retention": "What is stored, how it grows, and how long it is kept.",
+    "slas": "What is promised: response times, availability, queues, packet loss.",
+    "components": "What runs on nodes, on which nodes, and its share of the load.",
+    "resilience": "What each component and dependency must survive, and how.",
+    "rates": "The rate card: nodes, storage, network and fixed items with their prices.",
+    "scenarios": "What-if cases: multipliers on growth, demand and prices.",
+    "claims": "Figures stated elsewhere, checked against this plan.",
+    "actuals": "What was measured, one row a month.",
+}
+
+
+def _sheet(sheet_id: str) -> Sheet:
+    columns = columns_of(MODELS[sheet_id])
+    if sheet_id == "settings":
+        columns = tuple(replace(column, is_structural=False) for column in columns)
+    return Sheet(
+        id=sheet_id,
+        title=_TITLES.get(sheet_id, sheet_id.capitalize()),
+        required=sheet_id not in _OPTIONAL,
+        columns=columns,
+        key=next((column.field for column in columns if column.is_key), None),
+        purpose=_PURPOSES[sheet_id],
+        may_be_empty=sheet_id == "growth" or sheet_id in _OPTIONAL,
+    )
+
+
+SHEETS: dict[str, Sheet] = {sheet_id: _sheet(sheet_id) for sheet_id in MODELS}

@@ -1,0 +1,114 @@
+"""Checks that a reader of the plan may rely on (plan floor; TRUST 3.2, PEERS section 4).
+
+A check is a figure and the one it has to equal; all of them make one master check. Whether the inputs still stand as
+at the run is answered from the snapshot: moved rows, names, kinds, start or horizon fail a check, because formulas then
+no longer reach every row; moved values are only told, because live formulas follow them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.expr.tree import (
+    Expr,
+    Line,
+    Moved,
+    Number,
+    PerItem,
+    Reduce,
+    Ref,
+    Tally,
+    Text,
+    call,
+    eq,
+    if_,
+    largest,
+    total,
+)
+from workbook.model.terms import setting
+
+CHECK = ("check",)
+BY_MONTH = ("month",)
+_BILLION = Number(1000) * 1000 * 1000
+
+
+def _entries() -> dict[str, tuple[Expr, Expr]]:
+    """Return each check's figure and the one that it has to equal."""
+    cost = Ref("cost.horizon")
+    parts = total("component", "cost.component") + total("dataset", "cost.dataset") + total("month", "cost.network")
+    none, whole = Number(0), Number(1)
+    return {
+        "Cost by category = cost by month": (total("category", "cost.category_sum"), cost),
+        "Cost by fiscal year = cost by month": (total("fiscal_year", "cost.year"), cost),
+        "Cost by fiscal quarter = cost by month": (total("fiscal_quarter", "cost.quarter"), cost),
+        "Cost by component, dataset and item = cost": (parts + total("month", "cost.fixed_total"), cost),
+        "Provisioned nodes carry the load": (total("month", "check.nodes_short"), none),
+        "Provisioned cores cover CPU required": (total("month", "check.cpu_short"), none),
+        "Provisioned memory covers memory required": (total("month", "check.memory_short"), none),
+        "Provisioned storage covers storage required": (total("month", "check.storage_short"), none),
+        "CPU shares sum to 100 %": (Tally("SUM", "components", "cpu_share"), whole),
+        "Memory shares sum to 100 %": (Tally("SUM", "components", "memory_share"), whole),
+        "Month columns end at the horizon": (
+            Reduce("COUNT", "month", Ref("time.month")) - 1,
+            setting("horizon_months"),
+        ),
+        "Tables have the rows they had at the run": (total("input", "snapshot.rows"), none),
+        "Names, kinds, start and horizon as at the run": (total("input", "snapshot.keys"), none),
+    }
+
+
+CHECKS = tuple(_entries())
+
+
+def lines() -> Iterator[Line]:
+    """Yield the checks, their master, and what has moved in the inputs since the run."""
+    yield from _shortfalls()
+    yield from _snapshot()
+    entries = _entries()
+    found = PerItem("check", tuple((name, entry[0]) for name, entry in entries.items()))
+    expected = PerItem("check", tuple((name, entry[1]) for name, entry in entries.items()))
+    # A billionth is allowed, relative to the size of what is compared: sums in another order differ by that.
+    allowed = largest(1, call("ABS", Ref("check.expected"))) / _BILLION
+    difference = Ref("check.found") - Ref("check.expected")
+    passes = call("ABS", difference) <= Ref("check.allowed")
+    yield Line("check.found", "Found", "–", CHECK, found)
+    yield Line("check.expected", "Expected", "–", CHECK, expected)
+    yield Line("check.allowed", "Allowed difference", "–", CHECK, allowed)
+    yield Line("check.difference", "Difference", "–", CHECK, if_(passes, 0, difference))
+    yield Line("check.passed", "Passed", "checks", CHECK, if_(passes, 1, 0))
+    yield Line("check.status", "Status", "text", CHECK, if_(eq(Ref("check.passed"), 1), "OK", "CHECK"))
+    count = Reduce("COUNT", "check", Ref("check.passed"))
+    failed = Ref("checks.failed")
+    yield Line("checks.failed", "Checks that fail", "checks", (), count - total("check", "check.passed"))
+    verdict = if_(eq(failed, 0), Text("All ") & count & " checks pass", failed & " of " & count & " checks fail")
+    yield Line("checks.master", "Master check", "text", (), verdict)
+
+
+def _shortfalls() -> Iterator[Line]:
+    for name, required, provisioned in (
+        ("cpu", Ref("cpu.required"), Ref("cpu.provisioned")),
+        ("memory", Ref("memory.required"), Ref("memory.provisioned")),
+        ("storage", Ref("storage.total"), total("dataset", "storage.provisioned")),
+    ):
+        unit = "cores" if name == "cpu" else "GB"
+        title = f"{'CPU' if name == 'cpu' else name.capitalize()} short of the requirement"
+        yield Line(f"check.{name}_short", title, unit, BY_MONTH, largest(0, required - provisioned))
+    yield Line("check.nodes_short", "Nodes short of the load", "nodes", BY_MONTH, total("component", "nodes.shortfall"))
+    for over, line in (("component", "cost.nodes"), ("dataset", "cost.storage"), ("category", "cost.category")):
+        name = "cost.category_sum" if over == "category" else f"cost.{over}"
+        yield Line(name, f"Cost of the {over}, whole plan", "currency", (over,), total("month", line))
+
+
+def _snapshot() -> Iterator[Line]:
+    for what, title in (
+        ("rows", "Rows added or removed since the run"),
+        ("keys", "Names, kinds, start or horizon changed since the run"),
+        ("values", "Cells changed since the run"),
+    ):
+        yield Line(f"snapshot.{what}", title, "cells" if what != "rows" else "rows", ("input",), Moved(what))
+    changed = total("input", "snapshot.values")
+    many = if_(eq(changed, 1), "1 input cell", changed & " input cells")
+    stale = many & " changed since the run: live figures follow, a new run renews the others"
+    same = "Inputs stand as at the run"
+    yield Line("snapshot.changed", "Input cells changed since the run", "cells", (), changed)
+    yield Line("snapshot.status", "Inputs since the run", "text", (), if_(eq(Ref("snapshot.changed"), 0), same, stale))

@@ -1,0 +1,1 @@
+"""What a manager asks first: insights, headline, orders, reviews (plan floor)."""

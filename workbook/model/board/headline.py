@@ -1,0 +1,132 @@
+"""The headline in one sentence, and what needs attention (plan floor)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.expr.tree import (
+    BLANK,
+    AtMonth,
+    Expr,
+    Line,
+    Number,
+    PerItem,
+    Picked,
+    Reduce,
+    Ref,
+    SumWhere,
+    Text,
+    any_of,
+    eq,
+    if_,
+    is_blank,
+    total,
+)
+from workbook.model.board.insights import percent, short
+from workbook.model.terms import setting
+
+ATTENTION = ("attention",)
+_NONE = Number(0)
+
+
+def lines(tables: frozenset[str]) -> Iterator[Line]:
+    """Yield this fiscal year and its budget in words, the clauses of the headline, and what needs attention."""
+    yield from _this_year()
+    yield from _headline()
+    yield from _attention(tables)
+
+
+def _this_year() -> Iterator[Line]:
+    """A fiscal year may be in the plan with a part of its months only."""
+    first = AtMonth(Ref("time.fiscal_year"), _NONE)
+    for name, year, title in (
+        ("this", first, "this fiscal year"),
+        ("next", first + Number(1, "year"), "the next fiscal year"),
+    ):
+        months = SumWhere("month", Ref("time.fiscal_year"), (year,), Ref("time.billed"))
+        yield Line(f"year.{name}_months", f"Billed months of {title}", "months", (), months)
+        cost = Ref(f"cost.{name}_year")
+        yield Line(f"{cost.line}_words", f"Cost of {title}, in words", "text", (), short(cost, "currency"))
+    left, budget = (Picked("fiscal_year", Ref(f"budget.{name}"), Number(1)) for name in ("left", "year"))
+    yield Line("budget.this_left", "Budget less cost, this fiscal year", "currency", (), left)
+    this = Ref("budget.this_left")
+    ratio = if_(is_blank(this), BLANK, if_(budget <= 0, BLANK, this / budget))
+    yield Line("budget.left_ratio", "Budget left, this fiscal year", "ratio", (), ratio)
+    share = Ref("budget.left_ratio")
+    part = if_(share < 0, percent(-share) & " over budget", percent(share) & " under budget")
+    word = if_(this < 0, "over budget", "within budget")
+    yield Line(
+        "budget.words", "Budget, in words", "text", (), if_(is_blank(this), BLANK, if_(is_blank(share), word, part))
+    )
+    over = if_(is_blank(Ref("budget.left")), 0, if_(Ref("budget.left") < 0, 1, 0))
+    yield Line("budget.is_over", "Over budget (1/0)", "–", ("fiscal_year",), over)
+
+
+def _headline() -> Iterator[Line]:
+    """The verdict in one sentence: what runs out when, what it costs, whether the checks pass."""
+    first, exhausted = Ref("exhaustion.first_date"), Ref("exhaustion.count")
+    count, name = Ref("components.count"), Ref("summary.first")
+    of_first = Picked("decision", Ref("decision.component"), Number(1))
+    yield Line(name.line, "First component to order for", "text", (), if_(is_blank(first), BLANK, of_first))
+    many = exhausted & " of " & count & " components outgrow today's nodes by " & Ref("horizon.words")
+    alone = name & " alone of " & count & " components outgrows today's nodes"
+    outgrows = if_(exhausted > 1, many & ", first " & name, alone)
+    yield Line("summary.outgrows", "Whose nodes run out", "text", (), if_(is_blank(first), BLANK, outgrows))
+    outgrown = Ref("summary.outgrows") & " in " & Ref("exhaustion.first_words")
+    suffices = Text("Today's nodes suffice to ") & Ref("horizon.words")
+    yield Line("summary.runs_out", "What runs out when", "text", (), if_(is_blank(first), suffices, outgrown))
+    yield Line("summary.cost", "What it costs", "text", (), _cost_words())
+    failed, checks = Ref("checks.failed"), Reduce("COUNT", "check", Ref("check.passed"))
+    passed = if_(eq(failed, 0), Text("all ") & checks & " checks pass", failed & " of " & checks & " checks fail")
+    sentence = Ref("summary.runs_out") & "; " & Ref("summary.cost") & "; " & passed & "."
+    yield Line("summary.headline", "Verdict, cost and checks", "text", (), sentence)
+
+
+def _cost_words() -> Expr:
+    currency, months = setting("currency"), Ref("year.this_months")
+    partial = Text("the ") & months & " months of this fiscal year cost "
+    year = if_(months < 12, partial, "this fiscal year costs ")
+    this = year & Ref("cost.this_year_words") & " " & currency
+    budget = if_(is_blank(Ref("budget.words")), BLANK, Text(" (") & Ref("budget.words") & ")")
+    after = if_(eq(Ref("year.next_months"), 0), BLANK, Text(", the next ") & Ref("cost.next_year_words"))
+    return this & budget & after
+
+
+def _attention(tables: frozenset[str]) -> Iterator[Line]:
+    """What a reader should look at, counted; none of it makes a check fail but the checks themselves."""
+    above = any_of(eq(Ref("band.cpu"), "above"), eq(Ref("band.memory"), "above"))
+    yield Line("band.is_above", "Above the band at the Review month (1/0)", "–", ("component",), if_(above, 1, 0))
+    has_claims = "claims" in tables
+    differ = _missed("claim", "claim.reproduces") if has_claims else _NONE
+    counts = PerItem(
+        "attention", tuple((name, differ if expr is None else expr) for name, (_, expr) in WATCHED.items())
+    )
+    yield Line("attention.count", "How many", "checks", ATTENTION, counts)
+    status = if_(Ref("attention.count") > 0, "LOOK", "OK")
+    yield Line("attention.status", "Status", "text", ATTENTION, status)
+
+
+def _missed(over: str, line: str) -> Expr:
+    return Reduce("COUNT", over, Ref(line)) - Reduce("SUM", over, Ref(line))
+
+
+def _watched() -> dict[str, tuple[str, Expr | None]]:
+    objectives = Reduce("COUNT", "objective", Ref("objective.allowed"))
+    return {
+        "Checks that fail": ("checks.failed", Ref("checks.failed")),
+        "Contradictions in the inputs": ("contradictions.count", Ref("contradictions.count")),
+        "Stated figures that differ": ("claims.count", None),
+        "Fleets of today that are assumed": ("nodes.is_assumed", total("component", "nodes.is_assumed")),
+        "Orders that are overdue": ("order_by.overdue", total("component", "order.is_overdue")),
+        "Fiscal years over budget": ("budget.left", total("fiscal_year", "budget.is_over")),
+        "Availability targets missed": ("availability.met", _missed("resilience", "availability.met")),
+        "Availability promises missed": ("availability.kept", _missed("availability", "availability.kept")),
+        "Latency objectives missed, worst month": (
+            "service.passes", objectives - Reduce("MIN", "month", Ref("service.met")),
+        ),
+        "Components above the utilisation band": ("band.cpu", total("component", "band.is_above")),
+    }  # fmt: skip
+
+
+WATCHED = _watched()
+"""What needs attention: the line that shows it, and how many there are; None where a plan may have no such line."""

@@ -1,0 +1,216 @@
+"""Findings: the figures and the words behind the tiles and the titles of charts (plan floor).
+
+A finding is a figure now, the same figure later, and the words around the two: its title is what a chart says. Figures
+are shortened as 97.3 k and 1.25 M, because a text has no number format that every locale reads alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from workbook.expr.tree import (
+    BLANK,
+    AtMonth,
+    Expr,
+    Line,
+    Number,
+    PerItem,
+    Reduce,
+    Ref,
+    Text,
+    all_of,
+    any_of,
+    call,
+    counted,
+    eq,
+    if_,
+    is_blank,
+    total,
+)
+from workbook.model.board.overview import year_month
+from workbook.model.terms import setting
+
+FINDING = ("finding",)
+_START, _YES = Number(0), Number(1)
+_HORIZON = setting("horizon_months")
+_NONE = Text("")
+_WORDS = {"lead": "Words before", "middle": "Words between", "tail": "Words after", "note": "Note"}
+
+
+@dataclass(frozen=True, slots=True)
+class Insight:
+    """A figure now and later, and the words around them: lead, now, middle, then, its growth, tail, note."""
+
+    now: Expr
+    then: Expr
+    lead: Expr
+    middle: Expr
+    tail: Expr
+    grows: Expr = _YES
+    """1 where growth from now to then means something, else 0."""
+    note: Expr = _NONE
+
+
+def lines() -> Iterator[Line]:
+    """Yield the findings' figures and words row by row, and the titles that they make."""
+    entries = _entries()
+    for name, title in (("now", "Now"), ("then", "Later"), ("grows", "Growth means something (1/0)")):
+        parts = {item: getattr(entry, name) for item, entry in entries.items()}
+        yield Line(f"finding.{name}", title, "–", FINDING, _per_finding(parts))
+    for name, title in _WORDS.items():
+        parts = {item: getattr(entry, name) for item, entry in entries.items()}
+        yield Line(f"finding.{name}", title, "text", FINDING, _per_finding(parts))
+    now, then, change = Ref("finding.now"), Ref("finding.then"), Ref("finding.change")
+    for line, title in ((now, "Now, in words"), (then, "Later, in words")):
+        yield Line(f"{line.line}_words", title, "text", FINDING, short(line))
+    is_missing = any_of(is_blank(now), is_blank(then), eq(Ref("finding.grows"), 0))
+    # A blank is a text in a sheet, so it is asked for before anything is compared with it.
+    grown = if_(is_missing, BLANK, if_(now <= 0, BLANK, call("ROUND", then / now - 1, 12)))
+    yield Line("finding.change", "Change", "ratio", FINDING, grown)
+    # Tenfold and more is read as a multiple.
+    multiple = Text("×") & call("ROUND", change + 1, 0)
+    signed = if_(change >= 9, multiple, if_(change > 0, Text("+") & percent(change), percent(change)))
+    yield Line("finding.change_words", "Change, in words", "text", FINDING, if_(is_blank(change), BLANK, signed))
+    yield Line("finding.title", "Finding", "text", FINDING, _title())
+
+
+def short(figure: Expr, unit: str = "") -> Expr:
+    """Write a figure with few digits: 0.00213, 0.213, 13, 97.3 k, 1.25 M; a blank as nothing."""
+    one, thousand = Number(1, unit), Number(1000, unit)
+    in_millions, in_thousands = figure >= thousand * 1000, figure >= thousand
+    scale = if_(in_millions, Number(1000) * 1000, if_(in_thousands, 1000, 1))
+    suffix = if_(in_millions, " M", if_(in_thousands, " k", BLANK))
+    # Two digits; one of thousands, three below 1, five below a hundredth.
+    fewer = if_(all_of(in_thousands, figure < thousand * 1000), 1, 0)
+    digits = 2 - fewer + if_(figure >= one, 0, 1) + if_(figure * 100 >= one, 0, 2)
+    return if_(is_blank(figure), BLANK, call("ROUND", figure / scale, digits) & suffix)
+
+
+def percent(ratio: Expr) -> Expr:
+    """Write a ratio as a whole percentage."""
+    return call("ROUND", 100 * ratio, 0) & " %"
+
+
+def _entries() -> dict[str, Insight]:
+    by_horizon = Text(" by ") & Ref("horizon.words")
+    return {**_of_demand(by_horizon), **_of_resources(by_horizon), **_of_use(), **_of_cost()}
+
+
+def _of_demand(by_horizon: Expr) -> dict[str, Insight]:
+    stands = Reduce("MIN", "month", Ref("service.stands"))
+    has_none = eq(counted("month", Ref("service.stands")), 0)
+    enough = if_(has_none, BLANK, Text("; the planned nodes carry ") & call("ROUND", stands, 1) & " times that")
+    requests = _grown("demand.total", "Requests a second at peak", by_horizon)
+    return {
+        "Users": _grown("users.all", "Users", by_horizon),
+        "Requests a second at peak": replace(requests, note=enough),
+    }
+
+
+def _grown(line: str, lead: str, tail: Expr, unit: str = "") -> Insight:
+    now, then = AtMonth(Ref(line), _START), AtMonth(Ref(line), _HORIZON)
+    return Insight(now, then, Text(f"{lead}: "), Text(f" {unit} now, " if unit else " now, "), tail)
+
+
+def _of_resources(by_horizon: Expr) -> dict[str, Insight]:
+    first = Ref("exhaustion.first_date")
+    fall_short = Text(" fall short from ") & year_month(first) & ", the plan has "
+    today = total("component", "nodes.today")
+    nodes = if_(is_blank(first), " suffice, the plan has ", fall_short)
+    at_horizon = AtMonth(Ref("nodes.total"), _HORIZON)
+    return {
+        "CPU required": _grown("cpu.required", "CPU required", by_horizon, "cores"),
+        "Memory required": _grown("memory.required", "Memory required", by_horizon),
+        "Storage": _grown("storage.provisioned_total", "Storage", by_horizon, "GB"),
+        "Nodes": Insight(today, at_horizon, Text("Nodes: today's "), nodes, by_horizon),
+    }
+
+
+def _of_use() -> dict[str, Insight]:
+    cpu, memory, loss = (
+        Reduce("MAX", "month", Ref(f"utilisation.{name}_highest")) for name in ("cpu", "memory", "loss")
+    )
+    met, count = Ref("service.met"), Reduce("COUNT", "objective", Ref("objective.allowed"))
+    band = Text(" %; the band is ") & percent(setting("utilisation_low")) & " to "
+    ends = Text(" %; the band ends at ") & percent(setting("utilisation_high"))
+    return {
+        "Utilisation": Insight(
+            _whole_percent(cpu),
+            _whole_percent(memory),
+            Text("Utilisation: CPU at most "),
+            Text(" %, memory "),
+            band & percent(setting("utilisation_high")),
+            _START,
+        ),
+        "After a loss": Insight(
+            _whole_percent(AtMonth(Ref("utilisation.loss_highest"), _START)),
+            _whole_percent(loss),
+            Text("CPU after the loss to survive: "),
+            Text(" % now, at most "),
+            ends,
+            _START,
+        ),
+        "Late responses": Insight(
+            AtMonth(met, _START),
+            Reduce("MIN", "month", met),
+            Text("Latency objectives met: "),
+            Text(" of ") & count & " now, ",
+            Text(" in the worst month, by an upper bound"),
+            _START,
+        ),
+    }
+
+
+def _whole_percent(ratio: Expr) -> Expr:
+    return call("ROUND", 100 * ratio, 0)
+
+
+def _of_cost() -> dict[str, Insight]:
+    currency, budget = setting("currency"), setting("budget")
+    months, has_no_next = Ref("year.this_months"), eq(Ref("year.next_months"), 0)
+    year = if_(months < 12, Text(" in ") & months & " months of this fiscal year", " this fiscal year")
+    are_whole = all_of(eq(months, 12), eq(Ref("year.next_months"), 12))
+    has_none = is_blank(budget)
+    last = AtMonth(Ref("budget.cumulative"), _HORIZON)
+    per_user, last_billed = Ref("cost.per_user"), _HORIZON - 1
+    unit = Text(" ") & currency
+    return {
+        "Cost of the fiscal year": Insight(
+            Ref("cost.this_year"),
+            if_(has_no_next, BLANK, Ref("cost.next_year")),
+            Text("Cost: "),
+            unit & if_(has_no_next, year, year & ", "),
+            if_(has_no_next, BLANK, " the next") & if_(has_none, BLANK, Text("; ") & Ref("budget.words")),
+            if_(are_whole, 1, 0),
+        ),
+        "Cost of the whole plan": Insight(
+            Ref("cost.horizon"),
+            if_(has_none, BLANK, last),
+            Text("Cost of the whole plan: "),
+            unit & if_(has_none, BLANK, ", its budget "),
+            _NONE,
+            _START,
+        ),
+        "Cost per user": Insight(
+            AtMonth(per_user, _START),
+            AtMonth(per_user, last_billed),
+            Text("Cost per user: "),
+            unit & " a month now, ",
+            Text(" in ") & year_month(AtMonth(Ref("time.date"), last_billed)),
+        ),
+    }
+
+
+FINDINGS = tuple(_entries())
+
+
+def _per_finding(parts: Mapping[str, Expr]) -> PerItem:
+    return PerItem("finding", tuple(parts.items()))
+
+
+def _title() -> Expr:
+    change = Ref("finding.change_words")
+    words = Ref("finding.lead") & Ref("finding.now_words") & Ref("finding.middle") & Ref("finding.then_words")
+    grown = if_(is_blank(change), BLANK, Text(" (") & change & ")")
+    return words & grown & Ref("finding.tail") & Ref("finding.note")

@@ -1,0 +1,143 @@
+"""What the monthly, quarterly and yearly reviews ask for, and growth at the milestones (plan floor; S060–S102).
+
+A fiscal quarter or year ends with the month that follows its last billed one, which is the first of the next period: so
+they grow from end to end, and a year that starts with the plan ends in month 12, as the milestone does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.expr.tree import (
+    BLANK,
+    AtMonth,
+    Expr,
+    Line,
+    Number,
+    Reduce,
+    Ref,
+    SumWhere,
+    any_of,
+    call,
+    eq,
+    if_,
+    is_blank,
+    largest,
+    total,
+)
+from workbook.model.board.overview import MILESTONE_LINES
+from workbook.model.demand.timing import MONTHS_PER_YEAR, QUARTER_MONTHS
+from workbook.model.fleet.headroom import REVIEW, at_review
+from workbook.model.terms import setting
+
+MILESTONE_GROWTH = {
+    "growth": ("users", "Growth of users"),
+    "requests_growth": ("requests", "Growth of requests"),
+    "cpu_growth": ("cpu", "Growth of CPU"),
+    "memory_growth": ("memory", "Growth of memory"),
+    "storage_growth": ("storage", "Growth of storage"),
+    "network_growth": ("network", "Growth of bandwidth"),
+    "nodes_growth": ("nodes_total", "Growth of nodes"),
+}
+"""Growth since month 0, and the line of the milestones that grows."""
+
+AT_END = {
+    "users": ("users.all", "Users", "users"),
+    "requests": ("demand.total", "Requests at peak", "1/s"),
+    "cpu": ("cpu.required", "CPU required", "cores"),
+    "memory": ("memory.required", "Memory required", "GB"),
+    "storage": ("storage.total", "Storage required", "GB"),
+    "network": ("network.required", "Bandwidth required", "Gbps"),
+    "nodes": ("nodes.total", "Nodes provisioned", "nodes"),
+}
+REVIEWED = {"users": "Users", "requests": "Requests", "nodes": "Nodes"}
+
+
+def lines(tables: frozenset[str]) -> Iterator[Line]:
+    """Yield growth at the milestones, then the figures of the monthly, the quarterly and the yearly review."""
+    yield from _milestones()
+    yield from _month()
+    yield from _periods()
+    if "features" in tables:
+        yield from _adoption()
+    yield from _money()
+
+
+def _milestones() -> Iterator[Line]:
+    for name, (line, title) in MILESTONE_GROWTH.items():
+        then, now = Ref(f"milestone.{line}"), AtMonth(Ref(MILESTONE_LINES[line][0]), Number(0))
+        grown = if_(is_blank(then), BLANK, _growth(then, now))
+        yield Line(f"milestone.{name}", title, "ratio", ("milestone",), grown)
+
+
+def _growth(then: Expr, before: Expr) -> Expr:
+    """Return growth as a ratio, without float noise; nothing grows from nothing."""
+    return if_(before <= 0, BLANK, call("ROUND", then / before - 1, 12))
+
+
+def _month() -> Iterator[Line]:
+    """The Review month, and the month that follows where it is within the horizon."""
+    following = Ref("review.next_month")
+    is_last = REVIEW >= setting("horizon_months")
+    yield Line(following.line, "Month after the Review month", "month", (), if_(is_last, BLANK, REVIEW + 1))
+    for name, title in REVIEWED.items():
+        line, _, unit = AT_END[name]
+        yield Line(f"review.{name}", f"{title} at the Review month", unit, (), at_review(line))
+        ahead = if_(is_blank(following), BLANK, AtMonth(Ref(line), following))
+        yield Line(f"review.next_{name}", f"{title}, the month after", unit, (), ahead)
+    ahead = if_(is_blank(following), BLANK, AtMonth(Ref("nodes.provisioned"), following))
+    yield Line("review.next_provisioned", "Nodes, the month after", "nodes", ("component",), ahead)
+    yield Line("review.cost", "Cost of the Review month", "currency", (), at_review("cost.total"))
+
+
+def _periods() -> Iterator[Line]:
+    """How many months of the first year and quarter lie before the plan, then each period's months and figures."""
+    before = call("MOD", AtMonth(Ref("time.calendar_month"), Number(0)) - setting("fiscal_year_start"), 12)
+    in_year = Ref("year.months_before")
+    in_quarter = in_year - call("INT", in_year / QUARTER_MONTHS) * QUARTER_MONTHS
+    for period, key, length, months_before in (
+        ("quarter", "time.quarter", QUARTER_MONTHS, in_quarter),
+        ("year", "time.fiscal_year", MONTHS_PER_YEAR, before),
+    ):
+        over = (f"fiscal_{period}",)
+        title = f"Months of the first {period} before the plan"
+        yield Line(f"{period}.months_before", title, "months", (), months_before)
+        passed = Ref(f"{period}.number") - AtMonth(Ref(key), Number(0))
+        first = largest(0, passed * length - Ref(f"{period}.months_before"))
+        months, opening = Ref(f"{period}.months"), Ref(f"{period}.opening_month")
+        is_empty = eq(months, 0)
+        yield Line(opening.line, f"First month of the {period}", "month", over, if_(is_empty, BLANK, first))
+        last = if_(is_empty, BLANK, opening + months)
+        yield Line(f"{period}.end_month", f"Month with which the {period} ends", "month", over, last)
+        yield from _figures(period, is_empty)
+
+
+def _figures(period: str, is_empty: Expr) -> Iterator[Line]:
+    over = (f"fiscal_{period}",)
+    opening, end = Ref(f"{period}.opening_month"), Ref(f"{period}.end_month")
+    for name, (line, title, unit) in AT_END.items():
+        at_end = if_(is_empty, BLANK, AtMonth(Ref(line), end))
+        yield Line(f"{period}.{name}", f"{title} at the {period}'s end", unit, over, at_end)
+    grown = _growth(Ref(f"{period}.users"), AtMonth(Ref("users.all"), opening))
+    title = f"Growth of users over the {period}"
+    yield Line(f"{period}.growth", title, "ratio", over, if_(is_empty, BLANK, grown))
+
+
+def _adoption() -> Iterator[Line]:
+    count = Reduce("COUNT", "feature", Ref("features.adoption"))
+    mean = if_(eq(count, 0), BLANK, total("feature", "features.adoption") / count)
+    yield Line("features.mean_adoption", "Adoption, mean of all features", "ratio", ("month",), mean)
+    end = Ref("quarter.end_month")
+    adopted = if_(is_blank(end), BLANK, AtMonth(Ref("features.mean_adoption"), end))
+    title = "Adoption of features at the quarter's end"
+    yield Line("quarter.adoption", title, "ratio", ("fiscal_quarter",), adopted)
+
+
+def _money() -> Iterator[Line]:
+    """Cost by quarter and year stands with the cost; here is what each year weighs in the present value."""
+    is_empty = eq(Ref("year.months"), 0)
+    value = SumWhere("month", Ref("time.fiscal_year"), (Ref("year.number"),), Ref("cost.present_value"))
+    over = ("fiscal_year",)
+    yield Line("year.npv", "Present value of the year's cost", "currency", over, if_(is_empty, BLANK, value))
+    share = if_(any_of(is_empty, Ref("cost.npv") <= 0), BLANK, Ref("year.npv") / Ref("cost.npv"))
+    yield Line("year.npv_share", "Share of the net present value", "ratio", over, share)

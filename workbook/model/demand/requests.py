@@ -1,0 +1,153 @@
+"""What users ask for: growth, seasons, events, features, requests (plan floor; MODEL 2.5, 2.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.expr.tree import (
+    Above,
+    Expr,
+    Group,
+    Input,
+    Label,
+    LastOfGroup,
+    Line,
+    Number,
+    Ref,
+    SumColumnWhere,
+    SumWhere,
+    Text,
+    all_of,
+    call,
+    eq,
+    if_,
+    largest,
+    smallest,
+    total,
+)
+from workbook.model.demand.timing import MONTH
+from workbook.model.terms import setting
+
+BY_SEGMENT = ("segment", "month")
+
+
+def _user(field: str) -> Input:
+    return Input("users", field)
+
+
+def lines(tables: frozenset[str]) -> Iterator[Line]:
+    """Yield the demand lines; `tables` names the input sheets that have rows."""
+    yield from _growth()
+    yield from _users(tables)
+    yield from _requests(tables)
+
+
+def _growth() -> Iterator[Line]:
+    """Geometric interpolation: each anchor multiplies users by its own step, spread evenly over its months."""
+    own = Input("growth", "month")
+    begins = Ref("anchor.from_month")
+    length = Ref("anchor.month") - begins
+    beyond = if_(eq(setting("growth_beyond_anchors"), "flat"), length, largest(length, setting("horizon_months")))
+    yield Line("anchor.month", "Anchor month", "month", ("anchor",), own)
+    yield Line(
+        "anchor.factor",
+        "Growth factor at the anchor",
+        "–",
+        ("anchor",),
+        1 + Ref("scenario.growth_multiplier") * Input("growth", "total_growth"),
+    )
+    yield Line("anchor.from_month", "Month before", "month", ("anchor",), Above(Ref("anchor.month"), Number(0)))
+    yield Line("anchor.from_factor", "Factor before", "–", ("anchor",), Above(Ref("anchor.factor"), Number(1)))
+    yield Line("anchor.reach", "Months of this rate", "month", ("anchor",), LastOfGroup(beyond, length))
+    elapsed = largest(0, smallest(Ref("anchor.reach"), MONTH - begins))
+    yield Line(
+        "growth.step",
+        "Growth within the anchor's months",
+        "–",
+        ("anchor", "month"),
+        (Ref("anchor.factor") / Ref("anchor.from_factor")) ** (elapsed / length),
+    )
+    yield Line("growth.factor", "Growth factor", "–", BY_SEGMENT, Group("PRODUCT", "anchor", Ref("growth.step")))
+
+
+def _users(tables: frozenset[str]) -> Iterator[Line]:
+    users: Expr = _user("current_users") * Ref("growth.factor")
+    if "seasonality" in tables:
+        yield _seasonality()
+        users *= Ref("seasonality.index")
+    if "events" in tables:
+        yield from _events()
+        users *= Ref("events.multiplier")
+    yield Line("users.total", "Users", "users", BY_SEGMENT, users)
+    yield Line("users.all", "Users, all segments", "users", ("month",), total("segment", "users.total"))
+    yield Line("users.peak", "Users at peak", "users", BY_SEGMENT, Ref("users.total") * _user("peak_ratio"))
+
+
+def _seasonality() -> Line:
+    calendar_month = Ref("time.calendar_month")
+    count = SumColumnWhere("COUNTIF", "seasonality", "month", calendar_month)
+    index = SumColumnWhere("SUMIF", "seasonality", "month", calendar_month, "index")
+    return Line("seasonality.index", "Seasonal index", "–", ("month",), if_(eq(count, 0), 1, index))
+
+
+def _events() -> Iterator[Line]:
+    event = Input("events", "user_multiplier")
+    is_on = all_of(MONTH >= Input("events", "first_month"), MONTH <= Input("events", "last_month"))
+    yield Line("events.segment", "Segment of the event", "text", ("event",), Input("events", "segment"))
+    yield Line("events.effect", "Event, as a logarithm", "–", ("event", "month"), if_(is_on, call("LN", event), 0))
+    yield Line(
+        "events.multiplier",
+        "Multiplier of all events",
+        "–",
+        BY_SEGMENT,
+        call("EXP", _of_segment("event", "events.segment", "events.effect")),
+    )
+
+
+def _of_segment(over: str, key: str, line: str) -> SumWhere:
+    """Sum the rows that concern the current segment: those that name it and those for all."""
+    return SumWhere(over, Ref(key), (Label("segment"), Text("all")), Ref(line))
+
+
+def _requests(tables: frozenset[str]) -> Iterator[Line]:
+    intensity: Expr = _user("requests_per_user")
+    if "features" in tables:
+        yield from _features()
+        intensity += _of_segment("feature", "features.segment", "features.requests")
+    yield Line(
+        "demand.intensity",
+        "Requests per user",
+        "1/s per user",
+        BY_SEGMENT,
+        intensity * Ref("scenario.demand_multiplier"),
+    )
+    yield Line("demand.requests", "Requests at peak", "1/s", BY_SEGMENT, Ref("users.peak") * Ref("demand.intensity"))
+    yield Line("demand.total", "Requests at peak, all segments", "1/s", ("month",), total("segment", "demand.requests"))
+    yield Line(
+        "throughput.segment",
+        "Requests at peak today",
+        "1/s",
+        ("segment",),
+        _user("current_users") * _user("peak_ratio") * _user("requests_per_user"),
+    )
+    yield Line(
+        "throughput.static",
+        "Required throughput, static",
+        "1/s",
+        (),
+        total("segment", "throughput.segment") * setting("throughput_growth_factor"),
+    )
+
+
+def _features() -> Iterator[Line]:
+    midpoint, ramp = Input("features", "midpoint_month"), Input("features", "ramp_months")
+    adopted = Input("features", "adoption_ceiling") / (1 + call("EXP", -call("LN", 81) * (MONTH - midpoint) / ramp))
+    yield Line("features.segment", "Segment of the feature", "text", ("feature",), Input("features", "segment"))
+    yield Line("features.adoption", "Adoption", "ratio", ("feature", "month"), adopted)
+    yield Line(
+        "features.requests",
+        "Extra requests per user",
+        "1/s per user",
+        ("feature", "month"),
+        Input("features", "extra_requests_per_user") * Ref("features.adoption"),
+    )

@@ -1,0 +1,71 @@
+"""Storage under growth and retention (plan floor; MODEL 2.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.expr.tree import Expr, Input, Line, Ref, all_of, call, eq, if_, smallest, total, whole
+from workbook.model.demand.timing import MONTH
+from workbook.model.terms import setting
+
+BY_DATASET = ("dataset", "month")
+
+
+def _data(field: str) -> Input:
+    return Input("retention", field)
+
+
+def lines() -> Iterator[Line]:
+    """Yield what each dataset keeps: months of ingest retained, size, and provisioned size with copies."""
+    growth = Ref("storage.growth")
+    windows, complete = Ref("storage.windows"), Ref("storage.whole_windows")
+    yield Line("storage.growth", "Growth per month", "ratio", ("dataset",), _data("growth_per_month"))
+    yield Line(
+        "storage.windows", "Retention", "months", ("dataset",), _data("retention_days") / setting("days_per_month")
+    )
+    yield Line("storage.whole_windows", "Whole months of retention", "months", ("dataset",), whole(windows))
+    yield Line("storage.decay", "Month before, relative", "–", ("dataset",), 1 / (1 + growth))
+    has_no_history = eq(_data("history"), "none")
+    yield Line(
+        "storage.kept_months",
+        "Whole months kept",
+        "months",
+        BY_DATASET,
+        if_(has_no_history, smallest(complete, MONTH + 1), complete),
+    )
+    yield Line(
+        "storage.kept_fraction",
+        "Part of a month kept",
+        "months",
+        BY_DATASET,
+        if_(all_of(has_no_history, MONTH < complete), 0, windows - complete),
+    )
+    yield Line("storage.multiple", "Stored, in months of ingest", "months", BY_DATASET, _multiple())
+    yield Line(
+        "storage.required",
+        "Storage required",
+        "GB",
+        BY_DATASET,
+        _data("base_size_gb") * _data("instances") * (1 + growth) ** MONTH * Ref("storage.multiple"),
+    )
+    yield Line(
+        "storage.provisioned",
+        "Storage provisioned",
+        "GB",
+        BY_DATASET,
+        Ref("storage.required") * _data("copies") / setting("storage_fill_limit"),
+    )
+    yield Line(
+        "storage.total", "Storage required, all datasets", "GB", ("month",), total("dataset", "storage.required")
+    )
+
+
+def _multiple() -> Expr:
+    """Sum the windows that are kept: a geometric series, or their number where growth is next to none."""
+    decay, kept, fraction = Ref("storage.decay"), Ref("storage.kept_months"), Ref("storage.kept_fraction")
+    # Below |g| = 1e-6 the series cancels: 1 − v^k and 1 − v are both next to nothing.
+    is_flat = call("ABS", Ref("storage.growth")) * 1000 * 1000 < 1
+    series = (1 - decay**kept) / (1 - decay) + fraction * decay ** Ref("storage.whole_windows")
+    method = _data("method")
+    window = if_(is_flat, kept + fraction, series)
+    return if_(eq(method, "stock"), 1, if_(eq(method, "ingest"), Ref("storage.windows"), window))

@@ -1,0 +1,183 @@
+"""A plan into the frame over which its lines are calculated (plan floor)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from itertools import product
+
+from workbook.expr.frame import Frame
+from workbook.expr.functions import Array, numbers, serial_of, texts
+from workbook.inputs.plan import Plan, Table
+from workbook.inputs.sheets.registry import SETTINGS, SHEETS
+from workbook.model.assurance.claims import HALF_DIGIT, half_digits
+from workbook.model.assurance.contradictions import rule_names
+from workbook.model.assurance.integrity import CHECKS
+from workbook.model.board.headline import WATCHED
+from workbook.model.board.insights import FINDINGS
+from workbook.model.demand.compute import CLASSES
+from workbook.model.demand.timing import MILESTONES
+from workbook.model.fleet.headroom import STEP_NAMES
+from workbook.model.money.cost import CATEGORIES
+from workbook.model.money.purchase import CATALOGUES
+from workbook.model.pairs import pairs_of
+from workbook.schema import Column, Row
+
+DIMENSIONS = {
+    "segment": "users",
+    "anchor": "growth",
+    "feature": "features",
+    "event": "events",
+    "dataset": "retention",
+    "component": "components",
+    "resilience": "resilience",
+    "scenario": "scenarios",
+    "fixed": "rates",
+    "network": "rates",
+    "objective": "slas",
+    "availability": "slas",
+    "queue wait": "slas",
+    "queue depth": "slas",
+    "node rate": "rates",
+    "claim": "claims",
+}
+"""The dimensions whose items are rows of an input table."""
+
+KINDS = {
+    "fixed": "fixed",
+    "network": "network",
+    "objective": "latency",
+    "availability": "availability",
+    "queue wait": "queue wait",
+    "queue depth": "queue depth",
+    "node rate": "node",
+}
+"""The kind of the rows of a dimension that takes some of its table's rows only."""
+
+
+def frame_of(plan: Plan) -> Frame:
+    """Return items, columns and settings of a plan as arrays; blanks with a default hold it, others are NaN or ''."""
+    rows = {dimension: _rows(plan, dimension, table) for dimension, table in DIMENSIONS.items()}
+    items = {**_items(plan, rows), **_fixed_items(plan)}
+    pairs, offers = pairs_of(items), _offers(plan)
+    components = tuple(component for component, _ in offers)
+    return Frame(
+        months=plan.timeline.horizon + 1,
+        items={**items, **pairs.items, "offer": _offer_names(plan, offers), "rule": rule_names(items)},
+        tables={**DIMENSIONS, "offer": "rates"},
+        rows={**rows, "offer": tuple(row for _, row in offers)},
+        keys={table: _key(table) for table in set(DIMENSIONS.values())},
+        columns=_columns(plan),
+        defaults={
+            (sheet.id, column.field): _array(column, [column.default], plan.date_1904)[0:1].reshape(1, 1, 1)
+            for sheet in SHEETS.values()
+            for column in sheet.columns
+        },
+        settings={column.field: _array(column, [_setting(plan, column)], plan.date_1904) for column in SETTINGS},
+        groups={"anchor": _parents(plan), **pairs.groups, "offer": components},
+        joins={**pairs.joins, ("offer", "component"): components},
+        is_1904=plan.date_1904,
+    )
+
+
+def _key(table: str) -> str:
+    """Return the field that names a table's rows; tables without unique names have a first column that does."""
+    return SHEETS[table].key or SHEETS[table].columns[0].field
+
+
+def _rows(plan: Plan, dimension: str, table: str) -> tuple[int, ...]:
+    rows = plan.rows(table)
+    if dimension in KINDS:
+        return _rows_of_kind(plan, table, KINDS[dimension])
+    return tuple(range(len(rows)))
+
+
+def _rows_of_kind(plan: Plan, table: str, kind: str) -> tuple[int, ...]:
+    return tuple(place for place, row in enumerate(plan.rows(table)) if getattr(row, "kind", "") == kind)
+
+
+def _items(plan: Plan, rows: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[str, ...]]:
+    items = {}
+    for dimension, table in DIMENSIONS.items():
+        every = plan.rows(table)
+        names = (str(getattr(every[row], _key(table))) for row in rows[dimension])
+        items[dimension] = tuple(names)
+    months = (getattr(row, "month") for row in plan.rows("growth"))  # noqa: B009 - rows are typed by their table
+    items["anchor"] = tuple(f"{name}, month {month}" for name, month in zip(items["anchor"], months, strict=True))
+    return items
+
+
+def _fixed_items(plan: Plan) -> dict[str, tuple[str, ...]]:
+    timeline = plan.timeline
+    return {
+        "class": CLASSES,
+        "category": tuple(CATEGORIES),
+        "milestone": MILESTONES,
+        "step": STEP_NAMES,
+        **{f"{resource}_size": tuple(sizes) for resource, sizes in CATALOGUES.items()},
+        "check": CHECKS,
+        "finding": FINDINGS,
+        "attention": tuple(WATCHED),
+        "decision": tuple(str(place) for place, _ in enumerate(plan.rows("components"), 1)),
+        "input": (plan.setting_title, *(plan.tables[name].title for name in SHEETS if name in plan.tables)),
+        "fiscal_year": timeline.fiscal_years,
+        "fiscal_quarter": timeline.fiscal_quarters,
+    }
+
+
+def _offers(plan: Plan) -> list[tuple[int, int]]:
+    """Pair each component with each node type of the rate card, by their rows."""
+    return list(product(range(len(plan.rows("components"))), _rows_of_kind(plan, "rates", "node")))
+
+
+def _offer_names(plan: Plan, offers: Iterable[tuple[int, int]]) -> tuple[str, ...]:
+    components, rates = plan.rows("components"), plan.rows("rates")
+    return tuple(
+        f"{getattr(components[component], 'component')} · {getattr(rates[rate], 'item')}"  # noqa: B009
+        for component, rate in offers
+    )
+
+
+def _parents(plan: Plan) -> tuple[int, ...]:
+    segments = {str(getattr(row, "segment")).lower(): i for i, row in enumerate(plan.rows("users"))}  # noqa: B009
+    return tuple(segments.get(str(getattr(row, "segment")).lower(), -1) for row in plan.rows("growth"))  # noqa: B009
+
+
+def _columns(plan: Plan) -> dict[tuple[str, str], Array]:
+    columns = {HALF_DIGIT: numbers(half_digits(plan))}
+    for sheet in SHEETS.values():
+        rows = plan.rows(sheet.id)
+        for column in sheet.columns:
+            values: list[object] = [getattr(row, column.field) for row in rows]
+            if sheet.id in plan.tables:
+                _respell(values, column, plan.tables[sheet.id])
+            columns[sheet.id, column.field] = _array(column, values, plan.date_1904)
+    return columns
+
+
+def _respell(values: list[object], column: Column, table: Table[Row]) -> None:
+    """Put choices as the person spelled them: that is what the sheet's formulas find."""
+    for place, number in enumerate(table.row_numbers):
+        values[place] = table.spelling.get((number, column.field), values[place])
+
+
+def _setting(plan: Plan, column: Column) -> object:
+    return plan.setting_spelling.get(column.field) or getattr(plan.settings, column.field)
+
+
+def _array(column: Column, values: Iterable[object], is_1904: bool) -> Array:
+    if column.is_numeric or column.kind == "date":
+        return numbers(_number(value, is_1904) for value in values)
+    return texts("" if value is None else str(value) for value in values)
+
+
+def _number(value: object, is_1904: bool) -> float:
+    match value:
+        case None | "":
+            return float("nan")
+        case date():
+            return serial_of(value, is_1904)
+        case int() | float():
+            return float(value)
+        case _:
+            raise TypeError(f"not a number: {value!r}")

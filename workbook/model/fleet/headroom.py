@@ -1,0 +1,214 @@
+"""From the raw need to the nodes provisioned, step by step at the Review month (plan floor; MODEL 3.7, A26–A28).
+
+Each step holds all steps before it: demand alone, with headroom, rounded to whole nodes, with k spare nodes, spread
+over failure domains, with the DR buffer, and what is provisioned. Where two insure the same risk, a note says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.expr.tree import (
+    BLANK,
+    AtMonth,
+    Expr,
+    Input,
+    Line,
+    PerItem,
+    Ref,
+    Text,
+    all_of,
+    any_of,
+    call,
+    ceiling,
+    eq,
+    if_,
+    is_blank,
+    largest,
+    smallest,
+    total,
+)
+from workbook.model.demand.timing import MONTHS_PER_YEAR
+from workbook.model.terms import setting
+
+CONSTANT = ("component",)
+REVIEW = Ref("review.month")
+STEPS = {
+    "raw": ("Raw need", "node equivalents"),
+    "with_headroom": ("With headroom", "node equivalents"),
+    "rounded": ("Whole nodes, at least the minimum", "nodes"),
+    "with_k": ("With k spare nodes", "nodes"),
+    "with_domains": ("With domain losses survived", "nodes"),
+    "with_buffer": ("With the DR buffer", "nodes"),
+    "provisioned": ("Provisioned, evenly spread", "nodes"),
+}
+"""Each step's title and unit; node equivalents are fractions of a node."""
+
+STEP_NAMES = tuple(title for title, _ in STEPS.values())
+
+
+def lines() -> Iterator[Line]:
+    """Yield the steps in nodes, in money a year and as multiples of the raw need, their totals, and the notes."""
+    in_force = smallest(setting("review_month"), setting("horizon_months"))
+    yield Line("review.month", "Review month, within the horizon", "month", (), in_force)
+    yield from _needs()
+    yield from _steps()
+    yield from _totals()
+    yield from _notes()
+    domains = Ref("resilience.domains")
+    kept = (domains - Ref("resilience.losses")) / domains
+    ceiling_title = "Utilisation that is still within the band after the loss"
+    yield Line("headroom.ceiling", ceiling_title, "ratio", CONSTANT, setting("utilisation_high") * kept)
+
+
+def at_review(line: str) -> AtMonth:
+    """Return a monthly line at the Review month."""
+    return AtMonth(Ref(line), REVIEW)
+
+
+def a_year(nodes: Expr, price: Expr) -> Expr:
+    """Return what nodes cost in a year on demand, at the rate card's price."""
+    return nodes * price * setting("hours_per_month") * MONTHS_PER_YEAR
+
+
+def _needs() -> Iterator[Line]:
+    for resource, label, unit in (("cpu", "CPU", "cores"), ("memory", "Memory", "GB")):
+        share = Input("components", f"{resource}_share")
+        for name, demand, title in (
+            ("demand", "total", f"{label} demand of the component"),
+            ("required", "required", f"{label} of the component, with headroom"),
+        ):
+            expr = share * at_review(f"{resource}.{demand}")
+            yield Line(f"headroom.{resource}_{name}", title, unit, CONSTANT, expr)
+
+
+def _steps() -> Iterator[Line]:
+    steps: dict[str, Expr] = {
+        "raw": _in_nodes("demand"),
+        "with_headroom": _in_nodes("required"),
+        "rounded": at_review("nodes.base"),
+        "with_k": at_review("nodes.need_k"),
+        "with_domains": _with_domains(),
+        "with_buffer": _with_buffer(),
+        "provisioned": at_review("nodes.provisioned"),
+    }
+    for name, (title, unit) in STEPS.items():
+        yield Line(f"headroom.{name}", title, unit, CONSTANT, steps[name])
+    for name, (title, _) in STEPS.items():
+        cost = a_year(Ref(f"headroom.{name}"), Ref("price.on_demand"))
+        yield Line(f"headroom.cost_{name}", f"{title}: cost on demand", "currency/year", CONSTANT, cost)
+    for name, (title, _) in STEPS.items():
+        multiple = _multiple(Ref(f"headroom.{name}"), Ref("headroom.raw"))
+        yield Line(f"headroom.multiple_{name}", f"{title}: multiple of the raw need", "–", CONSTANT, multiple)
+
+
+def _in_nodes(name: str) -> Expr:
+    cpu = Ref(f"headroom.cpu_{name}") / Ref("node.cores")
+    return largest(cpu, Ref(f"headroom.memory_{name}") / Ref("node.memory"))
+
+
+def _with_domains() -> Expr:
+    k, zone, base = Ref("headroom.with_k"), at_review("nodes.need_zone"), Ref("headroom.rounded")
+    mode = setting("dr_combination")
+    apart = if_(eq(mode, "sum"), k + (zone - base), at_review("nodes.need_concurrent"))
+    return if_(eq(mode, "max"), largest(k, zone), apart)
+
+
+def _with_buffer() -> Expr:
+    before, buffer = Ref("headroom.with_domains"), at_review("nodes.need_buffer")
+    mode = setting("dr_combination")
+    stacked = ceiling(before * (1 + Ref("scenario.dr_buffer")))
+    added = if_(eq(mode, "sum"), before + (buffer - Ref("headroom.rounded")), stacked)
+    return if_(any_of(eq(mode, "max"), eq(mode, "concurrent")), largest(before, buffer), added)
+
+
+def _multiple(step: Expr, raw: Expr) -> Expr:
+    return if_(raw <= 0, BLANK, step / raw)
+
+
+def _totals() -> Iterator[Line]:
+    by_step = ("step",)
+    for name, prefix, title, unit in (
+        ("step_nodes", "", "Nodes of all components", "node equivalents"),
+        ("step_cost", "cost_", "Cost on demand of all components", "currency/year"),
+    ):
+        items = tuple((title, total("component", f"headroom.{prefix}{step}")) for step, (title, _) in STEPS.items())
+        yield Line(f"headroom.{name}", title, unit, by_step, PerItem("step", items))
+    multiple = _multiple(Ref("headroom.step_nodes"), total("component", "headroom.raw"))
+    yield Line("headroom.step_multiple", "Multiple of the raw need", "–", by_step, multiple)
+
+
+def _notes() -> Iterator[Line]:
+    yield from _factor_notes()
+    yield from _reserve_notes()
+    reserve, factor = Ref("headroom.reserve_note"), Ref("headroom.factor_note")
+    both = if_(is_blank(factor), reserve, reserve & " " & factor)
+    either = if_(is_blank(factor), "No two steps insure the same risk.", factor)
+    yield Line("headroom.note", "What is insured twice", "text", CONSTANT, if_(is_blank(reserve), either, both))
+
+
+def _factor_notes() -> Iterator[Line]:
+    """A safety factor of 1.5 is a utilisation of 67 %: with a target of 70 % as well it is 47 % (A28)."""
+    safety, target, mode = Ref("scenario.safety_factor"), setting("utilisation_low"), setting("headroom_mode")
+    words = Text("Safety factor ") & call("ROUND", safety, 2) & " and the utilisation target of " & _percent(target)
+    yield Line("headroom.factor_words", "What the headroom factor is made of", "text", (), words)
+    said = Ref("headroom.factor_words")
+    product = said & " both add headroom: nodes run at " & _percent(target / safety) & "."
+    most = said & " insure the same peak; under max only the larger counts."
+    sentence = if_(eq(mode, "product"), product, if_(eq(mode, "max"), most, BLANK))
+    yield Line(
+        "headroom.counts_twice", "Factor and target both set (1/0)", "–", (), if_(all_of(safety > 1, target < 1), 1, 0)
+    )
+    note = if_(eq(Ref("headroom.counts_twice"), 1), sentence, BLANK)
+    yield Line("headroom.factor_note", "What the headroom factor insures twice", "text", (), note)
+
+
+def _reserve_notes() -> Iterator[Line]:
+    names, buffer = Ref("headroom.reserves"), Ref("headroom.buffer_note")
+    count = if_(Ref("scenario.dr_buffer") > 0, 1, 0) + if_(Ref("resilience.losses") > 0, 1, 0)
+    count = count + if_(Ref("resilience.k") > 0, 1, 0)
+    yield Line("headroom.reserve_count", "Reserves of different kinds", "–", CONSTANT, count)
+    yield Line("headroom.reserves", "Reserves that insure the same loss", "text", CONSTANT, _reserves())
+    yield from _combined()
+    yield from _too_small_a_buffer()
+    note = names & " insure the same loss; " & Ref("headroom.combined_note") & buffer
+    title = "What the reserves insure twice"
+    yield Line("headroom.reserve_note", title, "text", CONSTANT, if_(is_blank(names), BLANK, note))
+
+
+def _reserves() -> Expr:
+    """Name the reserves where there are two or three: the buffer, the zone reserve, the spare nodes."""
+    has_buffer, has_losses = Ref("scenario.dr_buffer") > 0, Ref("resilience.losses") > 0
+    first = if_(has_buffer, "The DR buffer", "The zone reserve")
+    second = if_(all_of(has_buffer, has_losses), " and the zone reserve", BLANK)
+    second = if_(Ref("headroom.reserve_count") > 2, ", the zone reserve", second)
+    third = if_(Ref("resilience.k") > 0, " and the spare nodes", BLANK)
+    return if_(Ref("headroom.reserve_count") < 2, BLANK, first & second & third)
+
+
+def _combined() -> Iterator[Line]:
+    mode, has_both = setting("dr_combination"), all_of(Ref("resilience.k") > 0, Ref("resilience.losses") > 0)
+    on_top = Text("under concurrent the spare nodes come on top of the zone reserve") & if_(
+        Ref("scenario.dr_buffer") > 0, ", the buffer counts only if it is larger.", "."
+    )
+    concurrent = if_(has_both, on_top, "under concurrent only the larger counts.")
+    yield Line("headroom.concurrent_note", "How they combine under concurrent", "text", CONSTANT, concurrent)
+    most = if_(eq(mode, "max"), "under max only the larger counts.", Ref("headroom.concurrent_note"))
+    said = if_(eq(mode, "stacked"), "under stacked each multiplies the others.", most)
+    said = if_(eq(mode, "sum"), "under sum all of them are added.", said)
+    yield Line("headroom.combined_note", "How the reserves combine", "text", CONSTANT, said)
+
+
+def _too_small_a_buffer() -> Iterator[Line]:
+    """The loss of 1 of 3 zones takes 50 % more nodes; a buffer of 30 % is enough from 5 zones on (A27)."""
+    buffer, domains, losses = Ref("scenario.dr_buffer"), Ref("resilience.domains"), Ref("resilience.losses")
+    takes = Ref("headroom.loss_takes")
+    yield Line(takes.line, "Nodes more that a loss takes", "ratio", CONSTANT, losses / (domains - losses))
+    sentence = Text(" The buffer of ") & _percent(buffer) & " alone is too small, the loss of " & losses
+    sentence = sentence & " of " & domains & " domains takes " & _percent(takes) & "."
+    note = if_(all_of(buffer > 0, buffer < takes), sentence, BLANK)
+    yield Line("headroom.buffer_note", "Where the buffer is too small", "text", CONSTANT, note)
+
+
+def _percent(ratio: Expr) -> Expr:
+    return call("ROUND", 100 * ratio, 0) & " %"

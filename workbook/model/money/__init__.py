@@ -1,0 +1,1 @@
+"""What the plan costs, and how to buy it (plan floor)."""

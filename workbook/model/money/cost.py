@@ -1,0 +1,217 @@
+"""What the plan costs: purchase layers, categories, fiscal years, present value (plan floor; MODEL 3.10, 3.12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.expr.tree import (
+    BLANK,
+    Cumulative,
+    Expr,
+    Input,
+    Line,
+    Lookup,
+    Number,
+    PerItem,
+    Position,
+    Reduce,
+    Ref,
+    SumWhere,
+    all_of,
+    any_of,
+    call,
+    eq,
+    if_,
+    is_blank,
+    largest,
+    total,
+    whole,
+)
+from workbook.model.demand.timing import MONTH, MONTHS_PER_YEAR
+from workbook.model.terms import setting
+
+CONSTANT = ("component",)
+SERIES = ("component", "month")
+BY_MONTH = ("month",)
+YEARS = ("fiscal_year",)
+CATEGORIES = {
+    "Nodes": "cost.nodes_total",
+    "Storage": "cost.storage_total",
+    "Network": "cost.network",
+    "Fixed": "cost.fixed_total",
+}
+
+
+def lines() -> Iterator[Line]:
+    """Yield prices in force, the purchase layers of nodes, and cost by category, month, quarter and year."""
+    yield Line(
+        "price.factor",
+        "Price factor of billed months",
+        "–",
+        BY_MONTH,
+        Ref("time.billed")
+        * Ref("scenario.price_multiplier")
+        * (1 + setting("price_escalation")) ** Ref("time.price_year"),
+    )
+    yield from _node_prices()
+    yield from _purchase()
+    yield from _nodes()
+    yield from _storage_and_network()
+    yield from _totals()
+    yield from _fiscal()
+
+
+def _node_prices() -> Iterator[Line]:
+    place = Ref("node.position")
+    on_demand = Ref("price.on_demand")
+    yield Line("price.on_demand", "On-demand price", "currency/h", CONSTANT, Lookup("rates", "on_demand", place))
+    for field, title in (("reserved", "Reserved price"), ("spot", "Spot price")):
+        offered = Lookup("rates", field, place)
+        yield Line(
+            f"price.{field}",
+            f"{title}, or on-demand",
+            "currency/h",
+            CONSTANT,
+            if_(is_blank(offered), on_demand, offered),
+        )
+    offers_spot = all_of(
+        eq(Input("components", "fault_tolerant"), "yes"), call("NOT", is_blank(Lookup("rates", "spot", place)))
+    )
+    yield Line(
+        "spot.share", "Spot share in force", "ratio", CONSTANT, if_(offers_spot, Input("components", "spot_share"), 0)
+    )
+
+
+def _purchase() -> Iterator[Line]:
+    """The optimal baseline: a node is reserved if it is used in more than Reserved / On-demand of the months."""
+    demand = Ref("nodes.provisioned")
+    reserved, on_demand = Ref("price.reserved"), Ref("price.on_demand")
+    months, rank = Reduce("COUNT", "billed", demand), Ref("reserved.rank")
+    coverage = Lookup("rates", "reserved_coverage", Ref("node.position"))
+    yield Line(
+        "reserved.rank",
+        "Rank of the month that sets the baseline",
+        "months",
+        CONSTANT,
+        whole(reserved / on_demand * months) + 1,
+    )
+    optimum = if_(rank > months, 0, Reduce("LARGE", "billed", demand, (rank,)))
+    chosen = whole(coverage * Reduce("MIN", "billed", demand))
+    yield Line(
+        "reserved.baseline",
+        "Reserved nodes",
+        "nodes",
+        CONSTANT,
+        if_(reserved >= on_demand, 0, if_(is_blank(coverage), optimum, chosen)),
+    )
+
+
+def _nodes() -> Iterator[Line]:
+    above, spot, baseline = Ref("nodes.above_baseline"), Ref("nodes.spot"), Ref("reserved.baseline")
+    yield Line(
+        "nodes.above_baseline",
+        "Nodes above the baseline",
+        "nodes",
+        SERIES,
+        largest(0, Ref("nodes.provisioned") - baseline),
+    )
+    yield Line("nodes.spot", "Spot nodes", "nodes", SERIES, whole(Ref("spot.share") * above))
+    hourly = baseline * Ref("price.reserved") + spot * Ref("price.spot") + (above - spot) * Ref("price.on_demand")
+    cost = Ref("price.factor") * setting("hours_per_month") * hourly
+    yield Line("cost.nodes", "Cost of nodes", "currency", SERIES, cost)
+    yield Line(
+        "cost.nodes_total", "Cost of nodes, all components", "currency", BY_MONTH, total("component", "cost.nodes")
+    )
+
+
+def _storage_and_network() -> Iterator[Line]:
+    factor = Ref("price.factor")
+    yield Line(
+        "tier.position",
+        "Row of the storage tier",
+        "row",
+        ("dataset",),
+        Position("rates", Input("retention", "storage_tier")),
+    )
+    tier = Lookup("rates", "on_demand", Ref("tier.position"))
+    yield Line("price.storage", "Storage price", "currency/GB", ("dataset",), tier)
+    yield Line(
+        "cost.storage",
+        "Cost of storage",
+        "currency",
+        ("dataset", "month"),
+        factor * Ref("storage.provisioned") * Ref("price.storage"),
+    )
+    yield Line(
+        "cost.storage_total", "Cost of storage, all datasets", "currency", BY_MONTH, total("dataset", "cost.storage")
+    )
+    yield from _network()
+    yield Line("cost.fixed", "Fixed cost", "currency", ("fixed", "month"), factor * Input("rates", "on_demand"))
+    yield Line("cost.fixed_total", "Fixed cost, all items", "currency", BY_MONTH, total("fixed", "cost.fixed"))
+
+
+def _network() -> Iterator[Line]:
+    """API traffic of average users is billed, never the peak all month and never the redundancy."""
+    yield Line(
+        "network.average",
+        "API bandwidth, average",
+        "Gbps",
+        ("segment", "month"),
+        Ref("users.total") * Input("users", "api_bandwidth_mbps") / Number(1000, "Mbps/Gbps"),
+    )
+    seconds = Number(3600, "s/h") * setting("hours_per_month")
+    yield Line(
+        "network.egress",
+        "API traffic",
+        "GB",
+        BY_MONTH,
+        total("segment", "network.average") * seconds / Number(8, "Gbit/GB"),
+    )
+    yield Line("price.network", "Network price", "currency/GB", ("network",), Input("rates", "on_demand"))
+    cost = Ref("price.factor") * Ref("network.egress") * total("network", "price.network")
+    yield Line("cost.network", "Cost of network", "currency", BY_MONTH, cost)
+
+
+def _totals() -> Iterator[Line]:
+    categories = tuple((name, Ref(line)) for name, line in CATEGORIES.items())
+    yield Line("cost.category", "Cost by category", "currency", ("category", "month"), PerItem("category", categories))
+    yield Line("cost.total", "Cost", "currency", BY_MONTH, total("category", "cost.category"))
+    yield Line("cost.cumulative", "Cost, cumulated", "currency", BY_MONTH, Cumulative(Ref("cost.total")))
+    users = Ref("users.all")
+    yield Line(
+        "cost.per_user", "Cost per user", "currency", BY_MONTH, if_(users <= 0, BLANK, Ref("cost.total") / users)
+    )
+    discount = (1 + setting("discount_rate")) ** ((MONTH + 1) / MONTHS_PER_YEAR)
+    yield Line("cost.present_value", "Present value of the cost", "currency", BY_MONTH, Ref("cost.total") / discount)
+    yield Line("cost.npv", "Net present value of the cost", "currency", (), total("month", "cost.present_value"))
+    yield Line("cost.horizon", "Cost of the whole plan", "currency", (), total("month", "cost.total"))
+
+
+def _fiscal() -> Iterator[Line]:
+    for name, line in (*CATEGORIES.items(), ("", "cost.total")):
+        title = f"Cost of the fiscal year{': ' + name.lower() if name else ''}"
+        suffix = f"_{name.lower()}" if name else ""
+        yield Line(f"cost.year{suffix}", title, "currency", YEARS, _in_period("year", "time.fiscal_year", line))
+    in_quarter = _in_period("quarter", "time.quarter", "cost.total")
+    yield Line("cost.quarter", "Cost of the fiscal quarter", "currency", ("fiscal_quarter",), in_quarter)
+    yield from _budget()
+
+
+def _in_period(period: str, key: str, line: str) -> Expr:
+    cost = SumWhere("month", Ref(key), (Ref(f"{period}.number"),), Ref(line))
+    return if_(eq(Ref(f"{period}.months"), 0), BLANK, cost)
+
+
+def _budget() -> Iterator[Line]:
+    """A partial fiscal year has its share of the year's budget."""
+    budget = setting("budget")
+    has_none = is_blank(budget)
+    is_missing = any_of(has_none, eq(Ref("year.months"), 0))
+    yearly = if_(is_missing, BLANK, budget * Ref("year.months") / MONTHS_PER_YEAR)
+    yield Line("budget.year", "Budget of the fiscal year", "currency", YEARS, yearly)
+    left = if_(is_missing, BLANK, Ref("budget.year") - Ref("cost.year"))
+    yield Line("budget.left", "Budget less cost", "currency", YEARS, left)
+    monthly = if_(has_none, 0, budget * Ref("time.billed") / MONTHS_PER_YEAR)
+    yield Line("budget.month", "Budget of the month", "currency", BY_MONTH, monthly)
+    cumulated = if_(has_none, BLANK, Cumulative(Ref("budget.month")))
+    yield Line("budget.cumulative", "Budget, cumulated", "currency", BY_MONTH, cumulated)

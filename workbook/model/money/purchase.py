@@ -1,0 +1,218 @@
+"""Right-sizing and purchase: node sizes, the rate card's cheapest node, what reserving is worth (plan floor).
+
+Sizes are MODEL 2.6's, the comparison of node types 3.9's, the layers of purchase 3.12's. What happens in a single month
+is told for the Review month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from workbook.expr.tree import (
+    BLANK,
+    AtLeast,
+    Binary,
+    Call,
+    Expr,
+    Group,
+    Input,
+    Joined,
+    Line,
+    Lookup,
+    Number,
+    PerItem,
+    Position,
+    Reduce,
+    Ref,
+    SumOfProducts,
+    all_of,
+    any_of,
+    call,
+    ceiling,
+    eq,
+    if_,
+    is_blank,
+    largest,
+    total,
+)
+from workbook.model.fleet import recovery
+from workbook.model.fleet.headroom import a_year, at_review
+from workbook.model.terms import setting
+
+CONSTANT = ("component",)
+OFFER = ("offer",)
+
+
+def _sizes(unit: str, *, has_sixes: bool) -> dict[str, Expr]:
+    """Return the catalogue of MODEL 2.6 by name: CPU grows by halves, memory doubles."""
+    two, eight = Number(2, unit), Number(8, unit)
+    if not has_sixes:
+        sizes = (two, two * 2, eight, eight * 2, eight * 2 * 2, eight * 8, eight * 8 * 2, eight * 8 * 2 * 2)
+        return dict(zip(("2", "4", "8", "16", "32", "64", "128", "256"), sizes, strict=True))
+    twelve, twice = Number(12, unit), Number(24, unit)
+    small, large = (two, two * 2, twelve / 2, eight), (twelve, eight * 2, twice, eight * 2 * 2, twice * 2, eight * 8)
+    return dict(zip(("2", "4", "6", "8", "12", "16", "24", "32", "48", "64"), (*small, *large), strict=True))
+
+
+CATALOGUES: Mapping[str, Mapping[str, Expr]] = {
+    "cpu": _sizes("cores/node", has_sixes=True),
+    "memory": _sizes("GB/node", has_sixes=False),
+}
+"""Sizes of nodes by the name of their row, ascending, built from the few literals that formulas may hold."""
+
+_OFFERED = {
+    "need_k": "Nodes of this type for k spare nodes",
+    "need_zone": "Nodes of this type for domain losses",
+    "need_buffer": "Nodes of this type for the DR buffer",
+    "need_concurrent": "Nodes of this type for k and domain losses at once",
+    "need_largest": "Nodes of this type, largest need that counts",
+    "provisioned": "Nodes of this type, provisioned",
+}
+"""What a component needs on another node type, as on its own: the lines of `nodes` with their titles."""
+
+
+def lines() -> Iterator[Line]:
+    """Yield recommended sizes, the cheapest node type, over-provision, the band of use, and purchase compared."""
+    yield from _sizing("cpu", "CPU", "cores", "cpu_per_node_cores")
+    yield from _sizing("memory", "Memory", "GB", "memory_per_node_gb")
+    yield from _offers()
+    yield from _cheapest()
+    yield from _use()
+    yield from _layers()
+    yield from _comparison()
+
+
+def _sizing(resource: str, label: str, unit: str, field: str) -> Iterator[Line]:
+    """The recommended size is the catalogue's smallest that holds what is asked for at the highest load allowed."""
+    dimension, asked = f"{resource}_size", Input("components", field)
+    items = tuple(CATALOGUES[resource].items())
+    yield Line(f"catalogue.{resource}", f"{label} sizes of nodes", unit, (dimension,), PerItem(dimension, items))
+    need, size = Ref(f"rightsize.{resource}_need"), Ref(f"rightsize.{resource}")
+    # Rounded, because 2.8 / 0.7 is a little more than 4 in a float.
+    held = call("ROUND", asked / Input("components", f"{resource}_max_load"), 9)
+    title = f"{label} that a node has to hold"
+    yield Line(need.line, title, unit, CONSTANT, if_(is_blank(asked), BLANK, held))
+    catalogue = Ref(f"catalogue.{resource}")
+    is_open = any_of(is_blank(need), need > Reduce("MAX", dimension, catalogue))
+    recommended = if_(is_open, BLANK, AtLeast(dimension, catalogue, need))
+    yield Line(size.line, f"{label} size recommended", unit, CONSTANT, recommended)
+    chosen = Ref("node.cores" if resource == "cpu" else "node.memory")
+    compared = if_(eq(chosen, size), "as recommended", if_(chosen > size, "larger", "smaller"))
+    unknown = if_(is_blank(need), BLANK, "beyond the catalogue")
+    title = f"{label} of the node type, against the size recommended"
+    yield Line(f"rightsize.{resource}_verdict", title, "text", CONSTANT, if_(is_blank(size), unknown, compared))
+
+
+def _offers() -> Iterator[Line]:
+    """Every component on every node type of the rate card, at the Review month."""
+    cpu = ceiling(_of_component("headroom.cpu_required") / Input("rates", "cores"))
+    memory = ceiling(_of_component("headroom.memory_required") / Input("rates", "memory_gb"))
+    base = largest(cpu, memory, _of_component("nodes.minimum"))
+    recovers = {line.id: line.expr for line in recovery.lines()}
+    yield Line("offer.base", "Nodes of this type that carry the load", "nodes", OFFER, base)
+    for line, title in _OFFERED.items():
+        yield Line(f"offer.{line}", title, "nodes", OFFER, _of_offer(recovers[f"nodes.{line}"]))
+    cost = a_year(Ref("offer.provisioned"), Input("rates", "on_demand"))
+    yield Line("offer.cost", "Cost on demand of this type", "currency/year", OFFER, cost)
+    counted = if_(_may_be_chosen(), _cents(Ref("offer.cost")), BLANK)
+    yield Line("offer.cost_counted", "Cost of this type, where it may be chosen", "currency/year", OFFER, counted)
+    row = Position("rates", Input("rates", "item"))
+    is_least = Ref("offer.cost_counted") <= _of_component("cheapest.cost")
+    yield Line("offer.cheapest", "Row of the type, where it is the cheapest", "row", OFFER, if_(is_least, row, BLANK))
+
+
+def _may_be_chosen() -> Expr:
+    """The type in use may stay; another one has to hold what the component asks for on a node."""
+    is_in_use = eq(Input("rates", "item"), Joined("component", Input("components", "node_type")))
+    cpu, memory = (_of_component(f"rightsize.{resource}_need") for resource in ("cpu", "memory"))
+    holds_cpu = any_of(is_blank(cpu), Input("rates", "cores") >= cpu)
+    holds_memory = any_of(is_blank(memory), Input("rates", "memory_gb") >= memory)
+    return any_of(is_in_use, all_of(holds_cpu, holds_memory))
+
+
+def _of_offer(node: Expr) -> Expr:
+    """Return an expression of a component in the words of its offer, so that provisioning is written once."""
+    match node:
+        case Ref() if node.line == "nodes.base" or node.line.removeprefix("nodes.") in _OFFERED:
+            return Ref(node.line.replace("nodes.", "offer."))
+        case Ref() if node.line.startswith("resilience."):
+            return _of_component(node.line)
+        case Binary():
+            return replace(node, left=_of_offer(node.left), right=_of_offer(node.right))
+        case Call():
+            return replace(node, arguments=tuple(_of_offer(argument) for argument in node.arguments))
+        case _:
+            return node
+
+
+def _of_component(line: str) -> Joined:
+    return Joined("component", Ref(line))
+
+
+def _cheapest() -> Iterator[Line]:
+    """Where the chosen type is as cheap as any it stays; of other equals the first of the rate card is named."""
+    chosen, least, place = _cents(Ref("headroom.cost_provisioned")), Ref("cheapest.cost"), Ref("cheapest.position")
+    yield Line(
+        least.line,
+        "Cost on the cheapest node type",
+        "currency/year",
+        CONSTANT,
+        Group("MIN", "offer", Ref("offer.cost_counted")),
+    )
+    first = Group("MIN", "offer", Ref("offer.cheapest"))
+    yield Line(
+        place.line, "Row of the cheapest node type", "row", CONSTANT, if_(chosen <= least, Ref("node.position"), first)
+    )
+    yield Line("cheapest.type", "Cheapest node type", "text", CONSTANT, Lookup("rates", "item", place))
+    yield Line("cheapest.saving", "Saving with the cheapest node type", "currency/year", CONSTANT, chosen - least)
+    saving = total("component", "cheapest.saving")
+    yield Line("cheapest.saving_total", "Saving with the cheapest node types", "currency/year", (), saving)
+
+
+def _cents(money: Expr) -> Expr:
+    """Round, because the same money worked out another way differs by a little, and would be a saving."""
+    return call("ROUND", money, 2)
+
+
+def _use() -> Iterator[Line]:
+    """Over-provision with what binds, and utilisation against its band, at the Review month (S103, S104)."""
+    yield Line("overprovision.ratio", "Nodes above the load", "ratio", CONSTANT, at_review("buffer.effective"))
+    yield Line("overprovision.binding", "What binds", "text", CONSTANT, at_review("nodes.binding"))
+    for resource, label in (("cpu", "CPU"), ("memory", "Memory")):
+        used, word = at_review(f"utilisation.{resource}"), at_review(f"utilisation.{resource}_band")
+        yield Line(f"band.{resource}_utilisation", f"{label} utilisation", "ratio", CONSTANT, used)
+        yield Line(f"band.{resource}", f"{label} utilisation, against the band", "text", CONSTANT, word)
+
+
+def _layers() -> Iterator[Line]:
+    """What is reserved of what runs, and from which use on reserving pays (S110); capacity to hold (S116)."""
+    nodes, reserved = Ref("nodes.provisioned"), Lookup("rates", "reserved", Ref("node.position"))
+    average = Reduce("SUM", "billed", nodes) / Reduce("COUNT", "billed", nodes)
+    yield Line("purchase.average", "Nodes provisioned, average", "node equivalents", CONSTANT, average)
+    yield Line("purchase.peak", "Nodes provisioned, peak", "nodes", CONSTANT, Reduce("MAX", "billed", nodes))
+    coverage = Ref("reserved.baseline") / Ref("purchase.average")
+    yield Line("purchase.coverage", "Reserved nodes, of the average", "ratio", CONSTANT, coverage)
+    even = if_(is_blank(reserved), BLANK, reserved / Ref("price.on_demand"))
+    yield Line("purchase.break_even", "Use from which reserving pays", "ratio", CONSTANT, even)
+    lost = Ref("headroom.provisioned") - at_review("nodes.surviving")
+    yield Line("reservation.nodes", "Capacity to hold for what a loss takes", "node equivalents", CONSTANT, lost)
+    cost = a_year(Ref("reservation.nodes"), Ref("price.on_demand"))
+    yield Line("reservation.cost", "Capacity held and unused, on demand", "currency/year", CONSTANT, cost)
+
+
+def _comparison() -> Iterator[Line]:
+    """The whole plan all on demand, all reserved, and as planned (MODEL 3.12: 780, 864 and 640)."""
+    hours, factor = setting("hours_per_month"), Ref("price.factor")
+    on_demand = SumOfProducts(Ref("nodes.provisioned"), factor) * Ref("price.on_demand") * hours
+    reserved = Ref("purchase.peak") * total("month", "price.factor") * Ref("price.reserved") * hours
+    saved = _cents(Ref("purchase.on_demand") - Ref("purchase.mix"))
+    for name, title, all_title, expr in (
+        ("on_demand", "Nodes on demand, whole plan", "All nodes on demand", on_demand),
+        ("reserved", "Peak fleet reserved, whole plan", "All peak fleets reserved", reserved),
+        ("mix", "Nodes as planned, whole plan", "All nodes as planned", Ref("cost.component")),
+        ("saving", "Saving over all on demand", "Saving of all over on demand", saved),
+    ):
+        line = f"purchase.{name}"
+        yield Line(line, title, "currency", CONSTANT, expr)
+        yield Line(f"{line}_total", all_title, "currency", (), total("component", line))

@@ -1,0 +1,89 @@
+"""Coded findings with a place and a remedy (ground floor).
+
+A person's mistake is a value: a `Problem`, collected with all the others and shown at once. A programmer's mistake
+raises. Codes are grouped by what a person has to look at: WB1xx the file, WB2xx sheets and columns, WB3xx a cell's
+value, WB4xx figures that do not fit each other, WB5xx writing the result, WB6xx inputs that cannot all be true, and
+claims.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from workbook.address import Cell
+from workbook.problems.codes import Code
+
+
+class Severity(StrEnum):
+    """How much a problem matters: an error stops the run, a warning asks for a look, an info only tells."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding: where it is, what was seen there, what is expected, and how to mend it."""
+
+    code: Code
+    message: str
+    where: Cell | str = ""
+    seen: str = ""
+    expected: str = ""
+    remedy: str = ""
+    severity: Severity = Severity.ERROR
+
+    def as_json(self) -> dict[str, str]:
+        """Return the problem as `--json` prints it: plain strings under fixed keys."""
+        return {
+            "code": self.code.value,
+            "severity": self.severity.value,
+            "where": str(self.where),
+            "message": self.message,
+            "seen": self.seen,
+            "expected": self.expected,
+            "remedy": self.remedy,
+        }
+
+
+class Rated(Protocol):
+    """Whatever has a severity: a problem, or a finding of a check of sheets."""
+
+    @property
+    def severity(self) -> Severity: ...  # noqa: D102
+
+
+@dataclass
+class Refusal(Exception):
+    """A file cannot be read, or a result cannot be written: nothing was changed. `exit_code` is 4 or 5."""
+
+    problem: Problem
+    exit_code: int = field(default=4)
+
+    def __str__(self) -> str:
+        return self.problem.message
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return errors first, then warnings, then infos, each kind in the order in which it was found."""
+    return tuple(sorted(problems, key=lambda problem: list(Severity).index(problem.severity)))
+
+
+def has_errors(problems: Iterable[Rated]) -> bool:
+    """Whether any of the problems stops the run."""
+    return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def count_text(problems: Iterable[Rated]) -> str:
+    """Return the number of problems in words: `2 errors, 1 warning`."""
+    counts = Counter(problem.severity for problem in problems)
+    words = []
+    for severity, word in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, "remark")):
+        if count := counts[severity]:
+            words.append(f"{count} {word}{'' if count == 1 else 's'}")
+    return ", ".join(words) or "no problems"

@@ -1,0 +1,84 @@
+"""Plans of charts into charts: which series are shown, with which limits, under which finding (paper floor)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workbook.model.results import Results
+from workbook.sheets.layout import Chart, Series
+from workbook.sheets.workings import ChartPlan
+
+MOST_SERIES = 6
+"""More than six cannot be told apart, limits and totals included."""
+
+NAMES = {
+    "cpu.total": "Demand",
+    "cpu.required": "Required, with headroom",
+    "cpu.provisioned": "Provisioned",
+    "memory.total": "Demand",
+    "memory.required": "Required, with safety",
+    "memory.provisioned": "Provisioned",
+    "nodes.total": "Nodes in the plan",
+    "nodes.base_total": "Nodes for the load alone",
+    "limit.nodes": "Nodes today",
+    "utilisation.cpu_highest": "CPU",
+    "utilisation.memory_highest": "Memory",
+    "limit.band_low": "Band, low end",
+    "limit.band_high": "Band, high end",
+    "demand.total": "Requests at peak",
+    "service.stable_load": "First component saturates",
+    "limit.budget": "Budget",
+    "cost.cumulative": "Cost",
+    "budget.cumulative": "Budget",
+    "users.all": "All users",
+    "storage.provisioned_total": "All storage",
+}
+"""What series are called in a legend, which has less room than a row."""
+
+
+def charts_of(plans: Sequence[ChartPlan], results: Results) -> list[Chart]:
+    """Return the charts that have something to show, in the order of their plans."""
+    return [chart for plan in plans if (chart := chart_of(plan, results))]
+
+
+def chart_of(plan: ChartPlan, results: Results) -> Chart | None:
+    """Return the chart of a plan; None where it has nothing to show."""
+    limits = [
+        Series(_name(line, results), line, is_limit=True) for line in plan.limits if results.value(line) is not None
+    ]
+    every = [one for line in plan.lines for one in _series(line, results)]
+    if not every:
+        return None
+    room = MOST_SERIES - len(limits)
+    is_cut = len(every) > room
+    totals = [Series(_name(plan.total, results), plan.total, is_total=True)] if is_cut and plan.total else []
+    shown = _largest(every, room - len(totals), results)
+    unit = plan.unit.replace("currency", results.plan.settings.currency)
+    if unit == "GB" and "memory" in plan.lines[0]:
+        unit = results.lines[plan.lines[0]].unit
+    said = f", {len(shown)} largest of {len(every)}" if is_cut else ""
+    return Chart(
+        plan.kind, plan.finding, (*shown, *totals, *limits), unit + said, plan.description, is_billed=plan.is_billed
+    )
+
+
+def _name(line: str, results: Results) -> str:
+    return NAMES.get(line, results.lines[line].title)
+
+
+def _series(line: str, results: Results) -> list[Series]:
+    definition = results.lines[line]
+    if not definition.item:
+        return [Series(_name(line, results), line)]
+    return [Series(name, line, item) for item, name in enumerate(results.items(line))]
+
+
+def _largest(series: Sequence[Series], count: int, results: Results) -> list[Series]:
+    """Return the largest at the end of the plan, in their own order; the horizon itself is not billed."""
+
+    def size(one: Series) -> float:
+        values = results.values[one.line][0, one.item]
+        return -max(float(values[-1]), float(values[-2]))
+
+    kept = sorted(series, key=size)[:count]
+    return [one for one in series if one in kept]

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from workbook import actions
+from workbook.cli.exit_codes import OF_REASON
 from workbook.model.results import Results
+from workbook.problems import Refusal
+from workbook.report.mail.send import Outcome
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "samples"
@@ -39,3 +42,8 @@ def plan_file(source: Path, out: Path | None = None) -> Results:
 def sample(request: pytest.FixtureRequest) -> str:
     """Each sample's name in turn."""
     return str(request.param)
+
+
+def exit_code_of(refused: Refusal | Outcome) -> int:
+    """Return the exit code that the command line makes of a refusal or of a mail's outcome."""
+    return OF_REASON[refused.reason]

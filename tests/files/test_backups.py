@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_commands import run
+from tests.conftest import exit_code_of
 from tests.workbooks import valid_workbook, workbook_from_markdown
 from workbook.files.saving import backups
 from workbook.files.saving.backups import back_up, backup_path, drop_oldest, list_backups
@@ -130,7 +131,7 @@ def test_says_what_cannot_be_restored(plan: Path) -> None:
 def test_a_restored_file_that_is_open_stays(plan: Path) -> None:
     lay(plan, BOOKS[0], BOOKS[1])
     plan.with_name("~$plan.xlsx").write_bytes(b"\x03Ann")
-    assert refused(Code.OPEN_ELSEWHERE, plan).exit_code == 5
+    assert exit_code_of(refused(Code.OPEN_ELSEWHERE, plan)) == 5
     assert plan.read_bytes() == BOOKS[0]
 
 

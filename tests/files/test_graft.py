@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from tests.conftest import exit_code_of
 from tests.files.graft_checks import findings, fitting, grafted, removed
 from tests.files.hosts import HAND_MADE, generated, made_by_xlsxwriter, pack, plain_parts, streamed
 from tests.files.rich_objects import RICH
@@ -110,7 +111,7 @@ def test_takes_only_sheets_that_are_ours() -> None:
     for name in ("Mine", "mine"):
         with pytest.raises(Refusal) as caught:
             grafted(pack(plain_parts()), generated((name,)))
-        assert (caught.value.problem.code, caught.value.exit_code) == (Code.SHEET_NAME_TAKEN, 1)
+        assert (caught.value.problem.code, exit_code_of(caught.value)) == (Code.SHEET_NAME_TAKEN, 1)
     theirs = grafted(pack(plain_parts()), generated(("Inputs",)), mark=False)
     assert owned_sheets(open_package(theirs)) == {}
     with pytest.raises(Refusal):
@@ -121,7 +122,7 @@ def test_takes_only_names_that_are_ours() -> None:
     host = pack(plain_parts("<definedNames><definedName name='RESULTOFALL'>Mine!$A$1</definedName></definedNames>"))
     with pytest.raises(Refusal) as caught:
         grafted(host, generated())
-    assert (caught.value.problem.code, caught.value.exit_code) == (Code.DEFINED_NAME_TAKEN, 1)
+    assert (caught.value.problem.code, exit_code_of(caught.value)) == (Code.DEFINED_NAME_TAKEN, 1)
 
 
 def test_numbers_a_table_whose_name_is_taken_and_its_formulas() -> None:
@@ -159,7 +160,7 @@ def test_refuses_to_remove_the_last_visible_sheet() -> None:
     parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b'name="Mine"', b'name="Mine" state="hidden"')
     with pytest.raises(Refusal) as caught:
         removed(pack(parts))
-    assert (caught.value.problem.code, caught.value.exit_code) == (Code.NO_SHEET_LEFT, 1)
+    assert (caught.value.problem.code, exit_code_of(caught.value)) == (Code.NO_SHEET_LEFT, 1)
 
 
 def test_a_generated_package_that_does_not_fit_is_a_mistake_of_ours() -> None:

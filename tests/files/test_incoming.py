@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import exit_code_of
 from workbook.files.package.caps import Caps
 from workbook.files.package.incoming import read_file
 from workbook.problems import Code, Refusal
@@ -46,4 +47,4 @@ def test_tells_a_missing_file_and_a_folder(tmp_path: Path) -> None:
         with pytest.raises(Refusal, match=words) as caught:
             read_file(path)
         assert caught.value.problem.code is Code.NO_SUCH_FILE
-        assert caught.value.exit_code == 4
+        assert exit_code_of(caught.value) == 4

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import exit_code_of
 from workbook.files.saving import lock as locking
 from workbook.files.saving.lock import Run, lock_path, run_lock
 from workbook.files.saving.process_identity import host_name
@@ -68,7 +69,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 def refused(plan: Path) -> str:
     with pytest.raises(Refusal) as caught, run_lock(plan):
         pass
-    assert caught.value.exit_code == 5
+    assert exit_code_of(caught.value) == 5
     assert caught.value.problem.code is Code.RUN_UNDER_WAY
     return f"{caught.value} {caught.value.problem.remedy}"
 

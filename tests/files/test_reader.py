@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import openpyxl
 import pytest
 
-from tests.conftest import NAMES, SAMPLES
+from tests.conftest import NAMES, SAMPLES, exit_code_of
 from tests.inputs.cases import text_of
 from tests.workbooks import replaced, valid_markdown, valid_workbook, workbook_from_markdown
 from workbook.address import Area, parse_area
@@ -186,7 +186,7 @@ def test_number_too_large_for_a_number() -> None:
 def test_unreadable_bytes_are_refused(data: bytes) -> None:
     with pytest.raises(Refusal) as caught:
         read_plan(data)
-    assert caught.value.exit_code == 4
+    assert exit_code_of(caught.value) == 4
     assert caught.value.problem.code is Code.UNREADABLE_SHEET
 
 

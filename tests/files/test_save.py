@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 import pytest
 
+from tests.conftest import exit_code_of
 from tests.workbooks import valid_workbook
 from workbook.files.package.package import open_package
 from workbook.files.saving import owner_files, temporary
@@ -59,7 +60,7 @@ def refused(code: Code, call: Callable[[], object]) -> Refusal:
     with pytest.raises(Refusal) as caught:
         call()
     assert caught.value.problem.code is code
-    assert caught.value.exit_code == 5
+    assert exit_code_of(caught.value) == 5
     assert caught.value.problem.remedy
     return caught.value
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import exit_code_of
 from tests.report.reports import letter_of, letter_of_sample, planned_twice, run
 from tests.workbooks import replaced, valid_workbook
 from workbook.problems import Refusal
@@ -194,7 +195,7 @@ def test_own_template_makes_the_text(tmp_path: Path) -> None:
 def test_a_fault_of_an_own_template_is_told_with_its_line(text: str, line: int, words: str) -> None:
     with pytest.raises(Refusal) as caught:
         fill(text)
-    assert caught.value.exit_code == 2
+    assert exit_code_of(caught.value) == 2
     assert caught.value.problem.code == "WB709"
     assert str(caught.value.problem.where) == f"mine.html, line {line}"
     assert words in caught.value.problem.seen

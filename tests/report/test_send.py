@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 import pytest
 
+from tests.conftest import exit_code_of
 from tests.report.mails import AGREED, ALL, TIMEOUT_S, mail_to, sent
 from tests.report.reports import DATA, letter_of_sample
 from tests.report.smtp import PASSWORD, TOKEN, USER, Behaviour, Server, mail_server
@@ -31,7 +32,7 @@ SAID = tuple[str, str]
 def refused(mail: Mail, consent: Consent = AGREED) -> tuple[Problem, int]:
     with pytest.raises(Refusal) as caught:
         sent(mail, consent)
-    return caught.value.problem, caught.value.exit_code
+    return caught.value.problem, exit_code_of(caught.value)
 
 
 def states(mail: Mail) -> list[State]:
@@ -52,7 +53,7 @@ def test_a_mail_arrives(tmp_path: Path, security: str) -> None:
     with mail_server(security=security) as server:
         mail = mail_to(server, tmp_path, security)
         outcome = sent(mail)
-    assert (outcome.text, outcome.exit_code) == (f"Sent to 3 of 3: {', '.join(ALL)}", 0)
+    assert (outcome.text, exit_code_of(outcome)) == (f"Sent to 3 of 3: {', '.join(ALL)}", 0)
     (received,) = server.mails
     assert (received.sender, received.recipients) == ("reports@example.org", list(ALL))
     assert server.is_encrypted == [security != "none"]
@@ -172,7 +173,7 @@ def test_a_password_logs_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wit
     monkeypatch.setenv("MAIL_PASSWORD", PASSWORD)
     with mail_server(Behaviour(has_login=True, without=without), "starttls") as server:
         outcome = sent(mail_to(server, tmp_path, "starttls", user=USER, password_env="MAIL_PASSWORD"))
-    assert outcome.exit_code == 0
+    assert exit_code_of(outcome) == 0
     assert [way for way, _, _ in server.logins] == ["LOGIN" if without else "PLAIN"]
 
 
@@ -195,7 +196,7 @@ def test_a_token_logs_in(tmp_path: Path, token: str, exit_code: int) -> None:
             assert problem.seen.startswith("535")
             assert token not in str(problem)
         else:
-            assert sent(mail).exit_code == 0
+            assert exit_code_of(sent(mail)) == 0
     assert [way for way, _, _ in server.logins] == ["XOAUTH2"]
 
 
@@ -248,12 +249,12 @@ def test_one_of_three_is_refused(tmp_path: Path) -> None:
     with mail_server(Behaviour(refused={ALL[1]: "550 5.1.1 no such user\x07 here"})) as server:
         mail = mail_to(server, tmp_path)
         outcome = sent(mail)
-        assert outcome.exit_code == 6
+        assert exit_code_of(outcome) == 6
         assert outcome.text == f"Sent to 2 of 3: {ALL[0]}, {ALL[2]}; refused: {ALL[1]}"
         assert [(one.code, one.seen) for one in outcome.problems] == [("WB736", "550 5.1.1 no such user here")]
         assert states(mail) == [State.SENDING, State.PARTLY]
         again = sent(mail)
-        assert (again.exit_code, again.problems[0].code) == (6, "WB728")
+        assert (exit_code_of(again), again.problems[0].code) == (6, "WB728")
         assert f"--to {ALL[1]}" in again.problems[0].remedy
     assert len(server.mails) == 1
 
@@ -262,7 +263,7 @@ def test_all_are_refused(tmp_path: Path) -> None:
     with mail_server(Behaviour(refused=dict.fromkeys(ALL, "550 5.7.1 relaying denied"))) as server:
         mail = mail_to(server, tmp_path)
         outcome = sent(mail)
-    assert (outcome.exit_code, outcome.text) == (6, "Sent to 0 of 3: the mail server refused")
+    assert (exit_code_of(outcome), outcome.text) == (6, "Sent to 0 of 3: the mail server refused")
     assert [problem.code for problem in outcome.problems] == ["WB736"] * 3
     assert (server.mails, states(mail), "DATA" in server.commands) == ([], [], False)
 
@@ -276,11 +277,11 @@ def test_the_mail_is_refused(tmp_path: Path, step: str, kind: str) -> None:
             problem, code = refused(mail)
         else:
             outcome = sent(mail)
-            (problem,), code = outcome.problems, outcome.exit_code
+            (problem,), code = outcome.problems, exit_code_of(outcome)
     assert (problem.code, code, problem.seen) == ("WB735", 6, kind)
     assert states(mail) == ([] if step == "MAIL" else [State.SENDING, State.REFUSED])
     with mail_server() as server:  # nobody got it, so that it may be tried again
-        assert sent(mail_to(server, tmp_path)).exit_code == 0
+        assert exit_code_of(sent(mail_to(server, tmp_path))) == 0
     assert str(read(server.mails[0].data)["Message-ID"]) == f"<{mail.key[:32]}@example.org>"
 
 
@@ -327,15 +328,15 @@ def test_a_failure_after_the_end_means_unknown(tmp_path: Path, monkeypatch: pyte
     with mail_server(Behaviour({"END": kind})) as server:
         mail = mail_to(server, tmp_path, timeout=TIMEOUT_S if kind == "hang" else 10)
         outcome = sent(mail)
-    assert (outcome.exit_code, outcome.problems[0].code) == (6, "WB737")
+    assert (exit_code_of(outcome), outcome.problems[0].code) == (6, "WB737")
     assert outcome.text.startswith("Unknown whether sent to 3 of 3")
     assert states(mail) == [State.SENDING, State.UNKNOWN]
     with mail_server() as server:
         mail = mail_to(server, tmp_path)
         again = sent(mail)
-        assert (again.exit_code, again.problems[0].code, server.mails) == (6, "WB737", [])
+        assert (exit_code_of(again), again.problems[0].code, server.mails) == (6, "WB737", [])
         assert "--resend" in again.problems[0].remedy
-        assert sent(mail, Consent(is_confirmed=True, is_again=True)).exit_code == 0
+        assert exit_code_of(sent(mail, Consent(is_confirmed=True, is_again=True))) == 0
     assert str(read(server.mails[0].data)["Message-ID"]) == f"<{mail.key[:32]}.2@example.org>"
 
 
@@ -350,7 +351,7 @@ def test_nobody_listens(tmp_path: Path) -> None:
 def test_a_good_bye_that_hangs_does_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("workbook.report.mail.connection._PARTING_S", 0.1)
     with mail_server(Behaviour({"QUIT": "hang"})) as server:
-        assert sent(mail_to(server, tmp_path)).exit_code == 0
+        assert exit_code_of(sent(mail_to(server, tmp_path))) == 0
 
 
 # Once
@@ -361,7 +362,7 @@ def test_the_same_report_is_not_sent_twice(tmp_path: Path) -> None:
         mail = mail_to(server, tmp_path)
         sent(mail)
         again = sent(mail)
-        assert (again.exit_code, again.problems[0].code) == (0, "WB728")
+        assert (exit_code_of(again), again.problems[0].code) == (0, "WB728")
         assert re.fullmatch(rf"Nothing sent: already sent \d{{4}}-\d\d-\d\d \d\d:\d\d to {', '.join(ALL)}", again.text)
         assert len(server.mails) == 1
         sent(mail, Consent(is_again=True))
@@ -389,7 +390,7 @@ def test_what_a_killed_run_left_is_unknown(tmp_path: Path) -> None:
         lines = mail.ledger.read_bytes().splitlines(keepends=True)
         mail.ledger.write_bytes(lines[0])
         again = sent(mail)
-    assert (again.exit_code, again.problems[0].code, len(server.mails)) == (6, "WB737", 1)
+    assert (exit_code_of(again), again.problems[0].code, len(server.mails)) == (6, "WB737", 1)
 
 
 def test_a_ledger_that_cannot_be_written_sends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -415,7 +416,7 @@ def test_a_result_that_cannot_be_written_down_is_a_warning(tmp_path: Path, monke
 
         monkeypatch.setattr("workbook.report.mail.ledger.flush", full)
         outcome = sent(mail)
-    assert (outcome.exit_code, outcome.text[:11]) == (0, "Sent to 3 o")
+    assert (exit_code_of(outcome), outcome.text[:11]) == (0, "Sent to 3 o")
     assert [(problem.code, problem.severity) for problem in outcome.problems] == [("WB729", "warning")]
 
 

@@ -16,6 +16,7 @@ from types import ModuleType
 
 import pytest
 
+from tests.conftest import exit_code_of
 from tests.report.mails import ALL, config_of, settings_of
 from tests.report.reports import letter_of_sample
 from tests.report.test_message import HOSTILE, titled
@@ -53,7 +54,7 @@ def test_configurations_are_found_in_their_order(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("APPDATA", str(tmp_path / "own"))
     workbook = tmp_path / "plan.xlsx"
     refusal = refusal_of(find_config, None, workbook)
-    assert (refusal.problem.code, refusal.exit_code) == ("WB720", 2)
+    assert (refusal.problem.code, exit_code_of(refusal)) == ("WB720", 2)
     own = tmp_path / "own" / "workbook" / "config.toml"
     own.parent.mkdir(parents=True)
     own.write_text("")
@@ -73,7 +74,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, content: bytes | None, words
     if content is not None:
         path.write_bytes(content)
     refusal = refusal_of(read_settings, Config(path))
-    assert (refusal.problem.code, refusal.exit_code) == ("WB721", 2)
+    assert (refusal.problem.code, exit_code_of(refusal)) == ("WB721", 2)
     assert words in refusal.problem.seen
 
 
@@ -171,7 +172,7 @@ def secret_by(folder: Path, **keys: object) -> str:
 
 def no_secret(folder: Path, **keys: object) -> Problem:
     refusal = refusal_of(read_secret, settings_of(folder, user="anna", **keys), Config(folder / "mail.toml"))
-    assert (refusal.problem.code, refusal.exit_code) == ("WB725", 2)
+    assert (refusal.problem.code, exit_code_of(refusal)) == ("WB725", 2)
     return refusal.problem
 
 
@@ -373,7 +374,7 @@ def test_bytes_that_differ_are_refused(old: bytes, new: bytes) -> None:
     check_bytes(data, ENVELOPE, subject)
     assert old in data
     refusal = refusal_of(check_bytes, data.replace(old, new, 1), ENVELOPE, subject)
-    assert (refusal.problem.code, refusal.exit_code) == ("WB713", 2)
+    assert (refusal.problem.code, exit_code_of(refusal)) == ("WB713", 2)
     assert refusal.problem.seen.isprintable()
 
 
@@ -425,7 +426,7 @@ def test_a_damaged_ledger_sends_nothing(tmp_path: Path, line: str) -> None:
     append(path, entry(State.SENT))
     path.write_text(path.read_text() + line + "\n")
     refusal = refusal_of(read_ledger, path)
-    assert (refusal.problem.code, refusal.exit_code) == ("WB729", 2)
+    assert (refusal.problem.code, exit_code_of(refusal)) == ("WB729", 2)
     assert "line 2" in refusal.problem.seen
 
 

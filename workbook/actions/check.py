@@ -38,7 +38,7 @@ class ReadWorkbook:
 def read_plan(path: Path, remarks: Sequence[Problem] = (), theme: Path | None = None) -> ReadWorkbook:
     """Read and check a workbook; `remarks` join what is found, as do the problems of a person's own theme file.
 
-    Raises Refusal (exit code 4) for an unreadable file.
+    Raises Refusal (unreadable) for an unreadable file.
     """
     look, pale = read_theme(theme) if theme else (None, ())
     try:

@@ -13,7 +13,7 @@ from workbook.lint.violations import Violation
 def lint_workbook(path: Path, sheets: Collection[str] = (), rules: Collection[str] = ()) -> tuple[Violation, ...]:
     """Hold a workbook against modelling standards: its sheets of these names, by these rules, all where none is given.
 
-    Raises Refusal (exit code 4) for an unreadable file, and LookupError for a sheet that is not there.
+    Raises Refusal (unreadable) for an unreadable file, and LookupError for a sheet that is not there.
     """
     from workbook.files.reading.survey import survey  # noqa: PLC0415 - planning does without
     from workbook.lint.check import lint  # noqa: PLC0415

@@ -32,7 +32,7 @@ def mark_problems(
     """Write a copy with a sheet Problems and notes on the cells, with the result sheets too where there are results.
 
     The copy is `plan.problems.xlsx` beside `plan.xlsx`, or `out`; whatever stood there is kept as a backup. Raises
-    Refusal as `write_plan` does, also where the workbook has a sheet Problems of the person's own (exit code 1).
+    Refusal as `write_plan` does, also where the workbook has a sheet Problems of the person's own (inputs).
     """
     from workbook.files.grafting.marking import mark  # noqa: PLC0415 - planning does without
 

@@ -11,16 +11,16 @@ from workbook.files.package.package import open_package
 from workbook.files.saving.save import check_target, save
 from workbook.files.saving.verify import verify_workbook
 from workbook.inputs.template import load_guide, load_template
-from workbook.problems import Code, Problem, Refusal
+from workbook.problems import Code, Problem, Reason, Refusal
 from workbook.sheets.theme.look import Theme, load_theme
 
 
 def new_workbook(path: Path, template: str = "erlmcp", theme: Theme | None = None) -> None:
-    """Write a workbook with every input sheet. Raises Refusal (exit code 2) for a file that exists already."""
+    """Write a workbook with every input sheet. Raises Refusal (usage) for a file that exists already."""
     from workbook.files.writing.input_writer import write_inputs  # noqa: PLC0415 - planning does without
 
     if path.exists():
-        raise Refusal(_exists(path), exit_code=2)
+        raise Refusal(_exists(path), reason=Reason.USAGE)
     check_target(path)
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "new.xlsx"

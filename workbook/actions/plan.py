@@ -35,7 +35,7 @@ def write_plan(reading: ReadWorkbook, results: Results, out: Path | None = None)
 
     What an earlier run has marked goes: the sheet Problems and the notes on cells.
 
-    Raises Refusal: exit code 5 where the target cannot be replaced, 1 or 4 where the workbook takes no new sheets.
+    Raises Refusal: busy where the target cannot be replaced, inputs or unreadable where the workbook takes no sheets.
     """
     target = out or reading.path
     check_writable(reading.package)

@@ -25,8 +25,8 @@ class Removed:
 def remove_sheets(path: Path, inputs: bool = False, anyway: bool = False) -> Removed:
     """Take the sheets that runs wrote out of a workbook, with `inputs` also those that were added to it.
 
-    Raises Refusal: exit code 1 where there is none, where formulas of the person's own read them (unless `anyway`), or
-    where no visible sheet would be left; 4 and 5 as writing does.
+    Raises Refusal: inputs where there is none, where formulas of the person's own read them (unless `anyway`), or
+    where no visible sheet would be left; `unreadable` and `busy` as writing does.
     """
     from workbook.files.grafting.marking import without_notes  # noqa: PLC0415 - planning does without
     from workbook.files.grafting.removal import choose_sheets, remove  # noqa: PLC0415

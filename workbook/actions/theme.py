@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workbook.problems import Code, Problem, Refusal
+from workbook.problems import Code, Problem, Reason, Refusal
 from workbook.sheets.theme.look import Theme
 
 _LARGEST_THEME = 1_000_000
@@ -13,7 +13,7 @@ _LARGEST_THEME = 1_000_000
 def read_theme(path: Path) -> tuple[Theme | None, tuple[Problem, ...]]:
     """Read a person's own theme file over the shipped theme; no theme where it has errors.
 
-    Raises Refusal (exit code 4) for a file that cannot be read or is no YAML.
+    Raises Refusal (unreadable) for a file that cannot be read or is no YAML.
     """
     from workbook.resources import parse_yaml  # noqa: PLC0415 - most runs have no theme of their own
     from workbook.sheets.theme.own import read_theme as read_document  # noqa: PLC0415
@@ -31,5 +31,5 @@ def read_theme(path: Path) -> tuple[Theme | None, tuple[Problem, ...]]:
             expected="a YAML file such as: styles: {Input: {bg_color: '#FFF2CC'}}",
             remedy="correct the file, or leave --theme out",
         )
-        raise Refusal(problem, exit_code=4) from error
+        raise Refusal(problem, reason=Reason.UNREADABLE) from error
     return read_document(document, path.name)

@@ -6,15 +6,16 @@ import functools
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ParamSpec
 
 import click
 
 from workbook.cli.console import prepare_streams, print_json, show
+from workbook.cli.exit_codes import OF_REASON
 from workbook.cli.interrupts import ending_cleanly
-from workbook.problems import Problem, Rated, Refusal, Severity, has_errors
+from workbook.problems import Problem, Refusal
 from workbook.problems.render import FORMATS
 from workbook.problems.sanitize import clean
 from workbook.version import VERSION
@@ -49,7 +50,7 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             command(*args, **kwargs)
         except Refusal as refusal:
             _show_refusal(refusal.problem, kwargs)
-            sys.exit(refusal.exit_code)
+            sys.exit(OF_REASON[refusal.reason])
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except BrokenPipeError:
@@ -147,21 +148,12 @@ def main(quiet: bool, verbose: bool, debug: bool) -> None:
     """
 
 
-def exit_code(problems: Sequence[Rated], fail_on: str) -> int:
-    """Return 1 where the problems make a run fail, else 0."""
-    fails = has_errors(problems) or (
-        fail_on == "warning" and any(problem.severity is Severity.WARNING for problem in problems)
-    )
-    return 1 if fails else 0
-
-
 __all__ = [
     "AS_JSON",
     "FAIL_ON",
     "FILE",
     "FORMAT",
     "INTERRUPTED",
-    "exit_code",
     "guarded",
     "main",
     "print_json",

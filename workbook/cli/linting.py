@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from workbook.cli.console import print_json, show, tell
-from workbook.cli.group import FAIL_ON, FORMAT, exit_code, guarded, main
+from workbook.cli.exit_codes import of_problems
+from workbook.cli.group import FAIL_ON, FORMAT, guarded, main
 from workbook.problems import count_text
 
 
@@ -57,4 +58,4 @@ def lint(
     else:
         show(findings, file, form)
         tell(f"{file.name}: {count_text(findings)}")
-    sys.exit(exit_code(findings, fail_on))
+    sys.exit(of_problems(findings, fail_on))

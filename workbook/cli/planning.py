@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from workbook.cli.console import command_line, say, suggest, tell
-from workbook.cli.group import AS_JSON, FAIL_ON, FILE, FORMAT, exit_code, guarded, main, print_json, show
+from workbook.cli.exit_codes import of_problems
+from workbook.cli.group import AS_JSON, FAIL_ON, FILE, FORMAT, guarded, main, print_json, show
 from workbook.cli.outcome import plan_json, summarise, tell_marked, tell_written
 from workbook.cli.progress import Progress, progress
 from workbook.explain.text import explanation_text
@@ -103,7 +104,7 @@ def check(file: Path, form: str, as_json: bool, fail_on: str) -> None:
             suggest("workbook", "plan", file, "--mark")
         else:
             suggest("workbook", "plan", file)
-    sys.exit(exit_code(problems, fail_on))
+    sys.exit(of_problems(problems, fail_on))
 
 
 @main.command()
@@ -144,7 +145,7 @@ def plan(
         held = context.with_resource(hold(file, output)) if is_writing and (output or not mark) else ()
         reading = actions.read_plan(file, held, theme)
         marks = _to_mark(reading.problems) if mark and is_writing else ()
-        code = exit_code(reading.problems, fail_on)
+        code = of_problems(reading.problems, fail_on)
         results = _calculated(reading, run)
         written = None
         if results and code == 0 and is_writing and not (marks and output):

@@ -11,7 +11,7 @@ import click
 
 from workbook.cli.console import say, tell
 from workbook.cli.group import FILE, guarded, main, show
-from workbook.problems import Code, Problem, Refusal, has_errors
+from workbook.problems import Code, Problem, Reason, Refusal, has_errors
 
 if TYPE_CHECKING:
     from workbook.actions import ReadWorkbook
@@ -219,5 +219,5 @@ def compared(since: Path, before: Plan | None) -> Plan:
             expected="a workbook without errors",
             remedy=f"run workbook check {since.name}, or give another file with --since",
         )
-        raise Refusal(problem, exit_code=1)
+        raise Refusal(problem, reason=Reason.INPUTS)
     return before

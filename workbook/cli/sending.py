@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from workbook.cli.console import say, tell
+from workbook.cli.exit_codes import OF_REASON
 from workbook.cli.group import show
-from workbook.problems import Problem, Refusal
+from workbook.problems import Problem, Reason, Refusal
 
 if TYPE_CHECKING:
     from workbook.cli.reporting import Options, Recipients
@@ -57,7 +58,7 @@ def send_report(file: Path, options: Options, recipients: Recipients, letter: Ca
     envelope = envelope_of(settings, recipients.to, recipients.cc)
     wrong = recipient_problem(settings, envelope, str(config.path))
     if wrong and not options["dry_run"]:
-        raise Refusal(wrong, exit_code=2)
+        raise Refusal(wrong, reason=Reason.USAGE)
     mail = Mail(letter(), envelope, settings, config)
     if options["dry_run"]:
         _rehearse(mail, file, wrong)
@@ -67,7 +68,7 @@ def send_report(file: Path, options: Options, recipients: Recipients, letter: Ca
     outcome = send(mail, Consent(options["yes"], options["resend"]), say)
     show(outcome.problems, file)
     tell(outcome.text)
-    sys.exit(outcome.exit_code)
+    sys.exit(OF_REASON[outcome.reason])
 
 
 def summary(mail: Mail, size: int | None = None) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -51,6 +51,21 @@ class Problem:
         }
 
 
+class Reason(StrEnum):
+    """Why something was refused: what a caller can do about it, and what the command line makes an exit code of."""
+
+    INPUTS = "inputs"
+    """The workbook has errors, or does not take what was to be written."""
+    USAGE = "usage"
+    """What was asked for cannot be done."""
+    UNREADABLE = "unreadable"
+    """The file cannot be read."""
+    BUSY = "busy"
+    """The file is open elsewhere, locked, read-only, or was changed meanwhile."""
+    MAIL = "mail"
+    """The email was not sent, only partly delivered, or its status is unknown."""
+
+
 class Rated(Protocol):
     """Whatever has a severity: a problem, or a finding of a check of sheets."""
 
@@ -60,10 +75,10 @@ class Rated(Protocol):
 
 @dataclass
 class Refusal(Exception):
-    """A file cannot be read, or a result cannot be written: nothing was changed. `exit_code` is 4 or 5."""
+    """A file cannot be read, or a result cannot be written: nothing was changed. `reason` says which of these."""
 
     problem: Problem
-    exit_code: int = field(default=4)
+    reason: Reason = Reason.UNREADABLE
 
     def __str__(self) -> str:
         return self.problem.message

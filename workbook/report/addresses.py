@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from workbook.problems import Code, Problem, Refusal
+from workbook.problems import Code, Problem, Reason, Refusal
 
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -13,7 +13,7 @@ LONGEST = 254
 
 
 def checked_address(text: str) -> str:
-    """Return a plain address, `name@example.org`, as it is. Raises Refusal (exit code 2) for anything else.
+    """Return a plain address, `name@example.org`, as it is. Raises Refusal (usage) for anything else.
 
     Names in front of an address, lists, comments, quotes, letters beyond ASCII and encoded words are all refused: each
     is a way to have a message go elsewhere than it says.
@@ -28,4 +28,4 @@ def checked_address(text: str) -> str:
         expected="one address such as name@example.org",
         remedy="give each address alone, without a name; repeat the option for more",
     )
-    raise Refusal(problem, exit_code=2)
+    raise Refusal(problem, reason=Reason.USAGE)

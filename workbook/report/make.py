@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workbook.inputs.plan import Plan
 from workbook.model.results import Results
-from workbook.problems import Code, Problem, Refusal, Severity
+from workbook.problems import Code, Problem, Reason, Refusal, Severity
 from workbook.report.charts import charts_of
 from workbook.report.compose import Earlier, compose
 from workbook.report.message import Attachment, RenderedReport, picture_source
@@ -41,7 +41,7 @@ def make_letter(
 ) -> RenderedReport:
     """Render the report of a plan that was read from `data`, the bytes of the file at `path`.
 
-    Raises Refusal (exit code 2) for a template that cannot be filled, or a PDF that cannot be made.
+    Raises Refusal (usage) for a template that cannot be filled, or a PDF that cannot be made.
     """
     report = compose(results, problems, charts_of(results, load_theme()), path.name, earlier)
     text_template, page_template = (_template(name, wishes.templates) for name in (TEXT, PAGE))
@@ -63,7 +63,7 @@ def standalone_page(letter: RenderedReport, wishes: ReportOptions) -> str:
 
 
 def same_bytes(path: Path, sha256: str) -> bytes:
-    """Return the bytes of the file as it was read. Raises Refusal (exit code 5) where it was changed meanwhile."""
+    """Return the bytes of the file as it was read. Raises Refusal (busy) where it was changed meanwhile."""
     data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != sha256:
         problem = Problem(
@@ -71,7 +71,7 @@ def same_bytes(path: Path, sha256: str) -> bytes:
             f"{path.name} was changed while this ran; no report was written",
             remedy="run again when nobody is saving it",
         )
-        raise Refusal(problem, exit_code=5)
+        raise Refusal(problem, reason=Reason.BUSY)
     return data
 
 

@@ -13,7 +13,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP, compat32, default
 
-from workbook.problems import Code, Problem, Refusal, Severity
+from workbook.problems import Code, Problem, Reason, Refusal, Severity
 from workbook.report.addresses import checked_address
 from workbook.report.record import Picture, Report, one_line
 
@@ -65,7 +65,7 @@ def build_message(
 ) -> EmailMessage:
     """Build the message. A draft has no sender of its own, and opens in Outlook with a Send button.
 
-    Raises Refusal (exit code 2) for an address that is not plain. Whoever sends adds Date, Message-ID and the like.
+    Raises Refusal (usage) for an address that is not plain. Whoever sends adds Date, Message-ID and the like.
     """
     message = EmailMessage(policy=SMTP)
     message["Subject"] = subject_of(letter.report)
@@ -108,7 +108,7 @@ def header_problems(plan_name: str, where: str) -> tuple[Problem, ...]:
 def message_bytes(message: EmailMessage) -> bytes:
     """Return the message's bytes, read back and compared with what was meant.
 
-    Raises Refusal (exit code 2) where a header or a recipient would be there that is not meant, or one is missing.
+    Raises Refusal (usage) where a header or a recipient would be there that is not meant, or one is missing.
     """
     data = message.as_bytes()
     meant = [name.lower() for name in message]
@@ -124,7 +124,7 @@ def message_bytes(message: EmailMessage) -> bytes:
 
 
 def size_problems(message: bytes) -> tuple[Problem, ...]:
-    """Warn of a message that some mailboxes refuse. Raises Refusal (exit code 1) for one that most do."""
+    """Warn of a message that some mailboxes refuse. Raises Refusal (inputs) for one that most do."""
     raw = len(message) * 3 // 4
     if raw <= MANY_BYTES:
         return ()
@@ -138,7 +138,7 @@ def size_problems(message: bytes) -> tuple[Problem, ...]:
         severity=Severity.ERROR if too_large else Severity.WARNING,
     )
     if too_large:
-        raise Refusal(problem, exit_code=1)
+        raise Refusal(problem, reason=Reason.INPUTS)
     return (problem,)
 
 
@@ -172,4 +172,4 @@ def _not_as_meant(what: str, seen: str) -> Refusal:
         expected="the headers and recipients that were asked for, and no others",
         remedy="type the plan's name anew, in plain letters",
     )
-    return Refusal(problem, exit_code=2)
+    return Refusal(problem, reason=Reason.USAGE)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbook.problems import Code, Problem, Refusal
+from workbook.problems import Code, Problem, Reason, Refusal
 from workbook.report.record import Picture, Report
 from workbook.resources import template_folder
 
@@ -46,7 +46,7 @@ class Template:
 
 
 def own_template(path: Path) -> Template:
-    """Read a person's own template. Raises Refusal (exit code 2) where that is no text in UTF-8."""
+    """Read a person's own template. Raises Refusal (usage) where that is no text in UTF-8."""
     try:
         return Template(path.name, path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -60,7 +60,7 @@ def shipped_template(name: str) -> Template:
 
 
 def render(report: Report, template: Template, source: ImageSource) -> str:
-    """Fill a template; `source` says where a page finds a picture. Raises Refusal (exit code 2) with file and line."""
+    """Fill a template; `source` says where a page finds a picture. Raises Refusal (usage) with file and line."""
     from jinja2 import TemplateSyntaxError  # noqa: PLC0415 - only a report is rendered
 
     environment = _environment(template)
@@ -140,4 +140,4 @@ def _refusal(name: str, line: int, trouble: str) -> Refusal:
         expected="a Jinja template in UTF-8 that uses the record `report`",
         remedy="mend that line; workbook report --help lists what a template may use",
     )
-    return Refusal(problem, exit_code=2)
+    return Refusal(problem, reason=Reason.USAGE)

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from workbook.problems import Code, Problem, Refusal
+from workbook.problems import Code, Problem, Reason, Refusal
 
 PATIENCE_S = 120
 _PLACES = (
@@ -25,7 +25,7 @@ def office_program() -> str | None:
 
 
 def pdf_of(data: bytes, suffix: str) -> bytes:
-    """Return the workbook as a PDF. Raises Refusal (exit code 2) without LibreOffice, or where that gives none.
+    """Return the workbook as a PDF. Raises Refusal (usage) without LibreOffice, or where that gives none.
 
     It works on a copy in a profile of its own: a LibreOffice that is open is not in the way, and no macro runs.
     """
@@ -77,4 +77,4 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _refusal(code: Code, trouble: str, seen: str) -> Refusal:
     expected = "LibreOffice Calc, as soffice on the path"
     remedy = "install LibreOffice, or leave --pdf out and print the workbook from Excel"
-    return Refusal(Problem(code, trouble, seen=seen, expected=expected, remedy=remedy), exit_code=2)
+    return Refusal(Problem(code, trouble, seen=seen, expected=expected, remedy=remedy), reason=Reason.USAGE)

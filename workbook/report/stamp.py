@@ -10,7 +10,7 @@ import re
 from collections.abc import Set
 
 from workbook.files.package.package import Package
-from workbook.problems import Code, Problem, Refusal
+from workbook.problems import Code, Problem, Reason, Refusal
 from workbook.sheets.book import RESULT_SHEETS
 from workbook.sheets.layout import STATUS_ROW
 
@@ -23,12 +23,12 @@ _RUN = re.compile(rb"Run ([0-9a-f]{8})")
 
 
 def check_stamp(package: Package, run_id: str) -> None:
-    """Refuse a workbook that was not planned, or whose inputs have changed since. Raises Refusal (exit code 1)."""
+    """Refuse a workbook that was not planned, or whose inputs have changed since. Raises Refusal (inputs)."""
     check_runs(package.name, run_id, written_runs(package))
 
 
 def check_runs(name: str, run_id: str, found: Set[str]) -> None:
-    """Refuse a file whose inputs and result sheets are not of one run. Raises Refusal (exit code 1)."""
+    """Refuse a file whose inputs and result sheets are not of one run. Raises Refusal (inputs)."""
     if not found:
         problem = Problem(
             Code.REPORT_NOT_PLANNED,
@@ -37,7 +37,7 @@ def check_runs(name: str, run_id: str, found: Set[str]) -> None:
             expected="a workbook that workbook plan has written",
             remedy=f"run: workbook plan {name}",
         )
-        raise Refusal(problem, exit_code=1)
+        raise Refusal(problem, reason=Reason.INPUTS)
     if found != {run_id}:
         problem = Problem(
             Code.REPORT_STALE,
@@ -46,7 +46,7 @@ def check_runs(name: str, run_id: str, found: Set[str]) -> None:
             expected="inputs and result sheets of one run",
             remedy=f"run workbook plan {name} first, then report",
         )
-        raise Refusal(problem, exit_code=1)
+        raise Refusal(problem, reason=Reason.INPUTS)
 
 
 def written_runs(package: Package) -> set[str]:

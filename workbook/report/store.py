@@ -8,7 +8,7 @@ from workbook.files.saving.save import check_target, save
 
 
 def store(path: Path, content: bytes) -> Path:
-    """Write a file in one step, over an older report of that name. Raises Refusal (exit code 5) where that fails."""
+    """Write a file in one step, over an older report of that name. Raises Refusal (busy) where that fails."""
 
     def trouble(made: Path) -> str:
         return "" if made.read_bytes() == content else "it reads back otherwise"

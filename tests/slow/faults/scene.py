@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from tests.conftest import exit_code_of
 from workbook.files.saving import lock, save
 from workbook.problems import Refusal
 
@@ -79,8 +80,8 @@ def faults(target: Path, refusal: Refusal | None, *, must: bytes | None) -> Iter
         yield "a result beside the target is not whole"
     if strange := [name for name in names if not _OURS.fullmatch(name) and not _DEBRIS.fullmatch(name)]:
         yield f"there is a strange file: {strange}"
-    if refusal is not None and (refusal.exit_code != 5 or TARGET not in str(refusal) or not refusal.problem.remedy):
-        yield f"the message does not help: {refusal.exit_code} {refusal}"
+    if refusal is not None and (exit_code_of(refusal) != 5 or TARGET not in str(refusal) or not refusal.problem.remedy):
+        yield f"the message does not help: {exit_code_of(refusal)} {refusal}"
     if must is not None and now != must:
         yield "what the run says is not what it has done"
     yield from _next_run(target, now or b"")

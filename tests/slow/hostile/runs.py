@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.conftest import exit_code_of
 from workbook import actions
 from workbook.problems import Problem, Refusal, has_errors
 
@@ -43,7 +44,7 @@ def plan_as_a_person_does(path: Path, *, write: bool = True) -> Outcome:
             actions.read_plan(path.with_name("planned.xlsx"))
         return _outcome(found, 0)
     except Refusal as refusal:
-        return _outcome([refusal.problem], refusal.exit_code)
+        return _outcome([refusal.problem], exit_code_of(refusal))
 
 
 def _outcome(problems: list[Problem], exit_code: int) -> Outcome:

@@ -24,7 +24,7 @@ from workbook.files.package.package import OWNED, Package
 from workbook.files.package.parts import SheetEntry, key, whole
 from workbook.files.package.refuse import XML_ERRORS, damaged, refusal
 from workbook.files.package.soundness import check_writable
-from workbook.problems import Code
+from workbook.problems import Code, Reason
 
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 
@@ -32,8 +32,8 @@ _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styl
 def graft(host: Package, generated: Path | bytes, out: BinaryIO, *, mark: bool = True) -> Receipt:
     """Write the host to `out` with every generated sheet in it: replaced where it is ours, else appended.
 
-    Raises Refusal: exit code 1 where a sheet or a name that is not ours has the same name, 4 where the host cannot be
-    edited. Raises ValueError for a generated package that does not fit (other date system, parts it cannot carry).
+    Raises Refusal: inputs where a sheet or a name that is not ours has the same name, unreadable where the host cannot
+    be edited. Raises ValueError for a generated package that does not fit (other date system, parts it cannot carry).
     Without `mark` the sheets are the person's: a later run does not replace them.
     """
     check_writable(host)
@@ -65,7 +65,7 @@ class _Graft:
             return sheet
         raise refusal(
             Code.SHEET_NAME_TAKEN, self.host.name, f'has a sheet "{sheet.name}" that this tool did not write',
-            f'Rename or delete the sheet "{sheet.name}" and run again.', exit_code=1,
+            f'Rename or delete the sheet "{sheet.name}" and run again.', reason=Reason.INPUTS,
         )  # fmt: skip
 
     def run(self, out: BinaryIO) -> Receipt:
@@ -102,7 +102,8 @@ class _Graft:
         except TooManyStylesError as error:
             raise refusal(
                 Code.TOO_MANY_STYLES, self.host.name, f"would hold {error}, more than Excel can read",
-                "Remove unused cell formats, for example with Excel's Inquire add-in, and run again.", exit_code=1,
+                "Remove unused cell formats, for example with Excel's Inquire add-in, and run again.",
+                reason=Reason.INPUTS,
             ) from error  # fmt: skip
         except XML_ERRORS as error:
             raise damaged(self.host.name, part, str(error)) from error
@@ -164,7 +165,7 @@ class _Graft:
             if is_table or (other is not None and other.text != name.text):
                 raise refusal(
                     Code.DEFINED_NAME_TAKEN, self.host.name, f'has a name "{name.name}" that this tool did not define',
-                    "Rename it with Formulas > Name Manager and run again.", exit_code=1,
+                    "Rename it with Formulas > Name Manager and run again.", reason=Reason.INPUTS,
                 )  # fmt: skip
             if other is None:
                 fresh.append(name)

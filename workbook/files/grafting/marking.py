@@ -49,7 +49,7 @@ class MarkedBook:
 def mark(host: Package, problems: Sequence[Problem], summary: str, theme: Theme) -> MarkedBook:
     """Return the workbook with a sheet Problems and a note on each cell that has an error or a warning.
 
-    Marks of an earlier run are replaced. Raises Refusal: exit code 1 for a sheet Problems that is the person's own.
+    Marks of an earlier run are replaced. Raises Refusal: inputs for a sheet Problems that is the person's own.
     """
     host = unmark(host)
     names = [sheet.name for sheet in host.sheets]

@@ -18,7 +18,7 @@ from workbook.files.grafting.workbook_part import defined_names, is_ours
 from workbook.files.package.package import Package
 from workbook.files.package.refuse import refusal
 from workbook.files.package.soundness import check_writable
-from workbook.problems import Code, Problem, Refusal, Severity
+from workbook.problems import Code, Problem, Reason, Refusal, Severity
 
 _MOST_READERS = 20
 
@@ -26,22 +26,22 @@ _MOST_READERS = 20
 def choose_sheets(package: Package, inputs: bool, anyway: bool) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
     """Return sheets to remove, with `inputs` also those that were added for the person, and what would read nothing.
 
-    Raises Refusal (exit code 1) where nothing is ours, and where formulas read the sheets unless `anyway`.
+    Raises Refusal (inputs) where nothing is ours, and where formulas read the sheets unless `anyway`.
     """
     ours = {*package.owners, *(added_sheets(package) if inputs else ())}
     sheets = tuple(sheet.name for sheet in package.sheets if sheet.name in ours)
     if not sheets:
-        raise Refusal(_nothing_of_ours(package.name, bool(added_sheets(package))), exit_code=1)
+        raise Refusal(_nothing_of_ours(package.name, bool(added_sheets(package))), reason=Reason.INPUTS)
     readers = readers_of(package, sheets)
     if readers and not anyway:
-        raise Refusal(_still_read(readers, Severity.ERROR), exit_code=1)
+        raise Refusal(_still_read(readers, Severity.ERROR), reason=Reason.INPUTS)
     return sheets, (_still_read(readers, Severity.WARNING),) if readers else ()
 
 
 def remove(host: Package, out: BinaryIO, names: Collection[str] | None = None) -> Receipt:
     """Write the host to `out` without the sheets of these names and what only they reach; all result sheets for None.
 
-    Raises Refusal, also where no visible sheet would be left (exit code 1).
+    Raises Refusal, also where no visible sheet would be left (inputs).
     """
     check_writable(host)
     names = host.owners if names is None else names
@@ -51,7 +51,7 @@ def remove(host: Package, out: BinaryIO, names: Collection[str] | None = None) -
     if visible is None:
         raise refusal(
             Code.NO_SHEET_LEFT, host.name, "would have no visible sheet left",
-            "Add a sheet of your own, or delete the file.", exit_code=1,
+            "Add a sheet of your own, or delete the file.", reason=Reason.INPUTS,
         )  # fmt: skip
     changes = Changes(host, [host.sheets[position] for position in gone])
     changes.gone_rels.update(host.sheets[position].rel_id for position in gone)

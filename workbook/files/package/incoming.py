@@ -8,13 +8,13 @@ from pathlib import Path
 
 from workbook.files.package.caps import MB, current_caps, way_out
 from workbook.files.package.refuse import refusal
-from workbook.problems import Code, Problem, Refusal
+from workbook.problems import Code, Problem, Reason, Refusal
 
 
 def read_file(path: Path) -> bytes:
     """Return a file's bytes.
 
-    Raises Refusal (exit code 4) for one that is missing, a folder, a pipe, a device, too large, or not to be read.
+    Raises Refusal (unreadable) for one that is missing, a folder, a pipe, a device, too large, or not to be read.
     """
     if os.path.isdir(path):  # noqa: PTH112 - a name that is too long is no folder either
         raise _unread(
@@ -42,7 +42,9 @@ def read_file(path: Path) -> bytes:
 
 
 def _unread(message: str, seen: str, expected: str, remedy: str) -> Refusal:
-    return Refusal(Problem(Code.NO_SUCH_FILE, message, seen=seen, expected=expected, remedy=remedy), exit_code=4)
+    return Refusal(
+        Problem(Code.NO_SUCH_FILE, message, seen=seen, expected=expected, remedy=remedy), reason=Reason.UNREADABLE
+    )
 
 
 def _bounded(path: Path) -> bytes:

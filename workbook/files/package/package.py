@@ -230,7 +230,7 @@ class Package:
 def open_package(data: bytes, name: str = "", *, for_writing: bool = True) -> Package:
     """Read a workbook's bytes through once and give its package; `name` stands in the messages.
 
-    Raises Refusal (exit code 4) for whatever is no sound .xlsx or .xlsm, and for writing also for shared, signed and
+    Raises Refusal (unreadable) for whatever is no sound .xlsx or .xlsm, and for writing also for shared, signed and
     structure-locked workbooks, because adding sheets would break what they promise.
     """
     caps = current_caps()

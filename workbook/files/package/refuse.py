@@ -13,7 +13,7 @@ from zipfile import BadZipFile
 from lxml import etree
 
 from workbook.files.package import sniff
-from workbook.problems import Code, Problem, Refusal
+from workbook.problems import Code, Problem, Reason, Refusal
 
 XML_ERRORS = (expat.ExpatError, etree.XMLSyntaxError, ValueError, LookupError)
 ZIP_ERRORS = (
@@ -36,9 +36,9 @@ _SAVE_AS = "Open it in the program it comes from and save it as an Excel workboo
 ASK = "Ask where the file comes from; if you trust it, open it in Excel and save it under a new name."
 
 
-def refusal(code: Code, name: str, trouble: str, remedy: str, exit_code: int = 4) -> Refusal:
+def refusal(code: Code, name: str, trouble: str, remedy: str, reason: Reason = Reason.UNREADABLE) -> Refusal:
     """Make the refusal of a file: its name and what is the trouble with it become the message."""
-    return Refusal(Problem(code, f"{name or 'The file'} {trouble}.", where=name, remedy=remedy), exit_code)
+    return Refusal(Problem(code, f"{name or 'The file'} {trouble}.", where=name, remedy=remedy), reason)
 
 
 def damaged(name: str, part: str, detail: str) -> Refusal:

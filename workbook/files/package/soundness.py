@@ -26,7 +26,7 @@ _SINGLE = {"officeDocument", "styles", "sharedStrings", "calcChain"}
 
 
 def check_workbook(package: Package, caps: Caps) -> None:
-    """Refuse what is a sound package but no workbook that Excel writes by default. Raises Refusal (exit code 4)."""
+    """Refuse what is a sound package but no workbook that Excel writes by default. Raises Refusal (unreadable)."""
     if _CONTENT_TYPES not in package:
         _refuse_foreign_zip(package)
     _check_content_types(package)
@@ -41,7 +41,7 @@ def check_workbook(package: Package, caps: Caps) -> None:
 
 
 def check_writable(package: Package) -> None:
-    """Refuse a workbook that may be read but takes no new sheet. Raises Refusal (exit code 4)."""
+    """Refuse a workbook that may be read but takes no new sheet. Raises Refusal (unreadable)."""
     if package.follow(package.workbook_part, "revisionHeaders"):
         raise refusal(
             Code.SHARED_WORKBOOK, package.name, "is a shared workbook with a change history",

@@ -24,7 +24,7 @@ from workbook.inputs.parse.headers import find_sheets
 from workbook.inputs.plan import Plan
 from workbook.inputs.raw import RawTable, RawWorkbook
 from workbook.inputs.sheets.registry import SHEETS
-from workbook.problems import Code, Problem, Refusal
+from workbook.problems import Code, Problem, Reason, Refusal
 
 if TYPE_CHECKING:
     from workbook.files.package.parts import SheetEntry
@@ -127,10 +127,10 @@ def _as_refusal(sheet: str) -> Iterator[None]:
     try:
         yield
     except (*XML_ERRORS, *ZIP_ERRORS) as error:
-        raise Refusal(_unreadable(sheet, error), exit_code=4) from error
+        raise Refusal(_unreadable(sheet, error), reason=Reason.UNREADABLE) from error
     except Refusal as refusal:
         if refusal.problem.code is Code.DAMAGED_FILE and not refusal.problem.where:
-            raise Refusal(_unreadable(sheet, refusal), exit_code=4) from refusal
+            raise Refusal(_unreadable(sheet, refusal), reason=Reason.UNREADABLE) from refusal
         raise
 
 
@@ -154,4 +154,4 @@ def _too_large(sheet: str, bound: str) -> Refusal:
         expected="an input table and little beside it",
         remedy="move what is no input to a sheet of its own",
     )
-    return Refusal(problem, exit_code=4)
+    return Refusal(problem, reason=Reason.UNREADABLE)

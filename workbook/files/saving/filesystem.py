@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from workbook.files.package.refuse import refusal
-from workbook.problems import Code, Refusal
+from workbook.problems import Code, Reason, Refusal
 
-_BUSY = 5
 _LONGEST = 160  # bytes of a name that still leave room for what a hidden name adds
 
 
@@ -63,8 +62,8 @@ def flush_folder(folder: Path) -> None:
 
 
 def busy(code: Code, path: Path, trouble: str, remedy: str) -> Refusal:
-    """Make the refusal of a file that cannot be replaced now (exit code 5)."""
-    return refusal(code, path.name, trouble, remedy, exit_code=_BUSY)
+    """Make the refusal of a file that cannot be replaced now (Reason.BUSY)."""
+    return refusal(code, path.name, trouble, remedy, reason=Reason.BUSY)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from workbook.problems import Problem
 def hold(path: Path, out: Path | None = None) -> Iterator[tuple[Problem, ...]]:
     """Hold `out`, or the file itself, and give remarks on replacing it.
 
-    Raises Refusal (exit code 5) where it cannot be replaced, or another run holds it. Where there is no file to read
+    Raises Refusal (busy) where it cannot be replaced, or another run holds it. Where there is no file to read
     nothing is held: reading it says why.
     """
     if not os.path.isfile(path):  # noqa: PTH113 - a name that is too long is no file either

@@ -70,7 +70,7 @@ def lock_path(target: Path) -> Path:
 def run_lock(path: Path) -> Iterator[None]:
     """Hold a file for this run; a thread that holds it already goes on.
 
-    Raises Refusal (exit code 5) where another run holds it and does not end within two seconds, or where no lock can be
+    Raises Refusal (busy) where another run holds it and does not end within two seconds, or where no lock can be
     made. Nothing is left behind but by a killed process, whose lock file the next run takes over.
     """
     with as_refusal(path):

@@ -35,8 +35,8 @@ class Restored:
 def restore(path: Path, number: int | None = None, out: Path | None = None) -> Restored:
     """Put a backup of a file in its place, or at `out`; without a number the newest sound one that differs from it.
 
-    The file itself may be missing, empty or damaged. Raises Refusal: exit code 4 where there is no such backup or it is
-    no sound workbook, 5 where the target cannot be replaced.
+    The file itself may be missing, empty or damaged. Raises Refusal: unreadable where there is no such backup or it is
+    no sound workbook, busy where the target cannot be replaced.
     """
     target = out or path
     remarks = check_target(target)
@@ -73,7 +73,7 @@ def with_newest_backup(refused: Refusal, path: Path) -> Refusal:
     if sound is None:
         return refused
     remedy = f"The newest backup is {sound.path.name} of {moment(sound.saved)}: workbook restore {path.name}"
-    return Refusal(replace(refused.problem, remedy=remedy), refused.exit_code)
+    return Refusal(replace(refused.problem, remedy=remedy), refused.reason)
 
 
 def _chosen(path: Path, number: int | None) -> tuple[Backup, bytes]:

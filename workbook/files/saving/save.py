@@ -45,7 +45,7 @@ def save(
 
     `expected_sha256` is the hash of the target as it was read; None means that it was not read, and what stands there
     when the save begins is expected. `verify` reads the temporary file back and gives what is wrong with it. Raises
-    Refusal (exit code 5): another run at work on the same file, disk full and the like, or target changed or opened
+    Refusal (busy): another run at work on the same file, disk full and the like, or target changed or opened
     meanwhile; then the result lies beside it as `name.new.xlsx`. Exceptions of `write` pass through. No temporary file
     stays behind.
     """

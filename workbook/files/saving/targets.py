@@ -27,7 +27,7 @@ _MACHINE = re.compile(r"-((desktop|laptop)-[a-z0-9]+)", re.IGNORECASE)
 def check_target(path: Path) -> tuple[Problem, ...]:
     """Refuse a target that could not be replaced, before any work is done; give remarks on one that can.
 
-    Raises Refusal (exit code 5).
+    Raises Refusal (busy).
     """
     with as_refusal(path):
         target = real_path(path)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from workbook.problems import Code, Problem, Refusal
+from workbook.problems import Code, Problem, Reason, Refusal
 from workbook.report.mail.replies import answer_of, as_not_sent, not_sent
 from workbook.report.mail.secrets import Secret
 from workbook.report.mail.settings import PORTS, Config, MailSettings
@@ -29,7 +29,7 @@ _PARTING_S = 2.0
 def connected(settings: MailSettings, config: Config, secret: Secret | None) -> Iterator[smtplib.SMTP]:
     """Return a connection that is ready for a mail, and close it whatever happens.
 
-    Raises Refusal: exit code 2 for certificates that cannot be read, 6 where the connection or the login fails.
+    Raises Refusal: usage for certificates that cannot be read, mail where the connection or the login fails.
     """
     context = tls_context(config.resolve(settings.ca_file) if settings.ca_file else None)
     with as_not_sent(settings.server, secret):
@@ -62,7 +62,7 @@ def tls_context(ca_file: Path | None) -> ssl.SSLContext:
                 expected="a file with certificates (PEM)",
                 remedy="correct ca_file in the configuration",
             )
-            raise Refusal(problem, exit_code=2) from None
+            raise Refusal(problem, reason=Reason.USAGE) from None
     return context
 
 

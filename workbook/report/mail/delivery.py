@@ -39,7 +39,7 @@ def deliver(
 ) -> Delivery:
     """Hand a mail over; `begin` is called when the server is about to be given it.
 
-    Raises Refusal (exit code 6) where nothing was sent for a reason that is not the recipients'.
+    Raises Refusal (mail) where nothing was sent for a reason that is not the recipients'.
     """
     with as_not_sent(server):
         _check_size(client, server, data)

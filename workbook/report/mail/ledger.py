@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from workbook.files.saving.filesystem import flush, flush_folder
-from workbook.problems import Code, Problem, Refusal
+from workbook.problems import Code, Problem, Reason, Refusal
 
 
 class State(StrEnum):
@@ -63,7 +63,7 @@ def ledger_path() -> Path:
 def read_ledger(path: Path) -> tuple[Entry, ...]:
     """Return the entries, oldest first. A last line without an end was never finished, and nothing followed it.
 
-    Raises Refusal (exit code 2) for a file that cannot be read or that is damaged.
+    Raises Refusal (usage) for a file that cannot be read or that is damaged.
     """
     try:
         data = path.read_bytes()
@@ -94,7 +94,7 @@ def is_known(entries: Sequence[Entry], names: frozenset[str], route: str) -> boo
 
 
 def append(path: Path, entry: Entry) -> None:
-    """Add an entry and have it reach the disk; only the person may read the file. Raises Refusal (exit code 6)."""
+    """Add an entry and have it reach the disk; only the person may read the file. Raises Refusal (mail)."""
     line = json.dumps(asdict(entry)).encode() + b"\n"
     try:
         is_new = not path.exists()
@@ -114,7 +114,7 @@ def append(path: Path, entry: Entry) -> None:
             expected="a file that can be written",
             remedy="free disk space or check the folder's rights, then run again",
         )
-        raise Refusal(problem, exit_code=6) from error
+        raise Refusal(problem, reason=Reason.MAIL) from error
 
 
 def _cut_unfinished(handle: int) -> None:
@@ -157,4 +157,4 @@ def _damaged(path: Path, seen: str) -> Refusal:
         expected="the lines that this tool has written",
         remedy="mend that line, or move the file away if you are sure that nothing was sent",
     )
-    return Refusal(problem, exit_code=2)
+    return Refusal(problem, reason=Reason.USAGE)

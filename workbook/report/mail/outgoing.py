@@ -14,7 +14,7 @@ from email.parser import BytesHeaderParser
 from email.policy import compat32, default
 from email.utils import format_datetime, getaddresses
 
-from workbook.problems import Code, Problem, Refusal
+from workbook.problems import Code, Problem, Reason, Refusal
 from workbook.report.mail.recipients import Envelope
 from workbook.report.message import RenderedReport, build_message, message_bytes, subject_of
 
@@ -44,7 +44,7 @@ def outgoing_bytes(
 ) -> bytes:
     """Return the message as it is sent.
 
-    Raises Refusal (exit code 2) where reading it back gives other headers, recipients, a subject or lines than meant.
+    Raises Refusal (usage) where reading it back gives other headers, recipients, a subject or lines than meant.
     """
     message = build_message(letter, envelope.to, envelope.cc, envelope.sender, is_draft=False)
     if reply_to:
@@ -59,7 +59,7 @@ def outgoing_bytes(
 
 
 def check_bytes(data: bytes, envelope: Envelope, subject: str) -> None:
-    """Read the final bytes as a mail program of today and one of old do. Raises Refusal (exit code 2)."""
+    """Read the final bytes as a mail program of today and one of old do. Raises Refusal (usage)."""
     for policy in (default, compat32):
         read = BytesHeaderParser(policy=policy).parsebytes(data)
         names = [name.lower() for name in read]
@@ -85,4 +85,4 @@ def _not_as_meant(what: str, seen: str) -> Refusal:
         expected="the headers and recipients that were asked for, and no others",
         remedy="type the plan's name anew, in plain letters",
     )
-    return Refusal(problem, exit_code=2)
+    return Refusal(problem, reason=Reason.USAGE)

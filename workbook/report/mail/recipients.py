@@ -33,7 +33,7 @@ class Envelope:
 def envelope_of(settings: MailSettings, to: Sequence[str] = (), cc: Sequence[str] = ()) -> Envelope:
     """Address the mail: to `to` and `cc` alone where they are given, else to the configured recipients.
 
-    Raises Refusal (exit code 2) for an address that is not plain.
+    Raises Refusal (usage) for an address that is not plain.
     """
     lists = (to, cc, ()) if to or cc else (settings.to, settings.cc, settings.bcc)
     seen: set[str] = set()

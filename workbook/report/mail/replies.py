@@ -15,11 +15,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from workbook.problems import Code, Problem, Refusal
+from workbook.problems import Code, Problem, Reason, Refusal
 from workbook.report.mail.secrets import Secret
 from workbook.report.record import one_line
 
-NOT_SENT = 6
 LONGEST_WORDS = 240
 _SHORTEST = 4
 _ENCODED = re.compile(r"[A-Za-z0-9+/]{6,}={0,2}")
@@ -79,9 +78,9 @@ def answer_of(code: int, words: bytes | str, secret: Secret | None = None) -> An
 
 
 def not_sent(code: Code, message: str, server: str, seen: str, expected: str, remedy: str = _CHECK) -> Refusal:
-    """Make the refusal of a mail that was not sent (exit code 6)."""
+    """Make the refusal of a mail that was not sent (Reason.MAIL)."""
     problem = Problem(code, f"{message}; the mail was not sent", server, seen, expected, remedy)
-    return Refusal(problem, exit_code=NOT_SENT)
+    return Refusal(problem, reason=Reason.MAIL)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workbook.problems import Code, Problem, Refusal
+from workbook.problems import Code, Problem, Reason, Refusal
 from workbook.report.mail.settings import Config, MailSettings
 from workbook.report.record import one_line
 
@@ -45,7 +45,7 @@ def secret_source(settings: MailSettings) -> str:
 
 
 def read_secret(settings: MailSettings, config: Config) -> Secret | None:
-    """Fetch the secret; None where the server is used without a login. Raises Refusal (exit code 2)."""
+    """Fetch the secret; None where the server is used without a login. Raises Refusal (usage)."""
     match settings.secret_key:
         case "password_keyring":
             return Secret(_from_keyring(str(settings.password_keyring), str(settings.user)))
@@ -129,4 +129,4 @@ def _missing(seen: str, expected: str, remedy: str) -> Refusal:
         expected=expected,
         remedy=remedy,
     )
-    return Refusal(problem, exit_code=2)
+    return Refusal(problem, reason=Reason.USAGE)

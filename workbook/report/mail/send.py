@@ -13,13 +13,12 @@ from datetime import datetime
 from pathlib import Path
 
 from workbook.files.saving.lock import run_lock
-from workbook.problems import Code, Problem, Refusal, Severity
+from workbook.problems import Code, Problem, Reason, Refusal, Severity
 from workbook.report.mail.connection import connected
 from workbook.report.mail.delivery import Delivery, deliver
 from workbook.report.mail.ledger import Entry, State, append, attempts, is_known, last_of, ledger_path, read_ledger
 from workbook.report.mail.outgoing import message_id, outgoing_bytes, report_key
 from workbook.report.mail.recipients import Envelope
-from workbook.report.mail.replies import NOT_SENT
 from workbook.report.mail.secrets import read_secret, secret_source
 from workbook.report.mail.settings import Config, MailSettings
 from workbook.report.message import RenderedReport, size_problems
@@ -55,11 +54,11 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of sending: one line for a person, remarks, and the exit code."""
+    """What came of sending: one line for a person, remarks, and why it failed if it did."""
 
     text: str
     problems: tuple[Problem, ...] = ()
-    exit_code: int = 0
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class Consent:
 def send(mail: Mail, consent: Consent, tell: Callable[[str], None]) -> Outcome:
     """Send a mail that was not sent before; `tell` is given what is being done.
 
-    Raises Refusal: exit code 2 for something to be agreed to or corrected first, 5 where another run is sending, 6
+    Raises Refusal: usage for something to be agreed to or corrected first, busy where another run is sending, mail
     where nothing was sent.
     """
     _make_folder(mail.ledger)
@@ -82,7 +81,7 @@ def send(mail: Mail, consent: Consent, tell: Callable[[str], None]) -> Outcome:
         if (before := earlier(mail, entries)) and not consent.is_again:
             return before
         if (problem := confirmation(mail, entries)) and not consent.is_confirmed:
-            raise Refusal(problem, exit_code=2)
+            raise Refusal(problem, reason=Reason.USAGE)
         identity = message_id(mail.key, mail.envelope.sender, attempts(entries, mail.key) + 1)
         now = datetime.now().astimezone()
         data = outgoing_bytes(mail.letter, mail.envelope, mail.settings.reply_to, identity, now)
@@ -122,7 +121,7 @@ def earlier(mail: Mail, entries: Sequence[Entry]) -> Outcome | None:
             remedy=f"to reach the others, run with {' '.join(f'--to {one}' for one in last.refused)}",
             severity=Severity.WARNING,
         )
-        return Outcome(f"Nothing sent: already sent {when}, refused were {missing}", (problem,), NOT_SENT)
+        return Outcome(f"Nothing sent: already sent {when}, refused were {missing}", (problem,), Reason.MAIL)
     problem = Problem(
         Code.MAIL_UNKNOWN,
         f"this report may have been sent {when} to {everyone}; nobody knows whether it has arrived",
@@ -130,7 +129,7 @@ def earlier(mail: Mail, entries: Sequence[Entry]) -> Outcome | None:
         expected="a report that was not sent yet",
         remedy="ask one of them; to send it once more, add --resend",
     )
-    return Outcome("Nothing sent: an earlier try may have arrived", (problem,), NOT_SENT)
+    return Outcome("Nothing sent: an earlier try may have arrived", (problem,), Reason.MAIL)
 
 
 def confirmation(mail: Mail, entries: Sequence[Entry]) -> Problem | None:
@@ -161,7 +160,7 @@ def _make_folder(ledger: Path) -> None:
             expected="a folder that can be made",
             remedy="make the folder, or name another file with ledger in the configuration",
         )
-        raise Refusal(problem, exit_code=2) from None
+        raise Refusal(problem, reason=Reason.USAGE) from None
 
 
 def _sent(mail: Mail, data: bytes, identity: str, remarks: tuple[Problem, ...], tell: Callable[[str], None]) -> Outcome:
@@ -212,11 +211,11 @@ def outcome_of(mail: Mail, delivery: Delivery) -> Outcome:
             text = f"Sent to {reached}: {', '.join(delivery.reached)}"
             if told:
                 text += f"; refused: {', '.join(address for address, _ in delivery.refused)}"
-            return Outcome(text, told, NOT_SENT if told else 0)
+            return Outcome(text, told, Reason.MAIL if told else None)
         case State.REFUSED:
             if delivery.trouble:
                 told = (*told, _message_refused(server, delivery.trouble))
-            return Outcome(f"Sent to 0 of {count}: the mail server refused", told, NOT_SENT)
+            return Outcome(f"Sent to 0 of {count}: the mail server refused", told, Reason.MAIL)
     problem = Problem(
         Code.MAIL_UNKNOWN,
         "the mail was handed over, but the server did not say whether it took it",
@@ -225,7 +224,7 @@ def outcome_of(mail: Mail, delivery: Delivery) -> Outcome:
         expected="an answer after the end of the message",
         remedy="ask a recipient; nothing is tried again by itself, and --resend sends it once more",
     )
-    return Outcome(f"Unknown whether sent to {reached}: {', '.join(delivery.reached)}", (*told, problem), NOT_SENT)
+    return Outcome(f"Unknown whether sent to {reached}: {', '.join(delivery.reached)}", (*told, problem), Reason.MAIL)
 
 
 def _refused_problem(server: str, address: str, words: str, hint: str) -> Problem:

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from workbook.problems import Code, Problem, Refusal
+from workbook.problems import Code, Problem, Reason, Refusal
 from workbook.report.addresses import checked_address
 
 BESIDE = "workbook.toml"
@@ -127,7 +127,7 @@ class Config:
 def find_config(given: Path | None, workbook: Path) -> Config:
     """Return the file of --config, else `workbook.toml` beside the workbook, else the person's own one.
 
-    Raises Refusal (exit code 2) where there is none.
+    Raises Refusal (usage) where there is none.
     """
     if given is not None:
         return Config(given)
@@ -142,7 +142,7 @@ def find_config(given: Path | None, workbook: Path) -> Config:
         expected=EXAMPLE,
         remedy="write one of these files, or name one with --config; without --send the report is written as a draft",
     )
-    raise Refusal(problem, exit_code=2)
+    raise Refusal(problem, reason=Reason.USAGE)
 
 
 def own_folder() -> Path:
@@ -155,7 +155,7 @@ def own_folder() -> Path:
 def read_settings(config: Config) -> tuple[MailSettings | None, tuple[Problem, ...]]:
     """Return the settings, or None and every problem of the file.
 
-    Raises Refusal (exit code 2) for a file that cannot be read at all.
+    Raises Refusal (usage) for a file that cannot be read at all.
     """
     document = _document(config.path)
     problems = [_unknown(config, "", key, ("mail",)) for key in document if key != "mail"]
@@ -195,7 +195,7 @@ def _unreadable(path: Path, seen: str, remedy: str = "correct the file, or name 
         expected=f"a TOML file in UTF-8: {EXAMPLE}",
         remedy=remedy,
     )
-    return Refusal(problem, exit_code=2)
+    return Refusal(problem, reason=Reason.USAGE)
 
 
 def _told(config: Config, section: Mapping[str, Any], error: ValidationError) -> Iterator[Problem]:

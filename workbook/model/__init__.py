@@ -64,8 +64,7 @@ def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]
 
 def _with_memory_unit(line: Line, memory_base: int) -> Line:
     """With a base of 1024 the figures of memory are binary units, and labels follow."""
-    is_memory = "memory" in line.id and line.unit == "GB"
-    return replace(line, unit="GiB") if is_memory and memory_base == 1024 else line
+    return replace(line, unit="GiB") if line.unit == "GB of memory" and memory_base == 1024 else line
 
 
 def _lines(plan: Plan, frame: Frame) -> dict[str, Line]:

@@ -10,6 +10,7 @@ from workbook.expr.frame import Frame
 from workbook.expr.functions import Array, day_of
 from workbook.expr.tree import Line
 from workbook.inputs.plan import Plan
+from workbook.units import UNITS
 
 DIMENSION_NAMES = {"fixed": "item", "resilience": "resilience row", "objective": "latency objective"}
 """Dimensions that the contract calls otherwise than the code does."""
@@ -48,7 +49,7 @@ class Results:
         line = self.lines[line_id]
         return {
             "title": line.title,
-            "unit": line.unit,
+            "unit": UNITS[line.unit].label,
             "foreach": [DIMENSION_NAMES.get(dimension, dimension) for dimension in line.foreach],
             "items": list(self.items(line_id)),
             "months": list(range(self.frame.months)) if line.axis == "month" else [],

@@ -58,7 +58,7 @@ def lines() -> Iterator[Line]:
 def _nodes() -> Iterator[Line]:
     mtbf, mttr = _row("node_mtbf_h"), _row("node_mttr_h")
     single = if_(any_of(is_blank(mtbf), is_blank(mttr)), 1, mtbf / (mtbf + mttr))
-    yield Line("availability.node", "Availability of one node", "ratio", ROW, single)
+    yield Line("availability.node", "Availability of one node", "availability", ROW, single)
     for name, title, line in (
         ("availability.needed", "Nodes that must be up, month 0", "nodes.base"),
         ("availability.fleet", "Nodes provisioned, month 0", "nodes.provisioned"),
@@ -74,19 +74,21 @@ def _availability() -> Iterator[Line]:
     is_certain = any_of(is_blank(fleet), node >= 1)
     is_up = if_(is_certain, 1, _enough_up(fleet - needed, fleet, node))
     lost = _row("failovers_per_year") * _row("failover_time_s") / _SECONDS_PER_YEAR
-    yield Line("availability.target", "Target availability", "ratio", ROW, target)
-    yield Line("availability.of_nodes", "Enough nodes are up", "ratio", ROW, is_up)
-    yield Line("availability.of_failovers", "No failover is going on", "ratio", ROW, 1 - lost)
+    yield Line("availability.target", "Target availability", "availability", ROW, target)
+    yield Line("availability.of_nodes", "Enough nodes are up", "availability", ROW, is_up)
+    yield Line("availability.of_failovers", "No failover is going on", "availability", ROW, 1 - lost)
     product = Ref("availability.of_nodes") * Ref("availability.of_failovers")
-    yield Line("availability.component", "Availability expected", "ratio", ROW, product)
+    yield Line("availability.component", "Availability expected", "availability", ROW, product)
     met = if_(Ref("availability.component") >= Ref("availability.target"), 1, 0)
     yield Line("availability.met", "Target met (1/0)", "objectives", ROW, met)
     for name, title, line in (
         ("availability.system", "Availability of all rows in series, expected", "availability.component"),
         ("availability.promised", "Availability of all rows in series, at their targets", "availability.target"),
     ):
-        yield Line(name, title, "ratio", (), Reduce("PRODUCT", "resilience", Ref(line)))
-    yield Line("availability.stated", "Availability promised", "ratio", ("availability",), Input("slas", "target"))
+        yield Line(name, title, "availability", (), Reduce("PRODUCT", "resilience", Ref(line)))
+    yield Line(
+        "availability.stated", "Availability promised", "availability", ("availability",), Input("slas", "target")
+    )
     kept = if_(Ref("availability.system") >= Ref("availability.stated"), 1, 0)
     yield Line("availability.kept", "Promise kept by the system (1/0)", "objectives", ("availability",), kept)
 
@@ -117,7 +119,7 @@ def _required_spares() -> Iterator[Line]:
     yield Line(
         "spare.availability",
         "Availability with so many spare nodes",
-        "ratio",
+        "availability",
         SPARE,
         is_up * Joined("resilience", Ref("availability.of_failovers")),
     )
@@ -145,4 +147,4 @@ def _reserves() -> Iterator[Line]:
     ramp = Input("components", "load_ramp") * Input("components", "provision_time_min")
     yield Line("nodes.warm", "Nodes to keep warm", "nodes", COMPONENT, largest(k, ceiling(ramp / Ref("node.cores"))))
     regions = if_(eq(place, 0), 1, Lookup("resilience", "regions", place))
-    yield Line("resilience.regions", "Regions", "–", COMPONENT, regions)
+    yield Line("resilience.regions", "Regions", "whole", COMPONENT, regions)

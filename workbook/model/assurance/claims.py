@@ -68,9 +68,9 @@ def _figures() -> Iterator[Line]:
     value = if_(at_month > setting("horizon_months"), BLANK, Cited((), at_month))
     yield Line("claim.line", "Line that answers it", "text", CLAIM, _words("line"))
     yield Line("claim.month", "Month of the line", "month", CLAIM, if_(is_blank(month), 0, month))
-    yield Line(_LINES, "Value of the line", "–", CLAIM, value)
-    yield Line("claim.stated", "Stated", "–", CLAIM, _claim("stated"))
-    yield Line("claim.recomputed", "Recomputed", "–", CLAIM, if_(is_blank(own), Ref(_LINES), own))
+    yield Line(_LINES, "Value of the line", "mixed", CLAIM, value)
+    yield Line("claim.stated", "Stated", "mixed", CLAIM, _claim("stated"))
+    yield Line("claim.recomputed", "Recomputed", "mixed", CLAIM, if_(is_blank(own), Ref(_LINES), own))
     yield Line("claim.unit", "Unit of the figure", "text", CLAIM, _words("unit"))
 
 
@@ -84,7 +84,7 @@ def _verdicts() -> Iterator[Line]:
     agrees = call("ABS", stated - recomputed) <= Ref("claim.allowed") + grace
     ratio = if_(any_of(has_none, eq(recomputed, 0)), BLANK, stated / recomputed)
     yield Line("claim.ratio", "Stated / recomputed", "–", CLAIM, ratio)
-    yield Line("claim.allowed", "Allowed difference", "–", CLAIM, allowed)
+    yield Line("claim.allowed", "Allowed difference", "mixed", CLAIM, allowed)
     yield Line("claim.reproduces", "Reproduces (1/0)", "checks", CLAIM, if_(has_none, 0, if_(agrees, 1, 0)))
     kind = Ref("claim.kind")
     differs = if_(is_blank(kind), "DIFFERS", kind)

@@ -74,7 +74,7 @@ def lines() -> Iterator[Line]:
         ("allowed", "Allowed difference", {rule.id: rule.allowed for rule in RULES}),
         ("fix", "Value that would reconcile", {rule.id: rule.fix for rule in RULES}),
     ):
-        yield Line(f"contradiction.{name}", title, "–", RULE, _stacked(parts))
+        yield Line(f"contradiction.{name}", title, "mixed", RULE, _stacked(parts))
     relation: dict[str, Expr] = {rule.id: Text(rule.relation) for rule in RULES}
     yield Line("contradiction.relation", "Must be", "text", RULE, _stacked(relation))
     yield from _statuses()
@@ -116,7 +116,7 @@ def _terms() -> Iterator[Line]:
     yield Line("contradiction.year_anchor", "Factor of an anchor at month 12", "–", ("anchor",), factor)
     of_year = Group("SUM", "anchor", Ref("contradiction.year_anchor"))
     yield Line("contradiction.year_factor", "Factor of month 12, 0 without such an anchor", "–", ("segment",), of_year)
-    for name, field, unit in (("cpu", "cpu_per_node_cores", "cores"), ("memory", "memory_per_node_gb", "GB")):
+    for name, field, unit in (("cpu", "cpu_per_node_cores", "cores"), ("memory", "memory_per_node_gb", "GB of memory")):
         size = Input("components", field)
         label = "CPU" if name == "cpu" else "Memory"
         line = f"contradiction.{name}_size"
@@ -157,14 +157,16 @@ def _zones() -> Iterator[Line]:
 
 def _promises() -> Iterator[Line]:
     target = Input("resilience", "target_availability")
-    yield Line("contradiction.promise", "Availability that is promised", "ratio", ("resilience",), target)
+    yield Line("contradiction.promise", "Availability that is promised", "availability", ("resilience",), target)
     system = Reduce("PRODUCT", "resilience", Ref("contradiction.promise"))
-    yield Line("contradiction.system", "Availability of all rows in series, as promised", "ratio", (), system)
+    yield Line("contradiction.system", "Availability of all rows in series, as promised", "availability", (), system)
     place = Ref("resilience.position")
     own = if_(eq(place, 0), BLANK, Lookup("resilience", "target_availability", place))
-    yield Line("contradiction.component_promise", "Availability promised of a component", "ratio", ("component",), own)
+    yield Line(
+        "contradiction.component_promise", "Availability promised of a component", "availability", ("component",), own
+    )
     least = _least("component", Ref("contradiction.component_promise"))
-    yield Line("contradiction.lowest_promise", "Lowest availability promised of a component", "ratio", (), least)
+    yield Line("contradiction.lowest_promise", "Lowest availability promised of a component", "availability", (), least)
 
 
 def _queue() -> Iterator[Contradiction]:
@@ -275,7 +277,10 @@ def _purchase() -> Iterator[Contradiction]:
         "reserved", "Reserved price within on-demand", "node rate", if_(is_blank(reserved), BLANK, reserved), "at most",
         on_demand, on_demand, "currency/h",
     )  # fmt: skip
-    for name, label, size, unit in (("cpu", "CPU", "node.cores", "cores"), ("memory", "Memory", "node.memory", "GB")):
+    for name, label, size, unit in (
+        ("cpu", "CPU", "node.cores", "cores"),
+        ("memory", "Memory", "node.memory", "GB of memory"),
+    ):
         need, recommended = Ref(f"rightsize.{name}_need"), Ref(f"rightsize.{name}")
         yield Contradiction(
             f"{name}_size", f"{label} of the node type, as recommended", "component", Ref(size), "at least",

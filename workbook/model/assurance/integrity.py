@@ -71,10 +71,10 @@ def lines() -> Iterator[Line]:
     allowed = largest(1, call("ABS", Ref("check.expected"))) / _BILLION
     difference = Ref("check.found") - Ref("check.expected")
     passes = call("ABS", difference) <= Ref("check.allowed")
-    yield Line("check.found", "Found", "–", CHECK, found)
-    yield Line("check.expected", "Expected", "–", CHECK, expected)
-    yield Line("check.allowed", "Allowed difference", "–", CHECK, allowed)
-    yield Line("check.difference", "Difference", "–", CHECK, if_(passes, 0, difference))
+    yield Line("check.found", "Found", "checked", CHECK, found)
+    yield Line("check.expected", "Expected", "checked", CHECK, expected)
+    yield Line("check.allowed", "Allowed difference", "mixed", CHECK, allowed)
+    yield Line("check.difference", "Difference", "mixed", CHECK, if_(passes, 0, difference))
     yield Line("check.passed", "Passed", "checks", CHECK, if_(passes, 1, 0))
     yield Line("check.status", "Status", "text", CHECK, if_(eq(Ref("check.passed"), 1), "OK", "CHECK"))
     count = Reduce("COUNT", "check", Ref("check.passed"))
@@ -90,7 +90,7 @@ def _shortfalls() -> Iterator[Line]:
         ("memory", Ref("memory.required"), Ref("memory.provisioned")),
         ("storage", Ref("storage.total"), total("dataset", "storage.provisioned")),
     ):
-        unit = "cores" if name == "cpu" else "GB"
+        unit = {"cpu": "cores", "memory": "GB of memory", "storage": "GB"}[name]
         title = f"{'CPU' if name == 'cpu' else name.capitalize()} short of the requirement"
         yield Line(f"check.{name}_short", title, unit, BY_MONTH, largest(0, required - provisioned))
     yield Line("check.nodes_short", "Nodes short of the load", "nodes", BY_MONTH, total("component", "nodes.shortfall"))

@@ -66,7 +66,7 @@ def _stations() -> Iterator[Line]:
     yield Line("service.time", "Service time S", "s", MONTH, if_(_has_no_requests(), BLANK, work / Ref("demand.total")))
     yield Line("service.share", "Share of the service time", "ratio", ("component",), Input("components", "cpu_share"))
     servers = Ref("node.cores") * if_(is_pool, nodes, _ONE_NODE)
-    yield Line("service.servers", "Servers c of a station", "–", STATION, servers)
+    yield Line("service.servers", "Servers c of a station", "whole", STATION, servers)
     offered = Ref("service.share") * work / if_(is_pool, _ONE_NODE, nodes)
     yield Line("service.offered", "Offered load a of a station", "–", STATION, offered)
     spare = Ref("service.servers") - Ref("service.offered")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook.expr.tree import BLANK, Expr, Line, Reduce, Ref, any_of, eq, if_, is_blank, total
+from workbook.expr.tree import BLANK, Expr, Line, OverTime, Reduce, Ref, any_of, eq, if_, is_blank, total
 from workbook.model.terms import setting
 
 MONTH = ("month",)
@@ -31,7 +31,7 @@ def lines() -> Iterator[Line]:
         title = f"Utilisation {end}, end of the band"
         yield Line(f"limit.band_{end}", title, "ratio", MONTH, setting(f"utilisation_{end}"))
     budget = if_(is_blank(setting("budget")), BLANK, Ref("budget.month"))
-    yield Line("limit.budget", "Budget of the month", "currency", MONTH, budget)
+    yield Line("limit.budget", "Budget of the month", "currency", MONTH, budget, over_time=OverTime.NONE)
     demand, stable = Ref("demand.total"), Ref("service.stable_load")
     stands = if_(any_of(is_blank(stable), demand <= 0), BLANK, stable / demand)
     yield Line("service.stands", "Load that the planned nodes stand, of the peak", "–", MONTH, stands)

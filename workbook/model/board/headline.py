@@ -59,7 +59,7 @@ def _this_year() -> Iterator[Line]:
         "budget.words", "Budget, in words", "text", (), if_(is_blank(this), BLANK, if_(is_blank(share), word, part))
     )
     over = if_(is_blank(Ref("budget.left")), 0, if_(Ref("budget.left") < 0, 1, 0))
-    yield Line("budget.is_over", "Over budget (1/0)", "–", ("fiscal_year",), over)
+    yield Line("budget.is_over", "Over budget (1/0)", "flag", ("fiscal_year",), over)
 
 
 def _headline() -> Iterator[Line]:
@@ -95,7 +95,7 @@ def _cost_words() -> Expr:
 def _attention(tables: frozenset[str]) -> Iterator[Line]:
     """What a reader should look at, counted; none of it makes a check fail but the checks themselves."""
     above = any_of(eq(Ref("band.cpu"), "above"), eq(Ref("band.memory"), "above"))
-    yield Line("band.is_above", "Above the band at the Review month (1/0)", "–", ("component",), if_(above, 1, 0))
+    yield Line("band.is_above", "Above the band at the Review month (1/0)", "flag", ("component",), if_(above, 1, 0))
     has_claims = "claims" in tables
     differ = _missed("claim", "claim.reproduces") if has_claims else _NONE
     counts = PerItem(

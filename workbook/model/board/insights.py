@@ -57,7 +57,7 @@ def lines() -> Iterator[Line]:
     entries = _entries()
     for name, title in (("now", "Now"), ("then", "Later"), ("grows", "Growth means something (1/0)")):
         parts = {item: getattr(entry, name) for item, entry in entries.items()}
-        yield Line(f"finding.{name}", title, "–", FINDING, _per_finding(parts))
+        yield Line(f"finding.{name}", title, "flag" if name == "grows" else "mixed", FINDING, _per_finding(parts))
     for name, title in _WORDS.items():
         parts = {item: getattr(entry, name) for item, entry in entries.items()}
         yield Line(f"finding.{name}", title, "text", FINDING, _per_finding(parts))

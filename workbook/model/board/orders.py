@@ -85,7 +85,7 @@ def _places() -> Iterator[Line]:
     )
     yield Line("order.rank", "Place among the orders", "row", COMPONENT, Below("component", key, key) + 1)
     is_overdue = if_(Ref("order_by.overdue") > 0, 1, 0)
-    yield Line("order.is_overdue", "Order is overdue (1/0)", "–", COMPONENT, _or_none(is_overdue))
+    yield Line("order.is_overdue", "Order is overdue (1/0)", "flag", COMPONENT, _or_none(is_overdue))
 
 
 def _or_none(figure: Expr) -> Expr:

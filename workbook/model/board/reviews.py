@@ -45,7 +45,7 @@ AT_END = {
     "users": ("users.all", "Users", "users"),
     "requests": ("demand.total", "Requests at peak", "1/s"),
     "cpu": ("cpu.required", "CPU required", "cores"),
-    "memory": ("memory.required", "Memory required", "GB"),
+    "memory": ("memory.required", "Memory required", "GB of memory"),
     "storage": ("storage.total", "Storage required", "GB"),
     "network": ("network.required", "Bandwidth required", "Gbps"),
     "nodes": ("nodes.total", "Nodes provisioned", "nodes"),

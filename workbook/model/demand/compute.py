@@ -58,13 +58,19 @@ def _memory() -> Iterator[Line]:
     yield Line(
         "memory.demand",
         "Memory demand",
-        "GB",
+        "GB of memory",
         BY_SEGMENT,
         Ref("memory.sessions") * _user("memory_per_session_mb") / setting("memory_unit_base"),
     )
-    yield Line("memory.total", "Memory demand, all segments", "GB", BY_MONTH, total("segment", "memory.demand"))
     yield Line(
-        "memory.required", "Memory required", "GB", BY_MONTH, Ref("memory.total") * Ref("scenario.safety_factor")
+        "memory.total", "Memory demand, all segments", "GB of memory", BY_MONTH, total("segment", "memory.demand")
+    )
+    yield Line(
+        "memory.required",
+        "Memory required",
+        "GB of memory",
+        BY_MONTH,
+        Ref("memory.total") * Ref("scenario.safety_factor"),
     )
 
 

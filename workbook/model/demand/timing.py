@@ -36,7 +36,7 @@ def lines() -> Iterator[Line]:
     """Yield the time axis: one column a month, 0 to the horizon; months before the horizon are billed."""
     yield Line("time.month", "Plan month", "month", ("month",), MonthNumber())
     yield Line("time.date", "Month", "date", ("month",), call("EDATE", setting("plan_start"), MONTH))
-    yield Line("time.billed", "Month is billed", "–", ("month",), if_(MONTH < setting("horizon_months"), 1, 0))
+    yield Line("time.billed", "Month is billed", "flag", ("month",), if_(MONTH < setting("horizon_months"), 1, 0))
     yield Line("time.calendar_month", "Calendar month", "month", ("month",), call("MONTH", Ref("time.date")))
     starts_later = all_of(setting("fiscal_year_start") > 1, Ref("time.calendar_month") >= setting("fiscal_year_start"))
     yield Line(

@@ -72,7 +72,7 @@ def a_year(nodes: Expr, price: Expr) -> Expr:
 
 
 def _needs() -> Iterator[Line]:
-    for resource, label, unit in (("cpu", "CPU", "cores"), ("memory", "Memory", "GB")):
+    for resource, label, unit in (("cpu", "CPU", "cores"), ("memory", "Memory", "GB of memory")):
         share = Input("components", f"{resource}_share")
         for name, demand, title in (
             ("demand", "total", f"{label} demand of the component"),

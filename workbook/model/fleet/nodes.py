@@ -49,7 +49,7 @@ def _base() -> Iterator[Line]:
     place = Ref("node.position")
     yield Line("node.position", "Row of the node type", "row", CONSTANT, Position("rates", _component("node_type")))
     yield Line("node.cores", "Cores of a node", "cores", CONSTANT, Lookup("rates", "cores", place))
-    yield Line("node.memory", "Memory of a node", "GB", CONSTANT, Lookup("rates", "memory_gb", place))
+    yield Line("node.memory", "Memory of a node", "GB of memory", CONSTANT, Lookup("rates", "memory_gb", place))
     yield Line("nodes.minimum", "Minimum nodes", "nodes", CONSTANT, _component("minimum_nodes"))
     yield Line(
         "nodes.cpu",
@@ -87,7 +87,7 @@ def _binding() -> Iterator[Line]:
 def _provisioned_resources() -> Iterator[Line]:
     for resource, size, unit, label in (
         ("cpu", "node.cores", "cores", "CPU"),
-        ("memory", "node.memory", "GB", "Memory"),
+        ("memory", "node.memory", "GB of memory", "Memory"),
     ):
         own = f"nodes.{resource}_provisioned"
         yield Line(own, f"{label} of the nodes", unit, SERIES, Ref("nodes.provisioned") * Ref(size))

@@ -59,8 +59,8 @@ def _promises() -> Iterator[Line]:
         yield Line(f"resilience.{name}", title, unit, CONSTANT, if_(has_no_row, without, _row(field)))
     domains = if_(is_regional, spread, if_(is_passive, 2, zones))
     losses = if_(any_of(is_regional, is_passive), 1, zonal_losses)
-    yield Line("resilience.domains", "Failure domains d", "–", CONSTANT, domains)
-    yield Line("resilience.losses", "Domain losses survived f", "–", CONSTANT, losses)
+    yield Line("resilience.domains", "Failure domains d", "whole", CONSTANT, domains)
+    yield Line("resilience.losses", "Domain losses survived f", "whole", CONSTANT, losses)
 
 
 def _needs() -> Iterator[Line]:

@@ -12,6 +12,7 @@ from workbook.expr.tree import (
     Line,
     Lookup,
     Number,
+    OverTime,
     PerItem,
     Position,
     Reduce,
@@ -176,10 +177,17 @@ def _totals() -> Iterator[Line]:
     categories = tuple((name, Ref(line)) for name, line in CATEGORIES.items())
     yield Line("cost.category", "Cost by category", "currency", ("category", "month"), PerItem("category", categories))
     yield Line("cost.total", "Cost", "currency", BY_MONTH, total("category", "cost.category"))
-    yield Line("cost.cumulative", "Cost, cumulated", "currency", BY_MONTH, Cumulative(Ref("cost.total")))
+    yield Line(
+        "cost.cumulative",
+        "Cost, cumulated",
+        "currency",
+        BY_MONTH,
+        Cumulative(Ref("cost.total")),
+        over_time=OverTime.END,
+    )
     users = Ref("users.all")
     yield Line(
-        "cost.per_user", "Cost per user", "currency", BY_MONTH, if_(users <= 0, BLANK, Ref("cost.total") / users)
+        "cost.per_user", "Cost per user", "currency/user", BY_MONTH, if_(users <= 0, BLANK, Ref("cost.total") / users)
     )
     discount = (1 + setting("discount_rate")) ** ((MONTH + 1) / MONTHS_PER_YEAR)
     yield Line("cost.present_value", "Present value of the cost", "currency", BY_MONTH, Ref("cost.total") / discount)
@@ -214,4 +222,4 @@ def _budget() -> Iterator[Line]:
     monthly = if_(has_none, 0, budget * Ref("time.billed") / MONTHS_PER_YEAR)
     yield Line("budget.month", "Budget of the month", "currency", BY_MONTH, monthly)
     cumulated = if_(has_none, BLANK, Cumulative(Ref("budget.month")))
-    yield Line("budget.cumulative", "Budget, cumulated", "currency", BY_MONTH, cumulated)
+    yield Line("budget.cumulative", "Budget, cumulated", "currency", BY_MONTH, cumulated, over_time=OverTime.END)

@@ -75,7 +75,7 @@ _OFFERED = {
 def lines() -> Iterator[Line]:
     """Yield recommended sizes, the cheapest node type, over-provision, the band of use, and purchase compared."""
     yield from _sizing("cpu", "CPU", "cores", "cpu_per_node_cores")
-    yield from _sizing("memory", "Memory", "GB", "memory_per_node_gb")
+    yield from _sizing("memory", "Memory", "GB of memory", "memory_per_node_gb")
     yield from _offers()
     yield from _cheapest()
     yield from _use()

@@ -8,7 +8,7 @@ CPU_CHART = ChartPlan(
     "line",
     "CPU required",
     ("cpu.total", "cpu.required"),
-    "cores",
+    "",
     "Line chart by month: CPU demand, and CPU required with headroom, beside CPU of the provisioned nodes, in cores.",
     limits=("cpu.provisioned",),
 )
@@ -17,7 +17,7 @@ MEMORY_CHART = ChartPlan(
     "line",
     "Memory required",
     ("memory.total", "memory.required"),
-    "GB",
+    "",
     "Line chart by month: memory demand, and memory required with safety, beside memory of the provisioned nodes.",
     limits=("memory.provisioned",),
 )
@@ -26,7 +26,7 @@ FLEET_CHART = ChartPlan(
     "line",
     "Nodes",
     ("nodes.total", "nodes.base_total"),
-    "nodes",
+    "",
     "Line chart by month: nodes that the plan provisions, and nodes that the load alone needs, beside today's nodes.",
     limits=("limit.nodes",),
 )
@@ -35,7 +35,7 @@ NODES_CHART = ChartPlan(
     "column",
     "Nodes",
     ("nodes.provisioned",),
-    "nodes",
+    "",
     "Stacked columns by month: provisioned nodes of each component, beside today's nodes of all.",
     limits=("limit.nodes",),
     total="nodes.total",
@@ -54,7 +54,7 @@ STORAGE_CHART = ChartPlan(
     "area",
     "Storage",
     ("storage.provisioned",),
-    "GB",
+    "",
     "Stacked areas by month: provisioned storage of each dataset, in gigabytes.",
     total="storage.provisioned_total",
 )

@@ -18,7 +18,7 @@ CUMULATIVE_CHART = ChartPlan(
     "line",
     "Cost of the whole plan",
     ("cost.cumulative",),
-    "currency",
+    "",
     "Line chart by billed month: cumulated cost, beside the cumulated budget where one is given.",
     limits=("budget.cumulative",),
     is_billed=True,

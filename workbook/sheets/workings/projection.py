@@ -9,7 +9,7 @@ USERS_CHART = ChartPlan(
     "area",
     "Users",
     ("users.total",),
-    "users",
+    "",
     "Stacked areas by month: users of each segment.",
     total="users.all",
 )

@@ -467,6 +467,8 @@ class Line:
         items = [dimension for dimension in self.foreach if dimension not in AXES]
         object.__setattr__(self, "axis", axis)
         object.__setattr__(self, "item", items[0] if items else "")
+        if self.kind is None and self.section is not None:
+            object.__setattr__(self, "kind", self.section.kind)
         if self.over_time is None:
             object.__setattr__(self, "over_time", OverTime(UNITS[self.unit].over_time))
 

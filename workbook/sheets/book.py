@@ -15,6 +15,7 @@ from workbook.sheets.placement import place
 from workbook.sheets.summary import SUMMARY_SECTIONS, lay_out_summary
 from workbook.sheets.workings import SERIES_SHEETS
 from workbook.sheets.workings.series import lay_out
+from workbook.version import MODEL_VERSION
 
 RESULT_SHEETS = ("Summary", *(content.name for content in SERIES_SHEETS), "Checks")
 
@@ -48,6 +49,6 @@ def lay_out_book(results: Results) -> Book:
     layouts = (lay_out_summary(results), *series, lay_out_checks(results, snapshot))
     run_id = results.plan.run_id
     # As of the run, so it is no formula.
-    mark = Plain(STATUS_ROW, ITEM, f"Run {run_id}", Style("context"))
+    mark = Plain(STATUS_ROW, ITEM, f"Run {run_id} · model {MODEL_VERSION}", Style("context"))
     layouts = tuple(replace(layout, plain=(mark, *layout.plain)) for layout in layouts)
     return Book(results, layouts, place(layouts, results, snapshot.formulas), run_id)

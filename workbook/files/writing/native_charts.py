@@ -68,18 +68,14 @@ def add_sparkline(sheet: Any, sparkline: Sparkline, book: Book, theme: Theme) ->
 
 def _title(made: Any, chart: Chart, book: Book) -> None:  # noqa: ANN401
     spot = book.placement.spots["finding.title"]
-    row = spot.row + _finding_row(chart, book)
+    row = spot.row + chart.insight.row
     cell = f"={quote_sheet(spot.sheet)}!${column_letters(spot.column)}${row}"
     font = {"size": 11, "bold": True, "color": "#1F3A5F"}
     made.set_title({"name": cell, "data": [_finding(chart, book)], "name_font": font, "overlay": False})
 
 
-def _finding_row(chart: Chart, book: Book) -> int:
-    return book.results.items("finding.title").index(chart.finding)
-
-
 def _finding(chart: Chart, book: Book) -> str:
-    return str(book.results.value("finding.title", _finding_row(chart, book)))
+    return str(book.results.value("finding.title", chart.insight.row))
 
 
 def _description(chart: Chart, book: Book) -> str:

@@ -21,7 +21,7 @@ from pathlib import Path
 from tests.benchmarks.processes import measure, python
 from workbook import actions
 from workbook.files.grafting.graft import graft
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
 from workbook.files.writing.writer import write_book
 from workbook.sheets.book import RESULT_SHEETS, lay_out_book
 from workbook.sheets.theme.look import load_theme

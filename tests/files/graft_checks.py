@@ -12,7 +12,8 @@ from tests.files.hosts import generated
 from tests.files.package_lint import lint
 from workbook.files.grafting.graft import graft
 from workbook.files.grafting.removal import remove
-from workbook.files.package.package import CONTENT_TYPES, Package, open_package
+from workbook.files.package.opening import open_package
+from workbook.files.package.package import CONTENT_TYPES, Package
 from workbook.files.package.parts import key, rels_name
 from workbook.files.package.splice import to_utf8
 

@@ -18,7 +18,8 @@ from tests.files.hosts import HAND_MADE, generated, made_by_xlsxwriter, pack, pl
 from tests.files.rich_objects import RICH
 from tests.files.test_package import CORPUS, needs_corpus
 from workbook.files.grafting.graft import graft
-from workbook.files.package.package import open_package, owned_sheets
+from workbook.files.package.opening import open_package
+from workbook.files.package.package import owned_sheets
 from workbook.problems import Code, Refusal
 
 HOSTS: dict[str, Callable[[], bytes]] = {

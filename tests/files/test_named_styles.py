@@ -20,7 +20,7 @@ from tests.files.hosts import HAND_MADE, made_by_xlsxwriter, pack, plain_parts
 from tests.files.package_lint import lint
 from workbook.files.grafting.graft import graft
 from workbook.files.grafting.removal import remove
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
 from workbook.files.writing.formats import StyledWorkbook
 from workbook.resources import parse_yaml
 from workbook.sheets.book import RESULT_SHEETS
@@ -40,7 +40,7 @@ def donor(theme: Theme | None = None, name: str = "Results") -> bytes:
     """Make a package with one cell a role, named by its text, and one with a border of its own."""
     out = io.BytesIO()
     look = theme or load_theme()
-    book = StyledWorkbook(out, {"in_memory": True}, look)  # type: ignore[arg-type]
+    book = StyledWorkbook(out, {"in_memory": True}, look)
     sheet = book.add_worksheet(name)
     for row, role in enumerate(ROLES):
         sheet.write_string(row, 0, role, book.styled(role, look.roles[role]))

@@ -14,7 +14,8 @@ from tests.conftest import ROOT, exit_code_of
 from tests.files.hosts import HAND_MADE, generated, made_by_xlsxwriter, pack, plain_parts, relationships
 from workbook.address import Area
 from workbook.files.grafting.graft import graft
-from workbook.files.package.package import open_package, owned_sheets
+from workbook.files.package.opening import open_package
+from workbook.files.package.package import owned_sheets
 from workbook.files.package.parts import TableEntry
 from workbook.problems import Code, Refusal
 

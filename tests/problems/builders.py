@@ -32,7 +32,7 @@ from workbook import actions
 from workbook.files.grafting import styles
 from workbook.files.grafting.graft import graft
 from workbook.files.grafting.removal import remove
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
 from workbook.files.saving import save as saving
 from workbook.files.saving.lock import Run, lock_path
 from workbook.files.saving.restore import restore

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from workbook.actions.check import ReadWorkbook
 from workbook.files.grafting.graft import graft
-from workbook.files.grafting.rewrite import rewrite
-from workbook.files.package.package import Package, check_writable
+from workbook.files.package.package import Package
+from workbook.files.package.soundness import check_writable
 from workbook.files.saving.filesystem import as_refusal
+from workbook.files.saving.rewrite import rewrite
 from workbook.files.saving.save import check_target
 from workbook.files.writing.writer import write_book
 from workbook.model import calculate

@@ -18,8 +18,9 @@ from workbook.files.grafting.changes import Changes, Receipt
 from workbook.files.grafting.donor import Donor, FreeNames, NewPart
 from workbook.files.grafting.ownership import added_mark, ownership_mark
 from workbook.files.grafting.styles import MINIMAL, StyleMap, TooManyStylesError, merge_styles
-from workbook.files.grafting.workbook_part import COMMENT, RECALCULATE, DefinedName, defined_names, is_ours
+from workbook.files.grafting.workbook_part import COMMENT, RECALCULATE, is_ours
 from workbook.files.package.archive import Packed, pack
+from workbook.files.package.names import DefinedName, defined_names
 from workbook.files.package.package import OWNED, Package
 from workbook.files.package.parts import SheetEntry, key, whole
 from workbook.files.package.refuse import XML_ERRORS, damaged, refusal
@@ -84,7 +85,7 @@ class _Graft:
         book = self.host.splices(self.host.workbook_part, 2)
         workbook_part.add_sheets(book, appended)
         leaving, coming = self.names(donor, {part.name: part.body for part in parts})
-        leaving += [name for name in defined_names(self.host) if name.name == RECALCULATE]
+        leaving += [name for name in defined_names(self.host.workbook) if name.name == RECALCULATE]
         workbook_part.set_names(book, leaving, [*coming, *workbook_part.recalculation_mark(book)])
         workbook_part.require_recalculation(book)
         self.changes.edited[self.host.workbook_part] = book.result()
@@ -124,7 +125,7 @@ class _Graft:
         ids = {number for table in tables if (number := whole(table.attributes.get("id", ""))) is not None}
         both = {table.attributes.get(name, "") for table in tables for name in ("name", "displayName")}
         self.table_names = {name.casefold() for name in both}
-        names = self.table_names | {name.name.casefold() for name in defined_names(self.host)}
+        names = self.table_names | {name.name.casefold() for name in defined_names(self.host.workbook)}
         added = {key(part.name) for part in self.changes.added}
         # A sheet that is replaced keeps its part's name, also from one that is placed before it.
         replaced = {key(sheet.part) for sheet in self.replaced}
@@ -132,7 +133,7 @@ class _Graft:
 
     def names(self, donor: Donor, bodies: dict[str, Packed]) -> tuple[list[DefinedName], list[DefinedName]]:
         """Return the defined names that leave the host and those that come."""
-        coming = [self.moved(name, donor) for name in defined_names(self.generated)]
+        coming = [self.moved(name, donor) for name in defined_names(self.generated.workbook)]
         for placed, position in zip(donor.placed, self.positions, strict=True):
             name = self.host.sheets[position].name if position < len(self.host.sheets) else placed.sheet.name
             body = bodies[placed.parts[placed.sheet.part]]
@@ -142,7 +143,7 @@ class _Graft:
         replaced = {(name.name.casefold(), name.sheet) for name in coming}
         leaving: list[DefinedName] = []
         kept: list[DefinedName] = []
-        for own in defined_names(self.host):
+        for own in defined_names(self.host.workbook):
             ours = own.sheet in self.positions or is_ours(own)
             builtin = own.sheet in self.positions and own.name.startswith(("_xlnm.", OWNED))
             is_leaving = builtin or (ours and (own.name.casefold(), own.sheet) in replaced)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook.files.grafting.content_hash import cells, content_hash, shared_strings
-from workbook.files.grafting.workbook_part import DefinedName, defined_names
 from workbook.files.package.archive import Packed
+from workbook.files.package.names import DefinedName, defined_names
 from workbook.files.package.package import OWNED, Package, signature
 from workbook.files.package.parts import SheetEntry, key
 
@@ -95,7 +95,7 @@ def _formulas(package: Package, part: str) -> dict[str, str]:
 
 def _marked(package: Package, name: str) -> Iterator[tuple[SheetEntry, str]]:
     """Return the sheets with a local name of ours, and what it says."""
-    for mark in defined_names(package):
+    for mark in defined_names(package.workbook):
         if mark.name == name and mark.sheet is not None and mark.sheet < len(package.sheets):
             yield package.sheets[mark.sheet], mark.text.strip().removeprefix('"').removesuffix('"').replace('""', '"')
 

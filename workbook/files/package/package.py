@@ -1,12 +1,11 @@
-"""Opens a person's workbook package and says what lies in it; refuses what is none (files floor).
+"""A workbook's package as its parts, and what the workbook part says of them (files floor).
 
-Bytes in, a `Package` out: every entry has been read through once (checksum, size, no DOCTYPE), and nothing is kept
-inflated. Whatever is wrong with a file comes back as a `Refusal` that names the real kind of the trouble.
+A zip in, parts out, each inflated when it is asked for and none kept. Whatever is wrong with one comes back as a
+`Refusal` that names the real kind of the trouble.
 """
 
 from __future__ import annotations
 
-import io
 import struct
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -15,18 +14,17 @@ from typing import IO, BinaryIO
 from urllib.parse import unquote
 from zipfile import ZipFile, ZipInfo
 
+from lxml import etree
+
 from workbook.address import parse_area
-from workbook.files.grafting.styles import first_font
 from workbook.files.package.archive import CHUNK
 from workbook.files.package.budget import Budget
-from workbook.files.package.caps import current_caps
-from workbook.files.package.directory import check_directory
-from workbook.files.package.entries import check_entries
-from workbook.files.package.parts import Relationship, SheetEntry, TableEntry, key, rels_name, resolve, whole
-from workbook.files.package.refuse import XML_ERRORS, ZIP_ERRORS, check_kind, damaged, no_workbook
-from workbook.files.package.soundness import MAIN, check_workbook, check_writable
+from workbook.files.package.names import defined_names
+from workbook.files.package.parts import Relationship, SheetEntry, TableEntry, key, rels_name, resolve
+from workbook.files.package.refuse import XML_ERRORS, ZIP_ERRORS, damaged, no_workbook
 from workbook.files.package.splice import Element, Splices, to_utf8
 
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 OWNED = "_workbook.owned"
 CONTENT_TYPES = "[Content_Types].xml"
@@ -173,7 +171,7 @@ class Package:
         if styles is None or styles.target not in self:
             return fallback
         try:
-            return first_font(self.read(styles.target)) or fallback
+            return _first_font(self.read(styles.target)) or fallback
         except XML_ERRORS as error:
             raise damaged(self.name, styles.target, str(error)) from error
 
@@ -185,11 +183,10 @@ class Package:
     def owners(self) -> dict[str, str]:
         """What each sheet's mark recorded of its bytes and content; a copy or a renamed sheet is the person's."""
         marks = {}
-        for name in self.workbook.under("definedNames"):
-            index = whole(name.attributes.get("localSheetId", ""))
-            if name.attributes.get("name") == OWNED and index is not None and index < len(self.sheets):
+        for name in defined_names(self.workbook):
+            if name.name == OWNED and name.sheet is not None and name.sheet < len(self.sheets):
                 digest, _, marked = name.text.strip().strip('"').replace('""', '"').partition(" ")
-                sheet = self.sheets[index]
+                sheet = self.sheets[name.sheet]
                 if marked.casefold() == sheet.name.casefold():
                     marks[sheet.name] = digest
         return marks
@@ -227,26 +224,6 @@ class Package:
         return Relationship(attributes.get("Id", ""), attributes.get("Type", ""), target, is_external)
 
 
-def open_package(data: bytes, name: str = "", *, for_writing: bool = True) -> Package:
-    """Read a workbook's bytes through once and give its package; `name` stands in the messages.
-
-    Raises Refusal (unreadable) for whatever is no sound .xlsx or .xlsm, and for writing also for shared, signed and
-    structure-locked workbooks, because adding sheets would break what they promise.
-    """
-    caps = current_caps()
-    check_kind(data, name)
-    check_directory(data, name, caps)
-    try:
-        package = Package(io.BytesIO(data), name, Budget(caps))
-    except ZIP_ERRORS as error:
-        raise damaged(name, "", str(error)) from error
-    check_entries(package, caps)
-    check_workbook(package, caps)
-    if for_writing:
-        check_writable(package)
-    return package
-
-
 def owned_sheets(package: Package) -> dict[str, bool]:
     """Return the name of each sheet that is ours, and whether its bytes are still as we wrote them.
 
@@ -264,14 +241,16 @@ def signature(crc: int, size: int) -> str:
     return f"{crc:08x}-{size:x}"
 
 
-__all__ = [
-    "CONTENT_TYPES",
-    "MAIN",
-    "OWNED",
-    "RELATIONSHIPS",
-    "Package",
-    "check_writable",
-    "open_package",
-    "owned_sheets",
-    "signature",
-]
+def _first_font(styles: bytes) -> tuple[str, float] | None:
+    """Return name and size of the font of unstyled cells; None where the stylesheet does not say. Raises XML errors."""
+    root = etree.fromstring(to_utf8(styles), etree.XMLParser(resolve_entities=False, no_network=True))
+    xf = root.find("{*}cellXfs/{*}xf")
+    fonts = root.findall("{*}fonts/{*}font")
+    index = int(xf.get("fontId", "0")) if xf is not None else 0
+    if index >= len(fonts):
+        return None
+    name, size = fonts[index].find("{*}name"), fonts[index].find("{*}sz")
+    return (
+        (name is not None and name.get("val")) or "Calibri",
+        float(size.get("val", "11")) if size is not None else 11.0,
+    )

@@ -7,7 +7,7 @@ finds them under Cell Styles and restyles all cells at once.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import IO, Any
 
 from xlsxwriter import Workbook, packager
 from xlsxwriter.format import Format
@@ -22,7 +22,7 @@ _PARTS = {"applyFont": "font_index", "applyFill": "fill_index", "applyBorder": "
 class StyledWorkbook(Workbook):  # type: ignore[misc]
     """A package whose formats may be based on the named styles of a theme."""
 
-    def __init__(self, target: str, options: Mapping[str, object], theme: Theme) -> None:
+    def __init__(self, target: str | IO[bytes], options: Mapping[str, object], theme: Theme) -> None:
         """Begin a package; the options are XlsxWriter's."""
         self.theme = theme
         self.parents: dict[str, Format] = {}

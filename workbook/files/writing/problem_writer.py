@@ -43,7 +43,7 @@ def write_problems(
     }
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        package: Any = StyledWorkbook(out, options, theme)  # type: ignore[arg-type]
+        package: Any = StyledWorkbook(out, options, theme)
         package.set_properties({"created": _EPOCH})
         _write(package, rows, summary, theme)
         package.close()

@@ -15,10 +15,10 @@ from dataclasses import asdict
 from pathlib import Path
 from unittest.mock import patch
 
+from tests.actions.test_hand_edits import formula_cell
 from tests.conftest import plan_file
 from tests.edits import with_values
 from tests.files.hosts import generated, pack, plain_parts
-from tests.files.test_hand_edits import formula_cell
 from tests.files.test_package import OLE, WRONG
 from tests.files.test_removal import reading_host
 from tests.report.mail_scenes import MAIL_SCENES

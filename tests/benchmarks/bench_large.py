@@ -24,6 +24,7 @@ from workbook.files.grafting.graft import graft
 from workbook.files.package.opening import open_package
 from workbook.files.writing.writer import write_book
 from workbook.sheets.book import RESULT_SHEETS, lay_out_book
+from workbook.sheets.printing.print import print_book
 from workbook.sheets.theme.look import load_theme
 
 
@@ -61,7 +62,8 @@ def write_once(source: Path, folder: Path) -> dict[str, float]:
     before = peak_mb()
     started = time.process_time()
     generated, out = folder / "generated.xlsx", folder / "out.xlsx"
-    write_book(lay_out_book(results), load_theme(), generated, reading.package.default_font)
+    theme = load_theme()
+    write_book(print_book(lay_out_book(results), theme), theme, generated, reading.package.default_font)
     with out.open("wb") as file:
         graft(reading.package, generated, file)
     seconds = time.process_time() - started

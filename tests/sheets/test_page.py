@@ -20,12 +20,12 @@ from workbook import actions
 from workbook.address import Cell, column_letters
 from workbook.files.writing.input_writer import InputJob, write_inputs
 from workbook.files.writing.page import ZOOM, section_breaks
-from workbook.files.writing.widths import figure_width
 from workbook.inputs.sheets.registry import SHEETS
 from workbook.inputs.template import load_guide, load_template
 from workbook.model.results import Results
 from workbook.sheets.book import RESULT_SHEETS
 from workbook.sheets.layout import FIRST_MONTH, HEADER_ROW, ITEM, MONTH_ROW, STATUS_ROW, YEAR_ROW
+from workbook.sheets.printing.widths import figure_width
 from workbook.sheets.theme.look import load_theme
 
 SERIES = RESULT_SHEETS[1:-1]

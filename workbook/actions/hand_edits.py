@@ -61,11 +61,13 @@ def _edited_cells(package: Package, edited: Sequence[SheetEntry], results: Resul
     """Return which cells were changed by hand, from what a run would write now."""
     from workbook.files.writing.writer import write_book  # noqa: PLC0415 - a file that nobody edited does without
     from workbook.sheets.book import lay_out_book  # noqa: PLC0415
+    from workbook.sheets.printing.print import print_book  # noqa: PLC0415
     from workbook.sheets.theme.look import load_theme  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as folder:
         generated = Path(folder) / "generated.xlsx"
-        write_book(lay_out_book(results), load_theme(), generated)
+        theme = load_theme()
+        write_book(print_book(lay_out_book(results), theme), theme, generated)
         with generated.open("rb") as file:
             written = Package(file)
             parts = {sheet.name: sheet.part for sheet in written.sheets}

@@ -18,6 +18,7 @@ from workbook.files.writing.writer import write_book
 from workbook.model import calculate
 from workbook.model.results import Results
 from workbook.sheets.book import lay_out_book
+from workbook.sheets.printing.print import print_book
 from workbook.sheets.problems_sheet import PROBLEMS_SHEET
 from workbook.sheets.theme.look import Theme, load_theme
 
@@ -44,7 +45,8 @@ def write_plan(reading: ReadWorkbook, results: Results, out: Path | None = None)
     host = unmarked(reading.package)
     with as_refusal(target), tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         generated = Path(folder) / "generated.xlsx"
-        write_book(lay_out_book(results), reading.theme or load_theme(), generated, reading.package.default_font)
+        theme = reading.theme or load_theme()
+        write_book(print_book(lay_out_book(results), theme), theme, generated, reading.package.default_font)
         backup = rewrite(target, host, lambda file: graft(host, generated, file), expected_hash(reading, target))
     return Written(target, backup, results)
 
@@ -54,7 +56,7 @@ def grafted(host: Package, results: Results, theme: Theme) -> Package:
     out = io.BytesIO()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         generated = Path(folder) / "generated.xlsx"
-        write_book(lay_out_book(results), theme, generated, host.default_font)
+        write_book(print_book(lay_out_book(results), theme), theme, generated, host.default_font)
         graft(host, generated, out)
     return Package(out, host.name)
 

@@ -13,9 +13,20 @@ from functools import cache
 from xml.sax.saxutils import escape
 
 from workbook.address import column_letters
-from workbook.expr.formula import COLUMN, PREVIOUS
+from workbook.sheets.printing.printed import COLUMN, PREVIOUS, BlankCell, FormulaCells, PrintedCell, TextCell
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+
+
+def cell_xml(row: int, cell: PrintedCell, style: int) -> str:
+    """Return a printed cell, or its run of formulas, with the index of its format."""
+    if isinstance(cell, FormulaCells):
+        return formula_cells(row, cell.column, style, cell.template, cell.values)
+    if isinstance(cell, TextCell):
+        return text_cell(row, cell.column, style, cell.text)
+    if isinstance(cell, BlankCell):
+        return blank_cell(row, cell.column, style)
+    return number_cell(row, cell.column, style, cell.value)
 
 
 def text_cell(row: int, column: int, style: int, text: str) -> str:

@@ -32,7 +32,7 @@ def contents(path: Path) -> list[tuple[str, bytes]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_sample_is_what_the_tool_writes(name: str, tmp_path: Path) -> None:
-    made = write_inputs(InputJob(load_template(name).sheets, load_theme(), load_guide()))
+    made = write_inputs(InputJob(load_template(name).sheets, load_theme(), load_guide())).packed()
     (tmp_path / "new.xlsx").write_bytes(made)
     assert contents(SAMPLES / f"{name}.xlsx") == contents(tmp_path / "new.xlsx")
 

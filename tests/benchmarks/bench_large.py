@@ -61,9 +61,9 @@ def write_once(source: Path, folder: Path) -> dict[str, float]:
     results = actions.calculate(reading.plan)
     before = peak_mb()
     started = time.process_time()
-    generated, out = folder / "generated.xlsx", folder / "out.xlsx"
+    out = folder / "out.xlsx"
     theme = load_theme()
-    write_book(print_book(lay_out_book(results), theme), theme, generated, reading.package.default_font)
+    generated = write_book(print_book(lay_out_book(results), theme), theme, reading.package.default_font)
     with out.open("wb") as file:
         graft(reading.package, generated, file)
     seconds = time.process_time() - started

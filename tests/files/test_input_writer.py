@@ -36,7 +36,7 @@ Loaded = Any
 
 @cache
 def written(name: str, is_1904: bool = False) -> bytes:
-    return write_inputs(InputJob(load_template(name).sheets, load_theme(), load_guide(), is_1904=is_1904))
+    return write_inputs(InputJob(load_template(name).sheets, load_theme(), load_guide(), is_1904=is_1904)).packed()
 
 
 @cache
@@ -122,7 +122,7 @@ def test_dates_counted_from_1904_are_the_same_dates() -> None:
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_same_template_same_bytes(name: str) -> None:
-    again = write_inputs(InputJob(load_template(name).sheets, load_theme(), load_guide()))
+    again = write_inputs(InputJob(load_template(name).sheets, load_theme(), load_guide())).packed()
     assert again == written(name)
 
 
@@ -252,14 +252,14 @@ def test_guide_says_everything_and_links_only_what_is_there() -> None:
 
 def test_chosen_sheets_only() -> None:
     chosen = [part for part in parts("erlmcp") if part.sheet.id in {"users", "growth"}]
-    data = write_inputs(InputJob(chosen, load_theme()))
+    data = write_inputs(InputJob(chosen, load_theme())).packed()
     assert openpyxl.load_workbook(io.BytesIO(data)).sheetnames == ["Users", "Growth"]
 
 
 def test_texts_stay_texts() -> None:
     sheet = SHEETS["scenarios"]
     row: tuple[object, ...] = ("=1+1", *(None,) * (len(sheet.columns) - 2), "https://example.org")
-    data = write_inputs(InputJob([TemplateSheet(sheet, (row,))], load_theme()))
+    data = write_inputs(InputJob([TemplateSheet(sheet, (row,))], load_theme())).packed()
     made = openpyxl.load_workbook(io.BytesIO(data))["Scenarios"]
     assert made["A2"].data_type == "s"
     assert made.cell(2, len(sheet.columns)).hyperlink is None

@@ -46,7 +46,7 @@ def load(data: bytes, *, values: bool = True) -> Loaded:
 
 @cache
 def inputs() -> Loaded:
-    return load(write_inputs(InputJob(load_template("meridian").sheets, load_theme(), load_guide())))
+    return load(write_inputs(InputJob(load_template("meridian").sheets, load_theme(), load_guide())).packed())
 
 
 @cache

@@ -6,9 +6,7 @@ is replaced unsaid, and sheets that were renamed and are the user's since.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from workbook.files.grafting.ownership import changed_cells, edited_sheets, renamed_sheets
 from workbook.files.package.package import Package
@@ -64,15 +62,11 @@ def _edited_cells(package: Package, edited: Sequence[SheetEntry], results: Resul
     from workbook.sheets.printing.print import print_book  # noqa: PLC0415
     from workbook.sheets.theme.look import load_theme  # noqa: PLC0415
 
-    with tempfile.TemporaryDirectory() as folder:
-        generated = Path(folder) / "generated.xlsx"
-        theme = load_theme()
-        write_book(print_book(lay_out_book(results), theme), theme, generated)
-        with generated.open("rb") as file:
-            written = Package(file)
-            parts = {sheet.name: sheet.part for sheet in written.sheets}
-            return {
-                sheet.name: changed_cells(package, sheet.part, written, parts[sheet.name])
-                for sheet in edited
-                if sheet.name in parts
-            }
+    theme = load_theme()
+    written = write_book(print_book(lay_out_book(results), theme), theme)
+    parts = {sheet.name: sheet.part for sheet in written.sheets}
+    return {
+        sheet.name: changed_cells(package, sheet.part, written, parts[sheet.name])
+        for sheet in edited
+        if sheet.name in parts
+    }

@@ -21,7 +21,7 @@ def new_workbook(path: Path, template: str = "erlmcp", theme: Theme | None = Non
     if path.exists():
         raise Refusal(_exists(path), reason=Reason.USAGE)
     check_target(path)
-    made = write_inputs(InputJob(load_template(template).sheets, theme or load_theme(), load_guide()))
+    made = write_inputs(InputJob(load_template(template).sheets, theme or load_theme(), load_guide())).packed()
     save(path, lambda file: file.write(made), None, backup=False, verify=verify_workbook)
 
 

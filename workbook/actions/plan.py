@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from workbook.actions.check import ReadWorkbook
 from workbook.files.grafting.graft import graft
+from workbook.files.package.made import MadeParts
 from workbook.files.package.package import Package
 from workbook.files.package.soundness import check_writable
 from workbook.files.saving.filesystem import as_refusal
@@ -43,10 +43,8 @@ def write_plan(reading: ReadWorkbook, results: Results, out: Path | None = None)
     check_writable(reading.package)
     check_target(target)
     host = unmarked(reading.package)
-    with as_refusal(target), tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        generated = Path(folder) / "generated.xlsx"
-        theme = reading.theme or load_theme()
-        write_book(print_book(lay_out_book(results), theme), theme, generated, reading.package.default_font)
+    with as_refusal(target):
+        generated = _generated(results, reading.theme or load_theme(), host)
         backup = rewrite(target, host, lambda file: graft(host, generated, file), expected_hash(reading, target))
     return Written(target, backup, results)
 
@@ -54,11 +52,13 @@ def write_plan(reading: ReadWorkbook, results: Results, out: Path | None = None)
 def grafted(host: Package, results: Results, theme: Theme) -> Package:
     """Return the workbook with the result sheets, in memory."""
     out = io.BytesIO()
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        generated = Path(folder) / "generated.xlsx"
-        write_book(print_book(lay_out_book(results), theme), theme, generated, host.default_font)
-        graft(host, generated, out)
+    graft(host, _generated(results, theme, host), out)
     return Package(out, host.name)
+
+
+def _generated(results: Results, theme: Theme, host: Package) -> MadeParts:
+    """Return the result sheets in the font of the workbook that they go into."""
+    return write_book(print_book(lay_out_book(results), theme), theme, host.default_font)
 
 
 def unmarked(package: Package) -> Package:

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator, Sequence
 from html import unescape
 
+from workbook.files.package.book_parts import OWNED
 from workbook.files.package.names import defined_names
-from workbook.files.package.package import OWNED, Package
+from workbook.files.package.package import Package
 from workbook.problems import Code, Problem, Severity
 from workbook.report.record import one_line
 from workbook.report.wording import counted

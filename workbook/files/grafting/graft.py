@@ -1,16 +1,14 @@
 """Puts generated sheets into a person's package (files floor).
 
-A package and a generated one in, a new package out in which every part that is not ours is the person's, byte for byte.
+A package and generated parts in, a new package out in which every part that is not ours is the person's, byte for byte.
 Only the content types, the workbook part with its relationships and the styles are edited, by splices. A sheet of ours
 carries a hidden name with the hash of what it says; a second graft replaces such sheets where they stand.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import BinaryIO
 
 from workbook.files.grafting import workbook_part
@@ -20,8 +18,9 @@ from workbook.files.grafting.ownership import added_mark, ownership_mark
 from workbook.files.grafting.styles import MINIMAL, StyleMap, TooManyStylesError, merge_styles
 from workbook.files.grafting.workbook_part import COMMENT, RECALCULATE, is_ours
 from workbook.files.package.archive import Packed, pack
+from workbook.files.package.book_parts import OWNED, BookParts
 from workbook.files.package.names import DefinedName, defined_names
-from workbook.files.package.package import OWNED, Package
+from workbook.files.package.package import Package
 from workbook.files.package.parts import SheetEntry, key, whole
 from workbook.files.package.refuse import XML_ERRORS, damaged, refusal
 from workbook.files.package.soundness import check_writable
@@ -30,7 +29,7 @@ from workbook.problems import Code, Reason
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 
 
-def graft(host: Package, generated: Path | bytes, out: BinaryIO, *, mark: bool = True) -> Receipt:
+def graft(host: Package, generated: BookParts, out: BinaryIO, *, mark: bool = True) -> Receipt:
     """Write the host to `out` with every generated sheet in it: replaced where it is ours, else appended.
 
     Raises Refusal: inputs where a sheet or a name that is not ours has the same name, unreadable where the host cannot
@@ -38,14 +37,13 @@ def graft(host: Package, generated: Path | bytes, out: BinaryIO, *, mark: bool =
     Without `mark` the sheets are the person's: a later run does not replace them.
     """
     check_writable(host)
-    with generated.open("rb") if isinstance(generated, Path) else io.BytesIO(generated) as file:
-        return _Graft(host, Package(file, "the generated workbook"), mark).run(out)
+    return _Graft(host, generated, mark).run(out)
 
 
 class _Graft:
     """One graft under way: the sheets are placed, then styles, parts and names follow from the places."""
 
-    def __init__(self, host: Package, generated: Package, mark: bool) -> None:
+    def __init__(self, host: Package, generated: BookParts, mark: bool) -> None:
         if host.date_1904 != generated.date_1904:
             raise ValueError("the generated package counts dates from another day than the person's workbook")
         self.host, self.generated, self.mark = host, generated, mark

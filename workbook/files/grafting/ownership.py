@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 from workbook.files.grafting.content_hash import cells, content_hash, shared_strings
 from workbook.files.package.archive import Packed
+from workbook.files.package.book_parts import OWNED, BookParts
 from workbook.files.package.names import DefinedName, defined_names
-from workbook.files.package.package import OWNED, Package, signature
+from workbook.files.package.package import Package, signature
 from workbook.files.package.parts import SheetEntry, key
 
 ADDED = "_workbook.added"
@@ -64,7 +65,7 @@ def edited_sheets(package: Package) -> list[SheetEntry]:
     return found
 
 
-def changed_cells(found: Package, part: str, written: Package, written_part: str) -> tuple[str, ...]:
+def changed_cells(found: BookParts, part: str, written: BookParts, written_part: str) -> tuple[str, ...]:
     """Return the cells of a sheet that differ from the same sheet as it would be written now.
 
     Constants are not compared with each other, because they follow the inputs; none are given where so many cells
@@ -88,7 +89,7 @@ def _most_bytes(written: int) -> int:
     return min(4 * written + (1 << 20), 1 << 27)
 
 
-def _formulas(package: Package, part: str) -> dict[str, str]:
+def _formulas(package: BookParts, part: str) -> dict[str, str]:
     """Return the formula of each filled cell, empty for a constant."""
     return {address: formula for address, formula, _ in cells(package, part, shared_strings(package))}
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from workbook.files.package.book_parts import RELATIONSHIPS
 from workbook.files.package.names import DefinedName, defined_names, read_name
-from workbook.files.package.package import RELATIONSHIPS
 from workbook.files.package.parts import SheetEntry, whole
 from workbook.files.package.splice import Element, Splices, tag, wrap
 

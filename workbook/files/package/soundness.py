@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from typing import NoReturn
 
 from workbook.files.package import sniff
+from workbook.files.package.book_parts import CONTENT_TYPES, MAIN
 from workbook.files.package.budget import STRINGS, STYLES
 from workbook.files.package.caps import Caps, way_out
-from workbook.files.package.package import CONTENT_TYPES, MAIN, Package
+from workbook.files.package.package import Package
 from workbook.files.package.parts import key, rels_name
 from workbook.files.package.refuse import no_workbook, not_a_workbook, other_format, refusal
 from workbook.problems import Code

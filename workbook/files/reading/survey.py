@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from xml.parsers import expat
 
 from workbook.address import column_letters
+from workbook.files.package.book_parts import RELATIONSHIPS
 from workbook.files.package.names import defined_names
-from workbook.files.package.package import RELATIONSHIPS, Package
+from workbook.files.package.package import Package
 from workbook.files.package.parts import SheetEntry
 from workbook.files.reading.sheet_cells import Grid, SheetContent, TooManyCellsError, read_cells
 from workbook.files.reading.stored import Stored, read_stored

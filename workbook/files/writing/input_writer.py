@@ -6,7 +6,6 @@ template gives the same bytes.
 
 from __future__ import annotations
 
-import io
 import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from workbook.address import a1, column_letters
+from workbook.files.package.made import MadeParts
 from workbook.files.writing.formats import StyledWorkbook
 from workbook.files.writing.guide_writer import write_guide
 from workbook.files.writing.input_looks import Looks
@@ -57,18 +57,15 @@ class InputJob:
     keys: Mapping[str, KeyColumn] = field(default_factory=dict)
 
 
-def write_inputs(job: InputJob) -> bytes:
+def write_inputs(job: InputJob) -> MadeParts:
     """Return a package of input sheets. Raises ValueError or a warning where XlsxWriter would only warn."""
-    out = io.BytesIO()
     options = {
-        # in memory, because only then does XlsxWriter give each part of the package the same date
-        "in_memory": True,
         "default_format_properties": {"font_name": job.font[0], "font_size": job.font[1]},
         "date_1904": job.is_1904,
     }
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        package = StyledWorkbook(out, options, job.theme)
+        package = StyledWorkbook(options, job.theme)
         package.set_properties({"created": _EPOCH})
         looks = Looks(package, job.theme)
         if job.guide is not None:
@@ -76,8 +73,7 @@ def write_inputs(job: InputJob) -> bytes:
         keys = {**{sheet.id: _own_key(sheet) for sheet in SHEETS.values()}, **job.keys}
         for part in job.parts:
             _SheetWriter(package.add_worksheet(part.sheet.title, _Sheet), looks, part, keys).write()
-        package.close()
-    return out.getvalue()
+        return package.parts()
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]

@@ -6,12 +6,10 @@ import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
-from zipfile import ZIP_STORED
 
-from xlsxwriter import workbook as xlsxwriter_workbook
 from xlsxwriter.worksheet import Worksheet
 
+from workbook.files.package.made import MadeParts
 from workbook.files.writing.formats import StyledWorkbook
 from workbook.files.writing.marks import mark_states, mark_years
 from workbook.files.writing.native_charts import add_chart, add_sparkline
@@ -48,42 +46,29 @@ class _Sheet(Worksheet):  # type: ignore[misc]
         self._xml_end_tag("sheetData")
 
 
-class _Package(StyledWorkbook):
-    """A package that is grafted at once and thrown away: packing it would cost as much as packing the result."""
-
-    def _store_workbook(self) -> None:
-        kept = xlsxwriter_workbook.ZIP_DEFLATED
-        xlsxwriter_workbook.ZIP_DEFLATED = ZIP_STORED
-        try:
-            super()._store_workbook()
-        finally:
-            xlsxwriter_workbook.ZIP_DEFLATED = kept
-
-
-def write_book(book: PrintedBook, theme: Theme, target: Path, font: tuple[str, float] = ("Calibri", 11)) -> None:
-    """Write all sheets of a book as a package of their own. Raises ValueError where XlsxWriter would only warn."""
+def write_book(book: PrintedBook, theme: Theme, font: tuple[str, float] = ("Calibri", 11)) -> MadeParts:
+    """Return all sheets of a book as a package of their own. Raises ValueError where XlsxWriter would only warn."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         # A chart may name a sheet that is written later; its values are given, so nothing is looked up.
         warnings.filterwarnings("ignore", "Unknown worksheet reference")
         options = {
-            "in_memory": False,
             "date_1904": book.is_1904,
             "default_format_properties": {"font_name": font[0], "font_size": font[1]},
         }
-        package = _Package(str(target), options, theme)
+        package = StyledWorkbook(options, theme)
         package.set_properties({"created": _EPOCH})
         writer = _Writer(book, theme, package)
         for sheet in book.sheets:
             writer.write(sheet)
-        package.close()
+        return package.parts()
 
 
 @dataclass(slots=True)
 class _Writer:
     book: PrintedBook
     theme: Theme
-    package: _Package
+    package: StyledWorkbook
     formats: list[int] = field(default_factory=list)
     """The index of each look's format, in the order of the book's styles."""
 

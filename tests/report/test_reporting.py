@@ -18,7 +18,7 @@ from tests.conftest import SAMPLES, plan_file
 from tests.report.reports import edited, planned_base, planned_twice, run
 from tests.workbooks import replaced, valid_workbook
 from workbook import actions
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
 from workbook.model.results import Results
 from workbook.report import charts, make, print_out
 from workbook.report.disclosures import disclosures

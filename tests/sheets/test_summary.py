@@ -13,7 +13,7 @@ from tests.edits import with_values
 from tests.engines import ENGINES, stored_values
 from tests.model.cases import plan_of
 from workbook.address import Cell
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
 from workbook.model import calculate
 from workbook.model.board.headline import WATCHED
 from workbook.sheets.book import RESULT_SHEETS, lay_out_book

@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator, Sequence
 from html import unescape
 
-from workbook.files.package.package import OWNED, Package
+from workbook.files.package.book_parts import OWNED
+from workbook.files.package.names import defined_names
+from workbook.files.package.package import Package
 from workbook.problems import Code, Problem, Severity
 from workbook.report.record import one_line
 from workbook.report.wording import counted
@@ -54,8 +56,7 @@ def _sheets(package: Package) -> Iterator[str]:
     hidden = [sheet.name for sheet in package.sheets if sheet.state != "visible"]
     if hidden:
         yield f"{counted(len(hidden), 'hidden sheet')} ({_listed(hidden)})"
-    names = [name for name in package.workbook.under("definedNames") if name.attributes.get("hidden") in ("1", "true")]
-    theirs = [name.attributes.get("name", "") for name in names]
+    theirs = [name.name for name in defined_names(package.workbook) if name.is_hidden]
     theirs = [name for name in theirs if name != OWNED and not name.startswith(("_xlnm.", "_workbook."))]
     if theirs:
         yield f"{counted(len(theirs), 'hidden name')} ({_listed(theirs)})"

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import patch
 
-from tests.report.reports import letter_of_sample
-from workbook.cli.reporting import compared
+from tests.report.reports import report_of_sample
+from workbook.actions.report import compared
 from workbook.problems import Problem, Refusal
 from workbook.report import message, print_out
 from workbook.report.addresses import checked_address
@@ -43,15 +43,15 @@ def no_pdf(folder: Path) -> Problem:
 
 def wrong_template(_: Path) -> Problem:
     template = Template("mine.html", "<p>\n{{ report.headline }}\n</p>")
-    return refused(lambda: render(letter_of_sample("erlmcp").report, template, embedded))
+    return refused(lambda: render(report_of_sample("erlmcp").report, template, embedded))
 
 
 def long_page(_: Path) -> Problem:
-    return page_problems(dataclasses.replace(letter_of_sample("erlmcp"), page="x" * 100_000))[0]
+    return page_problems(dataclasses.replace(report_of_sample("erlmcp"), page="x" * 100_000))[0]
 
 
 def forged_message(_: Path) -> Problem:
-    meant = message.build_message(letter_of_sample("erlmcp"))
+    meant = message.build_message(report_of_sample("erlmcp"))
     with patch.object(type(meant), "as_bytes", lambda _: b"Bcc: evil@example.org\r\nSubject: Plan\r\n\r\n"):
         return refused(lambda: message_bytes(meant))
 

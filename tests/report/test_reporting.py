@@ -22,7 +22,7 @@ from workbook.files.package.package import open_package
 from workbook.model.results import Results
 from workbook.report import charts, make, print_out
 from workbook.report.disclosures import disclosures
-from workbook.report.record import Picture
+from workbook.report.report import Picture
 from workbook.report.stamp import written_runs
 from workbook.sheets.theme.look import Theme
 

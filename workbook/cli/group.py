@@ -15,7 +15,7 @@ import click
 from workbook.cli.console import prepare_streams, print_json, show
 from workbook.cli.exit_codes import OF_REASON
 from workbook.cli.interrupts import ending_cleanly
-from workbook.problems import Problem, Refusal
+from workbook.problems import Problem, Reason, Refusal
 from workbook.problems.render import FORMATS
 from workbook.problems.sanitize import clean
 from workbook.version import VERSION
@@ -62,7 +62,7 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
                 traceback.print_exc()
             click.echo(clean(f"internal error: {type(error).__name__}: {error}"), err=True)
             click.echo("This is a fault of the tool; your file is whole. Details: workbook --debug …", err=True)
-            sys.exit(2)
+            sys.exit(OF_REASON[Reason.USAGE])
 
     return run
 

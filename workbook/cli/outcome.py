@@ -8,8 +8,7 @@ from workbook.cli.console import command_line, is_quiet, say, suggest, tell
 from workbook.problems import count_text
 
 if TYPE_CHECKING:
-    from workbook.actions import Marked, ReadWorkbook, Written
-    from workbook.model.results import Results
+    from workbook.actions import Marked, ReadWorkbook, Results, Written
 
 
 def plan_json(reading: ReadWorkbook, results: Results | None) -> dict[str, object]:

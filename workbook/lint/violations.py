@@ -1,6 +1,6 @@
-"""Cells that break a rule into findings as a person reads them (post floor).
+"""Cells that break a rule into violations as a user reads them (post floor).
 
-Each rule stands in `lint.yaml` with its title, its source and its texts; a finding merges all neighbouring cells.
+Each rule stands in `lint.yaml` with its title, its source and its texts; a violation merges all neighbouring cells.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Position = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class LintRule:
     """One rule: what it asks for, who asks for it, how much a breach matters, and how it is mended."""
 
     id: str
@@ -46,7 +46,7 @@ class Violation:
     source: str
 
     def as_json(self) -> dict[str, str]:
-        """Return the finding as `--json` prints it."""
+        """Return the violation as `--json` prints it."""
         return {
             "rule": self.code, "severity": self.severity.value, "where": self.where, "message": self.message,
             "seen": self.seen, "expected": self.expected, "remedy": self.remedy, "source": self.source,
@@ -54,16 +54,16 @@ class Violation:
 
 
 @cache
-def load_rules() -> Mapping[str, Rule]:
+def load_rules() -> Mapping[str, LintRule]:
     """Read the rules by their ids. Raises TypeError for a rule with other fields than it must have."""
     return {
-        name: Rule(name, severity=Severity(fields.pop("severity")), **fields)
+        name: LintRule(name, severity=Severity(fields.pop("severity")), **fields)
         for name, fields in read_yaml("lint.yaml").items()
     }
 
 
-def finding(rule_id: str, where: str, message: str, seen: str = "") -> Violation:
-    """Make the finding of a rule at a place."""
+def violation(rule_id: str, where: str, message: str, seen: str = "") -> Violation:
+    """Return the violation of a rule at a place."""
     rule = load_rules()[rule_id]
     return Violation(rule.id, message, where, seen, rule.expected, rule.remedy, rule.severity, rule.source)
 

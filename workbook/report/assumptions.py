@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.report.compare import cell_text, row_name
-from workbook.report.record import Assumption
+from workbook.report.report import Assumption
 from workbook.report.wording import counted
 from workbook.schema import Row, Sheet
 
@@ -24,7 +24,7 @@ MOST_A_SHEET = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Assumptions:
+class AssumptionList:
     """What the report lists, how many rows of the same sheets it leaves out, and how many of all name no source."""
 
     listed: tuple[Assumption, ...]
@@ -32,7 +32,7 @@ class Assumptions:
     sources: str
 
 
-def assumptions_of(plan: Plan) -> Assumptions:
+def assumptions_of(plan: Plan) -> AssumptionList:
     """List the driving inputs, at most `MOST_A_SHEET` rows a sheet."""
     listed, more = list(_settings(plan)), 0
     for sheet_id, fields in DRIVING_COLUMNS.items():
@@ -43,7 +43,7 @@ def assumptions_of(plan: Plan) -> Assumptions:
             text = _figures(SHEETS[sheet_id], row, fields, plan.settings.currency)
             listed.append(Assumption(table.title, row_name(SHEETS[sheet_id], row), text, row.source))
         more += max(len(table.rows) - MOST_A_SHEET, 0)
-    return Assumptions(tuple(listed), more, _sources_text(plan))
+    return AssumptionList(tuple(listed), more, _sources_text(plan))
 
 
 def _settings(plan: Plan) -> Iterator[Assumption]:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from workbook.model.results import Results
-from workbook.report.drawing import HEIGHT, WIDTH, Drawing, Series, draw
+from workbook.report.drawing import HEIGHT, WIDTH, ChartSeries, Drawing, draw
 from workbook.report.key_figures import as_number, fleet_today, is_assumed, most_nodes
-from workbook.report.record import Picture, one_line
+from workbook.report.report import Picture, one_line
 from workbook.report.wording import month_text, percent_text, value_text
 from workbook.sheets.theme.look import Theme
 
-MOST_STRANDS = 6
+MOST_SERIES = 6
 _Told = tuple[str, str, str, Drawing]
 
 
@@ -37,9 +37,9 @@ def _nodes(results: Results) -> Iterator[_Told]:
         if over
         else f"The {today:,.0f} nodes of today suffice up to {month_text(months[-1])}."
     )
-    limit = Series("Today's nodes", tuple(today for _ in months))
+    limit = ChartSeries("Today's nodes", tuple(today for _ in months))
     shown = "Stacked columns by month: nodes of each component, with a dashed line at the nodes of today."
-    drawing = Drawing("column", "nodes", months, _strands(results, "nodes.provisioned", len(months)), limit)
+    drawing = Drawing("column", "nodes", months, _series(results, "nodes.provisioned", len(months)), limit)
     yield "nodes", finding, shown, drawing
 
 
@@ -47,15 +47,15 @@ def _cost(results: Results) -> Iterator[_Told]:
     months, currency = _months(results)[:-1], results.plan.settings.currency
     first, last = (_at(results, "cost.total", month) for month in (0, len(months) - 1))
     budgets = tuple(_at(results, "budget.month", month) for month in range(len(months)))
-    limit = Series("Budget", budgets) if any(budgets) else None
+    limit = ChartSeries("Budget", budgets) if any(budgets) else None
     over = next((month for month, budget in enumerate(budgets) if budget and _total(results, month) > budget), None)
     texts = value_text(first, currency), value_text(last, currency)
     finding = _moves("The monthly cost goes", "The monthly cost stays", texts, months[-1])
     finding += f"; {month_text(months[over])} is the first month above budget." if over is not None else "."
     shown = "Stacked columns by month: cost of nodes, storage, network and fixed items"
     shown += ", with a dashed line at the budget." if limit else "."
-    strands = _strands(results, "cost.category", len(months))
-    yield "cost", finding, shown, Drawing("column", f"{currency} a month", months, strands, limit)
+    series = _series(results, "cost.category", len(months))
+    yield "cost", finding, shown, Drawing("column", f"{currency} a month", months, series, limit)
 
 
 def _users(results: Results) -> Iterator[_Told]:
@@ -66,16 +66,16 @@ def _users(results: Results) -> Iterator[_Told]:
     moved = f" ({'+' if then > now else ''}{percent_text(then / now - 1)})" if now and then != now else ""
     finding = f"{_moves('Users go', 'Users stay', (value_text(now), value_text(then) + moved), months[-1])}."
     shown = "Stacked areas by month: users of each segment."
-    yield "users", finding, shown, Drawing("area", "users", months, _strands(results, "users.total", len(months)))
+    yield "users", finding, shown, Drawing("area", "users", months, _series(results, "users.total", len(months)))
 
 
 def _use(results: Results) -> Iterator[_Told]:
     months = _months(results)
-    strands = tuple(
-        Series(name, _busiest(results, line, len(months)))
+    series = tuple(
+        ChartSeries(name, _busiest(results, line, len(months)))
         for name, line in (("CPU", "utilisation.cpu"), ("Memory", "utilisation.memory"))
     )
-    high = max((value or 0.0 for strand in strands for value in strand.values), default=0.0)
+    high = max((value or 0.0 for one in series for value in one.values), default=0.0)
     low, top = results.plan.settings.utilisation_low, results.plan.settings.utilisation_high
     place = "above" if high > top else "inside" if high >= low else "below"
     finding = (
@@ -84,7 +84,7 @@ def _use(results: Results) -> Iterator[_Told]:
     )
     shown = "Lines by month: CPU and memory utilisation of the busiest component, over the shaded target band."
     band = ("Target band", low, top)
-    yield "use", finding, shown, Drawing("line", "busiest component", months, strands, band=band, is_ratio=True)
+    yield "use", finding, shown, Drawing("line", "busiest component", months, series, band=band, is_ratio=True)
 
 
 def _moves(goes: str, stays: str, texts: tuple[str, str], end: date) -> str:
@@ -112,19 +112,19 @@ def _busiest(results: Results, line: str, count: int) -> tuple[float | None, ...
     return tuple(max(values, default=None) for values in every)
 
 
-def _strands(results: Results, line: str, count: int) -> tuple[Series, ...]:
-    """Return a strand an item; beyond the sixth they cannot be told apart, so the smaller ones are one strand."""
+def _series(results: Results, line: str, count: int) -> tuple[ChartSeries, ...]:
+    """Return a one an item; beyond the sixth they cannot be told apart, so the smaller ones are one one."""
     every = [
-        Series(one_line(name), tuple(as_number(results.value(line, item, month)) for month in range(count)))
+        ChartSeries(one_line(name), tuple(as_number(results.value(line, item, month)) for month in range(count)))
         for item, name in enumerate(results.items(line))
     ]
-    if len(every) <= MOST_STRANDS:
+    if len(every) <= MOST_SERIES:
         return tuple(every)
     ranked = sorted(range(len(every)), key=lambda place: (-_sum(every[place].values), place))
-    kept = sorted(ranked[: MOST_STRANDS - 1])
-    others = [strand for place, strand in enumerate(every) if place not in kept]
+    kept = sorted(ranked[: MOST_SERIES - 1])
+    others = [one for place, one in enumerate(every) if place not in kept]
     summed = tuple(_sum(values) for values in zip(*(one.values for one in others), strict=True))
-    return (*(every[place] for place in kept), Series(f"{len(others)} others", summed))
+    return (*(every[place] for place in kept), ChartSeries(f"{len(others)} others", summed))
 
 
 def _sum(values: Sequence[float | None]) -> float:

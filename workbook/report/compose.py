@@ -12,7 +12,7 @@ from workbook.report.assumptions import assumptions_of
 from workbook.report.compare import changes
 from workbook.report.decisions import decisions
 from workbook.report.key_figures import key_figures, of_year, years
-from workbook.report.record import Issue, Picture, Report, cleaned
+from workbook.report.report import Issue, Picture, Report, cleaned
 from workbook.report.wording import counted, month_text, percent_text, value_text
 
 MOST_CHANGES = 20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook.model.results import Results
 from workbook.report.key_figures import as_number
-from workbook.report.record import Decision
+from workbook.report.report import Decision
 from workbook.report.wording import counted, day_of, month_text, value_text
 
 

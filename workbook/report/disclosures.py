@@ -11,7 +11,7 @@ from html import unescape
 
 from workbook.files.package.package import OWNED, Package
 from workbook.problems import Code, Problem, Severity
-from workbook.report.record import one_line
+from workbook.report.report import one_line
 from workbook.report.wording import counted
 
 _ADDRESS = re.compile(rb"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")

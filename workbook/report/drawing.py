@@ -1,4 +1,4 @@
-"""Series over months into a PNG, drawn the same on every machine (post; the only room that knows matplotlib).
+"""ChartSeries over months into a PNG, drawn the same on every machine (post; the only room that knows matplotlib).
 
 The size is 600 pixels at most, drawn at twice that; the ground is white whatever the reader's theme is.
 """
@@ -30,7 +30,7 @@ _STROKES = ("solid", (0, (6, 2)), (0, (2, 2)), (0, (6, 2, 1, 2)), (0, (1, 1)), (
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class ChartSeries:
     """One series: its name, and a value a month; None leaves a gap."""
 
     name: str
@@ -44,8 +44,8 @@ class Drawing:
     kind: str
     unit: str
     months: tuple[date, ...]
-    strands: tuple[Series, ...]
-    limit: Series | None = None
+    series: tuple[ChartSeries, ...]
+    limit: ChartSeries | None = None
     band: tuple[str, float, float] | None = None
     is_ratio: bool = False
 
@@ -97,28 +97,28 @@ def _columns(axes: Axes, drawing: Drawing, palette: Sequence[str]) -> None:
     # Gaps and borders would be wider than columns that are only a few pixels wide.
     width, border = (0.86, 0.5) if len(places) <= MOST_COLUMNS else (1.0, 0.0)
     below = [0.0] * len(drawing.months)
-    for place, strand in enumerate(drawing.strands):
-        values = [value or 0.0 for value in strand.values]
+    for place, one in enumerate(drawing.series):
+        values = [value or 0.0 for value in one.values]
         axes.bar(
-            places, values, width, bottom=below, label=strand.name, color=palette[place % len(palette)],
+            places, values, width, bottom=below, label=one.name, color=palette[place % len(palette)],
             edgecolor="white", linewidth=border,
         )  # fmt: skip
         below = [one + other for one, other in zip(below, values, strict=True)]
 
 
 def _areas(axes: Axes, drawing: Drawing, palette: Sequence[str]) -> None:
-    values = [[value or 0.0 for value in strand.values] for strand in drawing.strands]
+    values = [[value or 0.0 for value in one.values] for one in drawing.series]
     axes.stackplot(
-        range(len(drawing.months)), values, labels=[strand.name for strand in drawing.strands],
+        range(len(drawing.months)), values, labels=[one.name for one in drawing.series],
         colors=[palette[place % len(palette)] for place in range(len(values))], edgecolor="white", linewidth=0.8,
     )  # fmt: skip
 
 
 def _lines(axes: Axes, drawing: Drawing, palette: Sequence[str]) -> None:
-    for place, strand in enumerate(drawing.strands):
-        values = [float("nan") if value is None else value for value in strand.values]
+    for place, one in enumerate(drawing.series):
+        values = [float("nan") if value is None else value for value in one.values]
         stroke = _STROKES[place % len(_STROKES)]
-        axes.plot(values, label=strand.name, color=palette[place % len(palette)], linestyle=stroke, linewidth=1.8)
+        axes.plot(values, label=one.name, color=palette[place % len(palette)], linestyle=stroke, linewidth=1.8)
 
 
 _KINDS: dict[str, Callable[[Axes, Drawing, Sequence[str]], None]] = {
@@ -168,7 +168,7 @@ def _legend(axes: Axes, drawing: Drawing) -> None:
     order = list(range(len(names)))
     if drawing.kind != "line":
         # The library lists lines before fills, whatever was drawn first.
-        fills = order[-len(drawing.strands) :] if drawing.kind == "column" else order[: len(drawing.strands)]
+        fills = order[-len(drawing.series) :] if drawing.kind == "column" else order[: len(drawing.series)]
         order = [*(place for place in order if place not in fills), *reversed(fills)]
     figure = axes.get_figure()
     if figure:

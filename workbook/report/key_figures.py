@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from workbook.model.results import Results
-from workbook.report.record import KeyFigure
+from workbook.report.report import KeyFigure
 from workbook.report.wording import Value, change_text, day_of, month_text, value_text
 
 

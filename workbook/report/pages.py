@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook.problems import Code, Problem, Reason, Refusal
-from workbook.report.record import Picture, Report
+from workbook.report.report import Picture, Report
 from workbook.resources import template_folder
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Template:
         return not self.name.lower().removesuffix(".j2").removesuffix(".jinja").endswith(".txt")
 
 
-def own_template(path: Path) -> Template:
+def read_template(path: Path) -> Template:
     """Read a person's own template. Raises Refusal (usage) where that is no text in UTF-8."""
     try:
         return Template(path.name, path.read_text(encoding="utf-8"))

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from workbook.problems import Code, Problem, Reason, Refusal
 from workbook.report.mail.secrets import Secret
-from workbook.report.record import one_line
+from workbook.report.report import one_line
 
 LONGEST_WORDS = 240
 _SHORTEST = 4
@@ -55,7 +55,7 @@ _CERTIFICATES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ServerAnswer:
     """A server's answer: its code (-1 for something that is no answer) and its words, fit to be shown."""
 
     code: int
@@ -70,11 +70,11 @@ class Answer:
         return next((hint for status, hint in _HINTS.items() if f"{status} " in f"{self.words} "), "")
 
 
-def answer_of(code: int, words: bytes | str, secret: Secret | None = None) -> Answer:
+def answer_of(code: int, words: bytes | str, secret: Secret | None = None) -> ServerAnswer:
     """Make a server's words fit to be shown."""
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
     line = one_line(text if secret is None else _without(text, secret.text))
-    return Answer(code, line if len(line) <= LONGEST_WORDS else f"{line[: LONGEST_WORDS - 1]}…")
+    return ServerAnswer(code, line if len(line) <= LONGEST_WORDS else f"{line[: LONGEST_WORDS - 1]}…")
 
 
 def not_sent(code: Code, message: str, server: str, seen: str, expected: str, remedy: str = _CHECK) -> Refusal:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from workbook.problems import Code, Problem, Reason, Refusal
 from workbook.report.mail.settings import Config, MailSettings
-from workbook.report.record import one_line
+from workbook.report.report import one_line
 
 _LARGEST = 20_000
 _TOKEN = re.compile(r"[\x21-\x7e]+")

@@ -13,7 +13,6 @@ from workbook.cli.console import say, tell
 from workbook.cli.exit_codes import OF_REASON
 from workbook.cli.group import FILE, guarded, main, show
 from workbook.cli.report_options import Options, check_options, checked_folder, is_for_mail
-from workbook.cli.sending import send_report
 from workbook.problems import Reason, has_errors
 
 if TYPE_CHECKING:
@@ -75,6 +74,8 @@ def report(file: Path, **options: Unpack[Options]) -> None:
     With --send, --to and --cc narrow the recipients to those given; all must be allowed by the configuration. A report
     that was sent already is not sent again: exit code 0, or 6 where somebody was refused or nobody knows.
     """
+    from workbook.cli.sending import send_report  # noqa: PLC0415 - a plan does without
+
     for address in (*options["to"], *options["cc"]):
         actions.checked_address(address)
     templates = tuple(actions.read_template(path) for path in options["own"])

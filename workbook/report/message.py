@@ -170,6 +170,6 @@ def _not_as_meant(what: str, seen: str) -> Refusal:
         f"the message would not say what it is meant to say: {what}",
         seen=seen,
         expected="the headers and recipients that were asked for, and no others",
-        remedy="type the plan's name anew, in plain reports",
+        remedy="type the plan's name anew, in plain letters",
     )
     return Refusal(problem, reason=Reason.USAGE)

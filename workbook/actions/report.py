@@ -8,11 +8,12 @@ from pathlib import Path
 
 from workbook.actions.check import ReadWorkbook, read_plan
 from workbook.actions.plan import calculate
+from workbook.files.reading.disclosures import read_disclosures
 from workbook.inputs.plan import Plan
 from workbook.model.results import Results
 from workbook.problems import Code, Problem, Reason, Refusal, has_errors
 from workbook.report.compose import Earlier
-from workbook.report.disclosures import disclosure_problem, disclosures
+from workbook.report.disclosures import disclosure_phrases, disclosure_problem
 from workbook.report.earlier import earlier_plan
 from workbook.report.make import ReportOptions, page_problems, render_report, same_bytes, standalone_page
 from workbook.report.message import RenderedReport, build_message, header_problems, message_bytes, size_problems
@@ -50,7 +51,7 @@ def make_report(
     data = same_bytes(reading.path, reading.sha256)
     earlier = _earlier(reading.path, since, plan)
     rendered = render_report(results, reading.problems, reading.path, data, earlier, chosen)
-    found = disclosures(reading.package) if chosen.is_attached else ()
+    found = disclosure_phrases(read_disclosures(reading.package)) if chosen.is_attached else ()
     name_cell = plan.setting_cells.get("plan_name")
     problems = (
         *header_problems(plan.settings.plan_name, str(name_cell or "")),

@@ -51,9 +51,9 @@ def change_text(now: Value, before: Value, unit: str = "") -> str:
     return NONE
 
 
-def counted(number: int, word: str) -> str:
-    """Return a number with its noun: `1 month`, `2 months`."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun: `1 month`, `2 months`; `many` is the plural of an irregular noun."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def percent_text(ratio: float, digits: int = 0) -> str:

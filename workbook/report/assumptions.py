@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
-from workbook.report.compare import cell_text, row_name
+from workbook.report.compare import row_name
 from workbook.report.report import Assumption
-from workbook.report.wording import counted
+from workbook.report.wording import counted, input_text
 from workbook.schema import Row, Sheet
 
 DRIVING_SETTINGS = ("headroom_mode", "safety_factor", "utilisation_low", "dr_buffer", "lead_time_months", "budget")
@@ -51,7 +51,7 @@ def _settings(plan: Plan) -> Iterator[Assumption]:
     for field in DRIVING_SETTINGS:
         value = getattr(plan.settings, field)
         if value is not None:
-            text = cell_text(columns[field], value, plan.settings.currency)
+            text = input_text(columns[field], value, plan.settings.currency)
             source = plan.setting_sources.get(field, "") if field in plan.setting_cells else "default"
             yield Assumption(plan.setting_title, columns[field].header, text, source)
 
@@ -59,7 +59,7 @@ def _settings(plan: Plan) -> Iterator[Assumption]:
 def _figures(sheet: Sheet, row: Row, fields: tuple[str, ...], currency: str) -> str:
     columns = [(sheet.column(field), getattr(row, field)) for field in fields]
     return ", ".join(
-        f"{column.header} {cell_text(column, value, currency)}" for column, value in columns if value is not None
+        f"{column.header} {input_text(column, value, currency)}" for column, value in columns if value is not None
     )
 
 

@@ -6,15 +6,14 @@ of one name.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
 from workbook.inputs.plan import Plan, Table
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.report.report import InputChange
-from workbook.report.wording import NONE
-from workbook.schema import Column, Row, Sheet, show
+from workbook.report.wording import input_text
+from workbook.schema import Row, Sheet, show
 
 UNWATCHED = ("source", "notes")
 NAMING = {"growth": ("segment", "month"), "features": ("feature", "segment"), "events": ("event", "segment")}
@@ -41,23 +40,11 @@ def naming(sheet: Sheet) -> tuple[str, ...]:
     return NAMING.get(sheet.id) or (sheet.key or sheet.columns[0].field,)
 
 
-def cell_text(column: Column, value: object, currency: str = "") -> str:
-    """Return an input's value with its unit, as a person would type it."""
-    if value in (None, ""):
-        return NONE
-    is_said = column.unit in ("", "%", "month", *re.findall(r"\w+", column.header.casefold()))
-    unit = "" if is_said else f" {column.unit}"
-    money = f" {currency}" if column.kind == "money" and currency else ""
-    if isinstance(value, int | float) and not isinstance(value, bool) and column.kind != "percent":
-        return f"{value:,.12g}{unit}{money}"
-    return show(value, column.kind) + (unit if column.is_numeric else "")
-
-
 def _settings(plan: Plan, before: Plan) -> Iterator[InputChange]:
     for column in SETTINGS:
         old, new = getattr(before.settings, column.field), getattr(plan.settings, column.field)
         if old != new:
-            texts = cell_text(column, old), cell_text(column, new)
+            texts = input_text(column, old), input_text(column, new)
             yield InputChange(plan.setting_title, column.header, "", *texts)
 
 
@@ -80,7 +67,7 @@ def _row(sheet: Sheet, title: str, now: Row, then: Row) -> Iterator[InputChange]
     for column in sheet.columns:
         old, new = getattr(then, column.field), getattr(now, column.field)
         if old != new and column.field not in UNWATCHED:
-            texts = cell_text(column, old), cell_text(column, new)
+            texts = input_text(column, old), input_text(column, new)
             yield InputChange(title, row_name(sheet, now), column.header, *texts)
 
 

@@ -14,6 +14,8 @@ from datetime import date
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from workbook.report.wording import axis_month_text, axis_text
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -21,7 +23,6 @@ WIDTH, HEIGHT = 600, 300
 MOST_LETTERS = 22
 """Longest name in a legend; the chart would have no room beside a longer one."""
 MOST_COLUMNS = 60
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SCALE = 2
 _INCH = 100
 _INK, _GREY, _GRID = "#1A1A1A", "#595959", "#D9D9D9"
@@ -143,12 +144,11 @@ def _frame(axes: Axes, drawing: Drawing) -> None:
     last = len(drawing.months) - 1
     every = next((step for step in (1, 2, 3, 6, 12, 24) if last <= step * 7), 36)
     ticks = list(range(0, last + 1, every))
-    axes.set_xticks(ticks, [_tick(drawing.months[place]) for place in ticks])
+    axes.set_xticks(ticks, [axis_month_text(drawing.months[place]) for place in ticks])
     axes.set_xlim(-0.6, last + 0.6) if drawing.kind == "column" else axes.set_xlim(0, max(last, 1))
     axes.set_ylim(0, axes.get_ylim()[1] * 1.04)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=not drawing.is_ratio))
-    form = "{:.0%}" if drawing.is_ratio else "{:,.0f}"
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: form.format(value)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: axis_text(value, is_ratio=drawing.is_ratio)))
     axes.set_ylabel(drawing.unit, color=_GREY)
     axes.grid(axis="y", color=_GRID, linewidth=0.6)
     axes.set_axisbelow(True)
@@ -156,10 +156,6 @@ def _frame(axes: Axes, drawing: Drawing) -> None:
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(_GREY)
-
-
-def _tick(day: date) -> str:
-    return f"{_MONTHS[day.month - 1]}\n{day.year}"
 
 
 def _legend(axes: Axes, drawing: Drawing) -> None:

@@ -41,7 +41,7 @@ class WrittenReport:
 def make_report(
     reading: ReadWorkbook, results: Results, options: ReportOptions | None = None, since: Path | None = None
 ) -> MadeReport:
-    """Render the report of a planned workbook, compared with the workbook `since`, else with the run before.
+    """Return the report of a planned workbook, compared with the workbook `since`, else with the run before.
 
     Raises Refusal: inputs if the workbook was not planned, its inputs have changed since or `since` has errors; busy if
     the file was changed meanwhile; usage if a template cannot be filled or a PDF cannot be made.

@@ -1,4 +1,4 @@
-"""What every command shares: the group, its options, the guard that turns refusals into words and exit codes (roof)."""
+"""What every command shares: the group, its options, and how refusals become texts and exit codes (roof)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ FAIL_ON = click.option(
 
 
 def guarded(command: Callable[P, None]) -> Callable[P, None]:
-    """Show a refusal in words and a fault of ours as one line; a person never sees a traceback."""
+    """Return the command with refusals and internal errors shown as text, and with exit codes for them."""
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -68,7 +68,7 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
 
 
 def _show_refusal(problem: Problem, options: dict[str, Any]) -> None:
-    """Print a refusal in the format that was asked for; JSON on standard output, and the words besides."""
+    """Print a refusal in the format that was asked for; JSON on standard output, and its text as well."""
     file = Path(str(options.get("file", "")))
     form = "json" if options.get("as_json") else str(options.get("form", "text"))
     if form == "json":
@@ -79,17 +79,17 @@ def _show_refusal(problem: Problem, options: dict[str, Any]) -> None:
 
 
 def _marked(settings: dict[str, Any]) -> dict[str, Any]:
-    """Turn the two characters by which a raw docstring marks lines that stay as they are into the one of click."""
+    """Return settings with click's mark for lines that stay as they are; a raw docstring has it as two characters."""
     return {**settings, "help": settings["help"].replace(r"\b", "\b")} if settings.get("help") else settings
 
 
 def _everywhere(context: click.Context, option: click.Parameter, given: bool) -> None:
-    """Have an option mean the same behind the command as before it."""
+    """Set an option of the group that was given behind the command."""
     if given and option.name:
         context.find_root().params[option.name] = True
 
 
-def _manners(*, is_group: bool) -> list[click.Parameter]:
+def _common_options(*, is_group: bool) -> list[click.Parameter]:
     """Return the options that every command has, and the group too."""
     texts = {
         ("-q", "--quiet"): "Say only what is wrong and what was asked for.",
@@ -105,7 +105,7 @@ class Command(click.Command):
 
     def __init__(self, name: str | None, **settings: Any) -> None:  # noqa: ANN401 - as click declares them
         super().__init__(name, **_marked(settings))
-        self.params += _manners(is_group=False)
+        self.params += _common_options(is_group=False)
 
 
 class Commands(click.Group):
@@ -115,7 +115,7 @@ class Commands(click.Group):
 
     def __init__(self, name: str | None = None, **settings: Any) -> None:  # noqa: ANN401 - as click declares them
         super().__init__(name, **_marked(settings))
-        self.params += _manners(is_group=True)
+        self.params += _common_options(is_group=True)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as click declares it
         """Run a command line."""

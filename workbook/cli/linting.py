@@ -1,4 +1,4 @@
-"""The command that holds a workbook against modelling standards (roof)."""
+"""The command that checks a workbook against modelling standards (roof)."""
 
 from __future__ import annotations
 

@@ -166,7 +166,7 @@ def plan(
 @AS_JSON
 @guarded
 def explain(file: Path, target: str | None, item: str, month: int, as_json: bool) -> None:
-    r"""Return where a figure of FILE comes from, or what the code of a problem means.
+    r"""Tell where a figure of FILE comes from, or what the code of a problem means.
 
     \b
     Examples:
@@ -199,7 +199,7 @@ def explain(file: Path, target: str | None, item: str, month: int, as_json: bool
 
 
 def _explain_code(file: Path, as_json: bool) -> None:
-    """Print what the catalogue tells of a code that stands in the place of a file."""
+    """Print the catalogue's entry of a code that was given in the place of a file."""
     text = str(file)
     if not actions.looks_like_a_code(text):
         hint = "name a cell or a line of the workbook: workbook explain plan.xlsx 'Capacity!H40'; or give a code: WB309"
@@ -234,7 +234,7 @@ def _check_ending(file: Path, output: Path | None) -> None:
 
 
 def _calculated(reading: ReadWorkbook, run: Progress) -> Results | None:
-    """Calculate a plan that has no errors."""
+    """Return the results of a plan that has no errors, else None."""
     if reading.plan is None or has_errors(reading.problems):
         return None
     run.stage("calculating")

@@ -1,7 +1,7 @@
-"""Says what a long run is at: a moving line on a terminal after two seconds, nothing before (roof).
+"""The progress of a long run: a moving line on a terminal after two seconds, nothing before (roof).
 
-The library that draws it is loaded only then, so that a short run pays nothing. With --verbose each stage is said with
-its time instead.
+The library that draws it is loaded only then, so that a short run pays nothing. With --verbose each stage is printed
+with its time instead.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 PATIENCE = 2.0
-"""Seconds after which a person begins to wonder."""
+"""Seconds after which a user begins to wonder."""
 
 
 class Progress:
@@ -50,7 +50,7 @@ class Progress:
                 self._status.update(self._line())
 
     def end(self) -> None:
-        """Take the line away; what is printed next stands where it stood."""
+        """Remove the line; what is printed next takes its place."""
         self._told()
         self.name = ""
         if self._timer:
@@ -82,7 +82,7 @@ class Progress:
 
 @contextmanager
 def progress(delay: float = PATIENCE) -> Iterator[Progress]:
-    """Return the progress of a run; it is gone when the block ends, however it ends."""
+    """Yield the progress of a run; it is removed when the block ends, however it ends."""
     made = Progress(delay)
     try:
         yield made

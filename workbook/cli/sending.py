@@ -1,4 +1,4 @@
-"""`workbook report --send` and `--dry-run`: what is said before and after a report is sent (roof)."""
+"""`workbook report --send` and `--dry-run`: what is printed before and after a report is sent (roof)."""
 
 from __future__ import annotations
 

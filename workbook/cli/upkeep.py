@@ -1,4 +1,4 @@
-"""The commands around a file that a run has written: put it back as it was, take the sheets out again (roof)."""
+"""The commands for a file that a run has written: restore a backup, remove the sheets (roof)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An explanation of a figure as a user reads it (post floor)."""
+"""An explanation of a figure as a user reads it (post)."""
 
 from __future__ import annotations
 

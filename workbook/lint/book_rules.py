@@ -1,4 +1,4 @@
-"""Rules about a workbook as a whole: its names, its links, its axes of time (post floor)."""
+"""Rules about a workbook as a whole: its names, its links, its axes of time (post)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from workbook.lint.violations import Violation, violation
 
 
 def lost_names(book: BookSurvey, _: Sequence[SheetUnderLint]) -> Iterator[Violation]:
-    """FAST-names: a name stands for nothing any more."""
+    """FAST-names: a name refers to nothing any more."""
     for name in book.names:
         if "#REF!" in name.text:
             message = f"the name {name.name} leads nowhere"

@@ -1,4 +1,4 @@
-"""Rules about single formulas and about formulas that stand side by side (post floor)."""
+"""Rules about single formulas and about formulas that stand side by side (post)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _YEARS = range(1950, 2200)
 
 
 def mixed(sheet: SheetUnderLint) -> Iterator[Violation]:
-    """FAST-one-formula: a formula among others that agree with each other says something else."""
+    """FAST-one-formula: a formula among others that agree with each other does something else."""
     found = _between(sheet, lambda here, both: here is not None and here.relative != both)
     for cell, both in sorted(found.items()):
         raw = sheet.at(*cell)
@@ -29,7 +29,7 @@ def mixed(sheet: SheetUnderLint) -> Iterator[Violation]:
 
 
 def overwritten(sheet: SheetUnderLint) -> Iterator[Violation]:
-    """EU-overwritten: a typed number stands between two formulas that agree with each other."""
+    """EU-overwritten: a typed number is between two formulas that agree with each other."""
     found = _between(sheet, lambda here, _: here is None)
     cells = [cell for cell in found if sheet.is_number(*cell)]
     for cell in sorted(cells):

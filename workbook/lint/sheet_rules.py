@@ -1,4 +1,4 @@
-"""Rules about what a sheet holds and how it is laid out (post floor)."""
+"""Rules about what a sheet holds and how it is laid out (post)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def error_values(sheet: SheetUnderLint) -> Iterator[Violation]:
 
 
 def numbers_as_text(sheet: SheetUnderLint) -> Iterator[Violation]:
-    """EU-text-number: a text that looks like a number stands among numbers, where sums leave it out."""
+    """EU-text-number: a text that looks like a number is among numbers, where sums leave it out."""
     cells = [
         (row, column)
         for (row, column), raw in sheet.cells()
@@ -46,7 +46,7 @@ def numbers_as_text(sheet: SheetUnderLint) -> Iterator[Violation]:
 
 
 def hidden_figures(sheet: SheetUnderLint) -> Iterator[Violation]:
-    """FMC-hidden: figures stand where nobody sees them."""
+    """FMC-hidden: figures are where nobody sees them."""
     survey = sheet.survey
     if survey.state != "visible":
         if any(is_number(raw) for _, raw in sheet.cells()):
@@ -67,7 +67,7 @@ def hidden_figures(sheet: SheetUnderLint) -> Iterator[Violation]:
 
 
 def units(sheet: SheetUnderLint) -> Iterator[Violation]:
-    """FAST-units: a row of figures along the axis of time says nowhere what it counts."""
+    """FAST-units: a row of figures along the axis of time states no unit."""
     axis = sheet.axis
     if axis is None:
         return

@@ -1,4 +1,4 @@
-"""The inputs that drive the result, each with the source that its row names (post; TRUST 3.1)."""
+"""The inputs that drive the result, each with the source that its row names (post)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class AssumptionList:
 
 
 def assumptions_of(plan: Plan) -> AssumptionList:
-    """List the driving inputs, at most `MOST_A_SHEET` rows a sheet."""
+    """Return the driving inputs, at most `MOST_A_SHEET` rows per sheet."""
     listed, more = list(_settings(plan)), 0
     for sheet_id, fields in DRIVING_COLUMNS.items():
         table = plan.tables.get(sheet_id)
@@ -64,7 +64,7 @@ def _figures(sheet: Sheet, row: Row, fields: tuple[str, ...], currency: str) -> 
 
 
 def _sources_text(plan: Plan) -> str:
-    """Count the rows that name no source, or still a template's: an assumption without one cannot be reviewed."""
+    """Return how many rows name no source, or still a template's: an assumption without one cannot be reviewed."""
     missing = {plan.setting_title: _settings_without_source(plan)}
     every = len(plan.setting_cells)
     for table in plan.tables.values():
@@ -83,5 +83,5 @@ def _settings_without_source(plan: Plan) -> int:
 
 
 def _is_source(text: str) -> bool:
-    """Return a source from none and from the word by which a template asks for one."""
+    """Whether a text names a source, and is not the template's request for one."""
     return bool(text) and not text.casefold().startswith("example: replace")

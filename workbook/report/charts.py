@@ -1,4 +1,4 @@
-"""Results into the charts of a report: which figures, and the finding that each one shows (post)."""
+"""Results into the charts of a report: which lines, and the finding that each chart shows (post)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _Told = tuple[str, str, str, Drawing]
 
 
 def charts_of(results: Results, theme: Theme) -> tuple[Picture, ...]:
-    """Draw two to four charts; one that has nothing to show is left out."""
+    """Return two to four charts, drawn; one that has nothing to show is left out."""
     return tuple(
         Picture(
             key, one_line(finding), one_line(f"{finding} {shown}"),

@@ -27,7 +27,7 @@ def changes(plan: Plan, before: Plan) -> tuple[InputChange, ...]:
 
 
 def row_name(sheet: Sheet, row: Row) -> str:
-    """Name a row as a person would: `Shoppers, month 6`."""
+    """Return the name of a row as a user would say it: `Shoppers, month 6`."""
     texts = []
     for name in naming(sheet):
         column, value = sheet.column(name), getattr(row, name)

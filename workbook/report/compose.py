@@ -1,4 +1,4 @@
-"""A calculated plan, and an earlier one beside it, into a report (post)."""
+"""A calculated plan, compared with an earlier one, into a report (post)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def compose(
     file_name: str,
     earlier: Earlier | None,
 ) -> Report:
-    """Put the report together; nothing in it holds a line break or another control character."""
+    """Return the whole report; nothing in it contains a line break or another control character."""
     plan, before = results.plan, earlier.results if earlier else None
     ordered, changed = decisions(results), changes(plan, before.plan) if before else ()
     found, assumed = _findings(results, problems), assumptions_of(plan)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 600, 300
 MOST_LETTERS = 22
-"""Longest name in a legend; the chart would have no room beside a longer one."""
+"""Longest name in a legend; the chart would have no room next to a longer one."""
 MOST_COLUMNS = 60
 _SCALE = 2
 _INCH = 100
@@ -71,7 +71,7 @@ def draw(drawing: Drawing, palette: Sequence[str], limit_colour: str) -> bytes:
 
 @contextmanager
 def _defaults() -> Iterator[None]:
-    """Draw with the library's own fonts and settings, whatever the machine's are; and without its chatter."""
+    """Use the library's own fonts and settings, whatever the machine's are, and none of its messages."""
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     import matplotlib as mpl  # noqa: PLC0415 - only a report draws
     from matplotlib import style  # noqa: PLC0415
@@ -81,7 +81,7 @@ def _defaults() -> Iterator[None]:
 
 
 def _dark_beside_light(palette: Sequence[str]) -> tuple[str, ...]:
-    """Order the colours so that neighbours differ in lightness."""
+    """Return the colours in an order in which neighbours differ in lightness."""
     by_light = sorted(palette, key=_lightness)
     half = (len(by_light) + 1) // 2
     pairs = zip_longest(by_light[:half], by_light[half:])
@@ -159,7 +159,7 @@ def _frame(axes: Axes, drawing: Drawing) -> None:
 
 
 def _legend(axes: Axes, drawing: Drawing) -> None:
-    """Stacked series are listed at the right from the top down, as they lie; lines below the chart."""
+    """Add a legend: stacked series at the right from the top down, as they are drawn; lines below the chart."""
     handles, names = axes.get_legend_handles_labels()
     order = list(range(len(names)))
     if drawing.kind != "line":

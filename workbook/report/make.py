@@ -25,7 +25,7 @@ _ALLOWED = set(" -_()")
 
 @dataclass(frozen=True, slots=True)
 class ReportOptions:
-    """What a person asked for beside the report itself."""
+    """What the user asked for besides the report itself."""
 
     templates: tuple[Template, ...] = ()
     is_attached: bool = True
@@ -40,7 +40,7 @@ def render_report(
     earlier: Earlier | None,
     options: ReportOptions,
 ) -> RenderedReport:
-    """Render the report of a plan that was read from `data`, the bytes of the file at `path`.
+    """Return the rendered report of a plan that was read from `data`, the bytes of the file at `path`.
 
     Raises Refusal (usage) for a template that cannot be filled, or a PDF that cannot be made.
     """
@@ -77,7 +77,7 @@ def same_bytes(path: Path, sha256: str) -> bytes:
 
 
 def page_problems(rendered: RenderedReport) -> tuple[Problem, ...]:
-    """Warn of a page that mail services would cut off; only a template of a person's own makes one."""
+    """Return a warning of a page that mail services would cut off; only a template of the user's own makes one."""
     size = len(rendered.page.encode("utf-8"))
     if size <= MOST_HTML:
         return ()
@@ -93,13 +93,13 @@ def page_problems(rendered: RenderedReport) -> tuple[Problem, ...]:
 
 
 def attachment_name(plan: Plan) -> str:
-    """Name the attached copy by plan and period, in characters that every system takes."""
+    """Return the attached copy's name: plan and period, in characters that every system takes."""
     name = "".join(char if char.isalnum() or char in _ALLOWED else "-" for char in one_line(plan.settings.plan_name))
     end = plan.timeline.date_of(plan.timeline.horizon)
     return f"{name[:LONGEST_NAME].strip(' -') or 'plan'} {month_text(plan.timeline.start)} to {month_text(end)}"
 
 
 def _template(name: str, own: Sequence[Template]) -> Template:
-    """Return the person's own template of that kind, the last one given, or the one that ships with the tool."""
+    """Return the user's own template of that kind, the last one given, or the one that ships with the tool."""
     chosen = [template for template in own if template.is_page == (name == PAGE)]
     return chosen[-1] if chosen else shipped_template(name)

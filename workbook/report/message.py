@@ -1,4 +1,4 @@
-"""A report's text, page and pictures into a mail message, as a draft or ready to be sent (post; TRUST section 4).
+"""A report's text, page and pictures into a mail message, as a draft or ready to be sent (post).
 
 The structure is mixed(alternative(text, related(page, pictures)), files). Nothing in it depends on the clock or the
 machine, so that one report is one sequence of bytes. The final bytes are read back: they carry the headers that were
@@ -63,7 +63,7 @@ def build_message(
     sender: str = "",
     is_draft: bool = True,
 ) -> EmailMessage:
-    """Build the message. A draft has no sender of its own, and opens in Outlook with a Send button.
+    """Return the message. A draft has no sender of its own, and opens in Outlook with a Send button.
 
     Raises Refusal (usage) for an address that is not plain. Whoever sends adds Date, Message-ID and the like.
     """
@@ -124,7 +124,7 @@ def message_bytes(message: EmailMessage) -> bytes:
 
 
 def size_problems(message: bytes) -> tuple[Problem, ...]:
-    """Warn of a message that some mailboxes refuse. Raises Refusal (inputs) for one that most do."""
+    """Return a warning of a message that some mailboxes refuse. Raises Refusal (inputs) for one that most do."""
     raw = len(message) * 3 // 4
     if raw <= MANY_BYTES:
         return ()
@@ -159,7 +159,7 @@ def _attach(message: EmailMessage, file: Attachment) -> None:
 
 
 def _fix_boundaries(message: EmailMessage, run_id: str) -> None:
-    """Take boundaries from the run: the library's own are random. None can occur in a part, all are encoded."""
+    """Set boundaries made of the run: the library's own are random. None can occur in a part, all are encoded."""
     for place, part in enumerate(part for part in message.walk() if part.is_multipart()):
         part.set_boundary(f"=_{run_id}_{place}")
 

@@ -1,6 +1,6 @@
-"""What a management report says, as plain records: every figure is formatted once, here and nowhere else (post).
+"""What a management report contains, as plain records of formatted texts (post).
 
-Text, page and message are made from the same `Report`, so that none of them can tell another figure.
+Text, page and message are made from the same `Report`, so that none of them can show another figure.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which run the result sheets of a workbook come from, as their heads say (post).
 
 The inputs of a workbook and its result sheets may come from two runs: somebody has edited the inputs since. A report
-tells only what the sheets say, so the two must be one.
+shows only what the sheets show, so the two must be one.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from workbook.sheets.layout import STATUS_ROW
 
 
 def check_stamp(package: Package, run_id: str) -> None:
-    """Refuse a workbook that was not planned, or whose inputs have changed since. Raises Refusal (inputs)."""
+    """Raise Refusal (inputs) for a workbook that was not planned, or whose inputs have changed since."""
     check_runs(package.name, run_id, written_runs(package, RESULT_SHEETS, STATUS_ROW))
 
 
 def check_runs(name: str, run_id: str, found: Set[str]) -> None:
-    """Refuse a file whose inputs and result sheets are not of one run. Raises Refusal (inputs)."""
+    """Raise Refusal (inputs) for a file whose inputs and result sheets are not of one run."""
     if not found:
         problem = Problem(
             Code.REPORT_NOT_PLANNED,

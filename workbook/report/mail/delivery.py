@@ -37,7 +37,7 @@ class Delivery:
 def deliver(
     client: smtplib.SMTP, server: str, envelope: Envelope, data: bytes, begin: Callable[[], None], timeout: float
 ) -> Delivery:
-    """Hand a mail over; `begin` is called when the server is about to be given it.
+    """Return what became of a mail that is handed over; `begin` is called right before the server gets it.
 
     Raises Refusal (mail) where nothing was sent for a reason that is not the recipients'.
     """
@@ -96,7 +96,7 @@ def _announce(client: smtplib.SMTP, server: str, sender: str, size: int) -> None
 def _address(
     client: smtplib.SMTP, everyone: Sequence[str]
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ServerAnswer], ...]]:
-    """Name the recipients one by one; give who was accepted and who was refused."""
+    """Return which recipients the server accepts, named one by one, and which it refuses."""
     reached, refused = [], []
     for address in everyone:
         code, words = client.rcpt(address)

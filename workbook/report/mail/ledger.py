@@ -54,7 +54,7 @@ class LedgerEntry:
 
 
 def ledger_path() -> Path:
-    """Return where the person's own ledger lies."""
+    """Return the path of the user's own ledger."""
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "workbook" / "ledger.jsonl"
     return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "workbook" / "ledger.jsonl"
@@ -81,7 +81,7 @@ def last_of(entries: Sequence[LedgerEntry], key: str) -> LedgerEntry | None:
 
 
 def attempts(entries: Sequence[LedgerEntry], key: str) -> int:
-    """Count how often a mail may have reached somebody: each `refused` follows a `sending` of its own."""
+    """Return how often a mail may have reached somebody: each `refused` follows a `sending` of its own."""
     states = [entry.state for entry in entries if entry.key == key]
     return states.count(DeliveryState.SENDING) - states.count(DeliveryState.REFUSED)
 
@@ -95,7 +95,7 @@ def is_known(entries: Sequence[LedgerEntry], names: frozenset[str], route: str) 
 
 
 def append(path: Path, entry: LedgerEntry) -> None:
-    """Add an entry and have it reach the disk; only the person may read the file. Raises Refusal (mail)."""
+    """Write an entry at the end, flushed to disk; only the user may read the file. Raises Refusal (mail)."""
     line = json.dumps(asdict(entry)).encode() + b"\n"
     try:
         is_new = not path.exists()
@@ -119,7 +119,7 @@ def append(path: Path, entry: LedgerEntry) -> None:
 
 
 def _cut_unfinished(handle: int) -> None:
-    """Drop a last line that a killed run has not finished; it was not acted upon."""
+    """Remove a last line that a killed run has not finished; it was not acted upon."""
     size = os.fstat(handle).st_size
     os.lseek(handle, 0, os.SEEK_SET)
     data = b""

@@ -1,4 +1,4 @@
-"""What a mail server says, or fails to say, into words and problems (post).
+"""What a mail server answers, or fails to answer, into texts and problems (post).
 
 A server's words are shown as one printable line, and never with a secret in them, should it repeat one.
 """
@@ -71,21 +71,21 @@ class ServerAnswer:
 
 
 def answer_of(code: int, words: bytes | str, secret: Secret | None = None) -> ServerAnswer:
-    """Make a server's words fit to be shown."""
+    """Return a server's answer, fit to be shown."""
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
     line = one_line(text if secret is None else _without(text, secret.text))
     return ServerAnswer(code, line if len(line) <= LONGEST_WORDS else f"{line[: LONGEST_WORDS - 1]}…")
 
 
 def not_sent(code: Code, message: str, server: str, seen: str, expected: str, remedy: str = _CHECK) -> Refusal:
-    """Make the refusal of a mail that was not sent (Reason.MAIL)."""
+    """Return the refusal of a mail that was not sent (Reason.MAIL)."""
     problem = Problem(code, f"{message}; the mail was not sent", server, seen, expected, remedy)
     return Refusal(problem, reason=Reason.MAIL)
 
 
 @contextmanager
 def as_not_sent(server: str, secret: Secret | None = None) -> Iterator[None]:
-    """Turn what a connection fails with into words; nothing of the mail has been accepted inside."""
+    """Raise a refusal for what a connection fails with; nothing of the mail has been accepted inside."""
     try:
         yield
     except ssl.SSLCertVerificationError as error:
@@ -131,7 +131,7 @@ def trouble_of(error: BaseException) -> str:
 
 
 def _without(text: str, secret: str) -> str:
-    """Take a secret out of a text, also one that is encoded there as logins are.
+    """Return a text without a secret, also without one that is encoded there as logins are.
 
     A secret of three letters stays: taking them out everywhere would tell which they are.
     """

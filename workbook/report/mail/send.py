@@ -1,4 +1,4 @@
-"""Sends a report once: checks the ledger, fetches the secret, talks to the server, writes down what came of it (post).
+"""Sends a report once: checks the ledger, reads the secret, talks to the server, records the result (post).
 
 The ledger is held from the first look to the last line, so that two runs never send the same report.
 """
@@ -63,7 +63,7 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of sending: one line for a person, remarks, and why it failed if it did."""
+    """What came of sending: one line of text, remarks, and why it failed if it did."""
 
     text: str
     problems: tuple[Problem, ...] = ()
@@ -72,14 +72,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What the person has agreed to: `is_confirmed` by --yes, `is_again` by --resend."""
+    """What the user has agreed to: `is_confirmed` by --yes, `is_again` by --resend."""
 
     is_confirmed: bool = False
     is_again: bool = False
 
 
 def send(mail: Mail, consent: Consent, tell: Callable[[str], None]) -> Outcome:
-    """Send a mail that was not sent before; `tell` is given what is being done.
+    """Send a mail that was not sent before; `tell` is called with each step.
 
     Raises Refusal: usage for something to be agreed to or corrected first, busy where another run is sending, mail
     where nothing was sent.
@@ -173,7 +173,7 @@ def _make_folder(ledger: Path) -> None:
 
 
 def _sent(mail: Mail, data: bytes, identity: str, remarks: tuple[Problem, ...], tell: Callable[[str], None]) -> Outcome:
-    """Talk to the server and write down what came of it."""
+    """Send the mail, record it in the ledger, and return what came of it."""
     settings, envelope = mail.settings, mail.envelope
     run = mail.rendered.report.run_id
     entry = LedgerEntry(_now(), mail.key, DeliveryState.SENDING, envelope.everyone, mail.route, identity, run)
@@ -202,7 +202,7 @@ def _sent(mail: Mail, data: bytes, identity: str, remarks: tuple[Problem, ...], 
 
 
 def _written_down(ledger: Path, entry: LedgerEntry) -> tuple[Problem, ...]:
-    """Write the result down; where that fails now, the mail has gone all the same."""
+    """Write the result into the ledger; if that fails now, the mail was sent nevertheless."""
     try:
         append(ledger, entry)
     except Refusal as refusal:
@@ -211,7 +211,7 @@ def _written_down(ledger: Path, entry: LedgerEntry) -> tuple[Problem, ...]:
 
 
 def outcome_of(mail: Mail, delivery: Delivery) -> Outcome:
-    """Put what became of a mail into words."""
+    """Return what became of a mail as text and problems."""
     server, count = mail.settings.server, len(mail.envelope.everyone)
     told = tuple(_refused_problem(server, address, str(answer), answer.hint) for address, answer in delivery.refused)
     reached = f"{len(delivery.reached)} of {count}"

@@ -13,7 +13,7 @@ from typing import Any, ParamSpec
 import click
 
 from workbook.cli.console import prepare_streams, print_json, show
-from workbook.cli.exit_codes import OF_REASON
+from workbook.cli.exit_codes import INTERRUPTED, OF_REASON, PIPE_CLOSED
 from workbook.cli.interrupts import ending_cleanly
 from workbook.problems import Problem, Reason, Refusal
 from workbook.problems.render import FORMATS
@@ -21,7 +21,6 @@ from workbook.problems.sanitize import clean
 from workbook.version import VERSION
 
 P = ParamSpec("P")
-INTERRUPTED, PIPE_CLOSED = 130, 141
 FILE = click.argument("file", type=click.Path(path_type=Path))
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 FORMAT = click.option(
@@ -156,6 +155,4 @@ __all__ = [
     "INTERRUPTED",
     "guarded",
     "main",
-    "print_json",
-    "show",
 ]

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from workbook import actions
-from workbook.cli.console import command_line, say, suggest, tell
+from workbook.cli.console import command_line, print_json, say, show, suggest, tell
 from workbook.cli.exit_codes import OF_REASON, of_problems
-from workbook.cli.group import AS_JSON, FAIL_ON, FILE, FORMAT, guarded, main, print_json, show
+from workbook.cli.group import AS_JSON, FAIL_ON, FILE, FORMAT, guarded, main
 from workbook.cli.outcome import plan_json, summarise, tell_marked, tell_written
 from workbook.cli.progress import Progress, progress
 from workbook.problems import Problem, Reason, Severity, count_text, has_errors

@@ -40,7 +40,7 @@ class Progress:
 
     def stage(self, name: str) -> None:
         """Begin a stage, such as `reading`."""
-        self._told()
+        self._print_time()
         self.name, self._since = name, time.monotonic()
         if self._timer and not self._timer.is_alive() and not self._status:
             with contextlib.suppress(RuntimeError):  # it has run: the line appears at its own time
@@ -51,7 +51,7 @@ class Progress:
 
     def end(self) -> None:
         """Remove the line; what is printed next takes its place."""
-        self._told()
+        self._print_time()
         self.name = ""
         if self._timer:
             self._timer.cancel()
@@ -75,7 +75,7 @@ class Progress:
 
         return Text(f"{self.name} …")
 
-    def _told(self) -> None:
+    def _print_time(self) -> None:
         if self.name and is_verbose():
             say(f"{self.name}: {time.monotonic() - self._since:.2f} s")
 

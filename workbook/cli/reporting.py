@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from workbook import actions
-from workbook.cli.console import say, tell
+from workbook.cli.console import say, show, tell
 from workbook.cli.exit_codes import OF_REASON
-from workbook.cli.group import FILE, guarded, main, show
+from workbook.cli.group import FILE, guarded, main
 from workbook.cli.report_options import Options, check_options, checked_folder, is_for_mail
 from workbook.problems import Reason, has_errors
 

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook import actions
-from workbook.cli.console import say, tell
+from workbook.cli.console import say, show, tell
 from workbook.cli.exit_codes import OF_REASON
-from workbook.cli.group import show
 from workbook.problems import Reason, Refusal
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from workbook import actions
-from workbook.cli.console import suggest, tell
-from workbook.cli.group import FILE, guarded, main, show
+from workbook.cli.console import show, suggest, tell
+from workbook.cli.group import FILE, guarded, main
 
 
 @main.command()

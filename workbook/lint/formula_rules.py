@@ -108,7 +108,7 @@ def external_references(sheet: SheetUnderLint) -> Iterator[Violation]:
 def _between(sheet: SheetUnderLint, differs: Callable[[FormulaFacts | None, str], bool]) -> dict[Position, str]:
     """Return cells that stand among at least three of one relative form, on both sides, and differ from it.
 
-    Beside an axis of time each row has a formula of its own, so only rows are looked along there. A cell that goes on
+    Along an axis of time each row has a formula of its own, so only rows are looked along there. A cell that goes on
     in the other direction belongs to that run, and says nothing wrong.
     """
     found: dict[Position, str] = {}

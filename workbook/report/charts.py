@@ -13,7 +13,7 @@ from workbook.report.wording import growth_text, month_text, percent_text, value
 from workbook.sheets.theme.look import Theme
 
 MOST_SERIES = 6
-_Told = tuple[str, str, str, Drawing]
+_Chart = tuple[str, str, str, Drawing]
 
 
 def charts_of(results: Results, theme: Theme) -> tuple[Picture, ...]:
@@ -27,7 +27,7 @@ def charts_of(results: Results, theme: Theme) -> tuple[Picture, ...]:
     )  # fmt: skip
 
 
-def _nodes(results: Results) -> Iterator[_Told]:
+def _nodes(results: Results) -> Iterator[_Chart]:
     months = _months(results)
     today, (most, when) = fleet_today(results), most_nodes(results)
     verb = "are assumed" if is_assumed(results) else "run"
@@ -42,7 +42,7 @@ def _nodes(results: Results) -> Iterator[_Told]:
     yield "nodes", finding, shown, drawing
 
 
-def _cost(results: Results) -> Iterator[_Told]:
+def _cost(results: Results) -> Iterator[_Chart]:
     months, currency = _months(results)[:-1], results.plan.settings.currency
     cost, budget = (_line(results, *line, len(months)) for line in (("cost.total", ""), ("budget.month", "Budget")))
     limit = budget if any(budget.values) else None
@@ -56,7 +56,7 @@ def _cost(results: Results) -> Iterator[_Told]:
     yield "cost", finding, shown, Drawing("column", f"{currency} a month", months, series, limit)
 
 
-def _users(results: Results) -> Iterator[_Told]:
+def _users(results: Results) -> Iterator[_Chart]:
     months = _months(results)
     users = _line(results, "users.all", "", len(months)).values
     now, then = users[0], users[-1]
@@ -68,7 +68,7 @@ def _users(results: Results) -> Iterator[_Told]:
     yield "users", finding, shown, Drawing("area", "users", months, _series(results, "users.total", len(months)))
 
 
-def _use(results: Results) -> Iterator[_Told]:
+def _use(results: Results) -> Iterator[_Chart]:
     months = _months(results)
     series = tuple(
         _line(results, line, name, len(months))

@@ -69,14 +69,14 @@ def deliver(
 
 
 def _check_size(client: smtplib.SMTP, server: str, data: bytes) -> None:
-    told = client.esmtp_features.get("size", "")
-    if told.isdecimal() and 0 < int(told) < len(data):
+    limit = client.esmtp_features.get("size", "")
+    if limit.isdecimal() and 0 < int(limit) < len(data):
         raise not_sent(
             Code.MAIL_SIZE,
             "the mail is larger than the mail server takes",
             server,
             f"{len(data):,} bytes",
-            f"at most {int(told):,} bytes",
+            f"at most {int(limit):,} bytes",
             "leave the workbook out with --no-attach, and tell where it lies",
         )
 

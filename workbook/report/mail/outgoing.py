@@ -70,9 +70,9 @@ def check_bytes(data: bytes, envelope: Envelope, subject: str) -> None:
             found = getaddresses([str(value) for value in read.get_all(name, [])])
             if found != [("", address) for address in addresses]:
                 raise _not_as_meant(name, str(read[name]))
-        told = str(make_header(decode_header(str(read["Subject"]))))
-        if " ".join(told.split()) != subject:
-            raise _not_as_meant("Subject", told)
+        found_subject = str(make_header(decode_header(str(read["Subject"]))))
+        if " ".join(found_subject.split()) != subject:
+            raise _not_as_meant("Subject", found_subject)
     if _BARE.search(data) or not data.isascii() or b"\0" in data or max(map(len, data.split(b"\r\n"))) > LONGEST_LINE:
         raise _not_as_meant("its lines", "a line that some servers would take apart")
 

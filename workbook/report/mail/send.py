@@ -213,18 +213,18 @@ def _written_down(ledger: Path, entry: LedgerEntry) -> tuple[Problem, ...]:
 def outcome_of(mail: Mail, delivery: Delivery) -> Outcome:
     """Return what became of a mail as text and problems."""
     server, count = mail.settings.server, len(mail.envelope.everyone)
-    told = tuple(_refused_problem(server, address, str(answer), answer.hint) for address, answer in delivery.refused)
+    refused = tuple(_refused_problem(server, address, str(answer), answer.hint) for address, answer in delivery.refused)
     reached = f"{len(delivery.reached)} of {count}"
     match delivery.state:
         case DeliveryState.SENT | DeliveryState.PARTLY:
             text = f"Sent to {reached}: {', '.join(delivery.reached)}"
-            if told:
+            if refused:
                 text += f"; refused: {', '.join(address for address, _ in delivery.refused)}"
-            return Outcome(text, told, Reason.MAIL if told else None)
+            return Outcome(text, refused, Reason.MAIL if refused else None)
         case DeliveryState.REFUSED:
             if delivery.trouble:
-                told = (*told, _message_refused(server, delivery.trouble))
-            return Outcome(f"Sent to 0 of {count}: the mail server refused", told, Reason.MAIL)
+                refused = (*refused, _message_refused(server, delivery.trouble))
+            return Outcome(f"Sent to 0 of {count}: the mail server refused", refused, Reason.MAIL)
     problem = Problem(
         Code.MAIL_UNKNOWN,
         "the mail was handed over, but the server did not say whether it took it",
@@ -233,7 +233,9 @@ def outcome_of(mail: Mail, delivery: Delivery) -> Outcome:
         expected="an answer after the end of the message",
         remedy="ask a recipient; nothing is tried again by itself, and --resend sends it once more",
     )
-    return Outcome(f"Unknown whether sent to {reached}: {', '.join(delivery.reached)}", (*told, problem), Reason.MAIL)
+    return Outcome(
+        f"Unknown whether sent to {reached}: {', '.join(delivery.reached)}", (*refused, problem), Reason.MAIL
+    )
 
 
 def _refused_problem(server: str, address: str, words: str, hint: str) -> Problem:

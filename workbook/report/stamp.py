@@ -10,6 +10,7 @@ import re
 from collections.abc import Set
 
 from workbook.files.package.package import Package
+from workbook.files.package.shared_strings import shared_strings
 from workbook.problems import Code, Problem, Reason, Refusal
 from workbook.sheets.book import RESULT_SHEETS
 from workbook.sheets.layout import STATUS_ROW
@@ -17,7 +18,6 @@ from workbook.sheets.layout import STATUS_ROW
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="%d"[^>]*>(.*?)</(?:\w+:)?row>' % STATUS_ROW, re.DOTALL)
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
 _SHARED = re.compile(rb"<(?:\w+:)?v>(\d+)</(?:\w+:)?v>")
-_STRING = re.compile(rb"<(?:\w+:)?si>(.*?)</(?:\w+:)?si>", re.DOTALL)
 _TEXT = re.compile(rb"<(?:\w+:)?t\b[^>]*>([^<]*)</(?:\w+:)?t>")
 _RUN = re.compile(rb"Run ([0-9a-f]{8})")
 
@@ -51,7 +51,7 @@ def check_runs(name: str, run_id: str, found: Set[str]) -> None:
 
 def written_runs(package: Package) -> set[str]:
     """Return the runs that the heads of the tool's result sheets name; one, unless sheets of two runs are mixed."""
-    shared = _shared_strings(package)
+    shared = [text.encode() for text in shared_strings(package).texts]
     parts = [sheet.part for sheet in package.sheets if sheet.name in package.owners and sheet.name in RESULT_SHEETS]
     return {run for part in parts for run in _runs_in(package.read(part), shared)}
 
@@ -65,9 +65,4 @@ def _runs_in(sheet: bytes, shared: list[bytes]) -> set[str]:
 def _text(attributes: bytes, content: bytes, shared: list[bytes]) -> bytes:
     number = _SHARED.search(content)
     is_shared = re.search(rb'\bt="s"', attributes) and number and int(number[1]) < len(shared)
-    return b"".join(_TEXT.findall(shared[int(number[1])] if is_shared and number else content))
-
-
-def _shared_strings(package: Package) -> list[bytes]:
-    part = package.follow(package.workbook_part, "sharedStrings")
-    return _STRING.findall(package.read(part.target)) if part and part.target in package else []
+    return shared[int(number[1])] if is_shared and number else b"".join(_TEXT.findall(content))

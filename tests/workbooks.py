@@ -10,11 +10,17 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import xlsxwriter
+
+from workbook.files.package.package import Package
+from workbook.files.reading import reader
+from workbook.files.reading.tables import TablePlace
+from workbook.inputs.plan import Plan
+from workbook.problems import Problem
 
 Rows = list[list[str]]
 
@@ -163,3 +169,8 @@ def _number(text: str) -> float | str:
         return float(text)
     except ValueError:
         return text
+
+
+def read_plan(data: bytes, areas: Sequence[TablePlace] | None = ()) -> tuple[Plan | None, tuple[Problem, ...]]:
+    """Read the plan of a workbook, with Excel Tables only where their areas are given (None: as the workbook says)."""
+    return reader.read_plan(Package(io.BytesIO(data)), areas)

@@ -13,7 +13,7 @@ from tests.conftest import NAMES, plan_sample
 from tests.engines import recalculated_by_office, require_office
 from tests.files.graft_checks import grafted
 from tests.files.hosts import MAIN, generated, made_by_xlsxwriter, pack, plain_parts
-from workbook.files.grafting.content_hash import ContentHash, cells, content_hash, shared_strings
+from workbook.files.grafting.content_hash import ContentHash, cells, content_hash, escaped_strings
 from workbook.files.grafting.ownership import edited_sheets
 from workbook.files.package.opening import open_package
 from workbook.files.package.package import Package
@@ -97,7 +97,7 @@ def test_changes_with_every_edit(kind: str) -> None:
 @pytest.mark.parametrize("sample", NAMES)
 def test_one_hash_by_either_way_of_reading(sample: str) -> None:
     package = open_package(plan_sample(sample)[0])
-    strings = shared_strings(package)
+    strings = escaped_strings(package)
     for sheet in package.sheets:
         slow, fast = ContentHash(), content_hash(package, sheet.part, strings)
         slow.take_cells(cells(package, sheet.part, strings))

@@ -14,12 +14,11 @@ from openpyxl.worksheet.cell_range import MultiCellRange
 from tests.files.graft_checks import lost_or_changed, moved_styles
 from tests.files.hosts import made_by_xlsxwriter
 from tests.files.package_lint import lint
-from tests.workbooks import valid_markdown, workbook_from_markdown
+from tests.workbooks import read_plan, valid_markdown, workbook_from_markdown
 from workbook.address import a1
 from workbook.files.grafting.input_sheets import add_inputs
 from workbook.files.package.opening import open_package
 from workbook.files.package.package import Package
-from workbook.files.reading.reader import read_plan
 from workbook.files.writing.input_rules import ROOM_BELOW, KeyColumn, validation
 from workbook.files.writing.input_writer import InputJob, write_inputs
 from workbook.inputs.plan import Plan
@@ -49,7 +48,7 @@ def parts(name: str) -> list[TemplateSheet]:
 
 
 def plan_of(data: bytes) -> Plan:
-    plan, problems = read_plan(data, open_package(data).tables())
+    plan, problems = read_plan(data, None)
     assert plan is not None, problems
     return plan
 

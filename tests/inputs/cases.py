@@ -10,9 +10,7 @@ from typing import Any
 
 import yaml
 
-from tests.workbooks import parse, replaced_in, valid_markdown, workbook_from_markdown
-from workbook.files.package.opening import open_package
-from workbook.files.reading.reader import read_plan
+from tests.workbooks import parse, read_plan, replaced_in, valid_markdown, workbook_from_markdown
 from workbook.inputs.plan import Plan
 from workbook.problems import Problem
 
@@ -34,7 +32,7 @@ def workbook_of(case: Mapping[str, Any]) -> bytes:
 def read_case(case: Mapping[str, Any]) -> tuple[Plan | None, tuple[Problem, ...]]:
     """Read the workbook of a case, with its Excel Tables, and give the plan and what a person is told."""
     data = workbook_of(case)
-    return read_plan(data, open_package(data).tables())
+    return read_plan(data, None)
 
 
 def part_of(markdown: str, sheet: str) -> str:

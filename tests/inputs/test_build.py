@@ -6,9 +6,8 @@ from datetime import date
 
 import pytest
 
-from tests.workbooks import replaced, valid_markdown, valid_workbook, workbook_from_markdown
+from tests.workbooks import read_plan, replaced, valid_markdown, valid_workbook, workbook_from_markdown
 from workbook.address import Cell
-from workbook.files.reading.reader import read_plan
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.registry import MODELS, SETTINGS, SHEETS
 

@@ -9,8 +9,7 @@ import pytest
 import yaml
 
 from tests.inputs.cases import text_of, workbook_of
-from tests.workbooks import replaced, valid_workbook
-from workbook.files.reading.reader import read_plan
+from tests.workbooks import read_plan, replaced, valid_workbook
 from workbook.model import audit, calculate
 from workbook.model.assurance.claims import half_digit
 from workbook.model.assurance.contradictions import RULES

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from tests.inputs.cases import CASES, read_case, text_of
-from tests.workbooks import valid_workbook
-from workbook.files.reading.reader import read_plan
+from tests.workbooks import read_plan, valid_workbook
 from workbook.problems import Code
 
 PROVOKED_ELSEWHERE = {

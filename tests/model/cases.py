@@ -19,8 +19,7 @@ from typing import Any
 
 import yaml
 
-from tests.workbooks import parse, workbook_from_markdown
-from workbook.files.reading.reader import read_plan
+from tests.workbooks import parse, read_plan, workbook_from_markdown
 from workbook.inputs.plan import Plan
 from workbook.inputs.template import load_template
 from workbook.model import calculate

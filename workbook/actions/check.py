@@ -49,7 +49,7 @@ def read_plan(path: Path, remarks: Sequence[Problem] = (), theme: Path | None = 
         from workbook.files.saving.restore import with_newest_backup  # noqa: PLC0415 - only a lost file asks for its backup
 
         raise with_newest_backup(refused, path) from None
-    plan, problems = read_inputs(data, package.tables())
+    plan, problems = read_inputs(package)
     found = (
         *_taken_names(package),
         *hand_edits(package, plan, backup_path(path).name),

@@ -21,6 +21,7 @@ from workbook.address import a1, column_letters, column_number, parse_a1
 from workbook.files.package.archive import CHUNK
 from workbook.files.package.book_parts import BookParts
 from workbook.files.package.refuse import XML_ERRORS, damaged
+from workbook.files.package.shared_strings import shared_strings
 
 # Cells as XlsxWriter, Excel and LibreOffice write them; what is written otherwise is read by `cells`, which is slower.
 _FILLED = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><(f|v|is><t)([^>]*)>([^<]*)')
@@ -29,9 +30,6 @@ _WRITTEN_TEXT, _WRITTEN_VALUE = re.compile(rb"<is><t[^>]*>([^<]*)"), re.compile(
 _PLAIN_FORMULA = re.compile(rb"(?: (?:aca|ca)=\"[a-z0-9]*\")*")
 _CELL = re.compile(rb'<c r="[A-Z]+[0-9]+"')
 _TYPE = re.compile(rb' t="([A-Za-z]+)"')
-_TEXT = re.compile(rb"<t(?: [^>]*)?>([^<]*)</t>")
-_PHONETIC = re.compile(rb"<rPh\b.*?</rPh>", re.DOTALL)
-_STRING_ITEM = re.compile(rb"<si(?: [^>]*)?>(.*?)</si>|<si(?: [^>]*)?/>", re.DOTALL)
 _NUMERIC = re.compile(rb"&#(x?)([0-9A-Fa-f]+);")
 _SPACE = b" \t\r\n"
 _END = b"\x01"
@@ -101,7 +99,7 @@ class ContentHash:
 
 def content_hash(package: BookParts, part: str, strings: Sequence[bytes] | None = None) -> str:
     """Return the hash of a sheet as it lies in a package. Raises Refusal where the part is damaged."""
-    texts = shared_strings(package) if strings is None else strings
+    texts = escaped_strings(package) if strings is None else strings
     found = ContentHash(texts)
     try:
         with package.stream(part) as file:
@@ -114,14 +112,13 @@ def content_hash(package: BookParts, part: str, strings: Sequence[bytes] | None 
     return found.digest(*extras(package, part))
 
 
-def shared_strings(package: BookParts) -> list[bytes]:
-    """Return each text of the table that cells refer to by number, as it stands in the XML, without looks."""
-    table = package.follow(package.workbook_part, "sharedStrings")
-    if table is None or table.target not in package:
-        return []
-    data = package.read(table.target)
-    found = [_bare_text(hit[1] or b"") for hit in _STRING_ITEM.finditer(data)]
-    return found or [_text_of(item) for item in _tree(package, table.target).iterfind("{*}si")]
+def escaped_strings(package: BookParts) -> list[bytes]:
+    """Return each text that cells refer to by number, as it stands in XML. Raises Refusal for a damaged part."""
+    try:
+        return [_escaped(text) for text in shared_strings(package).texts]
+    except XML_ERRORS as error:
+        arrow = package.follow(package.workbook_part, "sharedStrings")
+        raise damaged(package.name, arrow.target if arrow else "", str(error)) from error
 
 
 def cells(package: BookParts, part: str, strings: Sequence[bytes]) -> Iterator[tuple[str, str, str]]:
@@ -248,11 +245,6 @@ def _typed(kind: bytes, value: bytes, strings: Sequence[bytes]) -> bytes:
         return b"#%.12g" % float(value) if value else b""
     except ValueError:
         return b"#" + value
-
-
-def _bare_text(item: bytes) -> bytes:
-    """Return the text of a string item without its runs' looks and its reading aids."""
-    return b"".join(_TEXT.findall(_PHONETIC.sub(b"", item) if b"<rPh" in item else item))
 
 
 def _spelled(text: bytes) -> bytes:

@@ -19,6 +19,7 @@ from workbook.files.grafting.styles import StyleMap
 from workbook.files.package.archive import CHUNK, Packed, pack
 from workbook.files.package.book_parts import BookParts
 from workbook.files.package.parts import SheetEntry, key, rels_name
+from workbook.files.package.shared_strings import shared_strings
 from workbook.files.package.splice import tag, wrap
 
 RELS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
@@ -31,7 +32,6 @@ _CELL_STYLE = re.compile(rb'(<c r="[A-Z]+[0-9]+" s="|<row [^>]*? s="|<col [^>]*?
 _DIFFERENTIAL = re.compile(rb'(<(?:cfRule|colorFilter|sortCondition) [^>]*?dxfId=")([0-9]+)')
 _SELECTED = re.compile(rb'(<sheetView\b[^>]*?) tabSelected="1"')
 _SHARED_STRING = re.compile(rb' t="s"><v>([0-9]+)</v>')
-_STRING_ITEM = re.compile(rb"<si>(.*?)</si>|<si/>", re.DOTALL)
 _FORMULA = re.compile(rb"(<f[ >][^<]*)")
 
 
@@ -124,7 +124,7 @@ class Donor:
 
     def parts(self, styles: StyleMap) -> Iterator[NewPart]:
         """Return all parts of the placed sheets, sheet by sheet. The first one of each sheet is the sheet itself."""
-        strings = self.shared_strings()
+        strings = list(shared_strings(self.package).xml())
         for placed in self.placed:
             for old, new in placed.parts.items():
                 is_sheet = old == placed.sheet.part
@@ -165,11 +165,6 @@ class Donor:
         if self.names.renamed:
             passes.append(lambda piece: _FORMULA.sub(lambda hit: self.renamed(hit[1]), piece))
         return passes
-
-    def shared_strings(self) -> list[bytes]:
-        """Return the inner XML of each shared string; XlsxWriter writes none in constant-memory mode."""
-        table = self.package.follow(self.package.workbook_part, "sharedStrings")
-        return [hit[1] or b"" for hit in _STRING_ITEM.finditer(self.package.read(table.target))] if table else []
 
     def body(self, old: str, new: str, styles: StyleMap) -> Packed:
         """Return a part that hangs on a sheet: tables renumbered, all others as they are."""

@@ -32,7 +32,7 @@ def add_inputs(host: Package, template: Template, theme: Theme, out: BinaryIO) -
     has_guide = GUIDE_TITLE.casefold() in {name.casefold() for name in names}
     guide = None if has_guide else load_guide()
     if not parts and guide is None:
-        out.write(_bytes_of(host))
+        out.write(host.data())
         return ()
     keys = _keys_in(host, parts, found)
     job = InputJob(parts, theme, guide, host.default_font, host.date_1904, names, keys)
@@ -44,18 +44,10 @@ def _keys_in(host: Package, parts: list[TemplateSheet], found: Mapping[str, str]
     """Find the names that new sheets refer to on the host's own sheets, whose columns may stand in any order."""
     columns = [column for part in parts for column in (*part.sheet.columns, *part.row_columns)]
     wanted = {column.table_reference for column in columns if column.table_reference} & found.keys()
-    tables = read_tables(_bytes_of(host), host.tables()).tables if wanted else {}
+    tables = read_tables(host).tables if wanted else {}
     keys: dict[str, KeyColumn] = {}
     for sheet_id in wanted & tables.keys():
         sheet, table = SHEETS[sheet_id], tables[sheet_id]
         number = match_columns(sheet, table.title, table.header_row, table.headers).column_numbers.get(sheet.key or "")
         keys[sheet_id] = KeyColumn(table.title, number or 1, table.first_row)
     return keys
-
-
-def _bytes_of(host: Package) -> bytes:
-    file = host.zip.fp
-    if file is None:
-        raise ValueError("the package is closed")
-    file.seek(0)
-    return file.read()

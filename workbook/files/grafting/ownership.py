@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook.files.grafting.content_hash import cells, content_hash, shared_strings
+from workbook.files.grafting.content_hash import cells, content_hash, escaped_strings
 from workbook.files.package.archive import Packed
 from workbook.files.package.book_parts import OWNED, BookParts
 from workbook.files.package.names import DefinedName, defined_names
@@ -59,7 +59,7 @@ def edited_sheets(package: Package) -> list[SheetEntry]:
         if info.file_size > _most_bytes(_size(written)):
             found.append(sheet)
             continue
-        strings = shared_strings(package) if strings is None else strings
+        strings = escaped_strings(package) if strings is None else strings
         if content_hash(package, sheet.part, strings) != content:
             found.append(sheet)
     return found
@@ -91,7 +91,7 @@ def _most_bytes(written: int) -> int:
 
 def _formulas(package: BookParts, part: str) -> dict[str, str]:
     """Return the formula of each filled cell, empty for a constant."""
-    return {address: formula for address, formula, _ in cells(package, part, shared_strings(package))}
+    return {address: formula for address, formula, _ in cells(package, part, escaped_strings(package))}
 
 
 def _marked(package: Package, name: str) -> Iterator[tuple[SheetEntry, str]]:

@@ -17,7 +17,7 @@ from workbook.files.package.archive import CHUNK
 from workbook.files.package.caps import MB, Caps, way_out
 from workbook.files.package.package import Package
 from workbook.files.package.parts import key
-from workbook.files.package.refuse import ASK, ZIP_ERRORS, damaged, refusal
+from workbook.files.package.refuse import ASK, ZIP_ERRORS, FileTrouble, damage
 from workbook.problems import Code, Refusal
 
 _HEAD = 1 << 16
@@ -32,15 +32,14 @@ _XML_NAME = re.compile(r"\.(xml|rels|vml)$", re.IGNORECASE)
 
 
 def check_entries(package: Package, caps: Caps) -> None:
-    """Read every entry through: unique names, sizes within bounds, checksums, no DOCTYPE. Raises Refusal."""
-    name = package.name
+    """Read every entry through: unique names, sizes within bounds, checksums, no DOCTYPE. Raises FileTrouble."""
     seen: set[str] = set()
     total = 0
     for info in package.zip.infolist():
         part = key(info.filename)
         if part in seen:
-            raise refusal(
-                Code.DUPLICATE_PARTS, name, f"holds the part {info.filename} twice; programs would read different data",
+            raise FileTrouble(
+                Code.DUPLICATE_PARTS, f"holds the part {info.filename} twice; programs would read different data",
                 "Open it in Excel, check what it shows, and save it under a new name.",
             )  # fmt: skip
         seen.add(part)
@@ -48,18 +47,18 @@ def check_entries(package: Package, caps: Caps) -> None:
 
 
 def check_entry(package: Package, info: ZipInfo, room: int, caps: Caps) -> int:
-    """Read one entry through and give its true size, at most `room` bytes. Raises Refusal."""
+    """Read one entry through and give its true size, at most `room` bytes. Raises FileTrouble."""
     head, size, crc = b"", 0, 0
     try:
         for piece in inflated(package.packed(info), info.compress_type):
             head += piece[: _HEAD - len(head)]
             size, crc = size + len(piece), zlib.crc32(piece, crc)
             if size > room:
-                raise _too_large(package.name, info, room, caps)
+                raise _too_large(info, room, caps)
         _check_told(info, size, crc)
     except ZIP_ERRORS as error:
-        raise damaged(package.name, _with_sheet(package, info, caps), str(error)) from error
-    _check_prolog(head, info.filename, package.name)
+        raise damage(str(error), _with_sheet(package, info, caps)) from error
+    _check_prolog(head, info.filename)
     return size
 
 
@@ -90,12 +89,12 @@ def _check_told(info: ZipInfo, size: int, crc: int) -> None:
         raise BadZipFile("its checksum does not fit")
 
 
-def _too_large(name: str, info: ZipInfo, room: int, caps: Caps) -> Refusal:
+def _too_large(info: ZipInfo, room: int, caps: Caps) -> FileTrouble:
     if room < caps.part:
         told = f"unpacks to more than {caps.total // MB} MB in all"
     else:
         told = f"unpacks to more than {caps.part // MB} MB in its part {info.filename}"
-    return refusal(Code.TOO_LARGE, name, f"{told} ({info.compress_size:,} bytes packed)", way_out())
+    return FileTrouble(Code.TOO_LARGE, f"{told} ({info.compress_size:,} bytes packed)", way_out())
 
 
 def _with_sheet(package: Package, info: ZipInfo, caps: Caps) -> str:
@@ -110,35 +109,35 @@ def _with_sheet(package: Package, info: ZipInfo, caps: Caps) -> str:
             sheet = next((sheet for sheet in package.sheets if package.entries.get(key(sheet.part)) is info), None)
             if sheet:
                 return f"{info.filename} (sheet {sheet.name})"
-    except (Refusal, ValueError, struct.error):
+    except (FileTrouble, Refusal, ValueError, struct.error):
         pass
     return info.filename
 
 
-def _check_prolog(head: bytes, part: str, name: str) -> None:
+def _check_prolog(head: bytes, part: str) -> None:
     """Refuse a DOCTYPE, and a prolog in which one could hide: too long, or in an encoding that disguises it."""
     text = _decoded(head)
     if not text.lstrip("\ufeff \t\r\n").startswith("<"):
         if _XML_NAME.search(part) and len(head) == _HEAD and not text.strip("\ufeff \t\r\n"):
-            raise _hidden(name, part)
+            raise _hidden(part)
         return
     declared = _DECLARED.match(text)
     if declared and not _is_plain(declared[1]):
-        raise damaged(name, part, f"it is written in the encoding {declared[1]}")
+        raise damage(f"it is written in the encoding {declared[1]}", part)
     at = _PROLOG.match(text)
     rest = text[at.end() :] if at else text
     if rest[:9].upper() == "<!DOCTYPE":
-        raise refusal(
-            Code.FORBIDDEN_XML, name, f"has a DOCTYPE in its part {part}, which no spreadsheet program writes", ASK
+        raise FileTrouble(
+            Code.FORBIDDEN_XML, f"has a DOCTYPE in its part {part}, which no spreadsheet program writes", ASK
         )
     is_cut = len(head) == _HEAD and (len(rest) < 9 or rest.startswith(("<!--", "<?")))
     if is_cut:
-        raise _hidden(name, part)
+        raise _hidden(part)
 
 
-def _hidden(name: str, part: str) -> Refusal:
+def _hidden(part: str) -> FileTrouble:
     told = f"begins its part {part} with more than {_HEAD >> 10} KB of blanks and comments, which could hide a DOCTYPE"
-    return refusal(Code.FORBIDDEN_XML, name, told, ASK)
+    return FileTrouble(Code.FORBIDDEN_XML, told, ASK)
 
 
 def _decoded(head: bytes) -> str:

@@ -12,7 +12,7 @@ from workbook.files.package.caps import current_caps
 from workbook.files.package.directory import check_directory
 from workbook.files.package.entries import check_entries
 from workbook.files.package.package import Package
-from workbook.files.package.refuse import ZIP_ERRORS, check_kind, damaged
+from workbook.files.package.refuse import ZIP_ERRORS, FileTrouble, check_kind, damage
 from workbook.files.package.soundness import check_workbook, check_writable
 
 
@@ -22,15 +22,23 @@ def open_package(data: bytes, name: str = "", *, for_writing: bool = True) -> Pa
     Raises Refusal (unreadable) for whatever is no sound .xlsx or .xlsm, and for writing also for shared, signed and
     structure-locked workbooks, because adding sheets would break what they promise.
     """
+    try:
+        package = _opened(data, name)
+    except FileTrouble as found:
+        raise found.named(name) from found
+    if for_writing:
+        check_writable(package)
+    return package
+
+
+def _opened(data: bytes, name: str) -> Package:
     caps = current_caps()
     check_kind(data, name)
-    check_directory(data, name, caps)
+    check_directory(data, caps)
     try:
         package = Package(io.BytesIO(data), name, Budget(caps))
     except ZIP_ERRORS as error:
-        raise damaged(name, "", str(error)) from error
+        raise damage(str(error)) from error
     check_entries(package, caps)
     check_workbook(package, caps)
-    if for_writing:
-        check_writable(package)
     return package

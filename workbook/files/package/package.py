@@ -56,6 +56,11 @@ class Package(BookParts):
         except ZIP_ERRORS as error:
             raise damaged(self.name, part, str(error)) from error
 
+    def data(self) -> bytes:
+        """Return the whole file as it is."""
+        self._file.seek(0)
+        return self._file.read()
+
     def packed(self, info: ZipInfo) -> Iterator[bytes]:
         """Return an entry's bytes as they lie in the zip, still compressed."""
         self._file.seek(info.header_offset)

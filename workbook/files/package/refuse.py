@@ -41,86 +41,103 @@ def refusal(code: Code, name: str, trouble: str, remedy: str, reason: Reason = R
     return Refusal(Problem(code, f"{name or 'The file'} {trouble}.", where=name, remedy=remedy), reason)
 
 
+class FileTrouble(Exception):
+    """What is wrong with a file, found where its name is not known; the door that knows it makes a refusal of it."""
+
+    def __init__(self, code: Code, trouble: str, remedy: str) -> None:
+        super().__init__(trouble)
+        self.code, self.trouble, self.remedy = code, trouble, remedy
+
+    def named(self, name: str) -> Refusal:
+        """Return the refusal of a file of this name."""
+        return refusal(self.code, name, self.trouble, self.remedy)
+
+
 def damaged(name: str, part: str, detail: str) -> Refusal:
     """Make the refusal of a damaged file; `part` is where the damage lies, if that is known."""
+    return damage(detail, part).named(name)
+
+
+def damage(detail: str, part: str = "") -> FileTrouble:
+    """Return the trouble of a damaged file; `part` is where the damage lies, if that is known."""
     place = f" in its part {part}" if part else ""
-    return refusal(Code.DAMAGED_FILE, name, f"is damaged{place}: {_plain(detail)}", _RESTORE)
+    return FileTrouble(Code.DAMAGED_FILE, f"is damaged{place}: {_plain(detail)}", _RESTORE)
 
 
-def ambiguous(name: str, detail: str) -> Refusal:
-    """Make the refusal of a file of which two programs would read different data."""
+def ambiguous(detail: str) -> FileTrouble:
+    """Return the trouble of a file of which two programs would read different data."""
     trouble = f"can be read in two ways: {_plain(detail)}; programs would see different data"
-    return refusal(Code.AMBIGUOUS_FILE, name, trouble, ASK)
+    return FileTrouble(Code.AMBIGUOUS_FILE, trouble, ASK)
 
 
-def other_format(name: str, kind: str) -> Refusal:
-    """Make the refusal of another program's or another decade's spreadsheet."""
-    return refusal(Code.OTHER_SPREADSHEET_FORMAT, name, f"is {kind}, not an .xlsx or .xlsm workbook", _SAVE_AS)
+def other_format(kind: str) -> FileTrouble:
+    """Return the trouble of another program's or another decade's spreadsheet."""
+    return FileTrouble(Code.OTHER_SPREADSHEET_FORMAT, f"is {kind}, not an .xlsx or .xlsm workbook", _SAVE_AS)
 
 
-def no_workbook(name: str, detail: str) -> Refusal:
-    """Make the refusal of a sound archive that holds something else."""
+def no_workbook(detail: str) -> FileTrouble:
+    """Return the trouble of a sound archive that holds something else."""
     trouble = f"is a zip archive without an Excel workbook in it ({_plain(detail)})"
-    return refusal(Code.NOT_A_WORKBOOK, name, trouble, _SAVE_AS)
+    return FileTrouble(Code.NOT_A_WORKBOOK, trouble, _SAVE_AS)
 
 
-def not_a_workbook(name: str, kind: str) -> Refusal:
-    """Make the refusal of another kind of file."""
-    return refusal(Code.NOT_A_WORKBOOK, name, f"is {kind}, only named like a workbook", _SAVE_AS)
+def not_a_workbook(kind: str) -> FileTrouble:
+    """Return the trouble of another kind of file."""
+    return FileTrouble(Code.NOT_A_WORKBOOK, f"is {kind}, only named like a workbook", _SAVE_AS)
 
 
 def check_kind(data: bytes, name: str) -> None:
-    """Refuse bytes that do not begin as a zip does, by what they are instead. Raises Refusal."""
+    """Refuse bytes that do not begin as a zip does, by what they are instead. Raises FileTrouble."""
     if data.startswith((_LOCAL, _END)):
         return
     _check_owner_file(name)
     if not data:
-        raise refusal(
-            Code.EMPTY_FILE, name, "is empty (0 bytes), perhaps from an interrupted download or synchronisation",
+        raise FileTrouble(
+            Code.EMPTY_FILE, "is empty (0 bytes), perhaps from an interrupted download or synchronisation",
             "Restore it from a backup.",
         )  # fmt: skip
     if data.startswith(_OLE):
-        raise _ole_refusal(data, name)
+        raise _ole_trouble(data)
     if data.startswith(_DIVIDED):
-        raise damaged(name, "", "it is one piece of a divided archive")
+        raise damage("it is one piece of a divided archive")
     kind = sniff.kind_of(data)
     before = data.find(_LOCAL)
     if before > 0 and data.rfind(_END) > before and kind.startswith(("unknown", "plain", "nothing")):
-        raise damaged(name, "", f"{before} bytes that belong to no workbook stand before it")
+        raise damage(f"{before} bytes that belong to no workbook stand before it")
     if data.startswith(b"PK") or (len(data) < 4 and _LOCAL.startswith(data)):
-        raise damaged(name, "", "it is cut off, or its beginning is overwritten")
-    raise other_format(name, kind) if "(.xls)" in kind else not_a_workbook(name, kind)
+        raise damage("it is cut off, or its beginning is overwritten")
+    raise other_format(kind) if "(.xls)" in kind else not_a_workbook(kind)
 
 
 def _check_owner_file(name: str) -> None:
-    """Refuse the note that Excel or LibreOffice keeps beside a workbook while it is open. Raises Refusal."""
+    """Refuse the note that Excel or LibreOffice keeps beside a workbook while it is open. Raises FileTrouble."""
     if name.startswith("~$"):
         program, workbook = "Excel", name[2:]
     elif name.startswith(".~lock.") and name.endswith("#"):
         program, workbook = "LibreOffice", name[7:-1]
     else:
         return
-    raise refusal(
-        Code.OWNER_FILE, name, f"is the note that {program} keeps while {workbook} is open, not the workbook",
+    raise FileTrouble(
+        Code.OWNER_FILE, f"is the note that {program} keeps while {workbook} is open, not the workbook",
         f"Give {workbook} instead, and close it in {program} first.",
     )  # fmt: skip
 
 
-def _ole_refusal(data: bytes, name: str) -> Refusal:
+def _ole_trouble(data: bytes) -> FileTrouble:
     """Return an encrypted workbook from old Office files by the names of the streams inside."""
     if sniff.is_rights_managed(data):
-        return refusal(
-            Code.PASSWORD_PROTECTED, name, "is encrypted by your organisation's rights management",
+        return FileTrouble(
+            Code.PASSWORD_PROTECTED, "is encrypted by your organisation's rights management",
             "Take the label or the restriction off with File > Info > Protect Workbook, save it and run again.",
         )  # fmt: skip
     if sniff.is_password_protected(data):
-        return refusal(
-            Code.PASSWORD_PROTECTED, name, "is protected with a password to open it",
+        return FileTrouble(
+            Code.PASSWORD_PROTECTED, "is protected with a password to open it",
             "Remove the password with File > Info > Protect Workbook > Encrypt with Password, save it and run again.",
         )  # fmt: skip
     kind = sniff.old_kind(data)
     is_sheet = "(.xls)" in kind or "OLE" in kind
-    return other_format(name, kind) if is_sheet else not_a_workbook(name, kind)
+    return other_format(kind) if is_sheet else not_a_workbook(kind)
 
 
 def _plain(detail: str) -> str:

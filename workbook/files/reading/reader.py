@@ -1,4 +1,4 @@
-"""A workbook's bytes into raw tables with the address of every cell (files floor).
+"""A workbook's package into raw tables with the address of every cell (files floor).
 
 Only the input sheets are read, and of the rest of the package only what their cells point to: whatever else is wrong
 with the person's file stands in nobody's way here.
@@ -7,13 +7,12 @@ with the person's file stands in nobody's way here.
 from __future__ import annotations
 
 import gc
-import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from workbook.files.package.package import Package
-from workbook.files.package.refuse import XML_ERRORS, ZIP_ERRORS
+from workbook.files.package.refuse import XML_ERRORS, ZIP_ERRORS, damaged
 from workbook.files.reading.empty_rows import MOST_BYTES, TooMuchXmlError
 from workbook.files.reading.precedents import with_causes
 from workbook.files.reading.sheet_cells import MOST_CELLS, SheetContent, TooManyCellsError, read_cells
@@ -32,18 +31,21 @@ if TYPE_CHECKING:
 _ROOM_FOR_CAUSES = 8 << 20
 
 
-def read_plan(data: bytes, table_areas: Sequence[TablePlace] = ()) -> tuple[Plan | None, tuple[Problem, ...]]:
+def read_plan(package: Package, areas: Sequence[TablePlace] | None = None) -> tuple[Plan | None, tuple[Problem, ...]]:
     """Read and check the inputs of a workbook: a plan, or None with at least one error among the problems.
 
-    Raises Refusal for bytes that are no readable workbook.
+    Raises Refusal for sheets that cannot be read.
     """
-    return build_plan(read_tables(data, table_areas))
+    return build_plan(read_tables(package, areas))
 
 
-def read_tables(data: bytes, table_areas: Sequence[TablePlace] = ()) -> RawWorkbook:
-    """Read the input sheets of a workbook. Raises Refusal for bytes that are no readable workbook."""
+def read_tables(package: Package, areas: Sequence[TablePlace] | None = None) -> RawWorkbook:
+    """Read the input sheets of a workbook; `areas` are those of its Excel Tables, if not what it says itself.
+
+    Raises Refusal for sheets that cannot be read.
+    """
+    table_areas = package.tables() if areas is None else areas
     with _no_collector(), _as_refusal(""):
-        package = Package(io.BytesIO(data))
         names = tuple(sheet.name for sheet in package.sheets)
         entries = {sheet.name: sheet for sheet in reversed(package.sheets)}
         found = {sheet_id: entries[title] for sheet_id, title in find_sheets(names)[0].items()}
@@ -73,6 +75,8 @@ def _table(
 def _content(package: Package, entry: SheetEntry, stored: Stored) -> SheetContent:
     if not entry.part:
         raise LookupError("the file holds no such part")
+    if entry.part not in package:
+        raise damaged("", entry.part, "it is missing")
     try:
         return read_cells(package.read_large(entry.part), stored)
     except TooManyCellsError:

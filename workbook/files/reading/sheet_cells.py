@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from xml.parsers import expat
 
 from workbook.address import MAX_COLUMNS, MAX_ROWS, Area, a1, column_number, parse_area
+from workbook.files.package.walk import new_parser
 from workbook.files.reading.cell_values import CellContent, raw_cell
 from workbook.files.reading.empty_rows import without_empty_rows
-from workbook.files.reading.stored import Stored, no_doctype
+from workbook.files.reading.stored import Stored
 from workbook.inputs.raw import RawCell
 
 MOST_CELLS = 400_000
@@ -72,12 +72,10 @@ class _Reader:
         self.columns: dict[str, int] = {}
         self.shared: dict[str, tuple[str, int, int]] = {}
         self.names: dict[str, str] = {}
-        self.parser = expat.ParserCreate()
+        self.parser = new_parser()
 
     def run(self, data: bytes | bytearray) -> None:
         """Walk over the sheet."""
-        self.parser.buffer_text = True
-        self.parser.StartDoctypeDeclHandler = no_doctype
         self.parser.StartElementHandler = self.root
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.text

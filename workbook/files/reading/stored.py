@@ -7,12 +7,13 @@ should have written stands in nobody's way.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from xml.parsers import expat
 
 from workbook.files.package.package import Package
+from workbook.files.package.shared_strings import shared_strings
+from workbook.files.package.walk import new_parser
 
 GENERAL = "General"
 _BUILT_IN = {
@@ -31,7 +32,6 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _EPOCH_1900 = datetime(1899, 12, 30)
 _EPOCH_1904 = datetime(1904, 1, 1)
 _LEAP_DAY_1900 = 60  # 1900-02-29, which Excel counts and no calendar has
-_PHONETIC = "rPh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Stored:
 
 def read_stored(package: Package) -> Stored:
     """Read what the cells of a workbook refer to. Raises ExpatError, ValueError or Refusal for a damaged part."""
-    return Stored(_texts(package), _formats(package), package.date_1904)
+    return Stored([plain_text(text) for text in shared_strings(package).texts], _formats(package), package.date_1904)
 
 
 def plain_text(text: str) -> str:
@@ -83,25 +83,6 @@ def moment(serial: float, *, is_1904: bool, is_duration: bool) -> datetime | tim
         return None
 
 
-def parse(data: bytes, start: Callable[[str, dict[str, str]], None], end: Callable[[str], None] | None = None,
-          text: Callable[[str], None] | None = None) -> None:  # fmt: skip
-    """Walk over a part's XML, names without their prefix. Raises ExpatError, and ValueError for a DOCTYPE."""
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = no_doctype
-    parser.StartElementHandler = lambda name, attributes: start(name.rpartition(":")[2], attributes)
-    if end is not None:
-        parser.EndElementHandler = lambda name: end(name.rpartition(":")[2])
-    if text is not None:
-        parser.CharacterDataHandler = text
-    parser.Parse(data, True)
-
-
-def no_doctype(*_: object) -> None:
-    """Refuse a DOCTYPE, which no spreadsheet program writes. Raises ValueError."""
-    raise ValueError("it has a DOCTYPE")
-
-
 def _kind(number_format: str) -> str:
     first = number_format.partition(";")[0]
     if first.casefold() in ("general", "standard", "@"):
@@ -111,54 +92,11 @@ def _kind(number_format: str) -> str:
     return "date" if re.search("[dmyhs]", _NO_CODE.sub("", first), re.IGNORECASE) else "number"
 
 
-def _part(package: Package, kind: str) -> bytes | None:
-    arrow = package.follow(package.workbook_part, kind)
-    return None if arrow is None or arrow.target not in package else package.read(arrow.target)
-
-
-def _texts(package: Package) -> list[str]:
-    data = _part(package, "sharedStrings")
-    if data is None:
-        return []
-    reader = _TextReader()
-    parse(data, reader.start, reader.end, reader.text)
-    return reader.texts
-
-
-class _TextReader:
-    """Collects the text of every `si`; what is printed above a text to help reading it (`rPh`) is not part of it."""
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-        self.pieces: list[str] = []
-        self.is_text = self.is_phonetic = False
-
-    def start(self, name: str, _: dict[str, str]) -> None:
-        if name == "t":
-            self.is_text = not self.is_phonetic
-        elif name == _PHONETIC:
-            self.is_phonetic = True
-
-    def end(self, name: str) -> None:
-        if name == "t":
-            self.is_text = False
-        elif name == "si":
-            self.texts.append(plain_text("".join(self.pieces)))
-            self.pieces.clear()
-        elif name == _PHONETIC:
-            self.is_phonetic = False
-
-    def text(self, text: str) -> None:
-        if self.is_text:
-            self.pieces.append(text)
-
-
 def _formats(package: Package) -> list[str]:
-    data = _part(package, "styles")
-    if data is None:
+    arrow = package.follow(package.workbook_part, "styles")
+    if arrow is None or arrow.target not in package:
         return []
-    reader = _FormatReader()
-    parse(data, reader.start, reader.end)
+    reader = _FormatReader(package.read(arrow.target))
     own = reader.own
     return [own.get(number) or _built_in(number) for number in reader.used]
 
@@ -170,10 +108,14 @@ def _built_in(number: int) -> str:
 class _FormatReader:
     """Collects the number formats that a file defines, and the number of the one that each cell style uses."""
 
-    def __init__(self) -> None:
+    def __init__(self, data: bytes) -> None:
         self.own: dict[int, str] = {}
         self.used: list[int] = []
         self.inside = ""
+        parser = new_parser()
+        parser.StartElementHandler = lambda name, attributes: self.start(name.rpartition(":")[2], attributes)
+        parser.EndElementHandler = lambda name: self.end(name.rpartition(":")[2])
+        parser.Parse(data, True)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name in ("numFmts", "cellXfs"):

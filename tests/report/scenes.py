@@ -9,17 +9,15 @@ from unittest.mock import patch
 
 from tests.report.reports import report_of_sample
 from workbook.actions.report import compared
-from workbook.files.reading.run_marks import RunMark
+from workbook.files.reading.run_marks import WrittenRun
 from workbook.problems import Problem, Refusal
-from workbook.report import message, print_out, stamp
+from workbook.report import message, print_out
 from workbook.report.addresses import checked_address
 from workbook.report.disclosures import disclosure_problem
 from workbook.report.make import page_problems
 from workbook.report.message import header_problems, message_bytes, size_problems
 from workbook.report.pages import Template, embedded, render
-from workbook.version import MODEL_VERSION
-
-RUN = RunMark("89ab4567", MODEL_VERSION)
+from workbook.report.stamp import check_runs
 
 
 def refused(call: Callable[[], object]) -> Problem:
@@ -29,11 +27,6 @@ def refused(call: Callable[[], object]) -> Problem:
     except Refusal as refusal:
         return refusal.problem
     raise AssertionError("not refused")
-
-
-def another_model(_: Path) -> Problem:
-    with patch.object(stamp, "MODEL_VERSION", 3):
-        return refused(lambda: stamp.check_runs("plan.xlsx", "0123abcd", {RunMark("89ab4567"), RunMark("89ab4567", 2)}))
 
 
 def no_libreoffice(_: Path) -> Problem:
@@ -65,9 +58,11 @@ def forged_message(_: Path) -> Problem:
 
 
 REPORT_SCENES: dict[str, Callable[[Path], Problem]] = {
-    "report, not planned": lambda _: refused(lambda: stamp.check_runs("plan.xlsx", "0123abcd", set())),
-    "report, stale": lambda _: refused(lambda: stamp.check_runs("plan.xlsx", "0123abcd", {RUN})),
-    "report, another model": another_model,
+    "report, not planned": lambda _: refused(lambda: check_runs("plan.xlsx", "0123abcd", set())),
+    "report, stale": lambda _: refused(lambda: check_runs("plan.xlsx", "0123abcd", {WrittenRun("89ab4567", 1)})),
+    "report, other version": lambda _: refused(
+        lambda: check_runs("plan.xlsx", "0123abcd", {WrittenRun("89ab4567", 0)})
+    ),
     "report, name with a line break": lambda _: header_problems("Plan\n2026", "Settings!B2")[0],
     "report, no plain address": lambda _: refused(lambda: checked_address("Anna <a@example.org>")),
     "report, too large": lambda _: refused(lambda: size_problems(bytes(22 << 20))),

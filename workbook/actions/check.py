@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbook.actions.hand_edits import hand_edits
 from workbook.actions.theme import read_theme
-from workbook.files.grafting.hand_edits import hand_edits
 from workbook.files.package.incoming import read_file
-from workbook.files.package.package import Package, open_package
+from workbook.files.package.opening import open_package
+from workbook.files.package.package import Package
 from workbook.files.reading.reader import read_plan as read_inputs
 from workbook.files.saving.save import backup_path
 from workbook.inputs.plan import Plan

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from workbook.files.package.incoming import read_file
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
 from workbook.lint.violations import LintRule, Violation, load_rules
 
 

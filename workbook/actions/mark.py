@@ -8,7 +8,7 @@ from pathlib import Path
 
 from workbook.actions.check import ReadWorkbook
 from workbook.actions.plan import expected_hash, grafted, unmarked
-from workbook.files.package.package import check_writable
+from workbook.files.package.soundness import check_writable
 from workbook.files.saving.filesystem import as_refusal
 from workbook.files.saving.save import check_target, save
 from workbook.files.saving.verify import verify_workbook

@@ -6,9 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbook.files.grafting.rewrite import rewrite
 from workbook.files.package.incoming import read_file
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
+from workbook.files.saving.rewrite import rewrite
 from workbook.files.saving.save import check_target
 from workbook.problems import Problem
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Set
 
 from workbook.files.package.package import Package
-from workbook.files.reading.run_marks import RunMark, run_marks
+from workbook.files.reading.run_marks import WrittenRun, written_runs
 from workbook.problems import Code, Problem, Reason, Refusal
 from workbook.sheets.book import RESULT_SHEETS
 from workbook.sheets.layout import STATUS_ROW
@@ -18,11 +18,11 @@ from workbook.version import MODEL_VERSION
 
 def check_stamp(package: Package, run_id: str) -> None:
     """Raise Refusal (inputs) for a workbook that was not planned, or whose inputs have changed since."""
-    check_runs(package.name, run_id, run_marks(package, RESULT_SHEETS, STATUS_ROW))
+    check_runs(package.name, run_id, written_runs(package, RESULT_SHEETS, STATUS_ROW))
 
 
-def check_runs(name: str, run_id: str, found: Set[RunMark]) -> None:
-    """Raise Refusal (inputs) for a file whose inputs and result sheets are not of one run and model."""
+def check_runs(name: str, run_id: str, found: Set[WrittenRun]) -> None:
+    """Raise Refusal (inputs) for a file whose inputs and result sheets are not of one run."""
     if not found:
         problem = Problem(
             Code.REPORT_NOT_PLANNED,
@@ -32,17 +32,16 @@ def check_runs(name: str, run_id: str, found: Set[RunMark]) -> None:
             remedy=f"run: workbook plan {name}",
         )
         raise Refusal(problem, reason=Reason.INPUTS)
-    if others := {mark.model for mark in found} - {MODEL_VERSION}:
-        # Another model makes another run of the same inputs, so that nothing is known about an edit.
+    if any(run.model != MODEL_VERSION for run in found):
         problem = Problem(
-            Code.REPORT_OTHER_MODEL,
-            f"{name} was planned by another version of the model",
-            seen=", ".join(f"model {other}" if other else "no model stated" for other in sorted(others)),
-            expected=f"result sheets of model {MODEL_VERSION}",
+            Code.REPORT_OTHER_VERSION,
+            f"{name} was planned by another version of the tool",
+            seen=f"model version {', '.join(sorted({str(run.model or 'not stated') for run in found}))}",
+            expected=f"model version {MODEL_VERSION}",
             remedy=f"run workbook plan {name} first, then report",
         )
         raise Refusal(problem, reason=Reason.INPUTS)
-    runs = {mark.run_id for mark in found}
+    runs = {run.run_id for run in found}
     if runs != {run_id}:
         problem = Problem(
             Code.REPORT_STALE,

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
-from workbook.files.package.package import OWNED, Package
+from workbook.files.package.book_parts import OWNED
+from workbook.files.package.names import defined_names
+from workbook.files.package.package import Package
 
 _ADDRESS = re.compile(rb"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*\bhidden="(?:1|true)"')
@@ -60,11 +62,9 @@ def read_disclosures(package: Package) -> Disclosures:
 
 
 def _hidden_names(package: Package) -> Iterator[str]:
-    for name in package.workbook.under("definedNames"):
-        text = name.attributes.get("name", "")
-        is_hidden = name.attributes.get("hidden") in ("1", "true")
-        if is_hidden and text != OWNED and not text.startswith(("_xlnm.", "_workbook.")):
-            yield text
+    for name in defined_names(package.workbook):
+        if name.is_hidden and name.name != OWNED and not name.name.startswith(("_xlnm.", "_workbook.")):
+            yield name.name
 
 
 def _sheets_with(package: Package, pattern: re.Pattern[bytes]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Which run has written the result sheets, and by which version of the model, as their heads state (files floor).
+"""The runs that the heads of result sheets name: which run has written them (files floor).
 
 Only the one row is cut out and read: a report is no reason to read the whole of every result sheet.
 """
@@ -15,28 +15,28 @@ from workbook.files.reading.sheet_cells import read_cells
 from workbook.files.reading.stored import Stored, read_stored
 
 _ROW = r'<((?:\w+:)?)row\b[^>]*?\br="{row}"[^>]*>.*?</\1row>'
-_MARK = re.compile("Run ([0-9a-f]{8})(?: · model ([0-9]{1,6}))?")
+_RUN = re.compile(r"Run ([0-9a-f]{8})(?: · model (\d+))?")
 
 
 @dataclass(frozen=True, slots=True)
-class RunMark:
-    """A run's id and the version of its model; 0 before versions were stated."""
+class WrittenRun:
+    """A run as a sheet's head names it; a model of 0 is one that said no version."""
 
     run_id: str
-    model: int = 0
+    model: int
 
 
-def run_marks(package: Package, sheets: Collection[str], row: int) -> set[RunMark]:
-    """Return what the tool's own sheets of these names state in a row of theirs.
+def written_runs(package: Package, sheets: Collection[str], row: int) -> set[WrittenRun]:
+    """Return the runs that the tool's own sheets of these names state in a row of theirs.
 
-    It is one mark, unless sheets of two runs are mixed.
+    It is one run, unless sheets of two runs are mixed.
     """
     stored = read_stored(package)
     parts = [sheet.part for sheet in package.sheets if sheet.name in package.owners and sheet.name in sheets]
-    return {mark for part in parts for mark in _marks_in(package.read(part), row, stored)}
+    return {run for part in parts for run in _runs_in(package.read(part), row, stored)}
 
 
-def _marks_in(sheet: bytes, row: int, stored: Stored) -> Iterator[RunMark]:
+def _runs_in(sheet: bytes, row: int, stored: Stored) -> Iterator[WrittenRun]:
     found = re.search(_ROW.format(row=row).encode(), sheet, re.DOTALL)
     if found is None:
         return
@@ -46,5 +46,5 @@ def _marks_in(sheet: bytes, row: int, stored: Stored) -> Iterator[RunMark]:
     except (ExpatError, ValueError):
         return
     for cell in content.grid.get(row, {}).values():
-        if match := _MARK.fullmatch(str(cell.value)):
-            yield RunMark(match[1], int(match[2] or 0))
+        if match := _RUN.fullmatch(str(cell.value)):
+            yield WrittenRun(match[1], int(match[2] or 0))

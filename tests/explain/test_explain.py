@@ -11,9 +11,10 @@ from click.testing import CliRunner
 from tests.conftest import SAMPLES, plan_sample
 from tests.engines import formulas, stored_values
 from workbook.cli import main
+from workbook.explain.explanation import Explanation
 from workbook.explain.locate import LineValue, find
 from workbook.explain.text import explanation_text
-from workbook.explain.trace import Explanation, explain
+from workbook.explain.trace import explain
 from workbook.sheets.book import RESULT_SHEETS, Book, lay_out_book
 
 

@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from workbook.actions.send import send_mail as send_mail
     from workbook.actions.theme import read_theme as read_theme
     from workbook.address import Cell as Cell
+    from workbook.explain.explanation import Explanation as Explanation
+    from workbook.explain.explanation import InputCell as InputCell
     from workbook.explain.text import explanation_text as explanation_text
-    from workbook.explain.trace import Explanation as Explanation
-    from workbook.explain.trace import InputCell as InputCell
     from workbook.files.saving.backups import Backup as Backup
     from workbook.files.saving.backups import list_backups as list_backups
     from workbook.files.saving.hold import hold as hold
@@ -97,7 +97,7 @@ _NAMES = {
     "actions.theme": ("read_theme",),
     "address": ("Cell",),
     "explain.text": ("explanation_text",),
-    "explain.trace": ("Explanation", "InputCell"),
+    "explain.explanation": ("Explanation", "InputCell"),
     "files.saving.backups": ("Backup", "list_backups"),
     "files.saving.hold": ("hold",),
     "files.saving.restore": ("Restored", "is_sound"),

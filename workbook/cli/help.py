@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from workbook.cli.console import tell
+from workbook.cli.console import suggest, tell
 from workbook.cli.group import guarded, main
 
 
@@ -23,9 +23,9 @@ def show_help(topic: str | None) -> None:
 
     \b
     Examples:
-      workbook help
       workbook help inputs
       workbook help model
+      workbook help
 
     On a terminal a topic opens in your pager; otherwise it is printed as it is.
     """
@@ -36,6 +36,7 @@ def show_help(topic: str | None) -> None:
         width = max(map(len, topics))
         for name, summary in topics.items():
             tell(f"{name:<{width}}  {summary}")
+        suggest("workbook", "help", "planning")
         return
     try:
         text = help_text(topic)

@@ -1,4 +1,4 @@
-"""The inputs that drive the result, each with the source that its row names (post; TRUST 3.1)."""
+"""The inputs that drive the result, each with the source that its row names (post)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Inputs that cannot all be true: rules that compare two figures of the workbook (plan floor; MODEL 2.2, PEERS 5).
+"""Inputs that cannot all be true: rules that compare two figures (plan floor; help: model, Input conflicts).
 
 A rule is written once: what is found, its limit, and the value that would reconcile the two are expressions, so that
 the warning of `check` and the live row on Checks are the same figures. A rule holds for the whole plan or for each item

@@ -32,9 +32,11 @@ _OPTION = re.compile(r"(?<![\w-])--?[a-z][a-z-]*(?![\w-])")
 _EVERYWHERE = {"--quiet", "-q", "--verbose", "-v", "--debug"}
 
 
-def output_of(command: str, folder: Path) -> str:
+def output_of(command: str, folder: Path, exit_code: int = 0) -> str:
     """Run a command and return what a terminal shows, in a folder called /plans."""
-    shown = CliRunner().invoke(main, command.split()[1:]).output.strip()
+    result = CliRunner().invoke(main, command.split()[1:])
+    assert result.exit_code == exit_code, result.output
+    shown = result.output.strip()
     return f"```text\n$ {command}\n{shown.replace(str(folder), '/plans')}\n```\n"
 
 
@@ -48,7 +50,7 @@ def test_the_five_commands_print_what_the_readme_shows(tmp_path: Path, monkeypat
     share = plan.tables["components"].cell(0, "cpu_share")
     assert share is not None
     path.write_bytes(with_values(correct, {share: 40}))
-    outputs["check"] = output_of(COMMANDS["check"], tmp_path)
+    outputs["check"] = output_of(COMMANDS["check"], tmp_path, exit_code=1)
     path.write_bytes(correct)
     outputs |= {name: output_of(COMMANDS[name], tmp_path) for name in ("plan", "explain", "report")}
     for name, output in outputs.items():

@@ -17,6 +17,7 @@ from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.model.results import DIMENSION_NAMES
 from workbook.schema import Column, show
 from workbook.sheets.book import RESULT_SHEETS, lay_out_book
+from workbook.units import UNITS
 
 EXPORTS = (18, 19, 27, 28, 37, 38, 47, 48, 54, 55, 58, 59, 67, 68, 75, 76)
 LATER = (6, 107, 108)
@@ -48,7 +49,7 @@ def lines_table() -> str:
     rows = [
         (
             f"`{line.id}`",
-            line.unit,
+            UNITS[line.unit].label,
             ", ".join(DIMENSION_NAMES.get(dimension, dimension) for dimension in line.foreach) or "–",
             spots[line.id].sheet,
             line.title,

@@ -20,6 +20,7 @@ from workbook.model.assurance.claims import HALF_DIGIT
 from workbook.model.results import Results
 from workbook.schema import Column, show
 from workbook.sheets.book import Book
+from workbook.units import UNITS
 
 _SETTINGS = {column.field: column for column in SETTINGS}
 _RANGE_WORDS = {
@@ -103,7 +104,7 @@ class _Explainer:
             title=line.title,
             item=self.results.items(line.id)[spot.item] if line.item else "",
             month=spot.position if line.axis == "month" else None,
-            unit=line.unit.replace("currency", self.results.plan.settings.currency),
+            unit=UNITS[line.unit].label.replace("currency", self.results.plan.settings.currency),
             value=self.results.value(line.id, spot.item, spot.position),
             words=in_words(expr, at.name),
             numbers=in_words(at.taken(expr), at.figure),

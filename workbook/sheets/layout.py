@@ -141,6 +141,8 @@ class Chart:
     width: int = 620
     height: int = 320
     is_billed: bool = False
+    is_share: bool = False
+    """Whether its values are parts of a whole, shown in per cent."""
 
 
 @dataclass(frozen=True, slots=True)

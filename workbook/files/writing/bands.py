@@ -12,7 +12,7 @@ from workbook.expr.tree import Line, Reduce, Ref
 from workbook.files.writing.rows import formula_cells, text_cell
 from workbook.sheets.book import Book
 from workbook.sheets.layout import CONSTANT, FIRST_MONTH, ID, ITEM, LABEL, NAME_LINES, TOTAL, UNIT, Band, Layout, Style
-from workbook.sheets.workings import OWN_FORMATS, WITHOUT_TOTAL
+from workbook.units import UNITS
 
 
 def name_cell(book: Book, cell: Cell, dimension: str, item: int, style: int) -> str:
@@ -42,7 +42,7 @@ class Rows:
 
     def unit(self, unit: str) -> str:
         """Name the currency by its code; a text has no unit."""
-        return "" if unit == "text" else unit.replace("currency", self.book.results.plan.settings.currency)
+        return UNITS[unit].shown(self.book.results.plan.settings.currency)
 
     def _names(self, line: Line) -> tuple[str, ...]:
         return self.book.results.items(line.id) if line.item else ("",)
@@ -53,7 +53,7 @@ class Rows:
 
     def _without_months(self, first_row: int, line: Line) -> Iterator[tuple[int, str]]:
         label = self.style(Style("label"))
-        style = self.style(Style("calculation", OWN_FORMATS.get(line.id, line.unit)))
+        style = self.style(Style("calculation", line.unit))
         unit = f" ({self.unit(line.unit)})" if line.unit not in ("text", "date", "month") else ""
         for item, name in enumerate(self._names(line)):
             row = first_row + item
@@ -64,10 +64,10 @@ class Rows:
 
     def _with_months(self, first_row: int, line: Line) -> Iterator[tuple[int, str]]:
         label, grey, small = (self.style(Style(role)) for role in ("label", "unit", "id"))
-        look = OWN_FORMATS.get(line.id, line.unit)
+        look = line.unit
         style = self.style(Style("word" if line.unit == "text" and line.axis else "calculation", look))
         unit = self.unit(line.unit)
-        has_total = bool(line.axis) and line.unit == "currency" and line.id not in WITHOUT_TOTAL
+        has_total = line.adds_up
         start = FIRST_MONTH if line.axis else CONSTANT
         for item, name in enumerate(self._names(line)):
             row = first_row + item

@@ -100,7 +100,7 @@ def _axes(made: Any, chart: Chart, book: Book) -> None:  # noqa: ANN401
 def _number_format(chart: Chart, book: Book) -> str:
     """Shorten large figures, so that the axis leaves room for the lines."""
     highest = max(_highest(series, book) for series in chart.series)
-    if chart.unit.startswith("share"):
+    if chart.is_share:
         return "0%" if highest > 0.05 else "0.0%"
     return "0.0" if highest < 5 else '[>=1000000]0.0,," M";[>=10000]0.0," k";#,##0'
 

@@ -39,7 +39,6 @@ from workbook.sheets.layout import (
     Style,
 )
 from workbook.sheets.theme.look import Theme
-from workbook.sheets.workings import OWN_FORMATS
 
 HEAD_HEIGHT = 31
 """Of a row with two lines of text, in points."""
@@ -211,7 +210,7 @@ class _Writer:
                 yield grid.row, further, blank_cell(grid.row, further, header)
             role = "header_word" if line.unit == "text" else "header_figure"
             yield grid.row, column, text_cell(grid.row, column, self.style(Style(role)), heading)
-            style = Style("calculation", OWN_FORMATS.get(line_id, line.unit))
+            style = Style("calculation", line.unit)
             expr = line.expr if grid.is_home else Ref(line_id)
             values = results.values[line_id][0, :, 0].tolist()
             for item, value in enumerate(values):

@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from workbook.expr.tree import (
     Expr,
     Line,
+    LineKind,
     Moved,
     Number,
     PerItem,
     Reduce,
     Ref,
+    Section,
     Tally,
     Text,
     call,
@@ -25,7 +27,12 @@ from workbook.expr.tree import (
     largest,
     total,
 )
+from workbook.model.fleet.recovery import SHORTFALLS
 from workbook.model.terms import setting
+
+CHECK_LIST = Section("Checks")
+MASTER = Section("Master check")
+SNAPSHOT = Section("Inputs since the run", LineKind.WORKING)
 
 CHECK = ("check",)
 BY_MONTH = ("month",)
@@ -64,6 +71,12 @@ def lines() -> Iterator[Line]:
     """Yield the checks, their master, and what has moved in the inputs since the run."""
     yield from _shortfalls()
     yield from _snapshot()
+    yield from _checks()
+    yield from _master()
+
+
+@CHECK_LIST
+def _checks() -> Iterator[Line]:
     entries = _entries()
     found = PerItem("check", tuple((name, entry[0]) for name, entry in entries.items()))
     expected = PerItem("check", tuple((name, entry[1]) for name, entry in entries.items()))
@@ -71,44 +84,46 @@ def lines() -> Iterator[Line]:
     allowed = largest(1, call("ABS", Ref("check.expected"))) / _BILLION
     difference = Ref("check.found") - Ref("check.expected")
     passes = call("ABS", difference) <= Ref("check.allowed")
-    yield Line("check.found", "Found", "–", CHECK, found)
-    yield Line("check.expected", "Expected", "–", CHECK, expected)
-    yield Line("check.allowed", "Allowed difference", "–", CHECK, allowed)
-    yield Line("check.difference", "Difference", "–", CHECK, if_(passes, 0, difference))
-    yield Line("check.passed", "Passed", "checks", CHECK, if_(passes, 1, 0))
+    yield Line("check.found", "Found", "checked", CHECK, found)
+    yield Line("check.expected", "Expected", "checked", CHECK, expected)
+    yield Line("check.allowed", "Allowed difference", "mixed", CHECK, allowed, "Allowed")
+    yield Line("check.difference", "Difference", "mixed", CHECK, if_(passes, 0, difference))
+    yield Line("check.passed", "Passed", "checks", CHECK, if_(passes, 1, 0), "Passed (1/0)")
     yield Line("check.status", "Status", "text", CHECK, if_(eq(Ref("check.passed"), 1), "OK", "CHECK"))
-    count = Reduce("COUNT", "check", Ref("check.passed"))
-    failed = Ref("checks.failed")
+
+
+@MASTER
+def _master() -> Iterator[Line]:
+    count, failed = Reduce("COUNT", "check", Ref("check.passed")), Ref("checks.failed")
     yield Line("checks.failed", "Checks that fail", "checks", (), count - total("check", "check.passed"))
     verdict = if_(eq(failed, 0), Text("All ") & count & " checks pass", failed & " of " & count & " checks fail")
     yield Line("checks.master", "Master check", "text", (), verdict)
-
-
-def _shortfalls() -> Iterator[Line]:
-    for name, required, provisioned in (
-        ("cpu", Ref("cpu.required"), Ref("cpu.provisioned")),
-        ("memory", Ref("memory.required"), Ref("memory.provisioned")),
-        ("storage", Ref("storage.total"), total("dataset", "storage.provisioned")),
-    ):
-        unit = "cores" if name == "cpu" else "GB"
-        title = f"{'CPU' if name == 'cpu' else name.capitalize()} short of the requirement"
-        yield Line(f"check.{name}_short", title, unit, BY_MONTH, largest(0, required - provisioned))
-    yield Line("check.nodes_short", "Nodes short of the load", "nodes", BY_MONTH, total("component", "nodes.shortfall"))
-    for over, line in (("component", "cost.nodes"), ("dataset", "cost.storage"), ("category", "cost.category")):
-        name = "cost.category_sum" if over == "category" else f"cost.{over}"
-        yield Line(name, f"Cost of the {over}, whole plan", "currency", (over,), total("month", line))
-
-
-def _snapshot() -> Iterator[Line]:
-    for what, title in (
-        ("rows", "Rows added or removed since the run"),
-        ("keys", "Names, kinds, start or horizon changed since the run"),
-        ("values", "Cells changed since the run"),
-    ):
-        yield Line(f"snapshot.{what}", title, "cells" if what != "rows" else "rows", ("input",), Moved(what))
     changed = total("input", "snapshot.values")
     many = if_(eq(changed, 1), "1 input cell", changed & " input cells")
     stale = many & " changed since the run: live figures follow, a new run renews the others"
     same = "Inputs stand as at the run"
     yield Line("snapshot.changed", "Input cells changed since the run", "cells", (), changed)
     yield Line("snapshot.status", "Inputs since the run", "text", (), if_(eq(Ref("snapshot.changed"), 0), same, stale))
+
+
+@SHORTFALLS
+def _shortfalls() -> Iterator[Line]:
+    yield Line("check.nodes_short", "Nodes short of the load", "nodes", BY_MONTH, total("component", "nodes.shortfall"))
+    for name, required, provisioned in (
+        ("cpu", Ref("cpu.required"), Ref("cpu.provisioned")),
+        ("memory", Ref("memory.required"), Ref("memory.provisioned")),
+        ("storage", Ref("storage.total"), total("dataset", "storage.provisioned")),
+    ):
+        unit = {"cpu": "cores", "memory": "GB of memory", "storage": "GB"}[name]
+        title = f"{'CPU' if name == 'cpu' else name.capitalize()} short of the requirement"
+        yield Line(f"check.{name}_short", title, unit, BY_MONTH, largest(0, required - provisioned))
+
+
+@SNAPSHOT
+def _snapshot() -> Iterator[Line]:
+    for what, title, heading, unit in (
+        ("rows", "Rows added or removed since the run", "Rows moved", "rows"),
+        ("keys", "Names, kinds, start or horizon changed since the run", "Names moved", "cells"),
+        ("values", "Cells changed since the run", "Cells changed", "cells"),
+    ):
+        yield Line(f"snapshot.{what}", title, unit, ("input",), Moved(what), heading)

@@ -14,10 +14,12 @@ from workbook.expr.tree import (
     AtMonth,
     Expr,
     Line,
+    LineKind,
     Number,
     PerItem,
     Reduce,
     Ref,
+    Section,
     Text,
     all_of,
     any_of,
@@ -28,8 +30,9 @@ from workbook.expr.tree import (
     is_blank,
     total,
 )
-from workbook.model.board.overview import year_month
-from workbook.model.terms import setting
+from workbook.model.terms import setting, year_month
+
+INSIGHTS = Section("Findings of the charts", LineKind.WORKING)
 
 FINDING = ("finding",)
 _START, _YES = Number(0), Number(1)
@@ -52,12 +55,13 @@ class Insight:
     note: Expr = _NONE
 
 
+@INSIGHTS
 def lines() -> Iterator[Line]:
     """Yield the findings' figures and words row by row, and the titles that they make."""
     entries = _entries()
     for name, title in (("now", "Now"), ("then", "Later"), ("grows", "Growth means something (1/0)")):
         parts = {item: getattr(entry, name) for item, entry in entries.items()}
-        yield Line(f"finding.{name}", title, "–", FINDING, _per_finding(parts))
+        yield Line(f"finding.{name}", title, "flag" if name == "grows" else "mixed", FINDING, _per_finding(parts))
     for name, title in _WORDS.items():
         parts = {item: getattr(entry, name) for item, entry in entries.items()}
         yield Line(f"finding.{name}", title, "text", FINDING, _per_finding(parts))

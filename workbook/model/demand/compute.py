@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook.expr.tree import Input, Line, Number, PerItem, Ref, eq, if_, largest, total
+from workbook.expr.tree import Input, Line, Number, PerItem, Ref, Section, eq, if_, largest, total
 from workbook.model.terms import setting
+
+CPU = Section("CPU")
+MEMORY = Section("Memory")
+NETWORK = Section("Network")
 
 BY_SEGMENT = ("segment", "month")
 BY_MONTH = ("month",)
@@ -23,6 +27,7 @@ def lines() -> Iterator[Line]:
     yield from _network()
 
 
+@CPU
 def _cpu() -> Iterator[Line]:
     safety, utilisation = Ref("scenario.safety_factor"), setting("utilisation_low")
     mode = setting("headroom_mode")
@@ -41,6 +46,7 @@ def _cpu() -> Iterator[Line]:
     yield Line("cpu.required", "CPU required", "cores", BY_MONTH, Ref("cpu.total") * Ref("headroom.factor"))
 
 
+@MEMORY
 def _memory() -> Iterator[Line]:
     """Little's law: resident sessions are arrivals times the time in memory (help: model, Memory)."""
     duration, window = _user("session_duration_min"), _user("counting_window_min")
@@ -58,16 +64,23 @@ def _memory() -> Iterator[Line]:
     yield Line(
         "memory.demand",
         "Memory demand",
-        "GB",
+        "GB of memory",
         BY_SEGMENT,
         Ref("memory.sessions") * _user("memory_per_session_mb") / setting("memory_unit_base"),
     )
-    yield Line("memory.total", "Memory demand, all segments", "GB", BY_MONTH, total("segment", "memory.demand"))
     yield Line(
-        "memory.required", "Memory required", "GB", BY_MONTH, Ref("memory.total") * Ref("scenario.safety_factor")
+        "memory.total", "Memory demand, all segments", "GB of memory", BY_MONTH, total("segment", "memory.demand")
+    )
+    yield Line(
+        "memory.required",
+        "Memory required",
+        "GB of memory",
+        BY_MONTH,
+        Ref("memory.total") * Ref("scenario.safety_factor"),
     )
 
 
+@NETWORK
 def _network() -> Iterator[Line]:
     per_class = []
     for name in CLASSES:

@@ -9,8 +9,8 @@ from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
 from workbook.expr.tree import BLANK, Expr, Number, Picked, Reduce, Ref, Text, eq, if_, is_blank, whole
 from workbook.model.board.insights import FINDINGS
-from workbook.model.board.overview import year_month
 from workbook.model.results import Results
+from workbook.model.terms import year_month
 from workbook.sheets.layout import LABEL, Caption, Live, Sparkline, Style
 from workbook.sheets.workings import SERIES_SHEETS
 from workbook.sheets.workings.series import SUMMARY

@@ -1,16 +1,10 @@
-"""What a sheet with a time axis holds before a plan is known: sections, lines and charts (paper floor)."""
+"""What a sheet with a time axis holds before a plan is known: sections and charts (paper floor)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading and the lines under it."""
-
-    title: str
-    lines: tuple[str, ...]
+from workbook.expr.tree import Section
 
 
 @dataclass(frozen=True, slots=True)

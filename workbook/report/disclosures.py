@@ -1,4 +1,4 @@
-"""What a workbook discloses beside its visible cells, told before it is attached to a mail (post).
+"""What a workbook discloses beside its visible cells, told before it is attached to a mail (post; TRUST 3.1).
 
 Parts are searched as they lie in the package: nothing is changed, and nothing is left out of the copy.
 """

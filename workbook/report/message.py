@@ -1,4 +1,4 @@
-"""A report's text, page and pictures into a mail message, as a draft or ready to be sent (post; help: mail).
+"""A report's text, page and pictures into a mail message, as a draft or ready to be sent (post).
 
 The structure is mixed(alternative(text, related(page, pictures)), files). Nothing in it depends on the clock or the
 machine, so that one report is one sequence of bytes. The final bytes are read back: they carry the headers that were

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
 from workbook.address import Cell, a1
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
 
 
 def with_values(data: bytes, values: Mapping[Cell, float | str | None]) -> bytes:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SAMPLES
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
 from workbook.files.reading.reader import read_plan
-from workbook.files.writing.input_writer import write_inputs
+from workbook.files.writing.input_writer import InputJob, write_inputs
 from workbook.inputs.sheets.evidence import Claim
 from workbook.inputs.template import Formula, load_guide, load_template
 from workbook.model import Results, calculate
@@ -32,7 +32,8 @@ def contents(path: Path) -> list[tuple[str, bytes]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_sample_is_what_the_tool_writes(name: str, tmp_path: Path) -> None:
-    write_inputs(load_template(name), load_theme(), tmp_path / "new.xlsx", guide=load_guide())
+    made = write_inputs(InputJob(load_template(name).sheets, load_theme(), load_guide())).packed()
+    (tmp_path / "new.xlsx").write_bytes(made)
     assert contents(SAMPLES / f"{name}.xlsx") == contents(tmp_path / "new.xlsx")
 
 

@@ -22,7 +22,8 @@ from tests.workbooks import replaced, valid_markdown, valid_workbook, workbook_f
 from workbook.address import Cell
 from workbook.files.grafting.marking import mark, unmark
 from workbook.files.grafting.notes import MOST_NOTES
-from workbook.files.package.package import Package, open_package
+from workbook.files.package.opening import open_package
+from workbook.files.package.package import Package
 from workbook.problems import Code, Problem, Refusal, Severity
 from workbook.sheets.problems_sheet import AUTHOR, PROBLEMS_SHEET, Place, is_signed, place_of, sign
 from workbook.sheets.theme.look import load_theme

@@ -21,9 +21,10 @@ from pathlib import Path
 from tests.benchmarks.processes import measure, python
 from workbook import actions
 from workbook.files.grafting.graft import graft
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
 from workbook.files.writing.writer import write_book
 from workbook.sheets.book import RESULT_SHEETS, lay_out_book
+from workbook.sheets.printing.print import print_book
 from workbook.sheets.theme.look import load_theme
 
 
@@ -60,8 +61,9 @@ def write_once(source: Path, folder: Path) -> dict[str, float]:
     results = actions.calculate(reading.plan)
     before = peak_mb()
     started = time.process_time()
-    generated, out = folder / "generated.xlsx", folder / "out.xlsx"
-    write_book(lay_out_book(results), load_theme(), generated, reading.package.default_font)
+    out = folder / "out.xlsx"
+    theme = load_theme()
+    generated = write_book(print_book(lay_out_book(results), theme), theme, reading.package.default_font)
     with out.open("wb") as file:
         graft(reading.package, generated, file)
     seconds = time.process_time() - started

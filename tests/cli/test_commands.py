@@ -244,7 +244,7 @@ def test_both_date_systems_and_excel_tables(tmp_path: Path, date_1904: bool, tab
 
 
 def test_result_sheets_stand_in_order(plan_path: Path) -> None:
-    from workbook.files.package.package import open_package  # noqa: PLC0415 - one test's business
+    from workbook.files.package.opening import open_package  # noqa: PLC0415 - one test's business
 
     run("plan", plan_path)
     names = tuple(sheet.name for sheet in open_package(plan_path.read_bytes()).sheets)

@@ -12,14 +12,17 @@ from tests.files.hosts import generated
 from tests.files.package_lint import lint
 from workbook.files.grafting.graft import graft
 from workbook.files.grafting.removal import remove
-from workbook.files.package.package import CONTENT_TYPES, Package, open_package
+from workbook.files.package.book_parts import CONTENT_TYPES, BookParts
+from workbook.files.package.opening import open_package
+from workbook.files.package.package import Package
 from workbook.files.package.parts import key, rels_name
 from workbook.files.package.splice import to_utf8
 
 
-def grafted(host: bytes | Package, new: bytes, mark: bool = True) -> bytes:
+def grafted(host: bytes | Package, new: bytes | BookParts, mark: bool = True) -> bytes:
     out = io.BytesIO()
-    graft(open_package(host) if isinstance(host, bytes) else host, new, out, mark=mark)
+    parts = Package(io.BytesIO(new)) if isinstance(new, bytes) else new
+    graft(open_package(host) if isinstance(host, bytes) else host, parts, out, mark=mark)
     return out.getvalue()
 
 

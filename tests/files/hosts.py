@@ -9,6 +9,8 @@ from typing import IO, cast
 
 import xlsxwriter
 
+from workbook.files.package.package import Package
+
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -226,6 +228,11 @@ def generated(sheets: tuple[str, ...] = ("Results", "Cost"), date_1904: bool = F
     book.define_name("ResultOfAll", f"='{sheets[0]}'!$A$2")
     book.close()
     return out.getvalue()
+
+
+def generated_parts() -> Package:
+    """Return what the tool would generate as the parts to be grafted."""
+    return Package(io.BytesIO(generated()), "the generated workbook")
 
 
 HAND_MADE = {

@@ -12,7 +12,7 @@ from tests.files.graft_checks import grafted
 from tests.files.hosts import generated, made_by_xlsxwriter
 from workbook.files.package import archive
 from workbook.files.package.archive import Archive, pack
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
 
 
 def test_writes_more_entries_than_16_bits_count() -> None:

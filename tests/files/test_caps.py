@@ -6,7 +6,7 @@ import pytest
 
 from tests.files.hosts import pack, plain_parts
 from workbook.files.package.caps import CEILING, MB, VARIABLE, Caps, current_caps
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
 from workbook.problems import Code, Refusal
 
 

@@ -15,7 +15,8 @@ from tests.files.graft_checks import grafted
 from tests.files.hosts import MAIN, generated, made_by_xlsxwriter, pack, plain_parts
 from workbook.files.grafting.content_hash import ContentHash, cells, content_hash, shared_strings
 from workbook.files.grafting.ownership import edited_sheets
-from workbook.files.package.package import Package, open_package
+from workbook.files.package.opening import open_package
+from workbook.files.package.package import Package
 
 ROWS = (
     '<row r="1"><c r="A1" s="1" t="inlineStr"><is><t>Név &amp; &lt;cím&gt;</t></is></c>'

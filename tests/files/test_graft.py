@@ -6,7 +6,6 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -14,11 +13,12 @@ import xlsxwriter
 
 from tests.conftest import exit_code_of
 from tests.files.graft_checks import findings, fitting, grafted, removed
-from tests.files.hosts import HAND_MADE, generated, made_by_xlsxwriter, pack, plain_parts, streamed
+from tests.files.hosts import HAND_MADE, generated, generated_parts, made_by_xlsxwriter, pack, plain_parts, streamed
 from tests.files.rich_objects import RICH
 from tests.files.test_package import CORPUS, needs_corpus
 from workbook.files.grafting.graft import graft
-from workbook.files.package.package import open_package, owned_sheets
+from workbook.files.package.opening import open_package
+from workbook.files.package.package import Package, owned_sheets
 from workbook.problems import Code, Refusal
 
 HOSTS: dict[str, Callable[[], bytes]] = {
@@ -55,7 +55,7 @@ def test_values_and_formats_arrive(kind: str) -> None:
 def test_tells_what_became_of_each_part() -> None:
     host = open_package(pack(HAND_MADE["calculation chain, macros"]()))
     out = io.BytesIO()
-    first = graft(host, generated(), out)
+    first = graft(host, generated_parts(), out)
     assert "xl/vbaProject.bin" in first.kept
     assert set(first.edited) == {
         "[Content_Types].xml",
@@ -66,7 +66,7 @@ def test_tells_what_became_of_each_part() -> None:
     assert first.dropped == ("xl/calcChain.xml",)
     # sheet2.xml is taken by a content type without a part.
     assert {"xl/worksheets/sheet3.xml", "xl/worksheets/sheet4.xml"} <= set(first.added)
-    again = graft(open_package(out.getvalue()), generated(), io.BytesIO())
+    again = graft(open_package(out.getvalue()), generated_parts(), io.BytesIO())
     assert set(again.replaced) == set(first.added)
     assert (again.added, again.edited, again.dropped) == ((), (), ())
 
@@ -102,7 +102,7 @@ def test_drops_what_only_the_old_sheets_reached() -> None:
     book.add_worksheet("Results")
     book.add_worksheet("Cost")
     book.close()
-    receipt = graft(open_package(rich), out.getvalue(), io.BytesIO())
+    receipt = graft(open_package(rich), Package(out), io.BytesIO())
     assert {"xl/charts/chart2.xml", "xl/drawings/drawing3.xml", "xl/tables/table2.xml"} <= set(receipt.dropped)
     assert {"xl/charts/chart1.xml", "xl/drawings/drawing1.xml", "xl/tables/table1.xml"} <= set(receipt.kept)
 
@@ -168,11 +168,9 @@ def test_a_generated_package_that_does_not_fit_is_a_mistake_of_ours() -> None:
         grafted(pack(plain_parts()), generated(date_1904=True))
 
 
-def test_writes_nothing_of_its_own_time(tmp_path: Path) -> None:
-    new = tmp_path / "new.xlsx"
-    new.write_bytes(generated())
+def test_writes_nothing_of_its_own_time() -> None:
     out = io.BytesIO()
-    graft(open_package(pack(plain_parts())), new, out)
+    graft(open_package(pack(plain_parts())), generated_parts(), out)
     with zipfile.ZipFile(out) as archive:
         dates = {info.date_time for info in archive.infolist() if "sheets/sheet2" in info.filename}
         assert archive.testzip() is None

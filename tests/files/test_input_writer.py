@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import tempfile
 from datetime import date, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -18,13 +16,15 @@ from tests.files.hosts import made_by_xlsxwriter
 from tests.files.package_lint import lint
 from tests.workbooks import valid_markdown, workbook_from_markdown
 from workbook.address import a1
-from workbook.files.package.package import Package, open_package
+from workbook.files.grafting.input_sheets import add_inputs
+from workbook.files.package.opening import open_package
+from workbook.files.package.package import Package
 from workbook.files.reading.reader import read_plan
 from workbook.files.writing.input_rules import ROOM_BELOW, KeyColumn, validation
-from workbook.files.writing.input_writer import add_inputs, write_inputs
+from workbook.files.writing.input_writer import InputJob, write_inputs
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.registry import MODELS, SETTINGS, SHEETS
-from workbook.inputs.template import Formula, Template, TemplateSheet, load_guide, load_template, template_names
+from workbook.inputs.template import Formula, TemplateSheet, load_guide, load_template, template_names
 from workbook.schema import Column
 from workbook.sheets.theme.look import load_theme
 
@@ -36,10 +36,7 @@ Loaded = Any
 
 @cache
 def written(name: str, is_1904: bool = False) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "made.xlsx"
-        write_inputs(load_template(name), load_theme(), target, guide=load_guide(), is_1904=is_1904)
-        return target.read_bytes()
+    return write_inputs(InputJob(load_template(name).sheets, load_theme(), load_guide(), is_1904=is_1904)).packed()
 
 
 @cache
@@ -124,9 +121,9 @@ def test_dates_counted_from_1904_are_the_same_dates() -> None:
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_same_template_same_bytes(name: str, tmp_path: Path) -> None:
-    write_inputs(load_template(name), load_theme(), tmp_path / "again.xlsx", guide=load_guide())
-    assert (tmp_path / "again.xlsx").read_bytes() == written(name)
+def test_same_template_same_bytes(name: str) -> None:
+    again = write_inputs(InputJob(load_template(name).sheets, load_theme(), load_guide())).packed()
+    assert again == written(name)
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -253,26 +250,26 @@ def test_guide_says_everything_and_links_only_what_is_there() -> None:
     assert not sheet.sheet_view.showGridLines
 
 
-def test_chosen_sheets_only(tmp_path: Path) -> None:
-    write_inputs(load_template("erlmcp"), load_theme(), tmp_path / "some.xlsx", sheets={"users", "growth"})
-    assert openpyxl.load_workbook(tmp_path / "some.xlsx").sheetnames == ["Users", "Growth"]
+def test_chosen_sheets_only() -> None:
+    chosen = [part for part in parts("erlmcp") if part.sheet.id in {"users", "growth"}]
+    data = write_inputs(InputJob(chosen, load_theme())).packed()
+    assert openpyxl.load_workbook(io.BytesIO(data)).sheetnames == ["Users", "Growth"]
 
 
-def test_texts_stay_texts(tmp_path: Path) -> None:
+def test_texts_stay_texts() -> None:
     sheet = SHEETS["scenarios"]
     row: tuple[object, ...] = ("=1+1", *(None,) * (len(sheet.columns) - 2), "https://example.org")
-    template = Template("odd", "odd", (TemplateSheet(sheet, (row,)),))
-    write_inputs(template, load_theme(), tmp_path / "odd.xlsx")
-    made = openpyxl.load_workbook(tmp_path / "odd.xlsx")["Scenarios"]
+    data = write_inputs(InputJob([TemplateSheet(sheet, (row,))], load_theme())).packed()
+    made = openpyxl.load_workbook(io.BytesIO(data))["Scenarios"]
     assert made["A2"].data_type == "s"
     assert made.cell(2, len(sheet.columns)).hyperlink is None
 
 
-def test_a_cell_of_another_type_is_an_error(tmp_path: Path) -> None:
+def test_a_cell_of_another_type_is_an_error() -> None:
     sheet = SHEETS["scenarios"]
-    template = Template("odd", "odd", (TemplateSheet(sheet, ((object(), *(None,) * (len(sheet.columns) - 1)),)),))
+    part = TemplateSheet(sheet, ((object(), *(None,) * (len(sheet.columns) - 1)),))
     with pytest.raises(TypeError, match="object"):
-        write_inputs(template, load_theme(), tmp_path / "odd.xlsx")
+        write_inputs(InputJob([part], load_theme()))
 
 
 def test_into_a_workbook_adds_what_it_lacks_and_changes_nothing_else() -> None:

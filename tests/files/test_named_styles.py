@@ -20,7 +20,8 @@ from tests.files.hosts import HAND_MADE, made_by_xlsxwriter, pack, plain_parts
 from tests.files.package_lint import lint
 from workbook.files.grafting.graft import graft
 from workbook.files.grafting.removal import remove
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
+from workbook.files.package.package import Package
 from workbook.files.writing.formats import StyledWorkbook
 from workbook.resources import parse_yaml
 from workbook.sheets.book import RESULT_SHEETS
@@ -38,21 +39,19 @@ HOUSE_FILL = '<fill><patternFill patternType="solid"><fgColor rgb="FFE2F0D9"/></
 
 def donor(theme: Theme | None = None, name: str = "Results") -> bytes:
     """Make a package with one cell a role, named by its text, and one with a border of its own."""
-    out = io.BytesIO()
     look = theme or load_theme()
-    book = StyledWorkbook(out, {"in_memory": True}, look)  # type: ignore[arg-type]
+    book = StyledWorkbook({}, look)
     sheet = book.add_worksheet(name)
     for row, role in enumerate(ROLES):
         sheet.write_string(row, 0, role, book.styled(role, look.roles[role]))
     sheet.write_string(len(ROLES), 0, "own font", book.styled("input", {**look.roles["input"], "font_size": 20}))
     sheet.write_string(len(ROLES) + 1, 0, "own border", book.styled("input", {**look.roles["input"], "left": 5}))
-    book.close()
-    return out.getvalue()
+    return book.parts().packed()
 
 
 def grafted(host: bytes, new: bytes) -> bytes:
     out = io.BytesIO()
-    graft(open_package(host), new, out)
+    graft(open_package(host), Package(io.BytesIO(new)), out)
     return out.getvalue()
 
 

@@ -11,10 +11,18 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, exit_code_of
-from tests.files.hosts import HAND_MADE, generated, made_by_xlsxwriter, pack, plain_parts, relationships
+from tests.files.hosts import (
+    HAND_MADE,
+    generated_parts,
+    made_by_xlsxwriter,
+    pack,
+    plain_parts,
+    relationships,
+)
 from workbook.address import Area
 from workbook.files.grafting.graft import graft
-from workbook.files.package.package import open_package, owned_sheets
+from workbook.files.package.opening import open_package
+from workbook.files.package.package import owned_sheets
 from workbook.files.package.parts import TableEntry
 from workbook.problems import Code, Refusal
 
@@ -143,7 +151,7 @@ def test_opens_for_reading_what_takes_no_new_sheet(kind: str) -> None:
     package = open_package(WRONG[kind][0](), for_writing=False)
     assert [sheet.name for sheet in package.sheets] == ["Mine"]
     with pytest.raises(Refusal):
-        graft(package, generated(), io.BytesIO())
+        graft(package, generated_parts(), io.BytesIO())
 
 
 def test_every_prefix_and_every_changed_byte_is_refused_or_read() -> None:
@@ -179,7 +187,7 @@ def test_reads_tables_dates_and_states() -> None:
 
 def test_ownership_is_lost_with_the_name_and_shaken_by_an_edit() -> None:
     out = io.BytesIO()
-    graft(open_package(pack(plain_parts())), generated(), out)
+    graft(open_package(pack(plain_parts())), generated_parts(), out)
     package = open_package(out.getvalue())
     assert owned_sheets(package) == {"Results": True, "Cost": True}
 

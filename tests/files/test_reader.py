@@ -14,7 +14,7 @@ from tests.conftest import NAMES, SAMPLES, exit_code_of
 from tests.inputs.cases import text_of
 from tests.workbooks import replaced, valid_markdown, valid_workbook, workbook_from_markdown
 from workbook.address import Area, parse_area
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
 from workbook.files.reading.reader import read_plan, read_tables
 from workbook.inputs.raw import RawTable
 from workbook.problems import Code, Refusal

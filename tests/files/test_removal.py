@@ -22,7 +22,7 @@ from workbook import actions
 from workbook.cli import main
 from workbook.files.grafting.ownership import added_sheets
 from workbook.files.grafting.references import readers_of
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
 from workbook.problems import Code, Refusal
 from workbook.sheets.book import RESULT_SHEETS
 

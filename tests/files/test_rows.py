@@ -11,8 +11,8 @@ import pytest
 import xlsxwriter
 from lxml import etree
 
-from workbook.expr.formula import COLUMN, PREVIOUS
 from workbook.files.writing.rows import blank_cell, formula_cells, number_cell, row_of, text_cell
+from workbook.sheets.printing.printed import COLUMN, PREVIOUS
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 TEXTS = ("plain", " outer ", "a < b & c", '"quoted"', "tab\tand\nline", "bell\x07", "=1+1", "naïve – ≥", "x" * 300)

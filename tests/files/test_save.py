@@ -15,7 +15,7 @@ import pytest
 
 from tests.conftest import exit_code_of
 from tests.workbooks import valid_workbook
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
 from workbook.files.saving import owner_files, temporary
 from workbook.files.saving import save as saving
 from workbook.files.saving.process_identity import host_name, user_name

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from tests.workbooks import parse, replaced_in, valid_markdown, workbook_from_markdown
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
 from workbook.files.reading.reader import read_plan
 from workbook.inputs.plan import Plan
 from workbook.problems import Problem

@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 
 from tests.workbooks import workbook_from_markdown
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
 from workbook.files.reading.survey import survey
 from workbook.lint.check import lint
 from workbook.lint.violations import Violation, load_rules, place

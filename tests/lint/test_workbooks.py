@@ -10,7 +10,7 @@ import pytest
 from tests.cli.test_commands import run
 from tests.conftest import SAMPLES, plan_sample
 from tests.files.test_package import CORPUS, needs_corpus
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
 from workbook.files.reading.survey import survey
 from workbook.lint.check import lint
 from workbook.problems import Refusal

@@ -15,10 +15,10 @@ from dataclasses import asdict
 from pathlib import Path
 from unittest.mock import patch
 
+from tests.actions.test_hand_edits import formula_cell
 from tests.conftest import plan_file
 from tests.edits import with_values
-from tests.files.hosts import generated, pack, plain_parts
-from tests.files.test_hand_edits import formula_cell
+from tests.files.hosts import generated_parts, pack, plain_parts
 from tests.files.test_package import OLE, WRONG
 from tests.files.test_removal import reading_host
 from tests.report.mail_scenes import MAIL_SCENES
@@ -32,7 +32,7 @@ from workbook import actions
 from workbook.files.grafting import styles
 from workbook.files.grafting.graft import graft
 from workbook.files.grafting.removal import remove
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
 from workbook.files.saving import save as saving
 from workbook.files.saving.lock import Run, lock_path
 from workbook.files.saving.restore import restore
@@ -123,13 +123,13 @@ def sheet_name_taken() -> bytes:
 
 def defined_name_taken(_folder: Path) -> Problem:
     host = pack(plain_parts("<definedNames><definedName name='ResultOfAll'>1</definedName></definedNames>"))
-    return refused(lambda: graft(open_package(host, "plan.xlsx"), generated(), io.BytesIO()))
+    return refused(lambda: graft(open_package(host, "plan.xlsx"), generated_parts(), io.BytesIO()))
 
 
 def too_many_styles(_folder: Path) -> Problem:
     host = open_package(pack(plain_parts()), "plan.xlsx")
     with patch.object(styles, "MAX_CELL_FORMATS", 3):
-        return refused(lambda: graft(host, generated(), io.BytesIO()))
+        return refused(lambda: graft(host, generated_parts(), io.BytesIO()))
 
 
 def too_large(_folder: Path) -> Problem:
@@ -140,7 +140,7 @@ def too_large(_folder: Path) -> Problem:
 
 def no_sheet_left(_folder: Path) -> Problem:
     out = io.BytesIO()
-    graft(open_package(pack(plain_parts()), "plan.xlsx"), generated(), out)
+    graft(open_package(pack(plain_parts()), "plan.xlsx"), generated_parts(), out)
     return refused(lambda: remove(open_package(out.getvalue(), "plan.xlsx"), io.BytesIO(), {"Mine", "Results", "Cost"}))
 
 

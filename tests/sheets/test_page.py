@@ -18,14 +18,14 @@ from tests.conftest import SAMPLES, plan_file, plan_sample
 from tests.edits import with_values
 from workbook import actions
 from workbook.address import Cell, column_letters
-from workbook.files.writing.input_writer import write_inputs
+from workbook.files.writing.input_writer import InputJob, write_inputs
 from workbook.files.writing.page import ZOOM, section_breaks
-from workbook.files.writing.widths import figure_width
 from workbook.inputs.sheets.registry import SHEETS
 from workbook.inputs.template import load_guide, load_template
 from workbook.model.results import Results
 from workbook.sheets.book import RESULT_SHEETS
 from workbook.sheets.layout import FIRST_MONTH, HEADER_ROW, ITEM, MONTH_ROW, STATUS_ROW, YEAR_ROW
+from workbook.sheets.printing.widths import figure_width
 from workbook.sheets.theme.look import load_theme
 
 SERIES = RESULT_SHEETS[1:-1]
@@ -46,10 +46,7 @@ def load(data: bytes, *, values: bool = True) -> Loaded:
 
 @cache
 def inputs() -> Loaded:
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "new.xlsx"
-        write_inputs(load_template("meridian"), load_theme(), target, guide=load_guide())
-        return load(target.read_bytes())
+    return load(write_inputs(InputJob(load_template("meridian").sheets, load_theme(), load_guide())).packed())
 
 
 @cache
@@ -76,7 +73,7 @@ def test_every_head_names_plan_scenario_run_and_master_check(sample: str) -> Non
 def test_the_run_is_a_plain_text_and_the_scenario_is_live(sample: str) -> None:
     book = load(plan_sample(sample)[0], values=False)
     for name in RESULT_SHEETS:
-        assert re.fullmatch(r"Run [0-9a-f]{8}", str(book[name].cell(STATUS_ROW, ITEM).value))
+        assert re.fullmatch(r"Run [0-9a-f]{8} · model \d+", str(book[name].cell(STATUS_ROW, ITEM).value))
         assert str(book[name]["A2"].value).startswith('="Scenario: "')
 
 

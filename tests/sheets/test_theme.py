@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from workbook.files.writing.widths import figure_width
 from workbook.problems import Code, Severity
 from workbook.resources import parse_yaml
 from workbook.sheets.layout import Style
+from workbook.sheets.printing.widths import figure_width
 from workbook.sheets.theme.colours import LEAST_CONTRAST, contrast
 from workbook.sheets.theme.look import BUILT_IN, Look, load_theme
 from workbook.sheets.theme.own import is_readable_text, read_theme

@@ -11,7 +11,7 @@ from lxml import etree
 from tests.conftest import plan_sample
 from tests.engines import stored_values
 from workbook.address import Cell, parse_area
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
 from workbook.sheets.book import RESULT_SHEETS, lay_out_book
 from workbook.sheets.theme.look import load_theme
 

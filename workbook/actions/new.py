@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from pathlib import Path
 
 from workbook.files.package.incoming import read_file
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
 from workbook.files.saving.save import check_target, save
 from workbook.files.saving.verify import verify_workbook
 from workbook.inputs.template import load_guide, load_template
@@ -17,20 +16,18 @@ from workbook.sheets.theme.look import Theme, load_theme
 
 def new_workbook(path: Path, template: str = "erlmcp", theme: Theme | None = None) -> None:
     """Write a workbook with every input sheet. Raises Refusal (usage) for a file that exists already."""
-    from workbook.files.writing.input_writer import write_inputs  # noqa: PLC0415 - planning does without
+    from workbook.files.writing.input_writer import InputJob, write_inputs  # noqa: PLC0415 - planning does without
 
     if path.exists():
         raise Refusal(_exists(path), reason=Reason.USAGE)
     check_target(path)
-    with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder) / "new.xlsx"
-        write_inputs(load_template(template), theme or load_theme(), made, guide=load_guide())
-        save(path, lambda file: _copy(made, file), None, backup=False, verify=verify_workbook)
+    made = write_inputs(InputJob(load_template(template).sheets, theme or load_theme(), load_guide())).packed()
+    save(path, lambda file: file.write(made), None, backup=False, verify=verify_workbook)
 
 
 def add_input_sheets(path: Path, template: str = "erlmcp", theme: Theme | None = None) -> tuple[str, ...]:
-    """Add the input sheets that a workbook lacks, and give their names; nothing else in it changes."""
-    from workbook.files.writing.input_writer import add_inputs  # noqa: PLC0415 - planning does without
+    """Write the input sheets that a workbook lacks into it, and return their names; nothing else in it changes."""
+    from workbook.files.grafting.input_sheets import add_inputs  # noqa: PLC0415 - planning does without
 
     data = read_file(path)
     package = open_package(data, path.name)
@@ -44,10 +41,6 @@ def add_input_sheets(path: Path, template: str = "erlmcp", theme: Theme | None =
         verify=verify_workbook,
     )
     return tuple(added)
-
-
-def _copy(source: Path, target: object) -> None:
-    target.write(source.read_bytes())  # type: ignore[attr-defined]
 
 
 def _exists(path: Path) -> Problem:

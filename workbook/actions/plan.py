@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import io
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from workbook.actions.check import ReadWorkbook
 from workbook.files.grafting.graft import graft
-from workbook.files.grafting.rewrite import rewrite
-from workbook.files.package.package import Package, check_writable
+from workbook.files.package.made import MadeParts
+from workbook.files.package.package import Package
+from workbook.files.package.soundness import check_writable
 from workbook.files.saving.filesystem import as_refusal
+from workbook.files.saving.rewrite import rewrite
 from workbook.files.saving.save import check_target
 from workbook.files.writing.writer import write_book
 from workbook.model import calculate
 from workbook.model.results import Results
 from workbook.sheets.book import lay_out_book
+from workbook.sheets.printing.print import print_book
 from workbook.sheets.problems_sheet import PROBLEMS_SHEET
 from workbook.sheets.theme.look import Theme, load_theme
 
@@ -31,7 +33,7 @@ class Written:
 
 
 def write_plan(reading: ReadWorkbook, results: Results, out: Path | None = None) -> Written:
-    """Write the result sheets into the workbook, or into a copy at `out`; whatever stood there is kept as a backup.
+    """Write the result sheets into the workbook, or into a copy at `out`; what was there is kept as a backup.
 
     What an earlier run has marked goes: the sheet Problems and the notes on cells.
 
@@ -41,9 +43,8 @@ def write_plan(reading: ReadWorkbook, results: Results, out: Path | None = None)
     check_writable(reading.package)
     check_target(target)
     host = unmarked(reading.package)
-    with as_refusal(target), tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        generated = Path(folder) / "generated.xlsx"
-        write_book(lay_out_book(results), reading.theme or load_theme(), generated, reading.package.default_font)
+    with as_refusal(target):
+        generated = _generated(results, reading.theme or load_theme(), host)
         backup = rewrite(target, host, lambda file: graft(host, generated, file), expected_hash(reading, target))
     return Written(target, backup, results)
 
@@ -51,11 +52,13 @@ def write_plan(reading: ReadWorkbook, results: Results, out: Path | None = None)
 def grafted(host: Package, results: Results, theme: Theme) -> Package:
     """Return the workbook with the result sheets, in memory."""
     out = io.BytesIO()
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        generated = Path(folder) / "generated.xlsx"
-        write_book(lay_out_book(results), theme, generated, host.default_font)
-        graft(host, generated, out)
+    graft(host, _generated(results, theme, host), out)
     return Package(out, host.name)
+
+
+def _generated(results: Results, theme: Theme, host: Package) -> MadeParts:
+    """Return the result sheets in the font of the workbook that they go into."""
+    return write_book(print_book(lay_out_book(results), theme), theme, host.default_font)
 
 
 def unmarked(package: Package) -> Package:

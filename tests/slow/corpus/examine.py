@@ -13,7 +13,7 @@ from tests.files.package_lint import lint
 from tests.slow.corpus import Entry
 from tests.slow.corpus.validators import XSD, opens_in_openpyxl, schema_errors, sdk_errors
 from workbook import actions
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
 from workbook.files.package.parts import key
 from workbook.problems import Refusal, has_errors
 

@@ -14,7 +14,8 @@ from tests.files.test_package import needs_corpus
 from tests.slow.corpus import entries
 from tests.slow.corpus.examine import examine
 from tests.slow.corpus.validators import SDK, XSD, opening_in_office, schema_errors, sdk_errors
-from workbook.files.package.package import Package, open_package
+from workbook.files.package.opening import open_package
+from workbook.files.package.package import Package
 
 EVERY = 60
 """The whole takes minutes: `python -m tests.slow.corpus`."""

@@ -8,7 +8,7 @@ from tests.slow.hostile import Hostile
 from tests.slow.hostile.fuzz import bases
 from tests.slow.hostile.makers import BOOK, BOOK_RELS, TYPES, USERS, changed, edited, refused, with_entries, with_part
 from tests.slow.hostile.zips import Entry, Frame, entries, packed, valid_parts, zip_of
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
 from workbook.problems import Code
 
 MB = 1 << 20

@@ -13,7 +13,8 @@ from typing import BinaryIO
 
 from workbook.files.grafting.donor import RELS_TYPE, NewPart
 from workbook.files.package.archive import Archive, pack
-from workbook.files.package.package import CONTENT_TYPES, RELATIONSHIPS, Package
+from workbook.files.package.book_parts import CONTENT_TYPES, RELATIONSHIPS
+from workbook.files.package.package import Package
 from workbook.files.package.parts import Relationship, SheetEntry, key, rels_name
 from workbook.files.package.splice import tag
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from workbook.address import a1, parse_a1
 from workbook.files.grafting.vml import Position
-from workbook.files.package.package import MAIN
+from workbook.files.package.book_parts import MAIN
 from workbook.files.package.splice import Element, Splices, tag, wrap
 from workbook.sheets.problems_sheet import AUTHOR
 

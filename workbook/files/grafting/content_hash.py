@@ -19,7 +19,7 @@ from lxml import etree
 
 from workbook.address import a1, column_letters, column_number, parse_a1
 from workbook.files.package.archive import CHUNK
-from workbook.files.package.package import Package
+from workbook.files.package.book_parts import BookParts
 from workbook.files.package.refuse import XML_ERRORS, damaged
 
 # Cells as XlsxWriter, Excel and LibreOffice write them; what is written otherwise is read by `cells`, which is slower.
@@ -99,7 +99,7 @@ class ContentHash:
         return whole.hexdigest()[:32]
 
 
-def content_hash(package: Package, part: str, strings: Sequence[bytes] | None = None) -> str:
+def content_hash(package: BookParts, part: str, strings: Sequence[bytes] | None = None) -> str:
     """Return the hash of a sheet as it lies in a package. Raises Refusal where the part is damaged."""
     texts = shared_strings(package) if strings is None else strings
     found = ContentHash(texts)
@@ -114,7 +114,7 @@ def content_hash(package: Package, part: str, strings: Sequence[bytes] | None = 
     return found.digest(*extras(package, part))
 
 
-def shared_strings(package: Package) -> list[bytes]:
+def shared_strings(package: BookParts) -> list[bytes]:
     """Return each text of the table that cells refer to by number, as it stands in the XML, without looks."""
     table = package.follow(package.workbook_part, "sharedStrings")
     if table is None or table.target not in package:
@@ -124,7 +124,7 @@ def shared_strings(package: Package) -> list[bytes]:
     return found or [_text_of(item) for item in _tree(package, table.target).iterfind("{*}si")]
 
 
-def cells(package: Package, part: str, strings: Sequence[bytes]) -> Iterator[tuple[str, str, str]]:
+def cells(package: BookParts, part: str, strings: Sequence[bytes]) -> Iterator[tuple[str, str, str]]:
     """Return each filled cell of a sheet as (address, formula, constant), both as in the hash, in any XML form.
 
     Raises Refusal where the part is not well formed.
@@ -136,7 +136,7 @@ def cells(package: Package, part: str, strings: Sequence[bytes]) -> Iterator[tup
         raise damaged(package.name, part, str(error)) from error
 
 
-def extras(package: Package, part: str) -> list[bytes]:
+def extras(package: BookParts, part: str) -> list[bytes]:
     """Return what counts beside the cells: each note with its cell, and how many charts, pictures and shapes float."""
     notes: list[bytes] = []
     floating: list[str] = []
@@ -291,7 +291,7 @@ def _notes(root: etree._Element) -> list[bytes]:
     return found
 
 
-def _tree(package: Package, part: str) -> etree._Element:
+def _tree(package: BookParts, part: str) -> etree._Element:
     if package.budget:
         package.budget.spend(package, part)
     try:

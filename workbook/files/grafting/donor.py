@@ -17,7 +17,7 @@ from lxml import etree
 from workbook.files.grafting.content_hash import ContentHash, cut_at_cells, extras, read_cells
 from workbook.files.grafting.styles import StyleMap
 from workbook.files.package.archive import CHUNK, Packed, pack
-from workbook.files.package.package import Package
+from workbook.files.package.book_parts import BookParts
 from workbook.files.package.parts import SheetEntry, key, rels_name
 from workbook.files.package.splice import tag, wrap
 
@@ -95,7 +95,7 @@ class _Placed:
 class Donor:
     """The generated package on its way into a host whose workbook part lies in the folder `base`."""
 
-    def __init__(self, package: Package, base: str, names: FreeNames) -> None:
+    def __init__(self, package: BookParts, base: str, names: FreeNames) -> None:
         self.package = package
         self.base = base
         self.names = names

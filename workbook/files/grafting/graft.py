@@ -1,16 +1,14 @@
 """Puts generated sheets into a person's package (files floor).
 
-A package and a generated one in, a new package out in which every part that is not ours is the person's, byte for byte.
+A package and generated parts in, a new package out in which every part that is not ours is the person's, byte for byte.
 Only the content types, the workbook part with its relationships and the styles are edited, by splices. A sheet of ours
 carries a hidden name with the hash of what it says; a second graft replaces such sheets where they stand.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import BinaryIO
 
 from workbook.files.grafting import workbook_part
@@ -18,9 +16,11 @@ from workbook.files.grafting.changes import Changes, Receipt
 from workbook.files.grafting.donor import Donor, FreeNames, NewPart
 from workbook.files.grafting.ownership import added_mark, ownership_mark
 from workbook.files.grafting.styles import MINIMAL, StyleMap, TooManyStylesError, merge_styles
-from workbook.files.grafting.workbook_part import COMMENT, RECALCULATE, DefinedName, defined_names, is_ours
+from workbook.files.grafting.workbook_part import COMMENT, RECALCULATE, is_ours
 from workbook.files.package.archive import Packed, pack
-from workbook.files.package.package import OWNED, Package
+from workbook.files.package.book_parts import OWNED, BookParts
+from workbook.files.package.names import DefinedName, defined_names
+from workbook.files.package.package import Package
 from workbook.files.package.parts import SheetEntry, key, whole
 from workbook.files.package.refuse import XML_ERRORS, damaged, refusal
 from workbook.files.package.soundness import check_writable
@@ -29,7 +29,7 @@ from workbook.problems import Code, Reason
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 
 
-def graft(host: Package, generated: Path | bytes, out: BinaryIO, *, mark: bool = True) -> Receipt:
+def graft(host: Package, generated: BookParts, out: BinaryIO, *, mark: bool = True) -> Receipt:
     """Write the host to `out` with every generated sheet in it: replaced where it is ours, else appended.
 
     Raises Refusal: inputs where a sheet or a name that is not ours has the same name, unreadable where the host cannot
@@ -37,14 +37,13 @@ def graft(host: Package, generated: Path | bytes, out: BinaryIO, *, mark: bool =
     Without `mark` the sheets are the person's: a later run does not replace them.
     """
     check_writable(host)
-    with generated.open("rb") if isinstance(generated, Path) else io.BytesIO(generated) as file:
-        return _Graft(host, Package(file, "the generated workbook"), mark).run(out)
+    return _Graft(host, generated, mark).run(out)
 
 
 class _Graft:
     """One graft under way: the sheets are placed, then styles, parts and names follow from the places."""
 
-    def __init__(self, host: Package, generated: Package, mark: bool) -> None:
+    def __init__(self, host: Package, generated: BookParts, mark: bool) -> None:
         if host.date_1904 != generated.date_1904:
             raise ValueError("the generated package counts dates from another day than the person's workbook")
         self.host, self.generated, self.mark = host, generated, mark
@@ -84,7 +83,7 @@ class _Graft:
         book = self.host.splices(self.host.workbook_part, 2)
         workbook_part.add_sheets(book, appended)
         leaving, coming = self.names(donor, {part.name: part.body for part in parts})
-        leaving += [name for name in defined_names(self.host) if name.name == RECALCULATE]
+        leaving += [name for name in defined_names(self.host.workbook) if name.name == RECALCULATE]
         workbook_part.set_names(book, leaving, [*coming, *workbook_part.recalculation_mark(book)])
         workbook_part.require_recalculation(book)
         self.changes.edited[self.host.workbook_part] = book.result()
@@ -124,7 +123,7 @@ class _Graft:
         ids = {number for table in tables if (number := whole(table.attributes.get("id", ""))) is not None}
         both = {table.attributes.get(name, "") for table in tables for name in ("name", "displayName")}
         self.table_names = {name.casefold() for name in both}
-        names = self.table_names | {name.name.casefold() for name in defined_names(self.host)}
+        names = self.table_names | {name.name.casefold() for name in defined_names(self.host.workbook)}
         added = {key(part.name) for part in self.changes.added}
         # A sheet that is replaced keeps its part's name, also from one that is placed before it.
         replaced = {key(sheet.part) for sheet in self.replaced}
@@ -132,7 +131,7 @@ class _Graft:
 
     def names(self, donor: Donor, bodies: dict[str, Packed]) -> tuple[list[DefinedName], list[DefinedName]]:
         """Return the defined names that leave the host and those that come."""
-        coming = [self.moved(name, donor) for name in defined_names(self.generated)]
+        coming = [self.moved(name, donor) for name in defined_names(self.generated.workbook)]
         for placed, position in zip(donor.placed, self.positions, strict=True):
             name = self.host.sheets[position].name if position < len(self.host.sheets) else placed.sheet.name
             body = bodies[placed.parts[placed.sheet.part]]
@@ -142,7 +141,7 @@ class _Graft:
         replaced = {(name.name.casefold(), name.sheet) for name in coming}
         leaving: list[DefinedName] = []
         kept: list[DefinedName] = []
-        for own in defined_names(self.host):
+        for own in defined_names(self.host.workbook):
             ours = own.sheet in self.positions or is_ours(own)
             builtin = own.sheet in self.positions and own.name.startswith(("_xlnm.", OWNED))
             is_leaving = builtin or (ours and (own.name.casefold(), own.sheet) in replaced)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook.files.grafting.content_hash import cells, content_hash, shared_strings
-from workbook.files.grafting.workbook_part import DefinedName, defined_names
 from workbook.files.package.archive import Packed
-from workbook.files.package.package import OWNED, Package, signature
+from workbook.files.package.book_parts import OWNED, BookParts
+from workbook.files.package.names import DefinedName, defined_names
+from workbook.files.package.package import Package, signature
 from workbook.files.package.parts import SheetEntry, key
 
 ADDED = "_workbook.added"
@@ -64,7 +65,7 @@ def edited_sheets(package: Package) -> list[SheetEntry]:
     return found
 
 
-def changed_cells(found: Package, part: str, written: Package, written_part: str) -> tuple[str, ...]:
+def changed_cells(found: BookParts, part: str, written: BookParts, written_part: str) -> tuple[str, ...]:
     """Return the cells of a sheet that differ from the same sheet as it would be written now.
 
     Constants are not compared with each other, because they follow the inputs; none are given where so many cells
@@ -88,14 +89,14 @@ def _most_bytes(written: int) -> int:
     return min(4 * written + (1 << 20), 1 << 27)
 
 
-def _formulas(package: Package, part: str) -> dict[str, str]:
+def _formulas(package: BookParts, part: str) -> dict[str, str]:
     """Return the formula of each filled cell, empty for a constant."""
     return {address: formula for address, formula, _ in cells(package, part, shared_strings(package))}
 
 
 def _marked(package: Package, name: str) -> Iterator[tuple[SheetEntry, str]]:
     """Return the sheets with a local name of ours, and what it says."""
-    for mark in defined_names(package):
+    for mark in defined_names(package.workbook):
         if mark.name == name and mark.sheet is not None and mark.sheet < len(package.sheets):
             yield package.sheets[mark.sheet], mark.text.strip().removeprefix('"').removesuffix('"').replace('""', '"')
 

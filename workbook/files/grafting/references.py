@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from workbook.files.grafting.workbook_part import defined_names
+from workbook.files.package.names import defined_names
 from workbook.files.package.package import Package
 from workbook.files.package.parts import SheetEntry, key
 from workbook.files.package.refuse import XML_ERRORS, damaged
@@ -33,7 +33,7 @@ def readers_of(package: Package, sheets: Collection[str]) -> list[str]:
     found = [place for sheet in kept for place in _on_sheet(package, sheet, reading, parts)]
     found += [f"a pivot table on {sheet.name}" for sheet in kept if _pivots_on(package, sheet) & gone]
     positions = {number for number, sheet in enumerate(package.sheets) if sheet.name.casefold() in gone}
-    names = (name for name in defined_names(package) if name.sheet not in positions)
+    names = (name for name in defined_names(package.workbook) if name.sheet not in positions)
     return found + [f"the name {name.name}" for name in names if reading.search(name.text) and not name.comment]
 
 

@@ -14,7 +14,8 @@ from workbook.files.grafting import workbook_part
 from workbook.files.grafting.changes import Changes, Receipt
 from workbook.files.grafting.ownership import added_sheets
 from workbook.files.grafting.references import readers_of
-from workbook.files.grafting.workbook_part import defined_names, is_ours
+from workbook.files.grafting.workbook_part import is_ours
+from workbook.files.package.names import defined_names
 from workbook.files.package.package import Package
 from workbook.files.package.refuse import refusal
 from workbook.files.package.soundness import check_writable
@@ -58,7 +59,7 @@ def remove(host: Package, out: BinaryIO, names: Collection[str] | None = None) -
     book = host.splices(host.workbook_part, 2)
     workbook_part.drop_sheets(book, gone, visible)
     is_last = set(host.owners) <= set(names)
-    leaving = [name for name in defined_names(host) if name.sheet in gone or (is_last and is_ours(name))]
+    leaving = [name for name in defined_names(host.workbook) if name.sheet in gone or (is_last and is_ours(name))]
     if {*host.owners, *added_sheets(host)} <= set(names):
         leaving += workbook_part.forget_recalculation(book)
     workbook_part.set_names(book, leaving, [])

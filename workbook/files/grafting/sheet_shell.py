@@ -10,7 +10,8 @@ import re
 from workbook.files.grafting.changes import Changes
 from workbook.files.grafting.donor import RELS_TYPE, NewPart
 from workbook.files.package.archive import pack
-from workbook.files.package.package import RELATIONSHIPS, Package
+from workbook.files.package.book_parts import RELATIONSHIPS
+from workbook.files.package.package import Package
 from workbook.files.package.parts import key, rels_name
 from workbook.files.package.refuse import XML_ERRORS
 from workbook.files.package.splice import Splices, tag, to_utf8, wrap

@@ -19,7 +19,6 @@ from workbook.files.grafting.style_records import (
     Pool,
     read_containers,
     read_record,
-    safe_parser,
     same_name,
     same_number,
 )
@@ -83,21 +82,6 @@ def merge_styles(host: bytes, generated: bytes) -> tuple[bytes, StyleMap]:
     if len(merge.pools["cellXfs"]) > MAX_CELL_FORMATS:
         raise TooManyStylesError(f"{len(merge.pools['cellXfs'])} cell formats")
     return merge.result(), StyleMap(cells, differential)
-
-
-def first_font(styles: bytes) -> tuple[str, float] | None:
-    """Return name and size of the font of unstyled cells; None where the stylesheet does not say. Raises XML errors."""
-    root = etree.fromstring(to_utf8(styles), safe_parser())
-    xf = root.find("{*}cellXfs/{*}xf")
-    fonts = root.findall("{*}fonts/{*}font")
-    index = int(xf.get("fontId", "0")) if xf is not None else 0
-    if index >= len(fonts):
-        return None
-    name, size = fonts[index].find("{*}name"), fonts[index].find("{*}sz")
-    return (
-        (name is not None and name.get("val")) or "Calibri",
-        float(size.get("val", "11")) if size is not None else 11.0,
-    )
 
 
 @dataclass(frozen=True, slots=True)

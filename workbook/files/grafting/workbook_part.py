@@ -6,9 +6,9 @@ Each function adds its edits to the splices of a scanned workbook part (two leve
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
-from workbook.files.package.package import RELATIONSHIPS, Package
+from workbook.files.package.book_parts import RELATIONSHIPS
+from workbook.files.package.names import DefinedName, defined_names, read_name
 from workbook.files.package.parts import SheetEntry, whole
 from workbook.files.package.splice import Element, Splices, tag, wrap
 
@@ -20,29 +20,6 @@ _NO_ELEMENT = "none"
 _BEFORE_SHEETS = ("fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews")
 _BEFORE_NAMES = (*_BEFORE_SHEETS, "sheets", "functionGroups", "externalReferences")
 _LAST_SHEET_ID = 65_534
-
-
-@dataclass(frozen=True, slots=True)
-class DefinedName:
-    """A defined name; `sheet` is a tab position, None for a name of the whole workbook."""
-
-    name: str
-    sheet: int | None
-    text: str
-    is_hidden: bool = False
-    comment: str = ""
-
-    def as_xml(self, prefix: str) -> bytes:
-        """Write it as it stands in the workbook part."""
-        local = {} if self.sheet is None else {"localSheetId": str(self.sheet)}
-        hidden = {"hidden": "1"} if self.is_hidden else {}
-        comment = {"comment": self.comment} if self.comment else {}
-        return tag(prefix, "definedName", {"name": self.name, **comment, **local, **hidden}, self.text)
-
-
-def defined_names(package: Package) -> list[DefinedName]:
-    """Return all defined names of a package."""
-    return [_read_name(element) for element in package.workbook.under("definedNames")]
 
 
 def is_ours(name: DefinedName) -> bool:
@@ -83,7 +60,7 @@ def set_names(book: Splices, gone: Collection[DefinedName], added: Sequence[Defi
         if added:
             book.insert(book.root, wrap(book.root.prefix, "definedNames", {}, body), after=_BEFORE_NAMES)
         return
-    leaving = [element for element in container.children if _read_name(element) in gone]
+    leaving = [element for element in container.children if read_name(element) in gone]
     if leaving and len(leaving) == len(container.children) and not added:
         book.drop(container)
         return
@@ -107,14 +84,14 @@ def recalculation_mark(book: Splices) -> list[DefinedName]:
     """Return hidden name that tells what stood there before `require_recalculation`; none where that does nothing."""
     properties = book.root.find("calcPr")
     if properties is not None and _recalculates(properties):
-        return [name for name in map(_read_name, book.root.under("definedNames")) if name.name == RECALCULATE]
+        return [name for name in defined_names(book.root) if name.name == RECALCULATE]
     before = _NO_ELEMENT if properties is None else _own(properties, "fullCalcOnLoad")
     return [DefinedName(RECALCULATE, None, f'"{before}"', is_hidden=True, comment=COMMENT)]
 
 
 def forget_recalculation(book: Splices) -> list[DefinedName]:
     """Return the calculation properties back as they were, and the names that recorded it."""
-    names = [name for name in map(_read_name, book.root.under("definedNames")) if name.name == RECALCULATE]
+    names = [name for name in defined_names(book.root) if name.name == RECALCULATE]
     properties = book.root.find("calcPr")
     if names and properties is not None and "fullCalcOnLoad" in properties.attributes:
         before = names[0].text.strip().strip('"')
@@ -163,12 +140,6 @@ def _move(book: Splices, element: Element, attribute: str, tab: int, gone: Colle
 
 def _own(element: Element, attribute: str) -> str:
     return element.attributes.get(attribute, "")
-
-
-def _read_name(element: Element) -> DefinedName:
-    sheet = whole(_own(element, "localSheetId"))
-    hidden = _own(element, "hidden") in {"1", "true"}
-    return DefinedName(_own(element, "name"), sheet, element.text, hidden, _own(element, "comment"))
 
 
 def by_name(names: Sequence[DefinedName]) -> Mapping[str, DefinedName]:

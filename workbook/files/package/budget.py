@@ -6,7 +6,8 @@ tags. Each part pays once, by its tags and attributes and by what one of them co
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import AbstractContextManager
+from typing import IO, Protocol
 
 from workbook.files.package.archive import CHUNK
 from workbook.files.package.caps import MB, Caps, way_out
@@ -14,12 +15,18 @@ from workbook.files.package.parts import key
 from workbook.files.package.refuse import refusal
 from workbook.problems import Code
 
-if TYPE_CHECKING:
-    from workbook.files.package.package import Package
-
 # Microseconds of a whole run for each `<` and `=`, as measured: of the workbook part and the like, of the styles, of
 # the shared strings.
 FRAME, STYLES, STRINGS = 20, 6, 2
+
+
+class Parts(Protocol):
+    """What a budget asks of a package: its name, and the size and the bytes of its parts."""
+
+    name: str
+
+    def size(self, part: str) -> int: ...  # noqa: D102
+    def stream(self, part: str) -> AbstractContextManager[IO[bytes]]: ...  # noqa: D102
 
 
 class Budget:
@@ -30,14 +37,14 @@ class Budget:
         self._left = caps.work
         self._paid: set[str] = set()
 
-    def spend(self, package: Package, part: str, price: int = FRAME) -> None:
+    def spend(self, package: Parts, part: str, price: int = FRAME) -> None:
         """Pay for a part before it is read as a tree. Raises Refusal where it, or all together, would cost too much."""
-        info = package.entries.get(key(part))
-        if info is None or key(part) in self._paid:
+        size = package.size(part)
+        if not size or key(part) in self._paid:
             return
         self._paid.add(key(part))
-        if info.file_size > self._caps.text:
-            told = f"{info.file_size // MB} MB in its part {part}; {self._caps.text // MB} MB are allowed there"
+        if size > self._caps.text:
+            told = f"{size // MB} MB in its part {part}; {self._caps.text // MB} MB are allowed there"
             raise refusal(Code.TOO_LARGE, package.name, f"has {told}", way_out())
         with package.stream(part) as file:
             marks = sum(piece.count(b"<") + piece.count(b"=") for piece in iter(lambda: file.read(CHUNK), b""))

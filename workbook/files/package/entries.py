@@ -11,17 +11,14 @@ import re
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 from zipfile import ZIP_STORED, BadZipFile, ZipInfo
 
 from workbook.files.package.archive import CHUNK
 from workbook.files.package.caps import MB, Caps, way_out
+from workbook.files.package.package import Package
 from workbook.files.package.parts import key
 from workbook.files.package.refuse import ASK, ZIP_ERRORS, damaged, refusal
 from workbook.problems import Code, Refusal
-
-if TYPE_CHECKING:
-    from workbook.files.package.package import Package
 
 _HEAD = 1 << 16
 # What may stand before a root element: white space, comments, processing instructions and the declaration.

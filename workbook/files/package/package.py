@@ -1,56 +1,35 @@
-"""Opens a person's workbook package and says what lies in it; refuses what is none (files floor).
-
-Bytes in, a `Package` out: every entry has been read through once (checksum, size, no DOCTYPE), and nothing is kept
-inflated. Whatever is wrong with a file comes back as a `Refusal` that names the real kind of the trouble.
-"""
+"""The zip of a workbook: its parts inflated when asked for, its entries as they lie there (files floor)."""
 
 from __future__ import annotations
 
-import io
 import struct
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from typing import IO, BinaryIO
-from urllib.parse import unquote
 from zipfile import ZipFile, ZipInfo
 
-from workbook.address import parse_area
-from workbook.files.grafting.styles import first_font
 from workbook.files.package.archive import CHUNK
+from workbook.files.package.book_parts import BookParts
 from workbook.files.package.budget import Budget
-from workbook.files.package.caps import current_caps
-from workbook.files.package.directory import check_directory
-from workbook.files.package.entries import check_entries
-from workbook.files.package.parts import Relationship, SheetEntry, TableEntry, key, rels_name, resolve, whole
-from workbook.files.package.refuse import XML_ERRORS, ZIP_ERRORS, check_kind, damaged, no_workbook
-from workbook.files.package.soundness import MAIN, check_workbook, check_writable
-from workbook.files.package.splice import Element, Splices, to_utf8
-
-RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-OWNED = "_workbook.owned"
-CONTENT_TYPES = "[Content_Types].xml"
+from workbook.files.package.parts import key
+from workbook.files.package.refuse import ZIP_ERRORS, damaged
 
 
-class Package:
+class Package(BookParts):
     """The parts of a workbook, inflated when asked for. `open_package` is the way to one from a person's bytes."""
 
     def __init__(self, file: BinaryIO, name: str = "", budget: Budget | None = None) -> None:
-        self.name = name
-        self.budget = budget
+        super().__init__(name, budget)
         self.zip = ZipFile(file)
         self._file = file
-        self._relationships: dict[str, list[Relationship]] = {}
-        self._roots: dict[tuple[str, int], Element] = {}
         self.entries = {key(info.filename): info for info in self.zip.infolist() if not info.is_dir()}
 
     def __contains__(self, part: str) -> bool:
         return key(part) in self.entries
 
-    def read(self, part: str) -> bytes:
-        """Return a part's bytes. Raises Refusal where there is no such part or it is damaged."""
-        with self.stream(part) as file:
-            return file.read()
+    def names(self) -> Iterable[str]:
+        """Return the names of all parts, as `key` makes them."""
+        return self.entries
 
     def size(self, part: str) -> int:
         """Return the number of bytes that a part unpacks to; 0 for one that is not there."""
@@ -91,161 +70,6 @@ class Package:
             yield chunk
             at, left = at + len(chunk), left - len(chunk)
 
-    def splices(self, part: str, depth: int) -> Splices:
-        """Scan a part for editing. Raises Refusal where it is not well formed or too large to be read as a tree."""
-        if self.budget:
-            self.budget.spend(self, part)
-        try:
-            return Splices(to_utf8(self.read(part)), depth)
-        except XML_ERRORS as error:
-            raise damaged(self.name, part, str(error)) from error
-
-    def root(self, part: str, depth: int) -> Element:
-        """Scan a part for reading, once. Raises Refusal as `splices` does."""
-        asked = (key(part), depth)
-        if asked not in self._roots:
-            self._roots[asked] = self.splices(part, depth).root
-        return self._roots[asked]
-
-    def relationships(self, part: str) -> list[Relationship]:
-        """Return the arrows that leave a part (`""`: the package itself); none where it has no relationships part."""
-        file = key(rels_name(part))
-        if file not in self._relationships:
-            arrows = self.root(file, 1).children if file in self else []
-            self._relationships[file] = [self._relationship(part, arrow.attributes) for arrow in arrows]
-        return self._relationships[file]
-
-    def follow(self, part: str, kind: str) -> Relationship | None:
-        """Return the first arrow of a kind, which is the last word of its type."""
-        return next((rel for rel in self.relationships(part) if rel.kind.endswith("/" + kind)), None)
-
-    @cached_property
-    def workbook_part(self) -> str:
-        """The name of the workbook part, found by relationship because its path is free."""
-        start = self.follow("", "officeDocument")
-        if start is None or start.target not in self:
-            raise no_workbook(self.name, "it holds " + ", ".join(list(self.entries)[:3]))
-        return start.target
-
-    @cached_property
-    def workbook(self) -> Element:
-        """The workbook part's root, scanned two levels deep."""
-        return self.root(self.workbook_part, 2)
-
-    @cached_property
-    def sheets(self) -> list[SheetEntry]:
-        """The sheets in tab order."""
-        parts = {rel.id: rel.target for rel in self.relationships(self.workbook_part) if not rel.is_external}
-        found = []
-        for element in self.workbook.under("sheets"):
-            rel_id = next((value for name, value in element.attributes.items() if name.endswith(" id")), "")
-            own = element.attributes.get
-            part = parts.get(rel_id, "")
-            found.append(SheetEntry(own("name", ""), own("sheetId", ""), rel_id, part, own("state", "visible")))
-        return found
-
-    @cached_property
-    def date_1904(self) -> bool:
-        """Whether day 0 of this workbook's dates is 1904-01-01."""
-        properties = self.workbook.find("workbookPr")
-        return properties is not None and properties.attributes.get("date1904", "0") in {"1", "true"}
-
-    @cached_property
-    def content_types(self) -> dict[str, str]:
-        """Content types: of one part by `/its/name`, of an extension by the bare extension, both in lower case."""
-        types = {}
-        for element in self.root(CONTENT_TYPES, 1).children:
-            own = element.attributes.get
-            name = "/" + key(own("PartName", "")) if element.name == "Override" else own("Extension", "").lower()
-            types[name] = own("ContentType", "")
-        return types
-
-    def content_type(self, part: str) -> str:
-        """Return a part's content type, empty where none is declared."""
-        name = key(part)
-        return self.content_types.get("/" + name) or self.content_types.get(name.rpartition(".")[2], "")
-
-    @cached_property
-    def default_font(self) -> tuple[str, float]:
-        """Name and size of the font that unstyled cells have, which also sets the unit of column widths."""
-        fallback = ("Calibri", 11.0)
-        styles = self.follow(self.workbook_part, "styles")
-        if styles is None or styles.target not in self:
-            return fallback
-        try:
-            return first_font(self.read(styles.target)) or fallback
-        except XML_ERRORS as error:
-            raise damaged(self.name, styles.target, str(error)) from error
-
-    def tables(self) -> list[TableEntry]:
-        """Return the Excel Tables of all sheets, in tab order; one without a usable range is left out."""
-        return [table for sheet in self.sheets if sheet.part for table in self._tables_on(sheet)]
-
-    @cached_property
-    def owners(self) -> dict[str, str]:
-        """What each sheet's mark recorded of its bytes and content; a copy or a renamed sheet is the person's."""
-        marks = {}
-        for name in self.workbook.under("definedNames"):
-            index = whole(name.attributes.get("localSheetId", ""))
-            if name.attributes.get("name") == OWNED and index is not None and index < len(self.sheets):
-                digest, _, marked = name.text.strip().strip('"').replace('""', '"').partition(" ")
-                sheet = self.sheets[index]
-                if marked.casefold() == sheet.name.casefold():
-                    marks[sheet.name] = digest
-        return marks
-
-    def reachable(self, start: str, blocked: Iterable[str] = ()) -> list[str]:
-        """Return parts that arrows lead to from a part (`""`: the package), nearest first, not past blocked ones."""
-        seen = {key(part) for part in blocked}
-        found: list[str] = []
-        queue = [start]
-        while queue:
-            for rel in self.relationships(queue.pop(0)):
-                if not rel.is_external and key(rel.target) not in seen and rel.target in self:
-                    seen.add(key(rel.target))
-                    found.append(rel.target)
-                    queue.append(rel.target)
-        return found
-
-    def _tables_on(self, sheet: SheetEntry) -> Iterator[TableEntry]:
-        targets = {rel.target for rel in self.relationships(sheet.part) if rel.kind.endswith("/table")}
-        for target in sorted(target for target in targets if target in self):
-            own = self.root(target, 0).attributes.get
-            name = own("displayName") or own("name", "")
-            try:
-                rows = int(own("headerRowCount", "1")), int(own("totalsRowCount", "0"))
-                yield TableEntry(sheet.name, name, parse_area(own("ref", "")), *rows)
-            except ValueError:
-                continue
-
-    def _relationship(self, part: str, attributes: dict[str, str]) -> Relationship:
-        target = attributes.get("Target", "")
-        is_external = attributes.get("TargetMode") == "External" or target.startswith("#")
-        if not is_external:
-            target = resolve(part, target)
-            target = target if target in self or "%" not in target else unquote(target)
-        return Relationship(attributes.get("Id", ""), attributes.get("Type", ""), target, is_external)
-
-
-def open_package(data: bytes, name: str = "", *, for_writing: bool = True) -> Package:
-    """Read a workbook's bytes through once and give its package; `name` stands in the messages.
-
-    Raises Refusal (unreadable) for whatever is no sound .xlsx or .xlsm, and for writing also for shared, signed and
-    structure-locked workbooks, because adding sheets would break what they promise.
-    """
-    caps = current_caps()
-    check_kind(data, name)
-    check_directory(data, name, caps)
-    try:
-        package = Package(io.BytesIO(data), name, Budget(caps))
-    except ZIP_ERRORS as error:
-        raise damaged(name, "", str(error)) from error
-    check_entries(package, caps)
-    check_workbook(package, caps)
-    if for_writing:
-        check_writable(package)
-    return package
-
 
 def owned_sheets(package: Package) -> dict[str, bool]:
     """Return the name of each sheet that is ours, and whether its bytes are still as we wrote them.
@@ -262,16 +86,3 @@ def owned_sheets(package: Package) -> dict[str, bool]:
 def signature(crc: int, size: int) -> str:
     """Return what tells a part's bytes from others: checksum and size, which the zip's directory has at no cost."""
     return f"{crc:08x}-{size:x}"
-
-
-__all__ = [
-    "CONTENT_TYPES",
-    "MAIN",
-    "OWNED",
-    "RELATIONSHIPS",
-    "Package",
-    "check_writable",
-    "open_package",
-    "owned_sheets",
-    "signature",
-]

@@ -7,27 +7,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from workbook.files.package import sniff
+from workbook.files.package.book_parts import CONTENT_TYPES, MAIN
 from workbook.files.package.budget import STRINGS, STYLES
 from workbook.files.package.caps import Caps, way_out
+from workbook.files.package.package import Package
 from workbook.files.package.parts import key, rels_name
 from workbook.files.package.refuse import no_workbook, not_a_workbook, other_format, refusal
 from workbook.problems import Code
 
-if TYPE_CHECKING:
-    from workbook.files.package.package import Package
-
 STRICT_MAIN = "http://purl.oclc.org/ooxml/spreadsheetml/main"
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_CONTENT_TYPES = "[Content_Types].xml"
 _SINGLE = {"officeDocument", "styles", "sharedStrings", "calcChain"}
 
 
 def check_workbook(package: Package, caps: Caps) -> None:
     """Refuse what is a sound package but no workbook that Excel writes by default. Raises Refusal (unreadable)."""
-    if _CONTENT_TYPES not in package:
+    if CONTENT_TYPES not in package:
         _refuse_foreign_zip(package)
     _check_content_types(package)
     _check_root(package)
@@ -88,7 +85,7 @@ def _refuse_foreign_zip(package: Package) -> NoReturn:
 def _check_content_types(package: Package) -> None:
     """Refuse two content types for one part: which of them holds is anybody's guess."""
     told: dict[str, str] = {}
-    for element in package.root(_CONTENT_TYPES, 1).children:
+    for element in package.root(CONTENT_TYPES, 1).children:
         own = element.attributes.get
         name = "/" + key(own("PartName", "")) if element.name == "Override" else "." + own("Extension", "").lower()
         kind = own("ContentType", "")

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from xml.parsers import expat
 
 from workbook.address import column_letters
-from workbook.files.grafting.workbook_part import defined_names
-from workbook.files.package.package import RELATIONSHIPS, Package
+from workbook.files.package.book_parts import RELATIONSHIPS
+from workbook.files.package.names import defined_names
+from workbook.files.package.package import Package
 from workbook.files.package.parts import SheetEntry
 from workbook.files.reading.sheet_cells import Grid, SheetContent, TooManyCellsError, read_cells
 from workbook.files.reading.stored import Stored, read_stored
@@ -61,7 +62,7 @@ def survey(package: Package) -> BookSurvey:
     entries = package.sheets
     names = [
         NameSurvey(name.name, name.text, entries[name.sheet].name if name.sheet is not None else "")
-        for name in defined_names(package)
+        for name in defined_names(package.workbook)
         if name.sheet is None or name.sheet < len(entries)
     ]
     return BookSurvey(

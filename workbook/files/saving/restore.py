@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
 from workbook.files.package.refuse import refusal
 from workbook.files.saving.backups import KEPT_BACKUPS, Backup, drop_backup, drop_oldest, list_backups
 from workbook.files.saving.filesystem import as_refusal, moment, real_path, sha256

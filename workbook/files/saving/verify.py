@@ -35,7 +35,7 @@ def verify_workbook(file: Path, host: zipfile.ZipFile | None = None, kept: Itera
 
     Every part is read through against its checksum. `kept` are the parts of `host` that must be the same bytes still.
     """
-    from workbook.files.package.package import open_package  # noqa: PLC0415 - a plain save does without
+    from workbook.files.package.opening import open_package  # noqa: PLC0415 - a plain save does without
 
     try:
         package = open_package(file.read_bytes(), file.name, for_writing=False)

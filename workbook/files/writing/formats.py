@@ -1,32 +1,42 @@
 """The theme's looks into cell formats of a package, each based on a named cell style (files floor).
 
 XlsxWriter knows no named styles but Normal. This package writes those of the theme that its cells use, so that a person
-finds them under Cell Styles and restyles all cells at once.
+finds them under Cell Styles and restyles all cells at once. Its parts stay in memory, to be grafted.
 """
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
+from io import StringIO
 from typing import Any
 
-from xlsxwriter import Workbook, packager
+from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 from xlsxwriter.styles import Styles
 
+from workbook.files.package.made import MadePart, MadeParts
 from workbook.sheets.theme.look import BUILT_IN, Look, Theme
 
+_SHEETS = "xl/worksheets/sheet"
 _PARTS = {"applyFont": "font_index", "applyFill": "fill_index", "applyBorder": "border_index"}
 
 
 class StyledWorkbook(Workbook):  # type: ignore[misc]
     """A package whose formats may be based on the named styles of a theme."""
 
-    def __init__(self, target: str, options: Mapping[str, object], theme: Theme) -> None:
+    def __init__(self, options: Mapping[str, object], theme: Theme) -> None:
         """Begin a package; the options are XlsxWriter's."""
         self.theme = theme
         self.parents: dict[str, Format] = {}
-        super().__init__(target, dict(options))
+        self._packager = _Packager(self.parents, theme.insisted)
+        super().__init__(io.BytesIO(), {**options, "in_memory": True})
+
+    def parts(self) -> MadeParts:
+        """Close the package and return its parts."""
+        self.close()
+        return MadeParts(self._packager.made)
 
     def styled(self, role: str, look: Look) -> Format:
         """Return a format with a look, based on the named style of a role if it has one."""
@@ -42,7 +52,7 @@ class StyledWorkbook(Workbook):  # type: ignore[misc]
         return made
 
     def _get_packager(self) -> Packager:
-        return _Packager(self.parents, self.theme.insisted)
+        return self._packager
 
 
 def _base_on(made: Format, style: int) -> None:
@@ -51,18 +61,45 @@ def _base_on(made: Format, style: int) -> None:
     made._format_key = f"{made._get_format_key()}:{style}"
 
 
+class _HeldText(StringIO):
+    """What XlsxWriter writes a sheet to: it is encoded as it comes, so that no sheet is held as one text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.part = MadePart()
+
+    def write(self, text: str) -> int:
+        self.part.write(text.encode())
+        return len(text)
+
+
 class _Packager(Packager):  # type: ignore[misc]
+    """Keeps the parts instead of handing them over to be zipped, and writes the styles with the named ones."""
+
     def __init__(self, parents: Mapping[str, Format], insisted: frozenset[str]) -> None:
         super().__init__()
         self.parents, self.insisted = parents, insisted
+        self.made: dict[str, MadePart] = {}
+
+    def _filename(self, xml_filename: str) -> StringIO:
+        if not xml_filename.startswith(_SHEETS):
+            return super()._filename(xml_filename)  # type: ignore[no-any-return]
+        held = _HeldText()
+        self.filenames.append((held, xml_filename, False))
+        return held
+
+    def _create_package(self) -> list[object]:
+        for file, name, _ in super()._create_package():
+            self.made[name] = file.part if isinstance(file, _HeldText) else MadePart(file.getvalue().encode())
+        return []
 
     def _write_styles_file(self) -> None:
-        kept = packager.Styles
-        packager.Styles = lambda: _Styles(self.parents, self.insisted)
-        try:
-            super()._write_styles_file()
-        finally:
-            packager.Styles = kept
+        book, styles = self.workbook, _Styles(self.parents, self.insisted)
+        counts = (book.font_count, book.num_formats, book.border_count, book.fill_count)
+        properties = [book.xf_formats, book.palette, *counts, book.custom_colors, book.dxf_formats, book.has_comments]
+        styles._set_style_properties(properties)
+        styles._set_xml_writer(self._filename("xl/styles.xml"))
+        styles._assemble_xml_file()
 
 
 class _Styles(Styles):  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""A template into a workbook of input sheets, or into the input sheets that a person's workbook lacks (files floor).
+"""A template into a package of input sheets (files floor).
 
 The schema gives each column its header, format, drop-down, range and message; the template gives the rows. The same
 template gives the same bytes.
@@ -6,31 +6,26 @@ template gives the same bytes.
 
 from __future__ import annotations
 
-import tempfile
 import warnings
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from pathlib import Path
 from textwrap import wrap
-from typing import Any, BinaryIO
+from typing import Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from workbook.address import a1, column_letters
-from workbook.files.grafting.graft import graft
-from workbook.files.package.package import Package
-from workbook.files.reading.reader import read_tables
+from workbook.files.package.made import MadeParts
 from workbook.files.writing.formats import StyledWorkbook
-from workbook.files.writing.guide_writer import GUIDE_TITLE, write_guide
+from workbook.files.writing.guide_writer import write_guide
 from workbook.files.writing.input_looks import Looks
 from workbook.files.writing.input_rules import ROOM_BELOW, KeyColumn, validation
 from workbook.files.writing.page import set_page
-from workbook.inputs.parse.headers import find_sheets, match_columns
 from workbook.inputs.sheets.registry import SHEETS
-from workbook.inputs.template import Formula, Guide, Template, TemplateSheet, load_guide
+from workbook.inputs.template import Formula, Guide, TemplateSheet
 from workbook.schema import Column, Sheet, show
 from workbook.sheets.theme.look import Theme
 
@@ -46,45 +41,39 @@ _WIDTHS = {"meaning": 66, "source": 38, "notes": 44, "claim": 40, "explanation":
 _FIXED_SETTING_FIELDS = {"setting": "label", "unit": "unit", "meaning": "unit"}
 
 
-def write_inputs(
-    template: Template,
-    theme: Theme,
-    target: Path,
-    sheets: Collection[str] | None = None,
-    guide: Guide | None = None,
-    font: tuple[str, float] = ("Calibri", 11),
-    is_1904: bool = False,
-) -> None:
-    """Write the input sheets of a template as a package of their own, `sheets` by their ids, the Guide before them.
+@dataclass(frozen=True, slots=True)
+class InputJob:
+    """What one package of input sheets shall hold: the parts of a template, and the Guide before them if one is given.
 
-    Raises ValueError, or a warning as an exception, where XlsxWriter would only warn.
+    `keys` tells where names stand on sheets that are not written here, `existing` what other sheets the Guide may link.
     """
-    parts = [part for part in template.sheets if sheets is None or part.sheet.id in sheets]
-    existing = {part.sheet.title for part in parts}
-    _write(_Job(parts, theme, font, is_1904, guide, existing), target)
+
+    parts: Sequence[TemplateSheet]
+    theme: Theme
+    guide: Guide | None = None
+    font: tuple[str, float] = ("Calibri", 11)
+    is_1904: bool = False
+    existing: Collection[str] = ()
+    keys: Mapping[str, KeyColumn] = field(default_factory=dict)
 
 
-def add_inputs(host: Package, template: Template, theme: Theme, out: BinaryIO) -> tuple[str, ...]:
-    """Write the host to `out` with the input sheets that it lacks, and give the names of those that were added.
-
-    Without the host's own sheets being touched; the Guide comes too where no sheet has its name. Raises Refusal as
-    reading and grafting do.
-    """
-    names = [sheet.name for sheet in host.sheets]
-    found = find_sheets(names)[0]
-    parts = [part for part in template.sheets if part.sheet.id not in found]
-    has_guide = GUIDE_TITLE.casefold() in {name.casefold() for name in names}
-    guide = None if has_guide else load_guide()
-    if not parts and guide is None:
-        out.write(_bytes_of(host))
-        return ()
-    existing = {*names, *(part.sheet.title for part in parts)}
-    job = _Job(parts, theme, host.default_font, host.date_1904, guide, existing, _keys_in(host, parts, found))
-    with tempfile.TemporaryDirectory() as folder:
-        generated = Path(folder) / "inputs.xlsx"
-        _write(job, generated)
-        graft(host, generated, out, mark=False)
-    return (*([GUIDE_TITLE] if guide else []), *(part.sheet.title for part in parts))
+def write_inputs(job: InputJob) -> MadeParts:
+    """Return a package of input sheets. Raises ValueError or a warning where XlsxWriter would only warn."""
+    options = {
+        "default_format_properties": {"font_name": job.font[0], "font_size": job.font[1]},
+        "date_1904": job.is_1904,
+    }
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        package = StyledWorkbook(options, job.theme)
+        package.set_properties({"created": _EPOCH})
+        looks = Looks(package, job.theme)
+        if job.guide is not None:
+            write_guide(package, looks, job.guide, {*job.existing, *(part.sheet.title for part in job.parts)})
+        keys = {**{sheet.id: _own_key(sheet) for sheet in SHEETS.values()}, **job.keys}
+        for part in job.parts:
+            _SheetWriter(package.add_worksheet(part.sheet.title, _Sheet), looks, part, keys).write()
+        return package.parts()
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]
@@ -95,62 +84,8 @@ class _Sheet(Worksheet):  # type: ignore[misc]
         super()._xml_start_tag_unencoded(tag, kept)
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """What one package shall hold. `keys` tells where names stand on sheets that are not written here."""
-
-    parts: list[TemplateSheet]
-    theme: Theme
-    font: tuple[str, float]
-    is_1904: bool
-    guide: Guide | None
-    existing: Collection[str]
-    keys: Mapping[str, KeyColumn] = field(default_factory=dict)
-
-
-def _write(job: _Job, target: Path) -> None:
-    options = {
-        # in memory, because only then does XlsxWriter give each part of the package the same date
-        "in_memory": True,
-        "default_format_properties": {"font_name": job.font[0], "font_size": job.font[1]},
-        "date_1904": job.is_1904,
-    }
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        package = StyledWorkbook(str(target), options, job.theme)
-        package.set_properties({"created": _EPOCH})
-        looks = Looks(package, job.theme)
-        if job.guide is not None:
-            write_guide(package, looks, job.guide, job.existing)
-        keys = {**{sheet.id: _own_key(sheet) for sheet in SHEETS.values()}, **job.keys}
-        for part in job.parts:
-            _SheetWriter(package.add_worksheet(part.sheet.title, _Sheet), looks, part, keys).write()
-        package.close()
-
-
 def _own_key(sheet: Sheet) -> KeyColumn:
     return KeyColumn(sheet.title, 1 + next((n for n, column in enumerate(sheet.columns) if column.is_key), 0))
-
-
-def _keys_in(host: Package, parts: list[TemplateSheet], found: Mapping[str, str]) -> dict[str, KeyColumn]:
-    """Find the names that new sheets refer to on the host's own sheets, whose columns may stand in any order."""
-    columns = [column for part in parts for column in (*part.sheet.columns, *part.row_columns)]
-    wanted = {column.table_reference for column in columns if column.table_reference} & found.keys()
-    tables = read_tables(_bytes_of(host), host.tables()).tables if wanted else {}
-    keys: dict[str, KeyColumn] = {}
-    for sheet_id in wanted & tables.keys():
-        sheet, table = SHEETS[sheet_id], tables[sheet_id]
-        number = match_columns(sheet, table.title, table.header_row, table.headers).column_numbers.get(sheet.key or "")
-        keys[sheet_id] = KeyColumn(table.title, number or 1, table.first_row)
-    return keys
-
-
-def _bytes_of(host: Package) -> bytes:
-    file = host.zip.fp
-    if file is None:
-        raise ValueError("the package is closed")
-    file.seek(0)
-    return file.read()
 
 
 @dataclass

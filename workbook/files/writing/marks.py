@@ -8,17 +8,16 @@ from xlsxwriter.format import Format
 
 from workbook.address import a1
 from workbook.files.writing.formats import StyledWorkbook
-from workbook.sheets.layout import FIRST_MONTH, YEAR_ROW, Layout, StateRule
+from workbook.sheets.layout import FIRST_MONTH, YEAR_ROW, StateRule
+from workbook.sheets.printing.printed import Area, PrintedSheet
 
-_Area = tuple[int, int, int, int]
 
-
-def mark_states(package: StyledWorkbook, sheet: Any, layout: Layout) -> None:  # noqa: ANN401
+def mark_states(package: StyledWorkbook, sheet: Any, printed: PrintedSheet) -> None:  # noqa: ANN401
     """Colour good and bad news by their words, so that both follow live."""
     good, bad = (package.add_format(package.theme.states[state]) for state in ("good", "bad"))
-    for area in layout.statuses:
+    for area in printed.statuses:
         _mark_status(sheet, _from_zero(area), good, bad)
-    for finding in layout.findings:
+    for finding in printed.findings:
         _mark_finding(sheet, finding, good, bad)
 
 
@@ -39,7 +38,7 @@ def mark_years(package: StyledWorkbook, sheet: Any, months: int, last_row: int) 
     sheet.conditional_format(YEAR_ROW - 1, first, last_row - 1, last, rule)
 
 
-def _mark_status(sheet: Any, area: _Area, good: Format, bad: Format) -> None:  # noqa: ANN401
+def _mark_status(sheet: Any, area: Area, good: Format, bad: Format) -> None:  # noqa: ANN401
     sheet.conditional_format(*area, {"type": "errors", "format": bad, "stop_if_true": True})
     # A search ignores case: "checks pass" contains CHECK.
     for rule in (
@@ -61,7 +60,7 @@ def _mark_finding(sheet: Any, finding: StateRule, good: Format, bad: Format) -> 
     sheet.conditional_format(*area, {**other, "format": bad})
 
 
-def _from_zero(area: _Area) -> _Area:
+def _from_zero(area: Area) -> Area:
     """Count rows and columns from 0, as XlsxWriter does."""
     first_row, first_column, last_row, last_column = area
     return first_row - 1, first_column - 1, last_row - 1, last_column - 1

@@ -1,4 +1,4 @@
-"""A chart or a sparkline of a layout into a native one, its values stored beside the references (files floor).
+"""A printed chart or sparkline into a native one, its values stored beside the references (files floor).
 
 Charts are read in grey print too: fills of a stack grow lighter from its foot, lines differ in their dashes, and what
 demand is held against is black and dashed.
@@ -6,13 +6,9 @@ demand is held against is black and dashed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import isfinite
 from typing import Any
 
-from workbook.address import column_letters, quote_sheet
-from workbook.sheets.book import Book
-from workbook.sheets.layout import FIRST_MONTH, HEADER_ROW, Chart, Series, Sparkline
+from workbook.sheets.printing.printed import Area, PrintedChart, PrintedSeries, PrintedSparkline
 from workbook.sheets.theme.colours import by_lightness
 from workbook.sheets.theme.look import Theme
 
@@ -28,7 +24,7 @@ _FEW_MONTHS = 8
 _STEPS = (1, 2, 3, 6, 12, 24)
 
 
-def add_chart(package: Any, sheet: Any, chart: Chart, book: Book, theme: Theme) -> None:  # noqa: ANN401
+def add_chart(package: Any, sheet: Any, chart: PrintedChart, theme: Theme) -> None:  # noqa: ANN401
     """Put a native, editable chart on a sheet; its title is the cell of its finding, the months are its categories."""
     made = package.add_chart(_KINDS[chart.kind])
     is_stacked = chart.kind != "line"
@@ -36,27 +32,25 @@ def add_chart(package: Any, sheet: Any, chart: Chart, book: Book, theme: Theme) 
     parts = [one for one in chart.series if one not in over]
     colours = by_lightness(theme.palette, len(parts)) if is_stacked else theme.palette
     for place, series in enumerate(parts):
-        made.add_series(_series(chart, series, _look(chart, place, colours[place], series, theme), book))
+        made.add_series(_series(chart, series, _look(chart, place, colours[place], series, theme)))
     if over:
         lines = package.add_chart(_KINDS["line"])
         for series in over:
-            lines.add_series(_series(chart, series, {"line": _line_over(series, theme)}, book))
+            lines.add_series(_series(chart, series, {"line": _line_over(series, theme)}))
         made.combine(lines)
-    _title(made, chart, book)
-    _axes(made, chart, book)
+    _title(made, chart)
+    _axes(made, chart)
     made.set_legend({"position": "right" if is_stacked else "bottom", "font": _AXIS_FONT})
     made.set_chartarea({"border": {"color": _GRID}})
     made.set_size({"width": chart.width, "height": chart.height})
-    place_on_sheet = {"x_offset": chart.offset, "object_position": 2, "description": _description(chart, book)}
+    place_on_sheet = {"x_offset": chart.offset, "object_position": 2, "description": chart.description}
     sheet.insert_chart(chart.row - 1, chart.column - 1, made, place_on_sheet)
 
 
-def add_sparkline(sheet: Any, sparkline: Sparkline, book: Book, theme: Theme) -> None:  # noqa: ANN401
+def add_sparkline(sheet: Any, sparkline: PrintedSparkline, theme: Theme) -> None:  # noqa: ANN401
     """Put a small line into a cell; its figures stand on another sheet."""
-    spot = book.placement.spots[sparkline.line]
-    first, last = (column_letters(FIRST_MONTH + month) for month in (0, _months(sparkline.is_billed, book)[-1]))
     options = {
-        "range": f"{quote_sheet(spot.sheet)}!{first}{spot.row}:{last}{spot.row}",
+        "range": sparkline.source,
         "series_color": theme.palette[0],
         "last_point": True,
         "last_color": theme.limit,
@@ -66,59 +60,23 @@ def add_sparkline(sheet: Any, sparkline: Sparkline, book: Book, theme: Theme) ->
     sheet.add_sparkline(sparkline.row - 1, sparkline.column - 1, options)
 
 
-def _title(made: Any, chart: Chart, book: Book) -> None:  # noqa: ANN401
-    spot = book.placement.spots["finding.title"]
-    row = spot.row + _finding_row(chart, book)
-    cell = f"={quote_sheet(spot.sheet)}!${column_letters(spot.column)}${row}"
+def _title(made: Any, chart: PrintedChart) -> None:  # noqa: ANN401
     font = {"size": 11, "bold": True, "color": "#1F3A5F"}
-    made.set_title({"name": cell, "data": [_finding(chart, book)], "name_font": font, "overlay": False})
+    made.set_title({"name": chart.title_cell, "data": [chart.title], "name_font": font, "overlay": False})
 
 
-def _finding_row(chart: Chart, book: Book) -> int:
-    return book.results.items("finding.title").index(chart.finding)
-
-
-def _finding(chart: Chart, book: Book) -> str:
-    return str(book.results.value("finding.title", _finding_row(chart, book)))
-
-
-def _description(chart: Chart, book: Book) -> str:
-    return f"{chart.description} As of the run: {_finding(chart, book)}."
-
-
-def _axes(made: Any, chart: Chart, book: Book) -> None:  # noqa: ANN401
-    months = len(_months(chart.is_billed, book))
+def _axes(made: Any, chart: PrintedChart) -> None:  # noqa: ANN401
+    months = len(chart.months)
     step = next((step for step in _STEPS if months <= step * _FEW_MONTHS), _STEPS[-1])
     dates = {"date_axis": True, "num_format": "mmm yy", "major_unit": step, "major_unit_type": "months"}
     name = {"name_font": _AXIS_FONT, "num_font": _AXIS_FONT}
     made.set_x_axis({**dates, **name, "name": "month", "line": {"color": _TEXT}})
     grid = {"visible": True, "line": {"color": _GRID, "width": 0.5}}
-    numbers = {"num_format": _number_format(chart, book), "min": 0, "major_gridlines": grid, "line": {"none": True}}
+    numbers = {"num_format": chart.number_format, "min": 0, "major_gridlines": grid, "line": {"none": True}}
     made.set_y_axis({**numbers, **name, "name": chart.unit})
 
 
-def _number_format(chart: Chart, book: Book) -> str:
-    """Shorten large figures, so that the axis leaves room for the lines."""
-    highest = max(_highest(series, book) for series in chart.series)
-    if chart.is_share:
-        return "0%" if highest > 0.05 else "0.0%"
-    return "0.0" if highest < 5 else '[>=1000000]0.0,," M";[>=10000]0.0," k";#,##0'
-
-
-def _highest(series: Series, book: Book) -> float:
-    return max((value for value in _values(series, range(book.results.frame.months), book) if value), default=0.0)
-
-
-def _months(is_billed: bool, book: Book) -> range:
-    return range(book.results.frame.months - is_billed)
-
-
-def _values(series: Series, months: range, book: Book) -> list[float | None]:
-    values = book.results.values[series.line][0, series.item, : len(months)].tolist()
-    return [value if isfinite(value) else None for value in values]
-
-
-def _look(chart: Chart, place: int, colour: str, series: Series, theme: Theme) -> dict[str, Any]:
+def _look(chart: PrintedChart, place: int, colour: str, series: PrintedSeries, theme: Theme) -> dict[str, Any]:
     if chart.kind == "line":
         dash = _DASHES[place % len(_DASHES)]
         own = {"color": colour, "width": 2.25, "dash_type": dash}
@@ -127,25 +85,24 @@ def _look(chart: Chart, place: int, colour: str, series: Series, theme: Theme) -
     return {"fill": {"color": colour}, "border": {"color": "#FFFFFF", "width": 0.5}}
 
 
-def _line_over(series: Series, theme: Theme) -> dict[str, Any]:
+def _line_over(series: PrintedSeries, theme: Theme) -> dict[str, Any]:
     """A limit is dashed; the lower one of two is dotted."""
-    dash = "round_dot" if series.line.endswith("_low") else "dash"
+    dash = "round_dot" if series.is_lower else "dash"
     return {"color": theme.limit, "width": 1.75, "dash_type": dash if series.is_limit else "solid"}
 
 
-def _series(chart: Chart, series: Series, look: dict[str, Any], book: Book) -> dict[str, Any]:
-    spot = book.placement.spots[series.line]
-    row = spot.row + (series.item if book.results.lines[series.line].item else 0) - 1
-    months = _months(chart.is_billed, book)
-    first, last = FIRST_MONTH - 1, FIRST_MONTH - 1 + len(months) - 1
-    axis = book.placement.spots["time.date"].sheet
-    dates: Sequence[float] = book.results.values["time.date"][0, 0, : len(months)].tolist()
+def _series(chart: PrintedChart, series: PrintedSeries, look: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": series.name,
-        "categories": [axis, HEADER_ROW - 1, first, HEADER_ROW - 1, last],
-        "values": [spot.sheet, row, first, row, last],
-        "categories_data": dates,
-        "values_data": _values(series, months, book),
+        "categories": [chart.months_sheet, *_from_zero(chart.months_area)],
+        "values": [series.sheet, *_from_zero(series.area)],
+        "categories_data": chart.months,
+        "values_data": series.values,
         "gap": 40,
         **look,
     }
+
+
+def _from_zero(area: Area) -> list[int]:
+    """Count rows and columns from 0, as XlsxWriter does."""
+    return [number - 1 for number in area]

@@ -5,7 +5,6 @@ Every text is written as text, never as a formula, and every link leads to a cel
 
 from __future__ import annotations
 
-import io
 import math
 import warnings
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from typing import Any
 from xlsxwriter.format import Format
 
 from workbook.address import quote_sheet
+from workbook.files.package.made import MadeParts
 from workbook.files.writing.formats import StyledWorkbook
 from workbook.problems import Severity
 from workbook.sheets.layout import Style
@@ -32,22 +32,19 @@ _LINE_HEIGHT = 15  # points; rows without a height lie over each other where a p
 
 def write_problems(
     rows: Sequence[ProblemRow], summary: str, theme: Theme, font: tuple[str, float], *, is_1904: bool
-) -> bytes:
-    """Write the sheet; `summary` stands under its title. Raises ValueError where XlsxWriter would only warn."""
-    out = io.BytesIO()
+) -> MadeParts:
+    """Return the sheet; `summary` stands under its title. Raises ValueError where XlsxWriter would only warn."""
     options = {
-        "in_memory": True,
         "date_1904": is_1904,
         "default_format_properties": {"font_name": font[0], "font_size": font[1]},
         "max_url_length": 2079,
     }
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        package: Any = StyledWorkbook(out, options, theme)  # type: ignore[arg-type]
+        package = StyledWorkbook(options, theme)
         package.set_properties({"created": _EPOCH})
         _write(package, rows, summary, theme)
-        package.close()
-    return out.getvalue()
+        return package.parts()
 
 
 def _write(package: Any, rows: Sequence[ProblemRow], summary: str, theme: Theme) -> None:  # noqa: ANN401 - XlsxWriter

@@ -9,22 +9,38 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from xml.sax.saxutils import escape
 
 from workbook.address import column_letters
-from workbook.expr.formula import COLUMN, PREVIOUS
+from workbook.sheets.printing.printed import COLUMN, PREVIOUS, BlankCell, FormulaCells, PrintedCell, TextCell
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
+def cell_xml(row: int, cell: PrintedCell, style: int) -> str:
+    """Return a printed cell, or its run of formulas, with the index of its format."""
+    if isinstance(cell, FormulaCells):
+        return formula_cells(row, cell.column, style, cell.template, cell.values)
+    if isinstance(cell, TextCell):
+        return text_cell(row, cell.column, style, cell.text)
+    if isinstance(cell, BlankCell):
+        return blank_cell(row, cell.column, style)
+    return number_cell(row, cell.column, style, cell.value)
+
+
 def text_cell(row: int, column: int, style: int, text: str) -> str:
     """Return a cell that holds a text as such, whatever it looks like."""
-    clean = escape(_CONTROL.sub(lambda match: f"_x{ord(match[0]):04X}_", text))
     return (
         f'<c r="{column_letters(column)}{row}" s="{style}" t="inlineStr">'
-        f'<is><t xml:space="preserve">{clean}</t></is></c>'
+        f'<is><t xml:space="preserve">{_clean(text)}</t></is></c>'
     )
+
+
+@lru_cache(maxsize=4096)
+def _clean(text: str) -> str:
+    """Return a text as XML holds it; titles, units and names come again and again."""
+    return escape(_CONTROL.sub(lambda match: f"_x{ord(match[0]):04X}_", text))
 
 
 def number_cell(row: int, column: int, style: int, value: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from workbook.expr.tree import (
     BLANK,
@@ -117,10 +118,8 @@ def _attention(tables: frozenset[str]) -> Iterator[Line]:
     """What a reader should look at, counted; none of it makes a check fail but the checks themselves."""
     has_claims = "claims" in tables
     differ = _missed("claim", "claim.reproduces") if has_claims else _NONE
-    counts = PerItem(
-        "attention", tuple((name, differ if expr is None else expr) for name, (_, expr) in WATCHED.items())
-    )
-    yield Line("attention.count", "How many", "checks", ATTENTION, counts)
+    counts = ((watched.title, differ if watched.count is None else watched.count) for watched in WATCHED)
+    yield Line("attention.count", "How many", "checks", ATTENTION, PerItem("attention", tuple(counts)))
     status = if_(Ref("attention.count") > 0, "LOOK", "OK")
     yield Line("attention.status", "Status", "text", ATTENTION, status)
 
@@ -129,23 +128,36 @@ def _missed(over: str, line: str) -> Expr:
     return Reduce("COUNT", over, Ref(line)) - Reduce("SUM", over, Ref(line))
 
 
-def _watched() -> dict[str, tuple[str, Expr | None]]:
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Something that may need attention: its title, the line that shows it, and how many.
+
+    No count where a plan may have no such line.
+    """
+
+    title: str
+    line: str
+    count: Expr | None
+
+
+def _watched() -> tuple[Watched, ...]:
     objectives = Reduce("COUNT", "objective", Ref("objective.allowed"))
-    return {
-        "Checks that fail": ("checks.failed", Ref("checks.failed")),
-        "Contradictions in the inputs": ("contradictions.count", Ref("contradictions.count")),
-        "Stated figures that differ": ("claims.count", None),
-        "Fleets of today that are assumed": ("nodes.is_assumed", total("component", "nodes.is_assumed")),
-        "Orders that are overdue": ("order_by.overdue", total("component", "order.is_overdue")),
-        "Fiscal years over budget": ("budget.left", total("fiscal_year", "budget.is_over")),
-        "Availability targets missed": ("availability.met", _missed("resilience", "availability.met")),
-        "Availability promises missed": ("availability.kept", _missed("availability", "availability.kept")),
-        "Latency objectives missed, worst month": (
-            "service.passes", objectives - Reduce("MIN", "month", Ref("service.met")),
+    return (
+        Watched("Checks that fail", "checks.failed", Ref("checks.failed")),
+        Watched("Contradictions in the inputs", "contradictions.count", Ref("contradictions.count")),
+        Watched("Stated figures that differ", "claims.count", None),
+        Watched("Fleets of today that are assumed", "nodes.is_assumed", total("component", "nodes.is_assumed")),
+        Watched("Orders that are overdue", "order_by.overdue", total("component", "order.is_overdue")),
+        Watched("Fiscal years over budget", "budget.left", total("fiscal_year", "budget.is_over")),
+        Watched("Availability targets missed", "availability.met", _missed("resilience", "availability.met")),
+        Watched("Availability promises missed", "availability.kept", _missed("availability", "availability.kept")),
+        Watched(
+            "Latency objectives missed, worst month",
+            "service.passes",
+            objectives - Reduce("MIN", "month", Ref("service.met")),
         ),
-        "Components above the utilisation band": ("band.cpu", total("component", "band.is_above")),
-    }  # fmt: skip
+        Watched("Components above the utilisation band", "band.cpu", total("component", "band.is_above")),
+    )
 
 
 WATCHED = _watched()
-"""What needs attention: the line that shows it, and how many there are; None where a plan may have no such line."""

@@ -13,7 +13,8 @@ NETWORK = Section("Network")
 
 BY_SEGMENT = ("segment", "month")
 BY_MONTH = ("month",)
-CLASSES = ("API", "Internal", "Monitoring")
+CLASSES = {"api": "API", "internal": "Internal", "monitoring": "Monitoring"}
+"""Classes of traffic, by what their fields and lines are called."""
 
 
 def _user(field: str) -> Input:
@@ -83,8 +84,7 @@ def _memory() -> Iterator[Line]:
 @NETWORK
 def _network() -> Iterator[Line]:
     per_class = []
-    for name in CLASSES:
-        field = name.lower()
+    for field, name in CLASSES.items():
         gigabits = Ref("users.peak") * _user(f"{field}_bandwidth_mbps") / Number(1000, "Mbps/Gbps")
         yield Line(f"network.{field}", f"{name} bandwidth", "Gbps", BY_SEGMENT, gigabits)
         per_class.append((name, total("segment", f"network.{field}")))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
 
 from workbook.expr.tree import (
     BLANK,
@@ -45,12 +46,24 @@ CONSTANT = ("component",)
 SERIES = ("component", "month")
 BY_MONTH = ("month",)
 YEARS = ("fiscal_year",)
-CATEGORIES = {
-    "Nodes": "cost.nodes_total",
-    "Storage": "cost.storage_total",
-    "Network": "cost.network",
-    "Fixed": "cost.fixed_total",
+
+
+class Category(StrEnum):
+    """What money is spent on; the value is part of line ids."""
+
+    NODES = "nodes"
+    STORAGE = "storage"
+    NETWORK = "network"
+    FIXED = "fixed"
+
+
+CATEGORIES: Mapping[Category, tuple[str, str]] = {
+    Category.NODES: ("Nodes", "cost.nodes_total"),
+    Category.STORAGE: ("Storage", "cost.storage_total"),
+    Category.NETWORK: ("Network", "cost.network"),
+    Category.FIXED: ("Fixed", "cost.fixed_total"),
 }
+"""Each category's title, and the line that is its monthly cost."""
 
 
 def lines() -> Iterator[Line]:
@@ -174,7 +187,7 @@ def _fixed() -> Iterator[Line]:
 
 @COST
 def _totals() -> Iterator[Line]:
-    categories = tuple((name, Ref(line)) for name, line in CATEGORIES.items())
+    categories = tuple((title, Ref(line)) for title, line in CATEGORIES.values())
     yield Line("cost.category", "Cost by category", "currency", ("category", "month"), PerItem("category", categories))
     yield _whole_plan("category", "cost.category_sum", "cost.category")
     yield Line("cost.total", "Cost", "currency", BY_MONTH, total("category", "cost.category"))
@@ -205,10 +218,12 @@ def _quarters() -> Iterator[Line]:
 
 
 def _years() -> Iterator[Line]:
-    for name, line in (*CATEGORIES.items(), ("", "cost.total")):
-        title = f"Cost of the fiscal year{': ' + name.lower() if name else ''}"
-        suffix = f"_{name.lower()}" if name else ""
-        yield Line(f"cost.year{suffix}", title, "currency", YEARS, _in_period("year", "time.fiscal_year", line))
+    for category, (name, line) in CATEGORIES.items():
+        title = f"Cost of the fiscal year: {name.lower()}"
+        cost = _in_period("year", "time.fiscal_year", line)
+        yield Line(f"cost.year_{category}", title, "currency", YEARS, cost)
+    cost = _in_period("year", "time.fiscal_year", "cost.total")
+    yield Line("cost.year", "Cost of the fiscal year", "currency", YEARS, cost)
     yield from _present_value()
     this_year = AtMonth(Ref("time.fiscal_year"), Number(0))
     for name, year, title in (

@@ -266,8 +266,8 @@ class TableDraft:
         header = self.table(table)
         first, status, link = header + 1, LABEL + len(ATTENTION), LABEL + len(ATTENTION) + 1
         self.words.append(Caption(header, link, "Shown on", Style("header")))
-        for place, (line, _) in enumerate(WATCHED.values()):
-            sheet = SHOWN_ON[line]
+        for place, watched in enumerate(WATCHED):
+            line, sheet = watched.line, SHOWN_ON[watched.line]
             self.words.append(Caption(first + place, link, sheet, Style("link"), target=sheet, target_line=line))
         return first, status, first + len(WATCHED) - 1, status
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbook.model.board import chart_lines, orders, overview, reviews
+from workbook.model.board.insights import InsightId
 from workbook.model.demand import compute, storage
 from workbook.model.fleet import headroom, nodes, recovery
 from workbook.model.money import purchase
@@ -10,7 +11,7 @@ from workbook.sheets.workings.records import ChartPlan, Content
 
 CPU_CHART = ChartPlan(
     "line",
-    "CPU required",
+    InsightId.CPU,
     ("cpu.total", "cpu.required"),
     "",
     "Line chart by month: CPU demand, and CPU required with headroom, beside CPU of the provisioned nodes, in cores.",
@@ -19,7 +20,7 @@ CPU_CHART = ChartPlan(
 
 MEMORY_CHART = ChartPlan(
     "line",
-    "Memory required",
+    InsightId.MEMORY,
     ("memory.total", "memory.required"),
     "",
     "Line chart by month: memory demand, and memory required with safety, beside memory of the provisioned nodes.",
@@ -28,7 +29,7 @@ MEMORY_CHART = ChartPlan(
 
 FLEET_CHART = ChartPlan(
     "line",
-    "Nodes",
+    InsightId.NODES,
     ("nodes.total", "nodes.base_total"),
     "",
     "Line chart by month: nodes that the plan provisions, and nodes that the load alone needs, beside today's nodes.",
@@ -37,7 +38,7 @@ FLEET_CHART = ChartPlan(
 
 NODES_CHART = ChartPlan(
     "column",
-    "Nodes",
+    InsightId.NODES,
     ("nodes.provisioned",),
     "",
     "Stacked columns by month: provisioned nodes of each component, beside today's nodes of all.",
@@ -47,7 +48,7 @@ NODES_CHART = ChartPlan(
 
 UTILISATION_CHART = ChartPlan(
     "line",
-    "Utilisation",
+    InsightId.UTILISATION,
     ("utilisation.cpu_highest", "utilisation.memory_highest"),
     "share of the nodes",
     "Line chart by month: the highest CPU and memory utilisation of any component, beside the two ends of the band.",
@@ -56,7 +57,7 @@ UTILISATION_CHART = ChartPlan(
 
 STORAGE_CHART = ChartPlan(
     "area",
-    "Storage",
+    InsightId.STORAGE,
     ("storage.provisioned",),
     "",
     "Stacked areas by month: provisioned storage of each dataset, in gigabytes.",

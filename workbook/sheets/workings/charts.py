@@ -59,7 +59,7 @@ def chart_of(plan: ChartPlan, results: Results) -> Chart | None:
     said = f", {len(shown)} largest of {len(every)}" if is_cut else ""
     return Chart(
         plan.kind,
-        plan.finding,
+        plan.insight,
         (*shown, *totals, *limits),
         unit + said,
         plan.description,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from workbook.model.board import headline, reviews
+from workbook.model.board.insights import InsightId
 from workbook.model.demand import timing
 from workbook.model.money import cost, purchase
 from workbook.sheets.workings.records import ChartPlan, Content
 
 CATEGORY_CHART = ChartPlan(
     "column",
-    "Cost of the fiscal year",
+    InsightId.YEAR_COST,
     ("cost.category",),
     "currency a month",
     "Stacked columns by billed month: cost of nodes, storage, network and fixed items, beside a monthly budget if any.",
@@ -19,7 +20,7 @@ CATEGORY_CHART = ChartPlan(
 
 CUMULATIVE_CHART = ChartPlan(
     "line",
-    "Cost of the whole plan",
+    InsightId.PLAN_COST,
     ("cost.cumulative",),
     "",
     "Line chart by billed month: cumulated cost, beside the cumulated budget where one is given.",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from workbook.model import terms
+from workbook.model.board.insights import InsightId
 from workbook.model.demand import requests, timing
 from workbook.sheets.workings.records import ChartPlan, Content
 
 USERS_CHART = ChartPlan(
     "area",
-    "Users",
+    InsightId.USERS,
     ("users.total",),
     "",
     "Stacked areas by month: users of each segment.",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from workbook.model.assurance import availability
 from workbook.model.board import chart_lines
+from workbook.model.board.insights import InsightId
 from workbook.model.fleet import recovery
 from workbook.sheets.workings.records import ChartPlan, Content
 
 LOSS_CHART = ChartPlan(
     "line",
-    "After a loss",
+    InsightId.AFTER_LOSS,
     ("utilisation.cpu_after_loss",),
     "share of the nodes left",
     "Line chart by month: CPU utilisation of each component after the loss to be survived, beside the band's end.",

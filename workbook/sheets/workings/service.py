@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from workbook.model.assurance import service
 from workbook.model.board import chart_lines
+from workbook.model.board.insights import InsightId
 from workbook.sheets.workings.records import ChartPlan, Content
 
 TAIL_CHART = ChartPlan(
     "line",
-    "Late responses",
+    InsightId.LATE,
     ("service.tail",),
     "share late, at most",
     "Line chart by month: upper bound on the share of responses that are later than each latency objective's target.",
@@ -16,7 +17,7 @@ TAIL_CHART = ChartPlan(
 
 STABLE_CHART = ChartPlan(
     "line",
-    "Requests a second at peak",
+    InsightId.REQUESTS,
     ("demand.total",),
     "requests a second",
     "Line chart by month: requests per second at peak, and the requests at which the first component saturates.",

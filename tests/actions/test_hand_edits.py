@@ -16,7 +16,7 @@ from tests.files.hosts import pack
 from workbook import actions
 from workbook.address import Cell
 from workbook.cli import main
-from workbook.files.package.package import open_package
+from workbook.files.package.opening import open_package
 from workbook.problems import Code, Problem, Severity
 
 EDITS = {Code.EDITED_RESULT, Code.RENAMED_RESULT}

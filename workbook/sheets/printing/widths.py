@@ -1,4 +1,4 @@
-"""Figures and words into the widths of columns that show them (files floor).
+"""Figures and words into the widths of columns that show them (paper floor).
 
 Widths are counted in digits of the default font, as Excel counts them. A figure too wide for its column shows as `###`.
 """

@@ -1,0 +1,26 @@
+"""The looks of a printed book: each style by a number, in the order of first use (paper floor)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from workbook.sheets.layout import Style
+
+
+@dataclass(slots=True)
+class Looks:
+    """Hands out the numbers; `styles` is read by whoever makes looks of them."""
+
+    styles: list[Style] = field(default_factory=list)
+    numbers: dict[Style, int] = field(default_factory=dict)
+
+    def number(self, role: str, unit: str = "") -> int:
+        """Return the number of a style."""
+        return self.of(Style(role, unit))
+
+    def of(self, style: Style) -> int:
+        """Return the number of a style."""
+        if style not in self.numbers:
+            self.numbers[style] = len(self.styles)
+            self.styles.append(style)
+        return self.numbers[style]

@@ -1,0 +1,82 @@
+"""A laid-out book into printed sheets (paper floor).
+
+Layouts and results in; rows of cells with formulas as text, charts with their figures, widths and pages out. Whoever
+stores them needs to know nothing of lines, results or trees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.sheets.book import Book
+from workbook.sheets.layout import FIRST_MONTH, Caption, Layout, Live, Plain
+from workbook.sheets.printing.charts import print_chart, print_sparkline
+from workbook.sheets.printing.looks import Looks
+from workbook.sheets.printing.printed import Link, PrintedBook, PrintedSheet
+from workbook.sheets.printing.rows import print_rows
+from workbook.sheets.printing.widths import Widths
+from workbook.sheets.theme.look import Theme
+
+
+def print_book(book: Book, theme: Theme) -> PrintedBook:
+    """Return the printed sheets of a book; sheets and rows are made when they are asked for."""
+    looks, frame = Looks(), book.results.frame
+    return PrintedBook(_sheets(book, theme, looks), looks.styles, frame.months, frame.is_1904, book.run_id)
+
+
+def _sheets(book: Book, theme: Theme, looks: Looks) -> Iterator[PrintedSheet]:
+    widths = Widths(book, theme)
+    for layout in book.layouts:
+        yield _sheet(book, layout, looks, widths)
+
+
+def _sheet(book: Book, layout: Layout, looks: Looks, widths: Widths) -> PrintedSheet:
+    last_row, last_column = _extent(book, layout)
+    chart_row, chart_column = widths.far_corner(layout)
+    bottom = layout.printed[0] or max(last_row, chart_row)
+    right = layout.printed[1] or max(last_column, chart_column)
+    return PrintedSheet(
+        name=layout.name,
+        tab=layout.tab,
+        rows=print_rows(book, layout, looks, widths),
+        last_row=last_row,
+        last_column=last_column,
+        widths=widths.of(layout),
+        links=_links(book, layout),
+        charts=[print_chart(chart, book) for chart in layout.charts],
+        sparklines=[print_sparkline(sparkline, book) for sparkline in layout.sparklines],
+        has_months=layout.has_months,
+        frozen=layout.frozen,
+        printed=(bottom, right),
+        sections=_sections(layout, bottom),
+        statuses=layout.statuses,
+        findings=layout.findings,
+    )
+
+
+def _links(book: Book, layout: Layout) -> list[Link]:
+    spots = book.placement.spots
+    return [
+        Link(words.row, words.column, words.target, spots[words.target_line].row if words.target_line in spots else 1)
+        for words in layout.words
+        if words.target
+    ]
+
+
+def _extent(book: Book, layout: Layout) -> tuple[int, int]:
+    """Return the last row and the last column that may hold something."""
+    results = book.results
+    rows = [band.row + len(results.items(band.line)) for band in layout.bands]
+    rows += [grid.row + results.frame.length(grid.dimension) for grid in layout.grids]
+    cells: list[Caption | Live | Plain] = [*layout.words, *layout.cells, *layout.plain]
+    months = FIRST_MONTH - 1 + results.frame.months
+    columns = [len(layout.widths), *(cell.column for cell in cells), *([months] if layout.has_months else [])]
+    columns += [grid.last_column for grid in layout.grids]
+    return max(rows + [cell.row for cell in cells]), max(columns)
+
+
+def _sections(layout: Layout, bottom: int) -> list[int]:
+    """Return the rows of headings at which a page may end early; none on a sheet that its charts hold together."""
+    if layout.charts and not layout.has_months:
+        return []
+    return sorted({words.row for words in layout.words if words.style.role == "section" and words.row < bottom})

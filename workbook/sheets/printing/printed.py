@@ -1,0 +1,177 @@
+"""The records of a printed sheet: what a file needs to know of it, with no line, result or tree in it (paper floor).
+
+Rows and columns count from 1. A look is a number: the place of its `Style` in the list of the printed book, which grows
+while rows are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from workbook.expr.formula import COLUMN, PREVIOUS
+from workbook.sheets.layout import StateRule, Style
+
+Area = tuple[int, int, int, int]
+"""First row, first column, last row, last column."""
+
+
+@dataclass(slots=True)
+class TextCell:
+    """A text as such, whatever it looks like."""
+
+    column: int
+    look: int
+    text: str
+
+
+@dataclass(slots=True)
+class NumberCell:
+    """A number that follows nothing."""
+
+    column: int
+    look: int
+    value: float
+
+
+@dataclass(slots=True)
+class BlankCell:
+    """A cell that has a look and no content."""
+
+    column: int
+    look: int
+
+
+@dataclass(slots=True)
+class FormulaCells:
+    """One formula along a row, its template printed once, each cell with its value.
+
+    In the template `COLUMN` stands for the letters of a cell's column and `PREVIOUS` for those of the column before.
+    """
+
+    column: int
+    look: int
+    template: str
+    values: Sequence[float | str]
+
+
+PrintedCell = TextCell | NumberCell | BlankCell | FormulaCells
+
+
+@dataclass(slots=True)
+class PrintedRow:
+    """A row with its cells from left to right; a height in points, 0 for the usual one."""
+
+    number: int
+    cells: Sequence[PrintedCell]
+    height: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A cell that leads to a row of another sheet; its text is printed with its row."""
+
+    row: int
+    column: int
+    sheet: str
+    target_row: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedSeries:
+    """One series of a chart: the cells of its figures, and the figures; None leaves a gap.
+
+    A limit is dashed, the lower one of two is dotted; a total is drawn as a line over stacked parts.
+    """
+
+    name: str
+    sheet: str
+    area: Area
+    values: Sequence[float | None]
+    is_limit: bool
+    is_total: bool
+    is_lower: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedChart:
+    """A native chart: its title is the text of a cell, its categories are the months in an area of `months_sheet`."""
+
+    kind: str
+    title: str
+    title_cell: str
+    series: Sequence[PrintedSeries]
+    months_sheet: str
+    months_area: Area
+    months: Sequence[float]
+    unit: str
+    number_format: str
+    description: str
+    row: int
+    column: int
+    offset: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedSparkline:
+    """A small line in a cell; `source` is the reference to its figures."""
+
+    row: int
+    column: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedSheet:
+    """One sheet. Its rows are made when they are asked for, so that none waits in memory; they can be asked for once.
+
+    `printed` is the last row and column on paper, `sections` the rows of headings at which a page may end early.
+    """
+
+    name: str
+    tab: str
+    rows: Iterable[PrintedRow]
+    last_row: int
+    last_column: int
+    widths: Sequence[float]
+    links: Sequence[Link]
+    charts: Sequence[PrintedChart]
+    sparklines: Sequence[PrintedSparkline]
+    has_months: bool
+    frozen: tuple[int, int]
+    printed: tuple[int, int]
+    sections: Sequence[int]
+    statuses: Sequence[Area]
+    findings: Sequence[StateRule]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedBook:
+    """The printed sheets in their order; each is printed when it is its turn. `months` is the length of the axis."""
+
+    sheets: Iterable[PrintedSheet]
+    styles: Sequence[Style]
+    months: int
+    is_1904: bool
+    run_id: str
+
+
+__all__ = [
+    "COLUMN",
+    "PREVIOUS",
+    "Area",
+    "BlankCell",
+    "FormulaCells",
+    "Link",
+    "NumberCell",
+    "PrintedBook",
+    "PrintedCell",
+    "PrintedChart",
+    "PrintedRow",
+    "PrintedSeries",
+    "PrintedSheet",
+    "PrintedSparkline",
+    "TextCell",
+]

@@ -1,0 +1,213 @@
+"""The cells of a laid-out sheet into printed rows, each formula printed once a row (paper floor).
+
+A row of a line holds nothing but the line: label, item, unit, constant, total, id, then the months.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from workbook.address import Cell
+from workbook.expr.evaluate import evaluate
+from workbook.expr.formula import Place, print_formula
+from workbook.expr.frame import Scope
+from workbook.expr.tree import Expr, Line, Reduce, Ref
+from workbook.sheets.book import Book
+from workbook.sheets.layout import (
+    CONSTANT,
+    FIRST_MONTH,
+    ID,
+    ITEM,
+    LABEL,
+    NAME_LINES,
+    TOTAL,
+    UNIT,
+    Band,
+    Caption,
+    Grid,
+    Layout,
+    Live,
+    Plain,
+    Style,
+)
+from workbook.sheets.printing.looks import Looks
+from workbook.sheets.printing.printed import BlankCell, FormulaCells, NumberCell, PrintedCell, PrintedRow, TextCell
+from workbook.sheets.printing.widths import Widths
+from workbook.units import UNITS
+
+HEAD_HEIGHT = 31
+"""Of a row with two lines of text, in points."""
+_AXIS_ROLES = ("year", "month")
+
+
+def print_rows(book: Book, layout: Layout, looks: Looks, widths: Widths) -> Iterator[PrintedRow]:
+    """Yield all rows from top to bottom, each made when it is asked for."""
+    fixed = _Fixed(book, layout, looks).rows()
+    two_lines = {grid.row for grid in layout.grids}
+    bands = {band.row: band for band in layout.bands}
+    lines = _Bands(book, layout, looks)
+    for row in sorted(fixed.keys() | bands.keys()):
+        if row in bands:
+            height = HEAD_HEIGHT if layout.has_months and widths.takes_two_lines(bands[row].line) else 0
+            yield from lines.of(bands[row], height)
+        else:
+            cells = sorted(fixed[row], key=lambda cell: cell.column)
+            yield PrintedRow(row, cells, layout.heights.get(row, HEAD_HEIGHT if row in two_lines else 0))
+
+
+def _name_cell(book: Book, cell: Cell, dimension: str, item: int, look: int) -> PrintedCell:
+    """Return the cell that names an item: its name, or the line that names it."""
+    if dimension not in NAME_LINES:
+        return TextCell(cell.column, look, book.results.frame.items[dimension][item])
+    line = NAME_LINES[dimension]
+    place = Place(cell.sheet, Scope(dimension, ""), item)
+    template = print_formula(Ref(line), place, book.placement, book.results.frame)
+    return FormulaCells(cell.column, look, template, book.results.values[line][0, item].tolist())
+
+
+@dataclass(frozen=True, slots=True)
+class _Bands:
+    """Prints the bands of one sheet."""
+
+    book: Book
+    layout: Layout
+    looks: Looks
+
+    def of(self, band: Band, height: float) -> Iterator[PrintedRow]:
+        """Yield each item's row of a line."""
+        line = self.book.results.lines[band.line]
+        make = self._with_months if self.layout.has_months else self._without_months
+        for item, cells in enumerate(make(line, band.row)):
+            yield PrintedRow(band.row + item, cells, height)
+
+    def unit(self, unit: str) -> str:
+        """Name the currency by its code; a text has no unit."""
+        return UNITS[unit].shown(self.book.results.plan.settings.currency)
+
+    def _names(self, line: Line) -> tuple[str, ...]:
+        return self.book.results.items(line.id) if line.item else ("",)
+
+    def _template(self, line: Line, item: int) -> str:
+        place = Place(self.layout.name, Scope(line.item, line.axis), item)
+        return print_formula(line.expr, place, self.book.placement, self.book.results.frame)
+
+    def _without_months(self, line: Line, _: int) -> Iterator[list[PrintedCell]]:
+        label = self.looks.number("label")
+        look = self.looks.number("calculation", line.unit)
+        unit = f" ({self.unit(line.unit)})" if line.unit not in ("text", "date", "month") else ""
+        for item, name in enumerate(self._names(line)):
+            values = self.book.results.values[line.id][0, item].tolist()
+            title = f"{line.title}: {name}" if name else line.title + unit
+            yield [
+                TextCell(LABEL, label, title),
+                FormulaCells(LABEL + 1, look, self._template(line, item), values),
+            ]
+
+    def _with_months(self, line: Line, first_row: int) -> Iterator[list[PrintedCell]]:
+        label, grey, small = (self.looks.number(role) for role in ("label", "unit", "id"))
+        role = "word" if line.unit == "text" and line.axis else "calculation"
+        look = self.looks.number(role, line.unit)
+        unit = self.unit(line.unit)
+        has_total = line.adds_up
+        for item, name in enumerate(self._names(line)):
+            values = self.book.results.values[line.id][0, item].tolist()
+            template = self._template(line, item)
+            cells: list[PrintedCell] = [TextCell(LABEL, label, line.title)]
+            if name:
+                place = Cell(self.layout.name, first_row + item, ITEM)
+                cells.append(_name_cell(self.book, place, line.item, item, label))
+            if unit:
+                cells.append(TextCell(UNIT, grey, unit))
+            if not line.axis:
+                cells.append(FormulaCells(CONSTANT, look, template, values))
+            if has_total:
+                cells.append(self._total(line, item, values))
+            cells.append(TextCell(ID, small, line.id))
+            if line.axis:
+                cells.append(FormulaCells(FIRST_MONTH, look, template, values))
+            yield cells
+
+    def _total(self, line: Line, item: int, values: list[float]) -> FormulaCells:
+        place = Place(self.layout.name, Scope(line.item, ""), item)
+        expr = Reduce("SUM", "month", Ref(line.id))
+        template = print_formula(expr, place, self.book.placement, self.book.results.frame)
+        return FormulaCells(TOTAL, self.looks.number("total", line.unit), template, [sum(values)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Fixed:
+    """Prints what is no band: captions, single cells and grids."""
+
+    book: Book
+    layout: Layout
+    looks: Looks
+
+    def rows(self) -> dict[int, list[PrintedCell]]:
+        """Return the cells by row."""
+        rows: dict[int, list[PrintedCell]] = defaultdict(list)
+        for words in self.layout.words:
+            rows[words.row].append(self.caption(words))
+        for plain in self.layout.plain:
+            rows[plain.row].append(self.plain(plain))
+        for live in self.layout.cells:
+            rows[live.row] += self.live(live)
+        for grid in self.layout.grids:
+            for row, cell in self.grid(grid):
+                rows[row].append(cell)
+        return rows
+
+    def caption(self, words: Caption) -> PrintedCell:
+        look = self.looks.of(words.style)
+        return TextCell(words.column, look, words.text) if words.text else BlankCell(words.column, look)
+
+    def plain(self, plain: Plain) -> PrintedCell:
+        look = self.looks.of(plain.style)
+        if isinstance(plain.value, str):
+            return TextCell(plain.column, look, plain.value)
+        return NumberCell(plain.column, look, plain.value)
+
+    def live(self, cell: Live) -> list[FormulaCells]:
+        values = self.values(cell.expr, cell.place)
+        if cell.place.scope.axis == "milestone":
+            # Each milestone has an expression of its own.
+            return [
+                self.one(cell.column + place, cell.style, cell.expr, cell.place.at(place), value)
+                for place, value in enumerate(values)
+            ]
+        is_header = cell.style.role in _AXIS_ROLES and not cell.line
+        placement = self.book.placement.without_headers() if is_header else self.book.placement
+        template = print_formula(cell.expr, cell.place, placement, self.book.results.frame)
+        return [FormulaCells(cell.column, self.looks.of(cell.style), template, values)]
+
+    def one(self, column: int, style: Style, expr: Expr, place: Place, value: float | str) -> FormulaCells:
+        template = print_formula(expr, place, self.book.placement, self.book.results.frame)
+        return FormulaCells(column, self.looks.of(style), template, [value])
+
+    def values(self, expr: Expr, place: Place) -> Sequence[float | str]:
+        results = self.book.results
+        array = evaluate(expr, place.scope, results.lines, results.values, results.frame)
+        return list(array[0, place.item].tolist())
+
+    def grid(self, grid: Grid) -> Iterator[tuple[int, PrintedCell]]:
+        """Yield the cells of a grid with their rows: headers, item names, and each line's constant."""
+        results, sheet = self.book.results, self.layout.name
+        header = self.looks.number("header")
+        yield grid.row, TextCell(grid.column, header, grid.title)
+        label = self.looks.number("label")
+        for item in range(results.frame.length(grid.dimension)):
+            cell = Cell(sheet, grid.row + 1 + item, grid.column)
+            yield cell.row, _name_cell(self.book, cell, grid.dimension, item, label)
+        for line_id, column in grid.columns().items():
+            heading, line = grid.lines[line_id], results.lines[line_id]
+            for further in range(column + 1, column + grid.spans.get(line_id, 1)):
+                yield grid.row, BlankCell(further, header)
+            role = "header_word" if line.unit == "text" else "header_figure"
+            yield grid.row, TextCell(column, self.looks.number(role), heading)
+            style = Style("calculation", line.unit)
+            expr = line.expr if grid.is_home else Ref(line_id)
+            values = results.values[line_id][0, :, 0].tolist()
+            for item, value in enumerate(values):
+                place = Place(sheet, Scope(line.item, ""), item)
+                yield grid.row + 1 + item, self.one(column, style, expr, place, value)

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from workbook import actions
 from workbook.cli.console import suggest, tell
 from workbook.cli.group import guarded, main
 
@@ -29,17 +30,15 @@ def show_help(topic: str | None) -> None:
 
     On a terminal a topic opens in your pager; otherwise it is printed as it is.
     """
-    from workbook.actions.help import help_text, help_topics  # noqa: PLC0415 - other commands do without
-
     if topic is None:
-        topics = help_topics()
+        topics = actions.help_topics()
         width = max(map(len, topics))
         for name, summary in topics.items():
             tell(f"{name:<{width}}  {summary}")
         suggest("workbook", "help", "planning")
         return
     try:
-        text = help_text(topic)
+        text = actions.help_text(topic)
     except LookupError as error:
         raise click.BadParameter(str(error.args[0]), param_hint="TOPIC") from error
     if is_terminal():

@@ -20,7 +20,7 @@ from workbook.sheets.theme.look import load_theme
 
 NAMES = ("erlmcp", "meridian")
 NOT_YET = {"queue.wait_limit", "queue.depth_limit"}
-"""Lines of the contract that claims name before the model has them."""
+"""Lines that claims name before the model has them."""
 
 
 def contents(path: Path) -> list[tuple[str, bytes]]:

@@ -68,7 +68,7 @@ def test_every_row_of_erlmcp_names_its_source() -> None:
 
 
 def test_claims_of_erlmcp_differ_where_the_source_is_wrong() -> None:
-    """The figures of MODEL.md, section 2.2."""
+    """The figures of the source document (help: source-document)."""
     plan, _ = load_template("erlmcp").read()
     assert plan is not None
     claims = {row.claim: row for row in plan.rows("claims") if isinstance(row, Claim)}

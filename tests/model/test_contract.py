@@ -1,4 +1,4 @@
-"""Ids, units and dimensions of INPUTS section 4, as `--json` must print them."""
+"""Ids, units and dimensions as `--json` must print them (help: lines)."""
 
 from __future__ import annotations
 

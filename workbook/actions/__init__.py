@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from workbook.actions.check import read_plan as read_plan
     from workbook.actions.explain import explain_code as explain_code
     from workbook.actions.explain import explain_figure as explain_figure
+    from workbook.actions.help import glossary as glossary
+    from workbook.actions.help import help_text as help_text
+    from workbook.actions.help import help_topics as help_topics
     from workbook.actions.lint import lint_rules as lint_rules
     from workbook.actions.lint import lint_workbook as lint_workbook
     from workbook.actions.mark import Marked as Marked
@@ -79,6 +82,7 @@ if TYPE_CHECKING:
 _NAMES = {
     "actions.check": ("ReadWorkbook", "read_plan"),
     "actions.explain": ("explain_code", "explain_figure"),
+    "actions.help": ("glossary", "help_text", "help_topics"),
     "actions.lint": ("lint_rules", "lint_workbook"),
     "actions.mark": ("Marked", "mark_problems", "marked_path"),
     "actions.new": ("add_input_sheets", "new_workbook"),

@@ -65,12 +65,12 @@ def rehearse_mail(mail: Mail) -> Rehearsal:
     return rehearse(mail)
 
 
-def send_mail(mail: Mail, consent: Consent | None = None, tell: Callable[[str], None] | None = None) -> Outcome:
-    """Send a mail that was not sent before; `tell` is called with each step.
+def send_mail(mail: Mail, consent: Consent | None = None, on_step: Callable[[str], None] | None = None) -> Outcome:
+    """Send a mail that was not sent before; `on_step` is called with each step.
 
     Raises Refusal: usage if a recipient is not allowed or something must be agreed to or corrected first, busy if
     another run is sending, mail if nothing was sent.
     """
     if wrong := recipient_problem(mail.settings, mail.envelope, str(mail.config.path)):
         raise Refusal(wrong, reason=Reason.USAGE)
-    return send(mail, consent or Consent(), tell or (lambda _: None))
+    return send(mail, consent or Consent(), on_step or (lambda _: None))

@@ -40,12 +40,12 @@ def is_verbose() -> bool:
     return _option("verbose")
 
 
-def tell(text: str) -> None:
+def print_result(text: str) -> None:
     """Print a result on standard output."""
     click.echo("\n".join(clean(line) for line in text.splitlines()))
 
 
-def say(text: str) -> None:
+def print_note(text: str) -> None:
     """Print on standard error what helps a user but is not a result; nothing with --quiet."""
     if not is_quiet():
         click.echo(clean(text), err=True)
@@ -53,7 +53,7 @@ def say(text: str) -> None:
 
 def suggest(*words: object) -> None:
     """Print the command that comes next, quoted so that it can be copied."""
-    say(f"Next: {command_line(*words)}")
+    print_note(f"Next: {command_line(*words)}")
 
 
 def command_line(*words: object) -> str:
@@ -73,7 +73,7 @@ def show(problems: Sequence[Shown], file: Path, form: str = "text") -> None:
     if form == "text":
         click.echo(problems_text(problems, file.name, paint) + "\n", err=True)
         if isinstance(problems[0].code, Code):
-            say(f"More: workbook explain {problems[0].code}")
+            print_note(f"More: workbook explain {problems[0].code}")
         return
     click.echo(as_format(problems, file.as_posix(), form))
     if left := left_text(problems):

@@ -7,7 +7,7 @@ import sys
 import click
 
 from workbook import actions
-from workbook.cli.console import suggest, tell
+from workbook.cli.console import print_result, suggest
 from workbook.cli.group import guarded, main
 
 
@@ -34,7 +34,7 @@ def show_help(topic: str | None) -> None:
         topics = actions.help_topics()
         width = max(map(len, topics))
         for name, summary in topics.items():
-            tell(f"{name:<{width}}  {summary}")
+            print_result(f"{name:<{width}}  {summary}")
         suggest("workbook", "help", "planning")
         return
     try:
@@ -44,4 +44,4 @@ def show_help(topic: str | None) -> None:
     if is_terminal():
         click.echo_via_pager(text)
     else:
-        tell(text.rstrip("\n"))
+        print_result(text.rstrip("\n"))

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from workbook import actions
-from workbook.cli.console import print_json, show, tell
+from workbook.cli.console import print_json, print_result, show
 from workbook.cli.exit_codes import of_problems
 from workbook.cli.group import FAIL_ON, FORMAT, guarded, main
 from workbook.problems import count_text
@@ -40,7 +40,7 @@ def lint(
     known = actions.lint_rules()
     if lists_rules:
         for rule in known.values():
-            tell(f"{rule.id:<18} {rule.severity.value:<8} {rule.title}   [{rule.source}]")
+            print_result(f"{rule.id:<18} {rule.severity.value:<8} {rule.title}   [{rule.source}]")
         return
     if file is None:
         raise click.UsageError("Missing argument 'FILE'.")
@@ -55,5 +55,5 @@ def lint(
         print_json({"file": str(file), "findings": [one.as_json() for one in found]})
     else:
         show(found, file, form)
-        tell(f"{file.name}: {count_text(found)}")
+        print_result(f"{file.name}: {count_text(found)}")
     sys.exit(of_problems(found, fail_on))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook.cli.console import command_line, is_quiet, say, suggest, tell
+from workbook.cli.console import command_line, is_quiet, print_note, print_result, suggest
 from workbook.problems import count_text
 
 if TYPE_CHECKING:
@@ -32,27 +32,27 @@ def plan_json(reading: ReadWorkbook, results: Results | None) -> dict[str, objec
 def summarise(text: str, form: str) -> None:
     """Print a summary: a result beside text, but no line of another format's data."""
     if form == "text" and not is_quiet():
-        tell(text)
+        print_result(text)
     else:
-        say(text)
+        print_note(text)
 
 
-def tell_written(reading: ReadWorkbook, written: Written | None, form: str, *, is_marked: bool) -> None:
+def print_written(reading: ReadWorkbook, written: Written | None, form: str, *, is_marked: bool) -> None:
     """Print what was written and what comes next."""
     if written is not None:
-        _tell_results(reading, written, form)
+        _print_results(reading, written, form)
         return
     if is_marked:
-        say(f"{reading.path.name}: {count_text(reading.problems)}; the file is unchanged")
+        print_note(f"{reading.path.name}: {count_text(reading.problems)}; the file is unchanged")
         return
-    say(f"{reading.path.name}: {count_text(reading.problems)}; nothing was written, the file is unchanged")
+    print_note(f"{reading.path.name}: {count_text(reading.problems)}; nothing was written, the file is unchanged")
     suggest("workbook", "plan", reading.path, "--mark")
 
 
-def _tell_results(reading: ReadWorkbook, written: Written, form: str) -> None:
+def _print_results(reading: ReadWorkbook, written: Written, form: str) -> None:
     results = written.results
     if is_quiet():
-        tell(str(written.path))
+        print_result(str(written.path))
         return
     summarise(f"Wrote {written.path}: {count_text(reading.problems)}; {results.value('checks.master')}.", form)
     for line in ("summary.verdict", "summary.order_by"):
@@ -61,17 +61,17 @@ def _tell_results(reading: ReadWorkbook, written: Written, form: str) -> None:
     this_year, next_year = results.value("cost.this_year"), results.value("cost.next_year")
     summarise(f"Cost: {this_year:,.0f} {currency} this fiscal year, {next_year:,.0f} {currency} the next.", form)
     if written.backup:
-        say(f"The file as it was: {written.backup}")
-    say(f"Next: open {written.path} in Excel and start at Summary")
+        print_note(f"The file as it was: {written.backup}")
+    print_note(f"Next: open {written.path} in Excel and start at Summary")
 
 
-def tell_marked(marked: Marked, form: str) -> None:
+def print_marked(marked: Marked, form: str) -> None:
     """Print where the marked copy is and what to do with it."""
     if is_quiet():
-        tell(str(marked.path))
+        print_result(str(marked.path))
         return
     summarise(f"Wrote {marked.path}: a sheet Problems, and {marked.notes} notes on cells.", form)
     if marked.backup:
-        say(f"The copy as it was: {marked.backup}")
+        print_note(f"The copy as it was: {marked.backup}")
     again = command_line("workbook", "plan", marked.path)
-    say(f"Next: open {marked.path} in Excel, mend what Problems tells, save, and run: {again}")
+    print_note(f"Next: open {marked.path} in Excel, mend what Problems tells, save, and run: {again}")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from workbook import actions
-from workbook.cli.console import command_line, print_json, say, show, suggest, tell
+from workbook.cli.console import command_line, print_json, print_note, print_result, show, suggest
 from workbook.cli.exit_codes import OF_REASON, of_problems
 from workbook.cli.group import AS_JSON, FAIL_ON, FILE, FORMAT, guarded, main
-from workbook.cli.outcome import plan_json, summarise, tell_marked, tell_written
+from workbook.cli.outcome import plan_json, print_marked, print_written, summarise
 from workbook.cli.progress import Progress, progress
 from workbook.problems import Problem, Reason, Severity, count_text, has_errors
 from workbook.problems.render import entry_text
@@ -60,12 +60,14 @@ def new(file: Path, template: str, theme: Path | None, into: bool) -> None:
     look = _theme(theme)
     if into:
         added = actions.add_input_sheets(file, template, look)
-        tell(f"Added to {file.name}: {', '.join(added)}" if added else f"{file.name} has every input sheet.")
+        print_result(f"Added to {file.name}: {', '.join(added)}" if added else f"{file.name} has every input sheet.")
         if added:
-            say("They hold the template's example figures: put yours in their place. What was there is as it was.")
+            print_note(
+                "They hold the template's example figures: put yours in their place. What was there is as it was."
+            )
     else:
         actions.new_workbook(file, template, look)
-        tell(f"Wrote {file}. Edit its yellow cells in Excel, save and close it.")
+        print_result(f"Wrote {file}. Edit its yellow cells in Excel, save and close it.")
     suggest("workbook", "plan", file)
 
 
@@ -146,13 +148,13 @@ def plan(
             written = actions.write_plan(reading, results, output)
     if not as_json:
         show(reading.problems, file, form)
-        tell_written(reading, written, form, is_marked=bool(marks))
+        print_written(reading, written, form, is_marked=bool(marks))
     if marks:
         with progress() as run:
             run.stage("marking")
             marked = actions.mark_problems(reading, marks, output, results if output and code == 0 else None)
         if not as_json:
-            tell_marked(marked, form)
+            print_marked(marked, form)
     if as_json:
         print_json(plan_json(reading, results))
     sys.exit(code)
@@ -195,7 +197,7 @@ def explain(file: Path, target: str | None, item: str, month: int, as_json: bool
         print_json(explanation.as_json())
     else:
         click.echo(actions.explanation_text(explanation))
-        say(f"Next: change an input in Excel, save, and run: {command_line('workbook', 'plan', file)}")
+        print_note(f"Next: change an input in Excel, save, and run: {command_line('workbook', 'plan', file)}")
 
 
 def _explain_code(file: Path, as_json: bool) -> None:
@@ -212,7 +214,7 @@ def _explain_code(file: Path, as_json: bool) -> None:
         print_json(entry.as_json())
     else:
         click.echo(entry_text(entry))
-        say("Next: mend it in Excel, save, and run: workbook check FILE")
+        print_note("Next: mend it in Excel, save, and run: workbook check FILE")
 
 
 def _theme(path: Path | None) -> Theme | None:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from workbook.cli.console import has_colours, is_quiet, is_terminal, is_verbose, say
+from workbook.cli.console import has_colours, is_quiet, is_terminal, is_verbose, print_note
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -77,7 +77,7 @@ class Progress:
 
     def _print_time(self) -> None:
         if self.name and is_verbose():
-            say(f"{self.name}: {time.monotonic() - self._since:.2f} s")
+            print_note(f"{self.name}: {time.monotonic() - self._since:.2f} s")
 
 
 @contextmanager

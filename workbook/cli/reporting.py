@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from workbook import actions
-from workbook.cli.console import say, show, tell
+from workbook.cli.console import print_note, print_result, show
 from workbook.cli.exit_codes import OF_REASON
 from workbook.cli.group import FILE, guarded, main
 from workbook.cli.report_options import Options, check_options, checked_folder, is_for_mail
@@ -89,8 +89,8 @@ def report(file: Path, **options: Unpack[Options]) -> None:
     written = actions.write_report(made, folder, file.stem, options["to"], options["cc"])
     show(written.problems, folder)
     for path in written.paths:
-        tell(f"Wrote {path}")
-    say(f"Next: open {file.stem}-report.eml in your mail program, look it over and send it")
+        print_result(f"Wrote {path}")
+    print_note(f"Next: open {file.stem}-report.eml in your mail program, look it over and send it")
 
 
 def _made(file: Path, options: ReportOptions, since: Path | None) -> MadeReport:

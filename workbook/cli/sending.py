@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook import actions
-from workbook.cli.console import say, show, tell
+from workbook.cli.console import print_note, print_result, show
 from workbook.cli.exit_codes import OF_REASON
 from workbook.problems import Reason, Refusal
 
@@ -36,16 +36,16 @@ def send_report(file: Path, options: Options, make: Callable[[], MadeReport]) ->
         _rehearse(mail, file)
         sys.exit(OF_REASON[Reason.USAGE if wrong else None])
     for line in actions.mail_summary(mail).splitlines():
-        say(line)
-    outcome = actions.send_mail(mail, actions.Consent(options["yes"], options["resend"]), say)
+        print_note(line)
+    outcome = actions.send_mail(mail, actions.Consent(options["yes"], options["resend"]), print_note)
     show(outcome.problems, file)
-    tell(outcome.text)
+    print_result(outcome.text)
     sys.exit(OF_REASON[outcome.reason])
 
 
 def _rehearse(mail: Mail, file: Path) -> None:
     """Print what would be sent and what would be refused."""
     rehearsal = actions.rehearse_mail(mail)
-    tell(rehearsal.text)
+    print_result(rehearsal.text)
     show(rehearsal.problems, file)
-    say("Nothing was sent: this is a dry run")
+    print_note("Nothing was sent: this is a dry run")

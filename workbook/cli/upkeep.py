@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from workbook import actions
-from workbook.cli.console import show, suggest, tell
+from workbook.cli.console import print_result, show, suggest
 from workbook.cli.group import FILE, guarded, main
 
 
@@ -37,9 +37,9 @@ def restore(file: Path, lists: bool, number: int | None, output: Path | None) ->
         raise click.BadParameter(f"{output.name} must end in {file.suffix}, as {file.name} does", param_hint="-o")
     done = actions.restore_backup(file, number, output)
     show(done.remarks, file)
-    tell(f"{done.path} is as it was saved {done.backup.saved:%Y-%m-%d %H:%M} (backup {done.backup.number}).")
+    print_result(f"{done.path} is as it was saved {done.backup.saved:%Y-%m-%d %H:%M} (backup {done.backup.number}).")
     if done.kept:
-        tell(f"What stood there before: {done.kept}")
+        print_result(f"What stood there before: {done.kept}")
         if output is None:
             suggest("workbook", "restore", file, "--list")
 
@@ -62,9 +62,9 @@ def remove(file: Path, inputs: bool, anyway: bool) -> None:
     """
     removed = actions.remove_sheets(file, inputs, anyway)
     show(removed.problems, file)
-    tell(f"Removed from {file.name}: {', '.join(removed.sheets)}.")
+    print_result(f"Removed from {file.name}: {', '.join(removed.sheets)}.")
     if removed.backup:
-        tell(f"The file as it was: {removed.backup}")
+        print_result(f"The file as it was: {removed.backup}")
     suggest("workbook", "restore", file)
 
 
@@ -72,7 +72,7 @@ def _list(file: Path) -> None:
     """Print number, time, size and name of each backup."""
     found = actions.list_backups(file)
     if not found:
-        tell(f"{file.name} has no backup beside it.")
+        print_result(f"{file.name} has no backup beside it.")
         return
     for backup in found:
         damage = "" if actions.is_sound(backup) else "   damaged"

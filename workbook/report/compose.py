@@ -17,7 +17,7 @@ from workbook.report.wording import counted, growth_text, month_text, percent_te
 
 MOST_CHANGES = 20
 MOST_DECISIONS = 12
-MOST_FINDINGS = 8
+MOST_ISSUES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def compose(
     """Return the whole report; nothing in it contains a line break or another control character."""
     plan, before = results.plan, earlier.results if earlier else None
     ordered, changed = decisions(results), changes(plan, before.plan) if before else ()
-    found, assumed = _findings(results, problems), assumptions_of(plan)
+    found, assumed = _issues(results, problems), assumptions_of(plan)
     return cleaned(
         Report(
             title=plan.settings.plan_name,
@@ -57,8 +57,8 @@ def compose(
             changes=changed[:MOST_CHANGES],
             more_changes=max(len(changed) - MOST_CHANGES, 0),
             evidence=_evidence(results),
-            findings=found[:MOST_FINDINGS],
-            more_findings=max(len(found) - MOST_FINDINGS, 0),
+            findings=found[:MOST_ISSUES],
+            more_findings=max(len(found) - MOST_ISSUES, 0),
             assumptions=assumed.listed,
             more_assumptions=assumed.more,
             sources=assumed.sources,
@@ -104,7 +104,7 @@ def _evidence(results: Results) -> str:
     return "; ".join(str(results.value(line)) for line in lines if line in results.lines and results.value(line)) + "."
 
 
-def _findings(results: Results, problems: Sequence[Problem]) -> tuple[Issue, ...]:
+def _issues(results: Results, problems: Sequence[Problem]) -> tuple[Issue, ...]:
     failing = [
         Issue("check", "Checks", f"{name}: fails")
         for item, name in enumerate(results.items("check.status"))

@@ -78,8 +78,8 @@ class Consent:
     is_again: bool = False
 
 
-def send(mail: Mail, consent: Consent, tell: Callable[[str], None]) -> Outcome:
-    """Send a mail that was not sent before; `tell` is called with each step.
+def send(mail: Mail, consent: Consent, on_step: Callable[[str], None]) -> Outcome:
+    """Send a mail that was not sent before; `on_step` is called with each step.
 
     Raises Refusal: usage for something to be agreed to or corrected first, busy where another run is sending, mail
     where nothing was sent.
@@ -95,7 +95,7 @@ def send(mail: Mail, consent: Consent, tell: Callable[[str], None]) -> Outcome:
         now = datetime.now().astimezone()
         data = outgoing_bytes(mail.rendered, mail.envelope, mail.settings.reply_to, identity, now)
         remarks = size_problems(data)
-        return _sent(mail, data, identity, remarks, tell)
+        return _sent(mail, data, identity, remarks, on_step)
 
 
 def draft_bytes(mail: Mail) -> bytes:
@@ -172,19 +172,21 @@ def _make_folder(ledger: Path) -> None:
         raise Refusal(problem, reason=Reason.USAGE) from None
 
 
-def _sent(mail: Mail, data: bytes, identity: str, remarks: tuple[Problem, ...], tell: Callable[[str], None]) -> Outcome:
+def _sent(
+    mail: Mail, data: bytes, identity: str, remarks: tuple[Problem, ...], on_step: Callable[[str], None]
+) -> Outcome:
     """Send the mail, record it in the ledger, and return what came of it."""
     settings, envelope = mail.settings, mail.envelope
     run = mail.rendered.report.run_id
     entry = LedgerEntry(_now(), mail.key, DeliveryState.SENDING, envelope.everyone, mail.route, identity, run)
     secret = read_secret(settings, mail.config)
-    tell(f"Connecting to {settings.server}")
+    on_step(f"Connecting to {settings.server}")
     begun: list[LedgerEntry] = []
 
     def begin() -> None:
         append(mail.ledger, replace(entry, time=_now()))
         begun.append(entry)
-        tell(f"Sending {len(data):,} bytes to {len(envelope.everyone)} recipients")
+        on_step(f"Sending {len(data):,} bytes to {len(envelope.everyone)} recipients")
 
     with connected(settings, mail.config, secret) as client:
         try:

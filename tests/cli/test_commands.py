@@ -10,9 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from tests.conftest import ROOT, SAMPLES
+from tests.conftest import ROOT, SAMPLES, run
 from tests.edits import with_values
 from tests.engines import differences, formulas, poisoned, recalculated_by_package, stored_values
 from tests.workbooks import replaced, valid_markdown, valid_workbook, workbook_from_markdown
@@ -21,17 +20,6 @@ from workbook.cli import main
 from workbook.sheets.book import RESULT_SHEETS
 
 HEAVY = ("openpyxl", "xlsxwriter", "numpy", "pydantic", "lxml")
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
-
-
-@pytest.fixture
-def plan_path(tmp_path: Path) -> Path:
-    path = tmp_path / "plan.xlsx"
-    path.write_bytes(valid_workbook())
-    return path
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tests.cli.test_commands import run
-from tests.conftest import ROOT, SAMPLES
+from tests.conftest import ROOT, SAMPLES, run
 from tests.edits import with_values
 from tests.workbooks import replaced, valid_workbook
 from workbook import actions

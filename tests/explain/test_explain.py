@@ -6,11 +6,9 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from click.testing import CliRunner
 
-from tests.conftest import SAMPLES, plan_sample
+from tests.conftest import SAMPLES, plan_sample, run
 from tests.engines import formulas, stored_values
-from workbook.cli import main
 from workbook.explain.locate import LineValue, find
 from workbook.explain.text import explanation_text
 from workbook.explain.trace import Explanation, explain
@@ -102,10 +100,10 @@ def test_what_cannot_be_explained_is_said(target: str, item: str, month: int, wo
 
 def test_the_command_prints_text_or_json() -> None:
     path = str(SAMPLES / "erlmcp.xlsx")
-    text = CliRunner().invoke(main, ["explain", path, "users.total", "--month", "12"])
+    text = run("explain", path, "users.total", "--month", 12)
     assert text.exit_code == 0, text.output
     assert text.stdout.startswith("Users · erlmcp users, month 12 = 10,000 users")
-    data = json.loads(CliRunner().invoke(main, ["explain", path, "users.total", "--month", "12", "--json"]).stdout)
+    data = json.loads(run("explain", path, "users.total", "--month", 12, "--json").stdout)
     assert (data["line"], data["value"], data["inputs"][0]["cell"]) == ("users.total", 10000, "Users!B2")
-    wrong = CliRunner().invoke(main, ["explain", path, "users.totl"])
+    wrong = run("explain", path, "users.totl")
     assert (wrong.exit_code, "did you mean 'users.total'" in wrong.stderr) == (2, True)

@@ -13,6 +13,7 @@ import pytest
 import xlsxwriter
 
 from tests.conftest import exit_code_of
+from tests.edits import parts_of
 from tests.files.graft_checks import findings, fitting, grafted, removed
 from tests.files.hosts import HAND_MADE, generated, made_by_xlsxwriter, pack, plain_parts, streamed
 from tests.files.rich_objects import RICH
@@ -82,7 +83,7 @@ def test_untouched_entries_keep_their_compressed_bytes_and_order() -> None:
 
 
 def test_replaces_in_place_and_keeps_what_the_person_set_on_the_tab() -> None:
-    parts = _parts(grafted(pack(plain_parts()), generated()))
+    parts = parts_of(grafted(pack(plain_parts()), generated()))
     book = _first_two_tabs_swapped(parts["xl/workbook.xml"].decode())
     parts["xl/workbook.xml"] = book.replace('<sheet name="Results"', '<sheet state="hidden" name="Results"').encode()
     after = open_package(grafted(pack(parts), generated(value=5.0)))
@@ -144,7 +145,7 @@ def test_selects_no_second_tab_and_asks_for_recalculation() -> None:
 
 def test_removal_moves_what_counts_tabs() -> None:
     """The person moves our first sheet before their own, looks at the last tab and names something on their own."""
-    parts = _parts(grafted(pack(plain_parts()), generated()))
+    parts = parts_of(grafted(pack(plain_parts()), generated()))
     book = _first_two_tabs_swapped(parts["xl/workbook.xml"].decode())
     views = '<bookViews><workbookView activeTab="1" firstSheet="2"/></bookViews><sheets>'
     local = '<definedName name="Local" localSheetId="1">Mine!$A$1</definedName></definedNames>'
@@ -156,7 +157,7 @@ def test_removal_moves_what_counts_tabs() -> None:
 
 
 def test_refuses_to_remove_the_last_visible_sheet() -> None:
-    parts = _parts(grafted(pack(plain_parts()), generated()))
+    parts = parts_of(grafted(pack(plain_parts()), generated()))
     parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b'name="Mine"', b'name="Mine" state="hidden"')
     with pytest.raises(Refusal) as caught:
         removed(pack(parts))
@@ -184,11 +185,6 @@ def _first_two_tabs_swapped(book: str) -> str:
     tabs = {"0": "1", "1": "0"}
     moved = book.replace(second, "").replace(first, second + first)
     return re.sub(r'(?<=localSheetId=")[0-9]+', lambda hit: tabs.get(hit[0], hit[0]), moved)
-
-
-def _parts(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def _corpus() -> list[tuple[str, list[str]]]:

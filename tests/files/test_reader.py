@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ import openpyxl
 import pytest
 
 from tests.conftest import NAMES, SAMPLES, exit_code_of
+from tests.edits import rewritten
 from tests.inputs.cases import text_of
 from tests.workbooks import replaced, valid_markdown, valid_workbook, workbook_from_markdown
 from workbook.address import Area, parse_area
@@ -35,12 +35,7 @@ def place(sheet: str, name: str, area: str, **rows: int) -> Place:
 
 def changed(data: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
     """Return a workbook with one of its parts rewritten."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w") as new:
-        for info in old.infolist():
-            content = old.read(info)
-            new.writestr(info, change(content) if info.filename == part else content)
-    return stream.getvalue()
+    return rewritten(data, lambda name, content: change(content) if name == part else content)
 
 
 def users(text: str, *places: Place) -> RawTable:

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import run
-from tests.conftest import SAMPLES, plan_sample
+from tests.conftest import SAMPLES, plan_sample, run
 from tests.files.test_package import CORPUS, needs_corpus
 from workbook.files.package.package import open_package
 from workbook.files.reading.survey import survey

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import exit_code_of
-from tests.report.reports import letter_of, letter_of_sample, planned_twice, run
+from tests.conftest import exit_code_of, run
+from tests.report.reports import letter_of, letter_of_sample, planned_twice
 from tests.workbooks import replaced, valid_workbook
 from workbook.problems import Refusal
 from workbook.report.make import ReportOptions, standalone_page

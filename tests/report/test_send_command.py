@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SAMPLES, plan_file
+from tests.conftest import SAMPLES, plan_file, planned_base, run
 from tests.report.mails import ALL, basics, toml
-from tests.report.reports import planned_base, run
 from tests.report.smtp import PASSWORD, USER, Behaviour, Server, mail_server
 from tests.workbooks import replaced, valid_workbook
 from workbook.report import make

@@ -12,7 +12,7 @@ from openpyxl.formula import Tokenizer
 
 from tests.conftest import SAMPLES, plan_file, plan_sample
 from tests.edits import with_row, with_values
-from tests.engines import ENGINES, POISON, differences, formulas, poisoned, stored_values
+from tests.engines import ENGINES, EVERY_ENGINE, POISON, differences, formulas, poisoned, stored_values
 from workbook import actions
 from workbook.address import Cell, column_number
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
@@ -29,7 +29,7 @@ LITERALS = {0, 1, 2, 9, 8, 12, 24, 60, 100, 1000, 1024, 3600, 81, 525600, 315360
 ERRORS = ("#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!")
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", EVERY_ENGINE)
 def test_every_formula_cell_recalculates_to_what_is_stored(sample: str, engine: str) -> None:
     data, _ = plan_sample(sample)
     cells = formulas(data, RESULT_SHEETS)
@@ -139,7 +139,7 @@ def _random_edits(name: str, seed: int) -> dict[Cell, float | str | None]:
     return edits
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", EVERY_ENGINE)
 def test_live_formulas_follow_edits_as_a_fresh_run_does(sample: str, engine: str, tmp_path: Path) -> None:
     fresh = _compare_live_and_fresh(sample, _edits(sample), engine, tmp_path)
     assert fresh.value("cost.horizon") != plan_sample(sample)[1].value("cost.horizon")

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines import require_office
 from tests.files.graft_checks import fitting, grafted
 from tests.files.hosts import pack, plain_parts
 from tests.files.rich_objects import RICH
@@ -36,8 +35,8 @@ def test_holds_for_a_sample(tmp_path: Path, start: int) -> None:
     assert planned >= 5
 
 
+@pytest.mark.office
 def test_libreoffice_opens_what_it_opened_before(tmp_path: Path) -> None:
-    require_office()
     pairs = {}
     for number, make in enumerate(RICH.values()):
         host = make()

@@ -15,6 +15,8 @@ from tests.slow.faults.scene import NEW, OLD, OLDER, THEIRS
 from workbook.files.saving import lock, save
 from workbook.problems import Code
 
+pytestmark = pytest.mark.faults
+
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,8 @@ import pytest
 from tests.workbooks import valid_workbook
 from workbook.files.saving.backups import list_backups
 
+pytestmark = pytest.mark.faults
+
 
 def start(plan: Path) -> subprocess.Popen[str]:
     # A background job's children ignore an interrupt; this one shall not, wherever the tests run.

@@ -194,6 +194,7 @@ def setting(results: Results, field: str) -> Cell:
     return results.plan.setting_cells[field]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["erlmcp", "meridian"])
 def test_no_figure_shows_as_hashes_over_ten_years(name: str) -> None:
     _, results = plan_sample(name)

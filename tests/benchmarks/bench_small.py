@@ -25,7 +25,8 @@ except SystemExit as end:
 ours = {"workbook", *sys.stdlib_module_names, *before}
 specs = {name: getattr(module, "__spec__", None) for name, module in sys.modules.items()}
 print(json.dumps([
-    name for name, spec in specs.items() if spec and spec.name == name and name.partition(".")[0] not in ours
+    name for name, spec in specs.items()
+    if spec and spec.name == name and name.partition(".")[0] not in ours and not name.startswith("_")
 ]))
 """
 FLOOR = """

@@ -256,6 +256,7 @@ def test_the_readme_plans_the_sample(tmp_path: Path) -> None:
     assert (tmp_path / "erlmcp-plan.xlsx").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tables", [False, True])
 @pytest.mark.parametrize("date_1904", [False, True])
 def test_both_date_systems_and_excel_tables(tmp_path: Path, date_1904: bool, tables: bool) -> None:

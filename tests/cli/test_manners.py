@@ -226,6 +226,7 @@ def test_completion_knows_commands_and_options() -> None:
 # Other consoles
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
 def test_no_letter_is_too_much_for_a_console(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "plan.xlsx"

@@ -21,6 +21,7 @@ def every(explanation: Explanation) -> Iterator[Explanation]:
         yield from every(used)
 
 
+@pytest.mark.slow
 def test_every_figure_on_a_sheet_is_found_with_its_value(sample: str) -> None:
     data, results = plan_sample(sample)
     book = book_of(sample)
@@ -38,6 +39,7 @@ def test_every_figure_on_a_sheet_is_found_with_its_value(sample: str) -> None:
     assert found > 700
 
 
+@pytest.mark.slow
 def test_every_line_can_be_explained(sample: str) -> None:
     book = book_of(sample)
     wanted = {line for line in book.results.lines if book.results.items(line)}

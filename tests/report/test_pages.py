@@ -104,6 +104,7 @@ def test_cells_are_escaped_in_the_page(tmp_path: Path) -> None:
 def test_standalone_page_holds_its_pictures() -> None:
     page = standalone_page(letter_of_sample("erlmcp"), ReportOptions())
     sources = [str(attributes["src"]) for tag, attributes in read(page).tags if tag == "img"]
+    assert sources
     assert len(sources) == len(letter_of_sample("erlmcp").report.pictures)
     assert all(source.startswith("data:image/png;base64,") for source in sources)
 

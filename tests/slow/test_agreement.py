@@ -229,7 +229,9 @@ def test_only_the_functions_and_literals_of_the_house(sample: str) -> None:
     data, _ = plan_sample(sample)
     defaults = {float(c.default) for s in SHEETS.values() for c in s.columns if isinstance(c.default, int | float)}
     defaults |= {float(c.default) for c in SETTINGS if isinstance(c.default, int | float)}
-    for cell, text in formulas(data, RESULT_SHEETS).items():
+    found = formulas(data, RESULT_SHEETS)
+    assert len(found) > 5000
+    for cell, text in found.items():
         tokens = Tokenizer(text).items
         named = {token.value.rstrip("(") for token in tokens if token.type == "FUNC" and token.subtype == "OPEN"}
         assert named <= FUNCTIONS, (cell, named - FUNCTIONS)
@@ -243,6 +245,7 @@ def test_only_the_functions_and_literals_of_the_house(sample: str) -> None:
 def test_no_error_value_anywhere(sample: str) -> None:
     data, _ = plan_sample(sample)
     values = stored_values(data, RESULT_SHEETS)
+    assert len(values) > 5000
     assert [cell for cell, value in values.items() if value in ERRORS] == []
 
 

@@ -3,13 +3,19 @@ PYTEST = .venv/bin/pytest
 TWO_CORES = -n 2 --dist loadfile
 FAST = not slow and not office and not faults and not fuzz
 
-.PHONY: test test-fast golden lint
+LEAST_COVERAGE = 90
+
+.PHONY: test test-fast coverage golden lint
 
 test:
 	$(PYTEST) $(TWO_CORES)
 
 test-fast:
 	$(PYTEST) $(TWO_CORES) -m "$(FAST)"
+
+# The fast tests alone: measuring doubles their time.
+coverage:
+	$(PYTEST) -q $(TWO_CORES) -m "$(FAST)" --cov=workbook --cov-report=term:skip-covered --cov-fail-under=$(LEAST_COVERAGE)
 
 # Samples first, because the goldens and the reference are made of them; then every test that keeps a golden file.
 golden: export WORKBOOK_UPDATE_GOLDEN = 1

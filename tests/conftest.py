@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from functools import cache
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from click.testing import CliRunner, Result
@@ -21,6 +23,7 @@ from workbook.sheets.book import Book, lay_out_book
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "samples"
 NAMES = ("erlmcp", "meridian")
+T = TypeVar("T")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -43,7 +46,27 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         require_office()
 
 
-@cache
+def made_once(make: Callable[[str], T]) -> Callable[[str], T]:
+    """Return `make`, run once a name: if it fails, the first test that asks fails, and the others are skipped."""
+    made: dict[str, T] = {}
+    broken: dict[str, Exception] = {}
+
+    @wraps(make)
+    def ask(name: str) -> T:
+        if name in broken:
+            pytest.skip(f"{make.__name__}({name!r}) failed in an earlier test: {broken[name]}")
+        if name not in made:
+            try:
+                made[name] = make(name)
+            except Exception as error:
+                broken[name] = error
+                raise
+        return made[name]
+
+    return ask
+
+
+@made_once
 def results_of(name: str) -> Results:
     """Return the results of a sample; nothing is laid out or written, so only the model can fail here."""
     reading = actions.read_plan(SAMPLES / f"{name}.xlsx")
@@ -51,13 +74,13 @@ def results_of(name: str) -> Results:
     return actions.calculate(reading.plan)
 
 
-@cache
+@made_once
 def book_of(name: str) -> Book:
     """Return the result sheets of a sample as they are laid out; nothing is written."""
     return lay_out_book(results_of(name))
 
 
-@cache
+@made_once
 def plan_sample(name: str) -> tuple[bytes, Results]:
     """Return a sample with its result sheets, and the results that were written."""
     with tempfile.TemporaryDirectory() as folder:
@@ -66,11 +89,15 @@ def plan_sample(name: str) -> tuple[bytes, Results]:
         return out.read_bytes(), results
 
 
-@cache
 def planned_base() -> bytes:
     """Return the valid base with its result sheets."""
+    return _planned("plan.xlsx")
+
+
+@made_once
+def _planned(name: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "plan.xlsx"
+        path = Path(folder) / name
         path.write_bytes(valid_workbook())
         plan_file(path)
         return path.read_bytes()

@@ -9,26 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from tests.conftest import SAMPLES
+from tests.conftest import SAMPLES, run
 from tests.engines import differences, formulas, poisoned, recalculated_by_package, stored_values
 from tests.workbooks import replaced, valid_markdown, valid_workbook, workbook_from_markdown
-from workbook.cli import main
 from workbook.sheets.book import RESULT_SHEETS
 
 HEAVY = ("openpyxl", "xlsxwriter", "numpy", "pydantic", "lxml")
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
-
-
-@pytest.fixture
-def plan_path(tmp_path: Path) -> Path:
-    path = tmp_path / "plan.xlsx"
-    path.write_bytes(valid_workbook())
-    return path
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
@@ -230,6 +217,7 @@ def test_warnings_that_fail_write_nothing(tmp_path: Path) -> None:
     assert snapshot(tmp_path) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tables", [False, True])
 @pytest.mark.parametrize("date_1904", [False, True])
 def test_both_date_systems_and_excel_tables(tmp_path: Path, date_1904: bool, tables: bool) -> None:

@@ -10,26 +10,13 @@ from typing import Any
 
 import openpyxl
 import pytest
-from click.testing import CliRunner, Result
 
-from tests.workbooks import valid_workbook
-from workbook.cli import main
+from tests.conftest import run
 
 Loaded = Any
 """What openpyxl gives: its own types do not say which of several a cell or a sheet is."""
 
 HOUSE = 'styles: {Calculation: {font_color: "#4A2545"}, Input: {bg_color: "#E8F1E4"}}\n'
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
-
-
-@pytest.fixture
-def plan_path(tmp_path: Path) -> Path:
-    path = tmp_path / "plan.xlsx"
-    path.write_bytes(valid_workbook())
-    return path
 
 
 def loaded(path: Path) -> Loaded:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, special, stats
 
-from tests.engines import ENGINES, differences, formulas, poisoned, stored_values
+from tests.engines import ENGINES, EVERY_ENGINE, differences, formulas, poisoned, stored_values
 from tests.model.cases import plan_of, workbook_of
 from workbook import actions
 from workbook.expr.evaluate import evaluate_lines
@@ -273,7 +273,7 @@ SERVICE_SHEETS = ("Recovery", "Service")
 
 
 @pytest.mark.parametrize("scope", ["node", "pool"])
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", EVERY_ENGINE)
 def test_extremes_recalculate_to_what_is_stored(engine: str, scope: str, tmp_path: Path) -> None:
     cells = {"Users": {"Staff": {"CPU per request": 2, "Memory per session": "0.001"}}}
     extra = {"Queue scope": scope, "Fixed latency (ms)": 2}

@@ -16,6 +16,7 @@ from workbook.inputs.sheets.evidence import Claim
 from workbook.inputs.sheets.registry import SHEETS
 from workbook.model.results import DIMENSION_NAMES
 from workbook.sheets.book import RESULT_SHEETS, lay_out_book
+from workbook.units import UNITS
 
 BEGIN, END = "<!-- inventory: generated -->\n", "<!-- inventory: end -->"
 LINES_BEGIN, LINES_END = "<!-- lines: generated -->\n", "<!-- lines: end -->"
@@ -49,7 +50,7 @@ def lines_table() -> str:
     shown = [line for line in results.lines.values() if line.id in spots]
     for line in sorted(shown, key=lambda line: (RESULT_SHEETS.index(spots[line.id].sheet), line.id)):
         over = ", ".join(DIMENSION_NAMES.get(dimension, dimension) for dimension in line.foreach) or "–"
-        rows.append(f"| `{line.id}` | {line.unit} | {over} | {spots[line.id].sheet} | {line.title} |")
+        rows.append(f"| `{line.id}` | {UNITS[line.unit].label} | {over} | {spots[line.id].sheet} | {line.title} |")
     return "\n".join(rows) + "\n"
 
 

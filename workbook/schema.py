@@ -21,12 +21,10 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
 
+from workbook.units import OF_LINES, UNITS
+
 Kind = Literal["text", "name", "number", "integer", "percent", "choice", "date", "money"]
 
-UNITS = (
-    "", "users", "1/s", "s", "ms", "min", "h", "MB", "GB", "Mbps", "cores", "cores per minute", "nodes", "%",
-    "days", "month", "months",
-)  # fmt: skip
 _MAX_MESSAGE = 255
 _FORMATS: dict[Kind, str] = {
     "integer": "#,##0",
@@ -41,7 +39,9 @@ class Header:
     """What a field says about its column beside its type, range, default and docstring.
 
     `refers_to` is the id of the sheet whose key column lists the allowed names, `refers_kind` the kind that the row
-    found there must have. `suggestions` fill the drop-down of a column that may hold other texts as well.
+    found there must have. `suggestions` fill the drop-down of a column that may hold other texts as well. `line_unit`
+    is the unit of the line that shows a setting, where the header's does not say it. Raises ValueError for a unit that
+    is not declared.
     """
 
     text: str
@@ -55,6 +55,12 @@ class Header:
     is_structural: bool = False
     suggestions: tuple[str, ...] = ()
     has_plain_title: bool = False
+    line_unit: str = ""
+    is_memory: bool = False
+
+    def __post_init__(self) -> None:
+        if self.unit not in UNITS or (self.line_unit and self.line_unit not in UNITS):
+            raise ValueError(f"column {self.text} has a unit that units.py does not declare: {self.unit!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,9 @@ class Column:
     is_structural: bool = False
     is_open: bool = False
     has_plain_title: bool = False
+    line_unit: str = ""
+    is_memory: bool = False
+    """Whether it counts memory, in powers of 1000 or of 1024 as Settings says."""
 
     @property
     def title(self) -> str:
@@ -228,7 +237,15 @@ def _column(name: str, info: FieldInfo, texts: Mapping[str, str]) -> Column:
         is_structural=header.is_structural or header.is_key,
         is_open=bool(header.suggestions),
         has_plain_title=header.has_plain_title,
+        is_memory=header.is_memory,
+        line_unit=header.line_unit or _line_unit(header.unit, kind),
     )
+
+
+def _line_unit(unit: str, kind: Kind) -> str:
+    """Return the unit of a line that shows a column."""
+    kinds: Mapping[str, str] = {"text": "text", "name": "text", "choice": "text", "date": "date", "money": "currency"}
+    return kinds.get(kind) or OF_LINES.get(unit, unit)
 
 
 def _header(info: FieldInfo) -> Header | None:

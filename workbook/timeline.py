@@ -27,6 +27,11 @@ class Timeline:
         years, index = divmod(self.start.month - 1 + month, 12)
         return date(self.start.year + years, index + 1, 1)
 
+    def month_of(self, day: date) -> int | None:
+        """Return the plan month of a calendar month; None outside the plan."""
+        month = (day.year - self.start.year) * 12 + day.month - self.start.month
+        return month if month in self.months else None
+
     def fiscal_year(self, month: int) -> int:
         """Return the calendar year in which the fiscal year of a plan month ends."""
         day = self.date_of(month)

@@ -8,7 +8,8 @@ from tests.model.units import PER, SAID_SHORTER, Kind, UnitError, agree, declare
 from workbook.expr.tree import Expr, Input, Line, Number, PerItem, Ref, call, if_
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.model import lines_of
-from workbook.model.assurance.contradictions import RULES, Contradiction
+from workbook.model.assurance.contradiction import Contradiction
+from workbook.model.assurance.contradictions import RULES
 
 LINES = lines_of(frozenset(SHEETS))
 EACH_ROW_ITS_OWN = {

@@ -19,6 +19,7 @@ from workbook.expr import tree
 from workbook.expr.tree import Expr, Line
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.model.assurance.claims import HALF_DIGIT
+from workbook.units import UNITS
 
 _REGISTRY: pint.UnitRegistry[float] = pint.UnitRegistry(None)
 for _definition in (
@@ -31,14 +32,6 @@ for _definition in (
     "user = [user]", "session = [session]", "core = [core]", "node = [node]", "currency = [currency]",
 ):  # fmt: skip
     _REGISTRY.define(_definition)
-
-LABELS = {
-    "": "", "–": "", "ratio": "", "%": "", "row": "", "rows": "", "cells": "", "checks": "", "objectives": "",
-    "requests": "", "probability": "",
-    "node equivalents": "node",
-    "1/s per user": "1/s/user", "cores per minute": "cores/min",
-}  # fmt: skip
-"""Labels that are no units as they stand; requests, rows and ratios are counts."""
 
 PER: Mapping[tuple[str, str], str] = {
     ("users", "requests_per_user"): "1/user",
@@ -129,8 +122,8 @@ class UnitError(ValueError):
 
 
 def unit_of(text: str) -> pint.Unit:
-    """Read a unit, or the label of one."""
-    text = LABELS.get(text, text)
+    """Read a unit that is declared, or an expression of units."""
+    text = UNITS[text].dimension if text in UNITS else text
     return _REGISTRY.Unit(text) if text else _REGISTRY.dimensionless
 
 

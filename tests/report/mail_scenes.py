@@ -9,13 +9,13 @@ from pathlib import Path
 from unittest.mock import Mock, patch
 
 from tests.report.mails import ALL, config_of, settings_of
-from tests.report.reports import letter_of_sample
+from tests.report.reports import report_of_sample
 from workbook.problems import Problem, Refusal
 from workbook.report.mail.connection import _encrypt, _log_in
 from workbook.report.mail.delivery import Delivery, _check_size
-from workbook.report.mail.ledger import Entry, State, read_ledger
+from workbook.report.mail.ledger import DeliveryState, LedgerEntry, read_ledger
 from workbook.report.mail.recipients import envelope_of, recipient_problem
-from workbook.report.mail.replies import Answer, as_not_sent
+from workbook.report.mail.replies import ServerAnswer, as_not_sent
 from workbook.report.mail.secrets import Secret, read_secret
 from workbook.report.mail.send import Mail, confirmation, earlier, outcome_of
 from workbook.report.mail.settings import Config, MailSettings, find_config, read_settings
@@ -63,7 +63,7 @@ def not_allowed(folder: Path) -> Problem:
 
 def mail(folder: Path) -> Mail:
     settings = settings_of(folder, host="smtp.example.org", security="starttls")
-    return Mail(letter_of_sample("erlmcp"), envelope_of(settings), settings, Config(Path("mail.toml")))
+    return Mail(report_of_sample("erlmcp"), envelope_of(settings), settings, Config(Path("mail.toml")))
 
 
 def unconfirmed(folder: Path) -> Problem:
@@ -72,13 +72,15 @@ def unconfirmed(folder: Path) -> Problem:
     return problem
 
 
-def before(state: State, *refused_ones: str) -> Scene:
+def before(state: DeliveryState, *refused_ones: str) -> Scene:
     """Look for a mail that was sent before."""
 
     def scene(folder: Path) -> Problem:
         this = mail(folder)
         time, identity = "2026-11-02T09:14:00+00:00", "<a@example.org>"
-        outcome = earlier(this, [Entry(time, this.key, state, ALL, this.route, identity, "0123abcd", refused_ones)])
+        outcome = earlier(
+            this, [LedgerEntry(time, this.key, state, ALL, this.route, identity, "0123abcd", refused_ones)]
+        )
         assert outcome is not None
         return outcome.problems[0]
 
@@ -128,7 +130,7 @@ def outcome(delivery: Delivery) -> Scene:
     return lambda folder: outcome_of(mail(folder), delivery).problems[-1]
 
 
-REFUSED = ((ALL[1], Answer(550, "5.1.1 no such user")),)
+REFUSED = ((ALL[1], ServerAnswer(550, "5.1.1 no such user")),)
 MAIL_SCENES: dict[str, Scene] = {
     "mail, no configuration": no_config,
     "mail, unreadable configuration": unreadable,
@@ -138,9 +140,9 @@ MAIL_SCENES: dict[str, Scene] = {
     "mail, no secret": no_secret,
     "mail, not allowed": not_allowed,
     "mail, to be agreed to": unconfirmed,
-    "mail, sent already": before(State.SENT),
-    "mail, sent in part": before(State.PARTLY, ALL[1]),
-    "mail, perhaps sent already": before(State.SENDING),
+    "mail, sent already": before(DeliveryState.SENT),
+    "mail, sent in part": before(DeliveryState.PARTLY, ALL[1]),
+    "mail, perhaps sent already": before(DeliveryState.SENDING),
     "mail, damaged ledger": damaged_ledger,
     "mail, no connection": failing(ConnectionRefusedError()),
     "mail, certificate": failing(expired()),
@@ -149,7 +151,7 @@ MAIL_SCENES: dict[str, Scene] = {
     ),
     "mail, login": login_refused,
     "mail, too large": lambda _: refused(lambda: _check_size(offering(size="10000000"), SERVER, bytes(12_345_678))),
-    "mail, refused": outcome(Delivery(State.REFUSED, (), (), "554 5.6.0 content refused")),
-    "mail, recipient": outcome(Delivery(State.PARTLY, ALL[:1], REFUSED)),
-    "mail, unknown": outcome(Delivery(State.UNKNOWN, ALL, (), "no answer in time")),
+    "mail, refused": outcome(Delivery(DeliveryState.REFUSED, (), (), "554 5.6.0 content refused")),
+    "mail, recipient": outcome(Delivery(DeliveryState.PARTLY, ALL[:1], REFUSED)),
+    "mail, unknown": outcome(Delivery(DeliveryState.UNKNOWN, ALL, (), "no answer in time")),
 }

@@ -7,7 +7,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from tests.report.reports import letter_of_sample
+from tests.report.reports import report_of_sample
 from tests.report.smtp import HOST, Server, authority_file
 from workbook.report.mail.recipients import envelope_of
 from workbook.report.mail.send import Consent, Mail, Outcome, send
@@ -57,20 +57,20 @@ def config_of(folder: Path, **keys: object) -> Config:
 
 
 @cache
-def small_letter() -> RenderedReport:
+def small_report() -> RenderedReport:
     """Return a report without its pictures, which are long to encode."""
-    letter = letter_of_sample("erlmcp")
-    return dataclasses.replace(letter, report=dataclasses.replace(letter.report, pictures=()))
+    rendered = report_of_sample("erlmcp")
+    return dataclasses.replace(rendered, report=dataclasses.replace(rendered.report, pictures=()))
 
 
 def mail_to(
-    server: Server, folder: Path, security: str = "none", letter: RenderedReport | None = None, **keys: object
+    server: Server, folder: Path, security: str = "none", rendered: RenderedReport | None = None, **keys: object
 ) -> Mail:
     """Return a mail for a server."""
     config = config_of(folder, **{**basics(folder, server, security), **keys})
     settings, problems = read_settings(config)
     assert settings is not None, problems
-    return Mail(letter or small_letter(), envelope_of(settings), settings, config)
+    return Mail(rendered or small_report(), envelope_of(settings), settings, config)
 
 
 def sent(mail: Mail, consent: Consent = AGREED) -> Outcome:

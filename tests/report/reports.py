@@ -15,7 +15,7 @@ from workbook import actions
 from workbook.cli import main
 from workbook.inputs.plan import Plan
 from workbook.report.compose import Earlier
-from workbook.report.make import ReportOptions, make_letter
+from workbook.report.make import ReportOptions, render_report
 from workbook.report.message import RenderedReport
 
 DATA = b"PK the workbook itself"
@@ -71,19 +71,19 @@ def _planned_twice() -> dict[str, bytes]:
 
 
 @cache
-def letter_of_sample(name: str) -> RenderedReport:
+def report_of_sample(name: str) -> RenderedReport:
     """Return the report of a sample, compared with nothing."""
     reading = actions.read_plan(SAMPLES / f"{name}.xlsx")
     assert reading.plan is not None
-    return make_letter(
+    return render_report(
         actions.calculate(reading.plan), reading.problems, Path(f"{name}.xlsx"), DATA, None, ReportOptions()
     )
 
 
-def letter_of(path: Path, before: Path | None = None, wishes: ReportOptions | None = None) -> RenderedReport:
+def report_of(path: Path, before: Path | None = None, options: ReportOptions | None = None) -> RenderedReport:
     """Return the report of a workbook, compared with another one."""
     reading = actions.read_plan(path)
     assert reading.plan is not None, reading.problems
     earlier = Earlier(before.name, actions.calculate(plan_of(before))) if before else None
     results = actions.calculate(reading.plan)
-    return make_letter(results, reading.problems, path, path.read_bytes(), earlier, wishes or ReportOptions())
+    return render_report(results, reading.problems, path, path.read_bytes(), earlier, options or ReportOptions())

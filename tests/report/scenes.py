@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import patch
 
-from tests.report.reports import letter_of_sample
-from workbook.cli.reporting import compared
+from tests.report.reports import report_of_sample
+from workbook.actions.report import compared
+from workbook.files.reading.run_marks import WrittenRun
 from workbook.problems import Problem, Refusal
 from workbook.report import message, print_out
 from workbook.report.addresses import checked_address
@@ -43,22 +44,25 @@ def no_pdf(folder: Path) -> Problem:
 
 def wrong_template(_: Path) -> Problem:
     template = Template("mine.html", "<p>\n{{ report.headline }}\n</p>")
-    return refused(lambda: render(letter_of_sample("erlmcp").report, template, embedded))
+    return refused(lambda: render(report_of_sample("erlmcp").report, template, embedded))
 
 
 def long_page(_: Path) -> Problem:
-    return page_problems(dataclasses.replace(letter_of_sample("erlmcp"), page="x" * 100_000))[0]
+    return page_problems(dataclasses.replace(report_of_sample("erlmcp"), page="x" * 100_000))[0]
 
 
 def forged_message(_: Path) -> Problem:
-    meant = message.build_message(letter_of_sample("erlmcp"))
+    meant = message.build_message(report_of_sample("erlmcp"))
     with patch.object(type(meant), "as_bytes", lambda _: b"Bcc: evil@example.org\r\nSubject: Plan\r\n\r\n"):
         return refused(lambda: message_bytes(meant))
 
 
 REPORT_SCENES: dict[str, Callable[[Path], Problem]] = {
     "report, not planned": lambda _: refused(lambda: check_runs("plan.xlsx", "0123abcd", set())),
-    "report, stale": lambda _: refused(lambda: check_runs("plan.xlsx", "0123abcd", {"89ab4567"})),
+    "report, stale": lambda _: refused(lambda: check_runs("plan.xlsx", "0123abcd", {WrittenRun("89ab4567", 1)})),
+    "report, other version": lambda _: refused(
+        lambda: check_runs("plan.xlsx", "0123abcd", {WrittenRun("89ab4567", 0)})
+    ),
     "report, name with a line break": lambda _: header_problems("Plan\n2026", "Settings!B2")[0],
     "report, no plain address": lambda _: refused(lambda: checked_address("Anna <a@example.org>")),
     "report, too large": lambda _: refused(lambda: size_problems(bytes(22 << 20))),

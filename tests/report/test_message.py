@@ -11,7 +11,7 @@ from email.policy import compat32, default
 import pytest
 
 from tests.conftest import exit_code_of
-from tests.report.reports import DATA, letter_of_sample
+from tests.report.reports import DATA, report_of_sample
 from workbook.problems import Refusal
 from workbook.report import message as room
 from workbook.report.addresses import checked_address
@@ -39,12 +39,12 @@ HOSTILE = (
 
 
 def titled(subject: str) -> RenderedReport:
-    letter = letter_of_sample("erlmcp")
-    return dataclasses.replace(letter, report=dataclasses.replace(letter.report, subject=subject))
+    rendered = report_of_sample("erlmcp")
+    return dataclasses.replace(rendered, report=dataclasses.replace(rendered.report, subject=subject))
 
 
-def parsed(letter: RenderedReport, to: tuple[str, ...] = (), cc: tuple[str, ...] = ()) -> EmailMessage:
-    read = message_from_bytes(message_bytes(build_message(letter, to, cc)), policy=default)
+def parsed(rendered: RenderedReport, to: tuple[str, ...] = (), cc: tuple[str, ...] = ()) -> EmailMessage:
+    read = message_from_bytes(message_bytes(build_message(rendered, to, cc)), policy=default)
     assert isinstance(read, EmailMessage)
     return read
 
@@ -56,65 +56,65 @@ def tree(part: EmailMessage) -> object:
 
 
 def test_structure_is_the_one_that_mail_programs_show() -> None:
-    letter = letter_of_sample("erlmcp")
-    pictures = ("image/png",) * len(letter.report.pictures)
+    rendered = report_of_sample("erlmcp")
+    pictures = ("image/png",) * len(rendered.report.pictures)
     sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    assert tree(parsed(letter)) == (
+    assert tree(parsed(rendered)) == (
         "mixed",
         ("alternative", "text/plain", ("related", "text/html", *pictures)),
         sheet,
     )
-    pdf = dataclasses.replace(letter, attachments=(*letter.attachments, Attachment("plan.pdf", b"%PDF")))
+    pdf = dataclasses.replace(rendered, attachments=(*rendered.attachments, Attachment("plan.pdf", b"%PDF")))
     assert tree(parsed(pdf))[-1] == "application/pdf"  # type: ignore[index]
-    bare = dataclasses.replace(letter, attachments=())
+    bare = dataclasses.replace(rendered, attachments=())
     assert tree(parsed(bare)) == ("alternative", "text/plain", ("related", "text/html", *pictures))
 
 
 def test_a_draft_has_no_sender_and_no_date() -> None:
-    read = parsed(letter_of_sample("erlmcp"))
+    read = parsed(report_of_sample("erlmcp"))
     assert [name for name in read if not name.lower().startswith(("mime", "content"))] == ["Subject", "X-Unsent"]
     assert read["X-Unsent"] == "1"
-    assert read["Subject"] == letter_of_sample("erlmcp").report.subject
+    assert read["Subject"] == report_of_sample("erlmcp").report.subject
 
 
 def test_a_message_to_be_sent_has_sender_and_recipients() -> None:
-    letter = letter_of_sample("erlmcp")
-    message = build_message(letter, ["a@example.org", "b@example.org"], ["c@example.org"], "me@example.org", False)
+    rendered = report_of_sample("erlmcp")
+    message = build_message(rendered, ["a@example.org", "b@example.org"], ["c@example.org"], "me@example.org", False)
     read = message_from_bytes(message_bytes(message), policy=default)
     assert (read["From"], read["To"], read["Cc"]) == ("me@example.org", "a@example.org, b@example.org", "c@example.org")
     assert "X-Unsent" not in read
 
 
 def test_pictures_are_found_by_their_ids() -> None:
-    letter = letter_of_sample("meridian")
-    read = parsed(letter)
+    rendered = report_of_sample("meridian")
+    read = parsed(rendered)
     page = read.get_body(("html",))
     assert page is not None
     html = page.get_content()
     ids = {str(part["Content-ID"]).strip("<>"): part for part in read.walk() if part["Content-ID"]}
-    assert len(ids) == len(letter.report.pictures)
+    assert len(ids) == len(rendered.report.pictures)
     for name, part in ids.items():
         assert f'src="cid:{name}"' in html
         assert part.get_content_disposition() == "inline"
 
 
 def test_parts_come_back_as_they_were() -> None:
-    letter = letter_of_sample("meridian")
-    read = parsed(letter)
+    rendered = report_of_sample("meridian")
+    read = parsed(rendered)
     text, html = read.get_body(("plain",)), read.get_body(("html",))
     assert text is not None
     assert html is not None
-    assert text.get_content().replace("\r\n", "\n") == letter.text
-    assert html.get_content().replace("\r\n", "\n") == letter.page
+    assert text.get_content().replace("\r\n", "\n") == rendered.text
+    assert html.get_content().replace("\r\n", "\n") == rendered.page
     (file,) = read.iter_attachments()
     assert hashlib.sha256(file.get_content()).digest() == hashlib.sha256(DATA).digest()
     assert file.get_filename() == "Meridian Payments capacity plan 2026-04 to 2028-04.xlsx"
 
 
 def test_one_report_is_one_sequence_of_bytes() -> None:
-    letter = letter_of_sample("erlmcp")
-    data = message_bytes(build_message(letter))
-    assert data == message_bytes(build_message(letter))
+    rendered = report_of_sample("erlmcp")
+    data = message_bytes(build_message(rendered))
+    assert data == message_bytes(build_message(rendered))
     assert b"\r\n" in data
     assert b"\n" not in data.replace(b"\r\n", b"")
     assert max(map(len, data.split(b"\r\n"))) <= 998
@@ -143,7 +143,7 @@ def test_a_plain_name_is_not_told() -> None:
 
 
 def test_bytes_that_say_something_else_are_refused() -> None:
-    message = build_message(letter_of_sample("erlmcp"), ["a@example.org"])
+    message = build_message(report_of_sample("erlmcp"), ["a@example.org"])
 
     class Forged(EmailMessage):
         def as_bytes(self, *_: object, **__: object) -> bytes:

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import exit_code_of
-from tests.report.reports import letter_of, letter_of_sample, planned_twice, run
+from tests.report.reports import planned_twice, report_of, report_of_sample, run
 from tests.workbooks import replaced, valid_workbook
 from workbook.problems import Refusal
 from workbook.report.make import ReportOptions, standalone_page
-from workbook.report.pages import MOST_HTML, Template, embedded, own_template, render, shipped_template, text_table
-from workbook.report.record import KeyFigure
+from workbook.report.pages import MOST_HTML, Template, embedded, read_template, render, shipped_template, text_table
+from workbook.report.report import KeyFigure
 
 VOID = {"meta", "br", "img"}
 
@@ -45,8 +45,8 @@ def read(page: str) -> Reader:
 
 
 def test_page_is_accessible_and_stands_alone(sample: str) -> None:
-    letter = letter_of_sample(sample)
-    tags = read(letter.page).tags
+    rendered = report_of_sample(sample)
+    tags = read(rendered.page).tags
     count = Counter(tag for tag, _ in tags)
     assert (count["h1"], count["title"]) == (1, 1)
     assert ("html", {"lang": "en"}) in tags
@@ -61,15 +61,15 @@ def test_page_is_accessible_and_stands_alone(sample: str) -> None:
             assert attributes["scope"] in ("col", "row")
         assert tag not in ("script", "link", "iframe", "object", "form")
         assert not {"onload", "onclick", "onerror", "background"} & set(attributes)
-    headed = re.findall(r"<table(?! role)[^>]*>\s*<thead>", letter.page)
-    assert len(headed) + letter.page.count('role="presentation"') == count["table"] + letter.page.count(
+    headed = re.findall(r"<table(?! role)[^>]*>\s*<thead>", rendered.page)
+    assert len(headed) + rendered.page.count('role="presentation"') == count["table"] + rendered.page.count(
         "<!--[if mso]><table"
     )
-    assert re.findall(r"https?://|@import|url\(", letter.page) == []
+    assert re.findall(r"https?://|@import|url\(", rendered.page) == []
 
 
 def test_page_within_what_mail_services_show(sample: str, tmp_path: Path) -> None:
-    assert len(letter_of_sample(sample).page.encode()) <= MOST_HTML
+    assert len(report_of_sample(sample).page.encode()) <= MOST_HTML
 
 
 def test_longest_page_is_within_what_mail_services_show(tmp_path: Path) -> None:
@@ -85,31 +85,31 @@ def test_longest_page_is_within_what_mail_services_show(tmp_path: Path) -> None:
     zones = f"\n| Component | Target availability (%) | Redundancy | k |\n| C0{long} | 99.9 % | N+k | 1 |\n"
     sheets = {"Users": f"\n{users}\n", "Components": f"\n{parts}\n", "Growth": growth, "Resilience": zones}
     now.write_bytes(valid_workbook(**sheets))
-    letter = letter_of(now, then)
-    assert letter.report.decisions
-    assert len(letter.page.encode()) <= MOST_HTML
+    rendered = report_of(now, then)
+    assert rendered.report.decisions
+    assert len(rendered.page.encode()) <= MOST_HTML
 
 
 def test_cells_are_escaped_in_the_page(tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
     attack = '<img src=x onerror=alert(1)>{{ 7*7 }}"'
     path.write_bytes(valid_workbook(**replaced("Users", "| census |", f"| {attack} |")))
-    letter = letter_of(path)
-    assert attack in " ".join(letter.text.split())
-    assert attack not in letter.page
-    assert "&lt;img src=x onerror=alert(1)&gt;{{ 7*7 }}&#34;" in letter.page
-    read(letter.page)
+    rendered = report_of(path)
+    assert attack in " ".join(rendered.text.split())
+    assert attack not in rendered.page
+    assert "&lt;img src=x onerror=alert(1)&gt;{{ 7*7 }}&#34;" in rendered.page
+    read(rendered.page)
 
 
 def test_standalone_page_holds_its_pictures() -> None:
-    page = standalone_page(letter_of_sample("erlmcp"), ReportOptions())
+    page = standalone_page(report_of_sample("erlmcp"), ReportOptions())
     sources = [str(attributes["src"]) for tag, attributes in read(page).tags if tag == "img"]
-    assert len(sources) == len(letter_of_sample("erlmcp").report.pictures)
+    assert len(sources) == len(report_of_sample("erlmcp").report.pictures)
     assert all(source.startswith("data:image/png;base64,") for source in sources)
 
 
 def test_dark_colours_are_readable() -> None:
-    page = letter_of_sample("erlmcp").page
+    page = report_of_sample("erlmcp").page
     dark = page[page.index("prefers-color-scheme") :]
     rules = dict(re.findall(r"\.(\w+) \{ [^}]*?color: (#[0-9a-f]{6})", dark))
     for name in ("ink", "soft", "head", "late"):
@@ -127,7 +127,7 @@ PAIRS = (
 
 
 def test_light_colours_are_the_checked_ones() -> None:
-    page = letter_of_sample("meridian").page
+    page = report_of_sample("meridian").page
     light = page[page.index("<body") :]
     used = set(re.findall(r"(?<![-\w])color:(#[0-9a-f]{6})", light))
     assert used <= {ink for ink, _ in PAIRS}
@@ -148,11 +148,11 @@ def luminance(colour: str) -> float:
 
 
 def fill(text: str, name: str = "mine.html") -> str:
-    return render(letter_of_sample("erlmcp").report, Template(name, text), embedded)
+    return render(report_of_sample("erlmcp").report, Template(name, text), embedded)
 
 
 @pytest.mark.parametrize("name", ["report.html", "report.txt"])
-def test_own_template_replaces_a_block_of_the_shipped_one(name: str) -> None:
+def test_read_template_replaces_a_block_of_the_shipped_one(name: str) -> None:
     kind = name.rpartition(".")[2]
     whole = fill(shipped_template(name).text, f"mine.{kind}")
     own = fill(f'{{% extends "{name}" %}}{{% block foot %}}Ask Anna.{{% endblock %}}', f"mine.{kind}")
@@ -164,13 +164,13 @@ def test_own_template_replaces_a_block_of_the_shipped_one(name: str) -> None:
     assert own.partition("Ask Anna.")[0] == whole[: len(own.partition("Ask Anna.")[0])]
 
 
-def test_own_template_makes_the_text(tmp_path: Path) -> None:
+def test_read_template_makes_the_text(tmp_path: Path) -> None:
     own = tmp_path / "short.txt"
     own.write_text("{{ report.verdict }}\n{{ table({'Figure': 'label', 'Now': 'value'}, report.figures) }}\n")
     path = planned_twice(tmp_path)
     assert run("report", path, "--template", own, "--no-attach").exit_code == 0
     text = (tmp_path / "plan-report.txt").read_text()
-    assert text.startswith(letter_of(path, tmp_path / "plan.backup-2.xlsx").report.verdict)
+    assert text.startswith(report_of(path, tmp_path / "plan.backup-2.xlsx").report.verdict)
     assert len(text.splitlines()) < 20
 
 
@@ -192,7 +192,7 @@ def test_own_template_makes_the_text(tmp_path: Path) -> None:
         ("{{ table({'A': 'nope'}, report.figures) }}", 1, "nope"),
     ],
 )
-def test_a_fault_of_an_own_template_is_told_with_its_line(text: str, line: int, words: str) -> None:
+def test_a_fault_of_an_read_template_is_told_with_its_line(text: str, line: int, words: str) -> None:
     with pytest.raises(Refusal) as caught:
         fill(text)
     assert exit_code_of(caught.value) == 2
@@ -204,10 +204,10 @@ def test_a_fault_of_an_own_template_is_told_with_its_line(text: str, line: int, 
 def test_a_template_that_is_no_text(tmp_path: Path) -> None:
     path = tmp_path / "mine.html"
     with pytest.raises(Refusal):
-        own_template(path)
+        read_template(path)
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(Refusal, match=r"mine\.html"):
-        own_template(path)
+        read_template(path)
 
 
 def test_a_page_that_is_too_long_is_warned_of(tmp_path: Path) -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.report.reports import letter_of, letter_of_sample, plan_of, planned_twice
+from tests.report.reports import plan_of, planned_twice, report_of, report_of_sample
 from tests.workbooks import replaced, valid_workbook
 from workbook.report.compare import changes
-from workbook.report.record import one_line
+from workbook.report.report import one_line
 from workbook.report.wording import change_text, value_text
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -27,7 +27,7 @@ def plain(page: str) -> str:
 
 def test_text_is_as_reviewed(sample: str) -> None:
     """A change of any word shows in review; WORKBOOK_UPDATE_GOLDEN=1 writes the file anew."""
-    path, text = GOLDEN / f"{sample}.txt", letter_of_sample(sample).text
+    path, text = GOLDEN / f"{sample}.txt", report_of_sample(sample).text
     if os.environ.get("WORKBOOK_UPDATE_GOLDEN"):
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8")
@@ -35,8 +35,8 @@ def test_text_is_as_reviewed(sample: str) -> None:
 
 def test_text_and_page_hold_the_same_figures(tmp_path: Path) -> None:
     path = planned_twice(tmp_path)
-    letter = letter_of(path, tmp_path / "plan.backup-2.xlsx")
-    report, text, page = letter.report, plain(letter.text), plain(letter.page)
+    rendered = report_of(path, tmp_path / "plan.backup-2.xlsx")
+    report, text, page = rendered.report, plain(rendered.text), plain(rendered.page)
     assert 5 <= len(report.figures) <= 10
     wanted = [
         report.verdict,
@@ -60,12 +60,12 @@ def test_text_and_page_hold_the_same_figures(tmp_path: Path) -> None:
 
 
 def test_the_first_line_is_the_verdict_of_summary(sample: str) -> None:
-    lines = letter_of_sample(sample).text.splitlines()
-    assert lines[3].startswith(letter_of_sample(sample).report.verdict[:40])
+    lines = report_of_sample(sample).text.splitlines()
+    assert lines[3].startswith(report_of_sample(sample).report.verdict[:40])
 
 
 def test_two_to_four_charts_tell_their_finding(sample: str) -> None:
-    pictures = letter_of_sample(sample).report.pictures
+    pictures = report_of_sample(sample).report.pictures
     assert 2 <= len(pictures) <= 4
     for picture in pictures:
         assert picture.width <= 600
@@ -78,10 +78,10 @@ def test_two_to_four_charts_tell_their_finding(sample: str) -> None:
 
 
 def test_report_is_the_same_each_time() -> None:
-    letter_of_sample.cache_clear()
-    once = letter_of_sample("erlmcp")
-    letter_of_sample.cache_clear()
-    assert letter_of_sample("erlmcp") == once
+    report_of_sample.cache_clear()
+    once = report_of_sample("erlmcp")
+    report_of_sample.cache_clear()
+    assert report_of_sample("erlmcp") == once
 
 
 def test_changes_are_told_by_name(tmp_path: Path) -> None:
@@ -120,17 +120,17 @@ def test_long_lists_are_counted(tmp_path: Path) -> None:
     head = "| Dataset | Base size (GB) | Growth per month (%) | Retention (days) | Storage tier |\n"
     then.write_bytes(valid_workbook())
     now.write_bytes(valid_workbook(Retention=f"\n{head}{rows}\n"))
-    letter = letter_of(now, then)
-    assert len(letter.report.changes) == 20
-    assert letter.report.more_changes == 11
-    assert "and 11 more" in letter.text
-    assert "and 11 more" in letter.page
+    rendered = report_of(now, then)
+    assert len(rendered.report.changes) == 20
+    assert rendered.report.more_changes == 11
+    assert "and 11 more" in rendered.text
+    assert "and 11 more" in rendered.page
 
 
 def test_sources_that_are_missing_are_counted(tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
     path.write_bytes(valid_workbook())
-    sources = letter_of(path).report.sources
+    sources = report_of(path).report.sources
     assert re.match(r"\d+ of \d+ input rows name no source of their own: ", sources), sources
     assert "Users 1" in sources
 

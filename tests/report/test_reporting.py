@@ -19,11 +19,15 @@ from tests.report.reports import edited, planned_base, planned_twice, run
 from tests.workbooks import replaced, valid_workbook
 from workbook import actions
 from workbook.files.package.opening import open_package
+from workbook.files.package.package import Package
+from workbook.files.reading.disclosures import read_disclosures
+from workbook.files.reading.run_marks import written_runs
 from workbook.model.results import Results
 from workbook.report import charts, make, print_out
-from workbook.report.disclosures import disclosures
-from workbook.report.record import Picture
-from workbook.report.stamp import written_runs
+from workbook.report.disclosures import disclosure_phrases
+from workbook.report.report import Picture
+from workbook.sheets.book import RESULT_SHEETS
+from workbook.sheets.layout import STATUS_ROW
 from workbook.sheets.theme.look import Theme
 
 DRAWN: dict[str, tuple[Picture, ...]] = {}
@@ -134,10 +138,18 @@ def test_errors_in_the_inputs(tmp_path: Path) -> None:
     assert (result.exit_code, "Users!B2" in result.stderr) == (1, True)
 
 
+def runs_of(package: Package) -> set[str]:
+    return {run.run_id for run in written_runs(package, RESULT_SHEETS, STATUS_ROW)}
+
+
+def disclosures_of(package: Package) -> tuple[str, ...]:
+    return disclosure_phrases(read_disclosures(package))
+
+
 def test_every_sheet_names_the_same_run(planned: Path) -> None:
     reading = actions.read_plan(planned)
     assert reading.plan is not None
-    assert written_runs(reading.package) == {reading.plan.run_id}
+    assert runs_of(reading.package) == {reading.plan.run_id}
 
 
 @pytest.mark.parametrize("is_shared", [False, True])
@@ -157,11 +169,11 @@ def test_a_run_is_found_wherever_a_program_keeps_texts(planned: Path, is_shared:
         summary.part.lstrip("/"): (found[0], cell if is_shared else inline),
         strings: ("</sst>", f"<si><t>Run {run_id}</t></si></sst>"),
     }
-    assert written_runs(open_package(with_parts(planned.read_bytes(), {}, edits))) == {run_id}
+    assert runs_of(open_package(with_parts(planned.read_bytes(), {}, edits))) == {run_id}
     other = "0" * 8
     edits[strings] = ("</sst>", f"<si><t>Run {other}</t></si></sst>")
     if is_shared:
-        assert written_runs(open_package(with_parts(planned.read_bytes(), {}, edits))) == {run_id, other}
+        assert runs_of(open_package(with_parts(planned.read_bytes(), {}, edits))) == {run_id, other}
 
 
 def test_recipients_stand_in_the_draft(planned: Path, tmp_path: Path) -> None:
@@ -237,7 +249,7 @@ def test_what_an_attached_workbook_contains_is_told(planned: Path) -> None:
             "xl/worksheets/sheet4.xml": ("<sheetData>", '<cols><col min="3" max="3" hidden="1"/></cols><sheetData>'),
         },
     )
-    found = "; ".join(disclosures(open_package(data)))
+    found = "; ".join(disclosures_of(open_package(data)))
     for words in (
         "1 hidden sheet (Growth)",
         "hidden rows on Users",
@@ -252,7 +264,7 @@ def test_what_an_attached_workbook_contains_is_told(planned: Path) -> None:
 
 
 def test_a_plain_workbook_discloses_nothing(planned: Path) -> None:
-    assert disclosures(open_package(planned.read_bytes())) == ()
+    assert disclosures_of(open_package(planned.read_bytes())) == ()
     assert "WB711" not in run("report", planned).stderr
 
 

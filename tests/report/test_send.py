@@ -19,11 +19,11 @@ import pytest
 
 from tests.conftest import exit_code_of
 from tests.report.mails import AGREED, ALL, TIMEOUT_S, mail_to, sent
-from tests.report.reports import DATA, letter_of_sample
+from tests.report.reports import DATA, report_of_sample
 from tests.report.smtp import PASSWORD, TOKEN, USER, Behaviour, Server, mail_server
 from workbook.problems import Problem, Refusal
 from workbook.report.mail.connection import tls_context
-from workbook.report.mail.ledger import State, read_ledger
+from workbook.report.mail.ledger import DeliveryState, read_ledger
 from workbook.report.mail.send import Consent, Mail
 
 SAID = tuple[str, str]
@@ -35,7 +35,7 @@ def refused(mail: Mail, consent: Consent = AGREED) -> tuple[Problem, int]:
     return caught.value.problem, exit_code_of(caught.value)
 
 
-def states(mail: Mail) -> list[State]:
+def states(mail: Mail) -> list[DeliveryState]:
     return [entry.state for entry in read_ledger(mail.ledger)]
 
 
@@ -57,19 +57,19 @@ def test_a_mail_arrives(tmp_path: Path, security: str) -> None:
     (received,) = server.mails
     assert (received.sender, received.recipients) == ("reports@example.org", list(ALL))
     assert server.is_encrypted == [security != "none"]
-    assert states(mail) == [State.SENDING, State.SENT]
+    assert states(mail) == [DeliveryState.SENDING, DeliveryState.SENT]
     assert server.commands[-1] == "QUIT"
 
 
 def test_what_arrives_is_what_was_meant(tmp_path: Path) -> None:
     with mail_server() as server:
-        mail = mail_to(server, tmp_path, letter=letter_of_sample("erlmcp"), reply_to="owner@example.org")
+        mail = mail_to(server, tmp_path, rendered=report_of_sample("erlmcp"), reply_to="owner@example.org")
         sent(mail)
     message = read(server.mails[0].data)
     headers = {name: str(value) for name, value in message.items() if not name.startswith(("MIME", "Content"))}
     assert re.fullmatch(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}", headers.pop("Date"))
     assert headers == {
-        "Subject": mail.letter.report.subject,
+        "Subject": mail.rendered.report.subject,
         "From": "reports@example.org",
         "To": "anna@example.org",
         "Cc": "ben@example.org",
@@ -82,13 +82,13 @@ def test_what_arrives_is_what_was_meant(tmp_path: Path) -> None:
     text, page = message.get_body(("plain",)), message.get_body(("html",))
     assert text is not None
     assert page is not None
-    assert text.get_content().replace("\r\n", "\n") == mail.letter.text
-    assert page.get_content().replace("\r\n", "\n") == mail.letter.page
-    for figure in mail.letter.report.figures:
+    assert text.get_content().replace("\r\n", "\n") == mail.rendered.text
+    assert page.get_content().replace("\r\n", "\n") == mail.rendered.page
+    for figure in mail.rendered.report.figures:
         assert figure.value in text.get_content()
         assert figure.value in page.get_content()
     assert [part.get_content() for part in message.walk() if part.get_content_type() == "image/png"] == [
-        picture.png for picture in mail.letter.report.pictures
+        picture.png for picture in mail.rendered.report.pictures
     ]
     (file,) = message.iter_attachments()
     assert hashlib.sha256(file.get_content()).digest() == hashlib.sha256(DATA).digest()
@@ -98,9 +98,9 @@ def test_lines_that_begin_with_a_dot_arrive(tmp_path: Path) -> None:
     import dataclasses  # noqa: PLC0415 - one test's business
 
     text = "first\n.\n..two\n.three\n"
-    letter = dataclasses.replace(letter_of_sample("erlmcp"), text=text)
+    rendered = dataclasses.replace(report_of_sample("erlmcp"), text=text)
     with mail_server() as server:
-        sent(mail_to(server, tmp_path, letter=letter))
+        sent(mail_to(server, tmp_path, rendered=rendered))
     body = read(server.mails[0].data).get_body(("plain",))
     assert body is not None
     assert body.get_content().replace("\r\n", "\n") == text
@@ -252,7 +252,7 @@ def test_one_of_three_is_refused(tmp_path: Path) -> None:
         assert exit_code_of(outcome) == 6
         assert outcome.text == f"Sent to 2 of 3: {ALL[0]}, {ALL[2]}; refused: {ALL[1]}"
         assert [(one.code, one.seen) for one in outcome.problems] == [("WB736", "550 5.1.1 no such user here")]
-        assert states(mail) == [State.SENDING, State.PARTLY]
+        assert states(mail) == [DeliveryState.SENDING, DeliveryState.PARTLY]
         again = sent(mail)
         assert (exit_code_of(again), again.problems[0].code) == (6, "WB728")
         assert f"--to {ALL[1]}" in again.problems[0].remedy
@@ -279,7 +279,7 @@ def test_the_mail_is_refused(tmp_path: Path, step: str, kind: str) -> None:
             outcome = sent(mail)
             (problem,), code = outcome.problems, exit_code_of(outcome)
     assert (problem.code, code, problem.seen) == ("WB735", 6, kind)
-    assert states(mail) == ([] if step == "MAIL" else [State.SENDING, State.REFUSED])
+    assert states(mail) == ([] if step == "MAIL" else [DeliveryState.SENDING, DeliveryState.REFUSED])
     with mail_server() as server:  # nobody got it, so that it may be tried again
         assert exit_code_of(sent(mail_to(server, tmp_path))) == 0
     assert str(read(server.mails[0].data)["Message-ID"]) == f"<{mail.key[:32]}@example.org>"
@@ -319,7 +319,7 @@ def test_a_failure_before_the_end_means_not_sent(
     assert "was not sent" in problem.message
     assert problem.seen == ("no answer in time" if kind == "hang" else "the connection was closed")
     assert server.mails == []
-    assert states(mail) == ([State.SENDING, State.REFUSED] if step == "DATA" else [])
+    assert states(mail) == ([DeliveryState.SENDING, DeliveryState.REFUSED] if step == "DATA" else [])
 
 
 @pytest.mark.parametrize("kind", ["hang", "drop", "999 what", "not an answer"])
@@ -330,7 +330,7 @@ def test_a_failure_after_the_end_means_unknown(tmp_path: Path, monkeypatch: pyte
         outcome = sent(mail)
     assert (exit_code_of(outcome), outcome.problems[0].code) == (6, "WB737")
     assert outcome.text.startswith("Unknown whether sent to 3 of 3")
-    assert states(mail) == [State.SENDING, State.UNKNOWN]
+    assert states(mail) == [DeliveryState.SENDING, DeliveryState.UNKNOWN]
     with mail_server() as server:
         mail = mail_to(server, tmp_path)
         again = sent(mail)
@@ -429,7 +429,7 @@ def test_a_run_that_is_ended_in_the_middle_is_unknown(tmp_path: Path, monkeypatc
         monkeypatch.setattr("workbook.report.mail.delivery._hand_over", ended)
         with pytest.raises(KeyboardInterrupt):
             sent(mail)
-        assert states(mail) == [State.SENDING]
+        assert states(mail) == [DeliveryState.SENDING]
         monkeypatch.undo()
         assert sent(mail).problems[0].code == "WB737"
     assert server.mails == []

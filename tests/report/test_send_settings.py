@@ -18,10 +18,10 @@ import pytest
 
 from tests.conftest import exit_code_of
 from tests.report.mails import ALL, config_of, settings_of
-from tests.report.reports import letter_of_sample
+from tests.report.reports import report_of_sample
 from tests.report.test_message import HOSTILE, titled
 from workbook.problems import Problem, Refusal
-from workbook.report.mail.ledger import Entry, State, append, attempts, is_known, ledger_path, read_ledger
+from workbook.report.mail.ledger import DeliveryState, LedgerEntry, append, attempts, is_known, ledger_path, read_ledger
 from workbook.report.mail.outgoing import ALLOWED_HEADERS, check_bytes, message_id, outgoing_bytes, report_key
 from workbook.report.mail.recipients import Envelope, envelope_of, recipient_problem
 from workbook.report.mail.secrets import Secret, read_secret
@@ -337,18 +337,18 @@ def test_given_recipients_are_plain(tmp_path: Path, address: str) -> None:
 
 @pytest.mark.parametrize("name", [*HOSTILE, "=?utf-8?q?a=0ABcc=3A_evil=40x.org?= " * 20, "a" * 5000, "ß=?x" * 90])
 def test_no_name_changes_what_is_sent(name: str) -> None:
-    letter = titled(name)
-    data = make(letter)
+    rendered = titled(name)
+    data = make(rendered)
     for policy in (default, compat32):
         read = message_from_bytes(data, policy=policy)
         assert {header.lower() for header in read} <= ALLOWED_HEADERS
         assert (str(read["To"]), str(read["Cc"]), read["Bcc"]) == ("anna@example.org", "ben@example.org", None)
 
 
-def make(letter: object) -> bytes:
+def make(rendered: object) -> bytes:
     from datetime import UTC, datetime  # noqa: PLC0415 - one function's business
 
-    return outgoing_bytes(letter, ENVELOPE, None, "<a@example.org>", datetime(2026, 11, 2, tzinfo=UTC))  # type: ignore[arg-type]
+    return outgoing_bytes(rendered, ENVELOPE, None, "<a@example.org>", datetime(2026, 11, 2, tzinfo=UTC))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -369,8 +369,8 @@ def make(letter: object) -> bytes:
     ],
 )
 def test_bytes_that_differ_are_refused(old: bytes, new: bytes) -> None:
-    letter = letter_of_sample("erlmcp")
-    data, subject = make(letter), subject_of(letter.report)
+    rendered = report_of_sample("erlmcp")
+    data, subject = make(rendered), subject_of(rendered.report)
     check_bytes(data, ENVELOPE, subject)
     assert old in data
     refusal = refusal_of(check_bytes, data.replace(old, new, 1), ENVELOPE, subject)
@@ -379,14 +379,14 @@ def test_bytes_that_differ_are_refused(old: bytes, new: bytes) -> None:
 
 
 def test_the_key_is_that_of_the_report() -> None:
-    letter = letter_of_sample("erlmcp")
-    key = report_key(letter, ENVELOPE)
+    rendered = report_of_sample("erlmcp")
+    key = report_key(rendered, ENVELOPE)
     assert re.fullmatch("[0-9a-f]{64}", key)
     moved = Envelope("x@example.org", ("CLEO@example.org", "anna@example.org", "ben@example.org"))
-    assert report_key(letter, moved) == key
-    assert report_key(letter, dataclasses.replace(ENVELOPE, bcc=())) != key
+    assert report_key(rendered, moved) == key
+    assert report_key(rendered, dataclasses.replace(ENVELOPE, bcc=())) != key
     for change in ({"run_id": "0"}, {"period": "0"}):
-        other = dataclasses.replace(letter, report=dataclasses.replace(letter.report, **change))  # type: ignore[arg-type]
+        other = dataclasses.replace(rendered, report=dataclasses.replace(rendered.report, **change))  # type: ignore[arg-type]
         assert report_key(other, ENVELOPE) != key
     assert message_id(key, "a@example.org", 1) == f"<{key[:32]}@example.org>"
     assert message_id(key, "a@example.org", 3) == f"<{key[:32]}.3@example.org>"
@@ -395,14 +395,14 @@ def test_the_key_is_that_of_the_report() -> None:
 # The ledger
 
 
-def entry(state: State, key: str = "k", recipients: tuple[str, ...] = ALL) -> Entry:
-    return Entry("2026-11-02T09:14:00+01:00", key, state, recipients, "route", "<id>", "run")
+def entry(state: DeliveryState, key: str = "k", recipients: tuple[str, ...] = ALL) -> LedgerEntry:
+    return LedgerEntry("2026-11-02T09:14:00+01:00", key, state, recipients, "route", "<id>", "run")
 
 
 def test_entries_come_back(tmp_path: Path) -> None:
     path = tmp_path / "ledger.jsonl"
     assert read_ledger(path) == ()
-    entries = (entry(State.SENDING), dataclasses.replace(entry(State.PARTLY), refused=(ALL[0],)))
+    entries = (entry(DeliveryState.SENDING), dataclasses.replace(entry(DeliveryState.PARTLY), refused=(ALL[0],)))
     for one in entries:
         append(path, one)
     assert read_ledger(path) == entries
@@ -413,17 +413,17 @@ def test_entries_come_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize("left", [b'{"time"', b"\xc3", b"x"])
 def test_a_line_that_was_not_finished_is_dropped(tmp_path: Path, left: bytes) -> None:
     path = tmp_path / "ledger.jsonl"
-    append(path, entry(State.SENDING))
+    append(path, entry(DeliveryState.SENDING))
     path.write_bytes(path.read_bytes() + left)
-    assert read_ledger(path) == (entry(State.SENDING),)
-    append(path, entry(State.SENT))
-    assert read_ledger(path) == (entry(State.SENDING), entry(State.SENT))
+    assert read_ledger(path) == (entry(DeliveryState.SENDING),)
+    append(path, entry(DeliveryState.SENT))
+    assert read_ledger(path) == (entry(DeliveryState.SENDING), entry(DeliveryState.SENT))
 
 
 @pytest.mark.parametrize("line", ["x", "{}", "[]", '{"state": "gone"}', json.dumps({"time": "then"})])
 def test_a_damaged_ledger_sends_nothing(tmp_path: Path, line: str) -> None:
     path = tmp_path / "ledger.jsonl"
-    append(path, entry(State.SENT))
+    append(path, entry(DeliveryState.SENT))
     path.write_text(path.read_text() + line + "\n")
     refusal = refusal_of(read_ledger, path)
     assert (refusal.problem.code, exit_code_of(refusal)) == ("WB729", 2)
@@ -431,7 +431,7 @@ def test_a_damaged_ledger_sends_nothing(tmp_path: Path, line: str) -> None:
 
 
 def test_attempts_are_those_that_may_have_arrived() -> None:
-    sending, refused, sent = entry(State.SENDING), entry(State.REFUSED), entry(State.SENT)
+    sending, refused, sent = entry(DeliveryState.SENDING), entry(DeliveryState.REFUSED), entry(DeliveryState.SENT)
     assert attempts((), "k") == 0
     assert attempts((sending, refused), "k") == 0
     assert attempts((sending, refused, sending, sent, sending), "k") == 2
@@ -440,12 +440,14 @@ def test_attempts_are_those_that_may_have_arrived() -> None:
 
 def test_a_list_is_known_by_what_was_sent() -> None:
     names = frozenset(ALL)
-    assert is_known((entry(State.SENT),), names, "route")
-    assert is_known((entry(State.PARTLY),), frozenset(ALL[:1]), "route")
-    assert not is_known((entry(State.SENT),), names, "other")
-    assert not is_known((entry(State.SENT),), names | {"dora@example.org"}, "route")
-    assert not is_known((entry(State.SENDING), entry(State.UNKNOWN), entry(State.REFUSED)), names, "route")
-    halves = (entry(State.SENT, recipients=ALL[:1]), entry(State.SENT, recipients=ALL[1:]))
+    assert is_known((entry(DeliveryState.SENT),), names, "route")
+    assert is_known((entry(DeliveryState.PARTLY),), frozenset(ALL[:1]), "route")
+    assert not is_known((entry(DeliveryState.SENT),), names, "other")
+    assert not is_known((entry(DeliveryState.SENT),), names | {"dora@example.org"}, "route")
+    assert not is_known(
+        (entry(DeliveryState.SENDING), entry(DeliveryState.UNKNOWN), entry(DeliveryState.REFUSED)), names, "route"
+    )
+    halves = (entry(DeliveryState.SENT, recipients=ALL[:1]), entry(DeliveryState.SENT, recipients=ALL[1:]))
     assert not is_known(halves, names, "route")
 
 

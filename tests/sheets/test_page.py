@@ -73,7 +73,7 @@ def test_every_head_names_plan_scenario_run_and_master_check(sample: str) -> Non
 def test_the_run_is_a_plain_text_and_the_scenario_is_live(sample: str) -> None:
     book = load(plan_sample(sample)[0], values=False)
     for name in RESULT_SHEETS:
-        assert re.fullmatch(r"Run [0-9a-f]{8}", str(book[name].cell(STATUS_ROW, ITEM).value))
+        assert re.fullmatch(r"Run [0-9a-f]{8} · model \d+", str(book[name].cell(STATUS_ROW, ITEM).value))
         assert str(book[name]["A2"].value).startswith('="Scenario: "')
 
 

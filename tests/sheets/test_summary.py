@@ -94,7 +94,7 @@ def test_what_needs_attention_is_counted_and_linked(sample: str) -> None:
     assert [row[0] for row in rows] == list(results.items("attention.count"))
     for row in rows:
         assert row[2] == ("LOOK" if row[1] else "OK")
-    assert [line for line, _ in WATCHED.values()] == list(SHOWN_ON)
+    assert [watched.line for watched in WATCHED] == list(SHOWN_ON)
     book = lay_out_book(results)
     spots = book.placement.spots
     for line, sheet in SHOWN_ON.items():

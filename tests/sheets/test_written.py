@@ -1,45 +1,21 @@
-"""What a written workbook looks like inside: golden formulas, charts, marks on every sheet."""
+"""What a written workbook looks like inside: charts, marks on every sheet."""
 
 from __future__ import annotations
 
 import io
-import os
 import re
 import zipfile
 
 from lxml import etree
 
-from tests.conftest import ROOT, plan_sample
-from tests.engines import formulas, stored_values
+from tests.conftest import plan_sample
+from tests.engines import stored_values
 from workbook.address import Cell, parse_area
 from workbook.files.package.opening import open_package
 from workbook.sheets.book import RESULT_SHEETS, lay_out_book
 from workbook.sheets.theme.look import load_theme
 
-GOLDEN = ROOT / "tests" / "golden"
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-
-
-def first_of_each_row(data: bytes) -> list[str]:
-    """Return one formula a row, because a row has one formula: `Sheet!A1<TAB>formula`."""
-    seen: dict[tuple[str, int, str], tuple[Cell, str]] = {}
-    for cell, text in sorted(formulas(data, RESULT_SHEETS).items(), key=lambda item: item[0]):
-        block = "months" if cell.column >= 7 and cell.sheet not in ("Summary", "Checks") else str(cell.column)
-        seen.setdefault((cell.sheet, cell.row, block), (cell, text))
-    order = {name: place for place, name in enumerate(RESULT_SHEETS)}
-    return [
-        f"{cell}\t{text}" for cell, text in sorted(seen.values(), key=lambda entry: (order[entry[0].sheet], entry[0]))
-    ]
-
-
-def test_formulas_are_as_reviewed(sample: str) -> None:
-    """A change of any formula shows in review; WORKBOOK_UPDATE_GOLDEN=1 writes the file anew."""
-    data, _ = plan_sample(sample)
-    path = GOLDEN / f"{sample}.formulas.tsv"
-    text = "\n".join(first_of_each_row(data)) + "\n"
-    if os.environ.get("WORKBOOK_UPDATE_GOLDEN"):
-        path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8")
 
 
 def charts_of(data: bytes) -> dict[str, etree._Element]:

@@ -16,9 +16,10 @@ from tests.engines import ENGINES, POISON, differences, formulas, poisoned, stor
 from workbook import actions
 from workbook.address import Cell, column_number
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
+from workbook.model.assurance.integrity import SNAPSHOT
 from workbook.model.results import Results
 from workbook.sheets.book import RESULT_SHEETS, lay_out_book
-from workbook.sheets.checks.layout import SNAPSHOT_LINES, snapshot_row
+from workbook.sheets.checks.layout import snapshot_row
 
 FUNCTIONS = {
     *("ROUND", "ROUNDUP", "INT", "MOD", "ABS", "MIN", "MAX", "IF", "AND", "OR", "NOT", "INDEX", "MATCH", "SUM"),
@@ -171,7 +172,7 @@ def _compare_live_and_fresh(name: str, edits: dict[Cell, float | str | None], en
 def _watching_the_snapshot(results: Results) -> Callable[[Cell], bool]:
     """Return which cells are as of the run, or watch the snapshot: they say that inputs have moved."""
     first_of_snapshot = snapshot_row(results)
-    rows = len(results.frame.items["input"]) + len(SNAPSHOT_LINES) + 6
+    rows = len(results.frame.items["input"]) + len(results.section(SNAPSHOT)) + 6
 
     spots = lay_out_book(results).placement.spots
     searched = {(spots[line].sheet, spots[line].row) for line in results.frame.found}

@@ -1,6 +1,7 @@
-"""What you may ask for, as functions: one module a verb (roof).
+"""What you may ask for, as functions: one module a verb, with every type that a caller touches (roof).
 
 Each name is imported when it is first asked for, so that help and version come at once and a run loads what it needs.
+Type checkers read the imports, a run reads `_NAMES`; a test compares the two.
 """
 
 from __future__ import annotations
@@ -9,44 +10,121 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from workbook.actions.check import ReadWorkbook, read_plan
-    from workbook.actions.lint import lint_workbook
-    from workbook.actions.mark import Marked, mark_problems, marked_path
-    from workbook.actions.new import add_input_sheets, new_workbook
-    from workbook.actions.plan import Written, calculate, write_plan
-    from workbook.actions.remove import Removed, remove_sheets
-    from workbook.actions.theme import read_theme
+    from workbook.actions.check import ReadWorkbook as ReadWorkbook
+    from workbook.actions.check import read_plan as read_plan
+    from workbook.actions.explain import explain_code as explain_code
+    from workbook.actions.explain import explain_figure as explain_figure
+    from workbook.actions.lint import lint_rules as lint_rules
+    from workbook.actions.lint import lint_workbook as lint_workbook
+    from workbook.actions.mark import Marked as Marked
+    from workbook.actions.mark import mark_problems as mark_problems
+    from workbook.actions.mark import marked_path as marked_path
+    from workbook.actions.new import add_input_sheets as add_input_sheets
+    from workbook.actions.new import new_workbook as new_workbook
+    from workbook.actions.plan import Written as Written
+    from workbook.actions.plan import write_plan as write_plan
+    from workbook.actions.remove import Removed as Removed
+    from workbook.actions.remove import remove_sheets as remove_sheets
+    from workbook.actions.report import MadeReport as MadeReport
+    from workbook.actions.report import WrittenReport as WrittenReport
+    from workbook.actions.report import make_report as make_report
+    from workbook.actions.report import write_report as write_report
+    from workbook.actions.restore import restore_backup as restore_backup
+    from workbook.actions.send import MailConfiguration as MailConfiguration
+    from workbook.actions.send import address_report as address_report
+    from workbook.actions.send import read_mail_settings as read_mail_settings
+    from workbook.actions.send import recipients_problem as recipients_problem
+    from workbook.actions.send import rehearse_mail as rehearse_mail
+    from workbook.actions.send import send_mail as send_mail
+    from workbook.actions.theme import read_theme as read_theme
+    from workbook.address import Cell as Cell
+    from workbook.explain.text import explanation_text as explanation_text
+    from workbook.explain.trace import Explanation as Explanation
+    from workbook.explain.trace import InputCell as InputCell
+    from workbook.files.saving.backups import Backup as Backup
+    from workbook.files.saving.backups import list_backups as list_backups
+    from workbook.files.saving.hold import hold as hold
+    from workbook.files.saving.restore import Restored as Restored
+    from workbook.files.saving.restore import is_sound as is_sound
+    from workbook.inputs.plan import Plan as Plan
+    from workbook.inputs.template import template_names as template_names
+    from workbook.lint.violations import LintRule as LintRule
+    from workbook.lint.violations import Violation as Violation
+    from workbook.model import calculate as calculate
+    from workbook.model.results import Results as Results
+    from workbook.problems import Code as Code
+    from workbook.problems import Problem as Problem
+    from workbook.problems import Reason as Reason
+    from workbook.problems import Refusal as Refusal
+    from workbook.problems import Severity as Severity
+    from workbook.problems.catalogue import CatalogueEntry as CatalogueEntry
+    from workbook.problems.catalogue import looks_like_a_code as looks_like_a_code
+    from workbook.report.addresses import checked_address as checked_address
+    from workbook.report.mail.recipients import Envelope as Envelope
+    from workbook.report.mail.rehearsal import Rehearsal as Rehearsal
+    from workbook.report.mail.rehearsal import mail_summary as mail_summary
+    from workbook.report.mail.send import Consent as Consent
+    from workbook.report.mail.send import Mail as Mail
+    from workbook.report.mail.send import Outcome as Outcome
+    from workbook.report.mail.settings import Config as Config
+    from workbook.report.mail.settings import MailSettings as MailSettings
+    from workbook.report.make import ReportOptions as ReportOptions
+    from workbook.report.message import Attachment as Attachment
+    from workbook.report.message import RenderedReport as RenderedReport
+    from workbook.report.pages import Template as Template
+    from workbook.report.pages import read_template as read_template
+    from workbook.report.report import Report as Report
+    from workbook.sheets.theme.look import Theme as Theme
 
-__all__ = [
-    "Marked",
-    "ReadWorkbook",
-    "Removed",
-    "Written",
-    "add_input_sheets",
-    "calculate",
-    "lint_workbook",
-    "mark_problems",
-    "marked_path",
-    "new_workbook",
-    "read_plan",
-    "read_theme",
-    "remove_sheets",
-    "write_plan",
-]
-
-_MODULES = {
-    "check": ("ReadWorkbook", "read_plan"),
-    "lint": ("lint_workbook",),
-    "mark": ("Marked", "mark_problems", "marked_path"),
-    "new": ("add_input_sheets", "new_workbook"),
-    "plan": ("Written", "calculate", "write_plan"),
-    "remove": ("Removed", "remove_sheets"),
-    "theme": ("read_theme",),
+_NAMES = {
+    "actions.check": ("ReadWorkbook", "read_plan"),
+    "actions.explain": ("explain_code", "explain_figure"),
+    "actions.lint": ("lint_rules", "lint_workbook"),
+    "actions.mark": ("Marked", "mark_problems", "marked_path"),
+    "actions.new": ("add_input_sheets", "new_workbook"),
+    "actions.plan": ("Written", "write_plan"),
+    "actions.remove": ("Removed", "remove_sheets"),
+    "actions.report": ("MadeReport", "WrittenReport", "make_report", "write_report"),
+    "actions.restore": ("restore_backup",),
+    "actions.send": (
+        "MailConfiguration",
+        "address_report",
+        "read_mail_settings",
+        "recipients_problem",
+        "rehearse_mail",
+        "send_mail",
+    ),
+    "actions.theme": ("read_theme",),
+    "address": ("Cell",),
+    "explain.text": ("explanation_text",),
+    "explain.trace": ("Explanation", "InputCell"),
+    "files.saving.backups": ("Backup", "list_backups"),
+    "files.saving.hold": ("hold",),
+    "files.saving.restore": ("Restored", "is_sound"),
+    "inputs.plan": ("Plan",),
+    "inputs.template": ("template_names",),
+    "lint.violations": ("LintRule", "Violation"),
+    "model": ("calculate",),
+    "model.results": ("Results",),
+    "problems": ("Code", "Problem", "Reason", "Refusal", "Severity"),
+    "problems.catalogue": ("CatalogueEntry", "looks_like_a_code"),
+    "report.addresses": ("checked_address",),
+    "report.mail.recipients": ("Envelope",),
+    "report.mail.rehearsal": ("Rehearsal", "mail_summary"),
+    "report.mail.send": ("Consent", "Mail", "Outcome"),
+    "report.mail.settings": ("Config", "MailSettings"),
+    "report.make": ("ReportOptions",),
+    "report.message": ("Attachment", "RenderedReport"),
+    "report.pages": ("Template", "read_template"),
+    "report.report": ("Report",),
+    "sheets.theme.look": ("Theme",),
 }
-_HOMES = {name: module for module, names in _MODULES.items() for name in names}
+_HOMES = {name: f"workbook.{module}" for module, names in _NAMES.items() for name in names}
 
+if not TYPE_CHECKING:
+    __all__ = tuple(sorted(_HOMES))
 
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    def __getattr__(name: str) -> object:
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(_HOMES[name]), name)

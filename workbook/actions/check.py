@@ -23,9 +23,9 @@ from workbook.sheets.theme.look import Theme
 
 @dataclass(frozen=True, slots=True)
 class ReadWorkbook:
-    """A workbook as it was read once: its package, its hash, and its plan or what stands in its way.
+    """A workbook as it was read once: its package, its hash, and its plan or the problems that prevent one.
 
-    `theme` is the person's own, the shipped one without it.
+    `theme` is the user's own; without it the shipped one is used.
     """
 
     path: Path
@@ -37,7 +37,7 @@ class ReadWorkbook:
 
 
 def read_plan(path: Path, remarks: Sequence[Problem] = (), theme: Path | None = None) -> ReadWorkbook:
-    """Read and check a workbook; `remarks` join what is found, as do the problems of a person's own theme file.
+    """Read and check a workbook; `remarks` join what is found, as do the problems of a user's own theme file.
 
     Raises Refusal (unreadable) for an unreadable file.
     """
@@ -62,7 +62,7 @@ def read_plan(path: Path, remarks: Sequence[Problem] = (), theme: Path | None = 
 
 
 def _taken_names(package: Package) -> list[Problem]:
-    """A sheet of the person's that bears a result sheet's name would have to be overwritten."""
+    """Return a problem per sheet of the user's own that has a result sheet's name: it would have to be overwritten."""
     ours = {name.casefold() for name in RESULT_SHEETS}
     return [
         Problem(

@@ -1,4 +1,4 @@
-"""Write the problems into a copy of the workbook, beside their cells (roof)."""
+"""Write the problems into a copy of the workbook, next to their cells (roof)."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ class Marked:
 def mark_problems(
     reading: ReadWorkbook, problems: Sequence[Problem], out: Path | None = None, results: Results | None = None
 ) -> Marked:
-    """Write a copy with a sheet Problems and notes on the cells, with the result sheets too where there are results.
+    """Write a copy with a sheet Problems and notes on the cells, with the result sheets too if there are results.
 
-    The copy is `plan.problems.xlsx` beside `plan.xlsx`, or `out`; whatever stood there is kept as a backup. Raises
-    Refusal as `write_plan` does, also where the workbook has a sheet Problems of the person's own (inputs).
+    The copy is `plan.problems.xlsx` next to `plan.xlsx`, or `out`; what was there is kept as a backup. Raises Refusal
+    as `write_plan` does, also if the workbook has a sheet Problems of the user's own (inputs).
     """
     from workbook.files.grafting.marking import mark  # noqa: PLC0415 - planning does without
 
@@ -56,5 +56,5 @@ def mark_problems(
 
 
 def marked_path(path: Path) -> Path:
-    """Return where the marked copy of a file lies; a marked copy is marked anew where it stands."""
+    """Return the path of a file's marked copy; a marked copy is marked again in its place."""
     return path if path.stem.endswith(".problems") else path.with_name(f"{path.stem}.problems{path.suffix}")

@@ -26,7 +26,7 @@ def new_workbook(path: Path, template: str = "erlmcp", theme: Theme | None = Non
 
 
 def add_input_sheets(path: Path, template: str = "erlmcp", theme: Theme | None = None) -> tuple[str, ...]:
-    """Add the input sheets that a workbook lacks, and give their names; nothing else in it changes."""
+    """Write the input sheets that a workbook lacks into it, and return their names; nothing else in it changes."""
     from workbook.files.grafting.input_sheets import add_inputs  # noqa: PLC0415 - planning does without
 
     data = read_file(path)

@@ -33,7 +33,7 @@ class Written:
 
 
 def write_plan(reading: ReadWorkbook, results: Results, out: Path | None = None) -> Written:
-    """Write the result sheets into the workbook, or into a copy at `out`; whatever stood there is kept as a backup.
+    """Write the result sheets into the workbook, or into a copy at `out`; what was there is kept as a backup.
 
     What an earlier run has marked goes: the sheet Problems and the notes on cells.
 

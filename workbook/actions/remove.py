@@ -1,4 +1,4 @@
-"""Take the sheets that runs wrote out of a workbook again (roof)."""
+"""Remove the sheets that runs wrote from a workbook (roof)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from workbook.problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What went out of a workbook: the sheets, the backup of the file as it was, and what read them."""
+    """What was removed from a workbook: the sheets, the backup of the file as it was, and what read them."""
 
     sheets: tuple[str, ...]
     backup: Path | None
@@ -23,10 +23,10 @@ class Removed:
 
 
 def remove_sheets(path: Path, inputs: bool = False, anyway: bool = False) -> Removed:
-    """Take the sheets that runs wrote out of a workbook, with `inputs` also those that were added to it.
+    """Write the workbook without the sheets that runs wrote, with `inputs` also without those that were added to it.
 
-    Raises Refusal: inputs where there is none, where formulas of the person's own read them (unless `anyway`), or
-    where no visible sheet would be left; `unreadable` and `busy` as writing does.
+    Raises Refusal: inputs if there is none, if formulas of the user's own read them (unless `anyway`), or if no
+    visible sheet would be left; `unreadable` and `busy` as writing does.
     """
     from workbook.files.grafting.marking import without_notes  # noqa: PLC0415 - planning does without
     from workbook.files.grafting.removal import choose_sheets, remove  # noqa: PLC0415

@@ -11,9 +11,9 @@ _LARGEST_THEME = 1_000_000
 
 
 def read_theme(path: Path) -> tuple[Theme | None, tuple[Problem, ...]]:
-    """Read a person's own theme file over the shipped theme; no theme where it has errors.
+    """Read a user's own theme file over the shipped theme; no theme if it has errors.
 
-    Raises Refusal (unreadable) for a file that cannot be read or is no YAML.
+    Raises Refusal (unreadable) for a file that cannot be read or is not YAML.
     """
     from workbook.resources import parse_yaml  # noqa: PLC0415 - most runs have no theme of their own
     from workbook.sheets.theme.own import read_theme as read_document  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""How the commands speak: data on standard output, everything else on standard error, colours where they help (roof).
+"""What the commands print: data on standard output, everything else on standard error, colours where they help (roof).
 
 A terminal may know no colour (`NO_COLOR`, `TERM=dumb`) and few letters (code page 1252): what it cannot show becomes
 `?` instead of a crash. With --quiet only problems and what was asked for are said, with --verbose also the stages.
@@ -24,7 +24,7 @@ _COLOURS = {"error": "red", "warning": "yellow", "info": "blue", "place": "brigh
 
 
 def prepare_streams() -> None:
-    """Have standard output and error replace what their encoding lacks instead of failing."""
+    """Make standard output and error replace what their encoding lacks instead of failing."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -46,13 +46,13 @@ def tell(text: str) -> None:
 
 
 def say(text: str) -> None:
-    """Print on standard error what helps a person but is no result; nothing with --quiet."""
+    """Print on standard error what helps a user but is not a result; nothing with --quiet."""
     if not is_quiet():
         click.echo(clean(text), err=True)
 
 
 def suggest(*words: object) -> None:
-    """Name the command that comes next, quoted so that it can be copied."""
+    """Print the command that comes next, quoted so that it can be copied."""
     say(f"Next: {command_line(*words)}")
 
 
@@ -87,7 +87,7 @@ def print_json(data: object) -> None:
 
 
 def paint(text: str, role: str) -> str:
-    """Colour a word of a problem where standard error is a terminal that wants colours."""
+    """Return a word of a problem, coloured if standard error is a terminal that wants colours."""
     if not has_colours(sys.stderr):
         return text
     return click.style(text, fg=_COLOURS[role], bold=role == "error")

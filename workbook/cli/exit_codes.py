@@ -14,6 +14,7 @@ OF_REASON: Mapping[Reason | None, int] = {
     Reason.BUSY: 5,
     Reason.MAIL: 6,
 }
+INTERRUPTED, PIPE_CLOSED = 130, 141
 
 
 def of_problems(problems: Sequence[Rated], fail_on: str) -> int:

@@ -1,4 +1,4 @@
-"""What every command shares: the group, its options, the guard that turns refusals into words and exit codes (roof)."""
+"""What every command shares: the group, its options, and how refusals become texts and exit codes (roof)."""
 
 from __future__ import annotations
 
@@ -13,15 +13,14 @@ from typing import Any, ParamSpec
 import click
 
 from workbook.cli.console import prepare_streams, print_json, show
-from workbook.cli.exit_codes import OF_REASON
+from workbook.cli.exit_codes import INTERRUPTED, OF_REASON, PIPE_CLOSED
 from workbook.cli.interrupts import ending_cleanly
-from workbook.problems import Problem, Refusal
+from workbook.problems import Problem, Reason, Refusal
 from workbook.problems.render import FORMATS
 from workbook.problems.sanitize import clean
 from workbook.version import VERSION
 
 P = ParamSpec("P")
-INTERRUPTED, PIPE_CLOSED = 130, 141
 FILE = click.argument("file", type=click.Path(path_type=Path))
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 FORMAT = click.option(
@@ -42,7 +41,7 @@ FAIL_ON = click.option(
 
 
 def guarded(command: Callable[P, None]) -> Callable[P, None]:
-    """Show a refusal in words and a fault of ours as one line; a person never sees a traceback."""
+    """Return the command with refusals and internal errors shown as text, and with exit codes for them."""
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -62,13 +61,13 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
                 traceback.print_exc()
             click.echo(clean(f"internal error: {type(error).__name__}: {error}"), err=True)
             click.echo("This is a fault of the tool; your file is whole. Details: workbook --debug …", err=True)
-            sys.exit(2)
+            sys.exit(OF_REASON[Reason.USAGE])
 
     return run
 
 
 def _show_refusal(problem: Problem, options: dict[str, Any]) -> None:
-    """Print a refusal in the format that was asked for; JSON on standard output, and the words besides."""
+    """Print a refusal in the format that was asked for; JSON on standard output, and its text as well."""
     file = Path(str(options.get("file", "")))
     form = "json" if options.get("as_json") else str(options.get("form", "text"))
     if form == "json":
@@ -79,17 +78,17 @@ def _show_refusal(problem: Problem, options: dict[str, Any]) -> None:
 
 
 def _marked(settings: dict[str, Any]) -> dict[str, Any]:
-    """Turn the two characters by which a raw docstring marks lines that stay as they are into the one of click."""
+    """Return settings with click's mark for lines that stay as they are; a raw docstring has it as two characters."""
     return {**settings, "help": settings["help"].replace(r"\b", "\b")} if settings.get("help") else settings
 
 
 def _everywhere(context: click.Context, option: click.Parameter, given: bool) -> None:
-    """Have an option mean the same behind the command as before it."""
+    """Set an option of the group that was given behind the command."""
     if given and option.name:
         context.find_root().params[option.name] = True
 
 
-def _manners(*, is_group: bool) -> list[click.Parameter]:
+def _common_options(*, is_group: bool) -> list[click.Parameter]:
     """Return the options that every command has, and the group too."""
     texts = {
         ("-q", "--quiet"): "Say only what is wrong and what was asked for.",
@@ -105,7 +104,7 @@ class Command(click.Command):
 
     def __init__(self, name: str | None, **settings: Any) -> None:  # noqa: ANN401 - as click declares them
         super().__init__(name, **_marked(settings))
-        self.params += _manners(is_group=False)
+        self.params += _common_options(is_group=False)
 
 
 class Commands(click.Group):
@@ -115,7 +114,7 @@ class Commands(click.Group):
 
     def __init__(self, name: str | None = None, **settings: Any) -> None:  # noqa: ANN401 - as click declares them
         super().__init__(name, **_marked(settings))
-        self.params += _manners(is_group=True)
+        self.params += _common_options(is_group=True)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as click declares it
         """Run a command line."""
@@ -156,6 +155,4 @@ __all__ = [
     "INTERRUPTED",
     "guarded",
     "main",
-    "print_json",
-    "show",
 ]

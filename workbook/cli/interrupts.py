@@ -1,4 +1,4 @@
-"""Lets a run that is told to end tidy up after itself, as after Ctrl+C (roof)."""
+"""Signals that end a run: temporary files and locks are removed, as after Ctrl+C (roof)."""
 
 from __future__ import annotations
 

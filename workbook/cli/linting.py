@@ -1,4 +1,4 @@
-"""The command that holds a workbook against modelling standards (roof)."""
+"""The command that checks a workbook against modelling standards (roof)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from workbook import actions
 from workbook.cli.console import print_json, show, tell
 from workbook.cli.exit_codes import of_problems
 from workbook.cli.group import FAIL_ON, FORMAT, guarded, main
@@ -36,10 +37,7 @@ def lint(
     Found are mixed rows, constants in formulas, ranges that stop short, hidden figures, volatile functions, numbers
     stored as text, missing units, links to other workbooks and more.
     """  # noqa: D301 (click's mark for lines that stay as they are)
-    from workbook import actions  # noqa: PLC0415 - help does without
-    from workbook.lint.violations import load_rules  # noqa: PLC0415
-
-    known = load_rules()
+    known = actions.lint_rules()
     if lists_rules:
         for rule in known.values():
             tell(f"{rule.id:<18} {rule.severity.value:<8} {rule.title}   [{rule.source}]")
@@ -50,12 +48,12 @@ def lint(
         if name not in known:
             raise click.BadParameter(f"{name!r} is none of {', '.join(known)}", param_hint="--rule")
     try:
-        findings = actions.lint_workbook(file, sheets, rules)
+        found = actions.lint_workbook(file, sheets, rules)
     except LookupError as error:
         raise click.BadParameter(str(error.args[0]), param_hint="--sheet") from error
     if form == "json":
-        print_json({"file": str(file), "findings": [one.as_json() for one in findings]})
+        print_json({"file": str(file), "findings": [one.as_json() for one in found]})
     else:
-        show(findings, file, form)
-        tell(f"{file.name}: {count_text(findings)}")
-    sys.exit(of_problems(findings, fail_on))
+        show(found, file, form)
+        tell(f"{file.name}: {count_text(found)}")
+    sys.exit(of_problems(found, fail_on))

@@ -1,4 +1,4 @@
-"""What a run has done, in words and as JSON (roof)."""
+"""What a run has done, as text and as JSON (roof)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from workbook.cli.console import command_line, is_quiet, say, suggest, tell
 from workbook.problems import count_text
 
 if TYPE_CHECKING:
-    from workbook.actions import Marked, ReadWorkbook, Written
-    from workbook.model.results import Results
+    from workbook.actions import Marked, ReadWorkbook, Results, Written
 
 
 def plan_json(reading: ReadWorkbook, results: Results | None) -> dict[str, object]:
@@ -39,7 +38,7 @@ def summarise(text: str, form: str) -> None:
 
 
 def tell_written(reading: ReadWorkbook, written: Written | None, form: str, *, is_marked: bool) -> None:
-    """Return what was written and what comes next."""
+    """Print what was written and what comes next."""
     if written is not None:
         _tell_results(reading, written, form)
         return
@@ -67,7 +66,7 @@ def _tell_results(reading: ReadWorkbook, written: Written, form: str) -> None:
 
 
 def tell_marked(marked: Marked, form: str) -> None:
-    """Return where the marked copy lies and what to do with it."""
+    """Print where the marked copy is and what to do with it."""
     if is_quiet():
         tell(str(marked.path))
         return

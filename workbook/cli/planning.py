@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbook.cli.console import command_line, say, suggest, tell
-from workbook.cli.exit_codes import of_problems
-from workbook.cli.group import AS_JSON, FAIL_ON, FILE, FORMAT, guarded, main, print_json, show
+from workbook import actions
+from workbook.cli.console import command_line, print_json, say, show, suggest, tell
+from workbook.cli.exit_codes import OF_REASON, of_problems
+from workbook.cli.group import AS_JSON, FAIL_ON, FILE, FORMAT, guarded, main
 from workbook.cli.outcome import plan_json, summarise, tell_marked, tell_written
 from workbook.cli.progress import Progress, progress
-from workbook.explain.text import explanation_text
-from workbook.problems import Problem, Severity, count_text, has_errors
+from workbook.problems import Problem, Reason, Severity, count_text, has_errors
 from workbook.problems.render import entry_text
 from workbook.problems.sanitize import clean
 
 if TYPE_CHECKING:
-    from workbook.actions import ReadWorkbook
-    from workbook.model.results import Results
-    from workbook.sheets.theme.look import Theme
+    from workbook.actions import ReadWorkbook, Results, Theme
 
 TEMPLATE = click.option(
     "--template",
@@ -54,11 +52,9 @@ def new(file: Path, template: str, theme: Path | None, into: bool) -> None:
 
     The next step is to edit the yellow cells in Excel, then: workbook check FILE
     """
-    from workbook import actions  # noqa: PLC0415 - help and version do without
-    from workbook.inputs.template import template_names  # noqa: PLC0415
-
-    if template not in template_names():
-        raise click.BadParameter(f"{template!r} is none of {', '.join(template_names())}", param_hint="--template")
+    known = actions.template_names()
+    if template not in known:
+        raise click.BadParameter(f"{template!r} is none of {', '.join(known)}", param_hint="--template")
     if file.suffix.lower() not in (".xlsx", *([".xlsm"] if into else [])):
         raise click.BadParameter(f"{file.name} must end in .xlsx, as Excel workbooks do", param_hint="FILE")
     look = _theme(theme)
@@ -90,8 +86,6 @@ def check(file: Path, form: str, as_json: bool, fail_on: str) -> None:
 
     The next step is to mend what it tells, or: workbook plan FILE
     """
-    from workbook import actions  # noqa: PLC0415 - help and version do without
-
     with progress() as run:
         run.stage("checking")
         problems = actions.read_plan(file).problems
@@ -132,9 +126,6 @@ def plan(
     FILE.problems.xlsx or the one of -o; the next run on it that succeeds takes them out again. The next step is to open
     the file in Excel, or: workbook explain FILE 'Capacity!H40'
     """
-    from workbook import actions  # noqa: PLC0415 - help and version do without
-    from workbook.files.saving.hold import hold  # noqa: PLC0415
-
     _check_ending(file, output)
     as_json = as_json or form == "json"
     with progress() as run:
@@ -142,7 +133,7 @@ def plan(
         # With --mark the run may end in a copy, and the file itself is not needed until it is written.
         context = click.get_current_context()
         is_writing = output or not as_json
-        held = context.with_resource(hold(file, output)) if is_writing and (output or not mark) else ()
+        held = context.with_resource(actions.hold(file, output)) if is_writing and (output or not mark) else ()
         reading = actions.read_plan(file, held, theme)
         marks = _to_mark(reading.problems) if mark and is_writing else ()
         code = of_problems(reading.problems, fail_on)
@@ -150,7 +141,7 @@ def plan(
         written = None
         if results and code == 0 and is_writing and not (marks and output):
             if mark:
-                context.with_resource(hold(file, output))
+                context.with_resource(actions.hold(file, output))
             run.stage("writing")
             written = actions.write_plan(reading, results, output)
     if not as_json:
@@ -175,7 +166,7 @@ def plan(
 @AS_JSON
 @guarded
 def explain(file: Path, target: str | None, item: str, month: int, as_json: bool) -> None:
-    r"""Return where a figure of FILE comes from, or what the code of a problem means.
+    r"""Tell where a figure of FILE comes from, or what the code of a problem means.
 
     \b
     Examples:
@@ -189,41 +180,32 @@ def explain(file: Path, target: str | None, item: str, month: int, as_json: bool
     if target is None:
         _explain_code(file, as_json)
         return
-    from workbook import actions  # noqa: PLC0415 - help and version do without
-    from workbook.explain.locate import find  # noqa: PLC0415
-    from workbook.explain.trace import explain as explained  # noqa: PLC0415
-    from workbook.sheets.book import lay_out_book  # noqa: PLC0415
-
     with progress() as run:
         run.stage("reading")
         reading = actions.read_plan(file)
         results = _calculated(reading, run)
     if results is None:
         show(reading.problems, file)
-        sys.exit(1)
-    book = lay_out_book(results)
+        sys.exit(OF_REASON[Reason.INPUTS])
     try:
-        found = find(book, target, item, month)
+        explanation = actions.explain_figure(results, target, item, month)
     except LookupError as error:
         raise click.BadParameter(clean(str(error.args[0])), param_hint="TARGET") from error
-    explanation = explained(book, found)
     if as_json:
         print_json(explanation.as_json())
     else:
-        click.echo(explanation_text(explanation))
+        click.echo(actions.explanation_text(explanation))
         say(f"Next: change an input in Excel, save, and run: {command_line('workbook', 'plan', file)}")
 
 
 def _explain_code(file: Path, as_json: bool) -> None:
-    """Print what the catalogue tells of a code that stands in the place of a file."""
-    from workbook.problems.catalogue import find_entry, looks_like_a_code  # noqa: PLC0415 - only this reads it
-
+    """Print the catalogue's entry of a code that was given in the place of a file."""
     text = str(file)
-    if not looks_like_a_code(text):
+    if not actions.looks_like_a_code(text):
         hint = "name a cell or a line of the workbook: workbook explain plan.xlsx 'Capacity!H40'; or give a code: WB309"
         raise click.UsageError(f"Missing argument 'TARGET'. {hint}")
     try:
-        entry = find_entry(text)
+        entry = actions.explain_code(text)
     except LookupError as error:
         raise click.BadParameter(clean(str(error.args[0])), param_hint="FILE") from error
     if as_json:
@@ -235,14 +217,12 @@ def _explain_code(file: Path, as_json: bool) -> None:
 
 def _theme(path: Path | None) -> Theme | None:
     """Read a theme file and show what is wrong with it; errors end the command."""
-    from workbook import actions  # noqa: PLC0415 - help and version do without
-
     if path is None:
         return None
     theme, problems = actions.read_theme(path)
     show(problems, path)
     if theme is None:
-        sys.exit(1)
+        sys.exit(OF_REASON[Reason.INPUTS])
     return theme
 
 
@@ -254,9 +234,7 @@ def _check_ending(file: Path, output: Path | None) -> None:
 
 
 def _calculated(reading: ReadWorkbook, run: Progress) -> Results | None:
-    """Calculate a plan that has no errors."""
-    from workbook import actions  # noqa: PLC0415 - help and version do without
-
+    """Return the results of a plan that has no errors, else None."""
     if reading.plan is None or has_errors(reading.problems):
         return None
     run.stage("calculating")

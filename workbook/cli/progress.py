@@ -1,7 +1,7 @@
-"""Says what a long run is at: a moving line on a terminal after two seconds, nothing before (roof).
+"""The progress of a long run: a moving line on a terminal after two seconds, nothing before (roof).
 
-The library that draws it is loaded only then, so that a short run pays nothing. With --verbose each stage is said with
-its time instead.
+The library that draws it is loaded only then, so that a short run pays nothing. With --verbose each stage is printed
+with its time instead.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 PATIENCE = 2.0
-"""Seconds after which a person begins to wonder."""
+"""Seconds after which a user begins to wonder."""
 
 
 class Progress:
@@ -40,7 +40,7 @@ class Progress:
 
     def stage(self, name: str) -> None:
         """Begin a stage, such as `reading`."""
-        self._told()
+        self._print_time()
         self.name, self._since = name, time.monotonic()
         if self._timer and not self._timer.is_alive() and not self._status:
             with contextlib.suppress(RuntimeError):  # it has run: the line appears at its own time
@@ -50,8 +50,8 @@ class Progress:
                 self._status.update(self._line())
 
     def end(self) -> None:
-        """Take the line away; what is printed next stands where it stood."""
-        self._told()
+        """Remove the line; what is printed next takes its place."""
+        self._print_time()
         self.name = ""
         if self._timer:
             self._timer.cancel()
@@ -75,14 +75,14 @@ class Progress:
 
         return Text(f"{self.name} …")
 
-    def _told(self) -> None:
+    def _print_time(self) -> None:
         if self.name and is_verbose():
             say(f"{self.name}: {time.monotonic() - self._since:.2f} s")
 
 
 @contextmanager
 def progress(delay: float = PATIENCE) -> Iterator[Progress]:
-    """Return the progress of a run; it is gone when the block ends, however it ends."""
+    """Yield the progress of a run; it is removed when the block ends, however it ends."""
     made = Progress(delay)
     try:
         yield made

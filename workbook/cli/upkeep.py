@@ -1,4 +1,4 @@
-"""The commands around a file that a run has written: put it back as it was, take the sheets out again (roof)."""
+"""The commands for a file that a run has written: restore a backup, remove the sheets (roof)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from workbook.cli.console import suggest, tell
-from workbook.cli.group import FILE, guarded, main, show
+from workbook import actions
+from workbook.cli.console import show, suggest, tell
+from workbook.cli.group import FILE, guarded, main
 
 
 @main.command()
@@ -29,14 +30,12 @@ def restore(file: Path, lists: bool, number: int | None, output: Path | None) ->
     FILE may be missing, empty or damaged. What stood there is the newest backup then, so that another restore undoes
     this one. The next step is to open FILE in Excel.
     """  # noqa: D301 (click's mark for lines that stay as they are)
-    from workbook.files.saving.restore import restore as put_back  # noqa: PLC0415 - help and version do without
-
     if lists:
         _list(file)
         return
     if output and output.suffix.lower() != file.suffix.lower():
         raise click.BadParameter(f"{output.name} must end in {file.suffix}, as {file.name} does", param_hint="-o")
-    done = put_back(file, number, output)
+    done = actions.restore_backup(file, number, output)
     show(done.remarks, file)
     tell(f"{done.path} is as it was saved {done.backup.saved:%Y-%m-%d %H:%M} (backup {done.backup.number}).")
     if done.kept:
@@ -61,8 +60,6 @@ def remove(file: Path, inputs: bool, anyway: bool) -> None:
     A backup is kept beside FILE. Sheets that you copied or renamed are yours and stay. Formulas, charts and names of
     your own that read the result sheets are listed first, and nothing is removed, unless you say --anyway.
     """
-    from workbook import actions  # noqa: PLC0415 - help and version do without
-
     removed = actions.remove_sheets(file, inputs, anyway)
     show(removed.problems, file)
     tell(f"Removed from {file.name}: {', '.join(removed.sheets)}.")
@@ -73,15 +70,12 @@ def remove(file: Path, inputs: bool, anyway: bool) -> None:
 
 def _list(file: Path) -> None:
     """Print number, time, size and name of each backup."""
-    from workbook.files.saving.backups import list_backups  # noqa: PLC0415 - help and version do without
-    from workbook.files.saving.restore import is_sound  # noqa: PLC0415
-
-    found = list_backups(file)
+    found = actions.list_backups(file)
     if not found:
         tell(f"{file.name} has no backup beside it.")
         return
     for backup in found:
-        damage = "" if is_sound(backup) else "   damaged"
+        damage = "" if actions.is_sound(backup) else "   damaged"
         size = f"{backup.size / 1000:,.0f} kB"
         click.echo(f"{backup.number:>3}   {backup.saved:%Y-%m-%d %H:%M}   {size:>9}   {backup.path.name}{damage}")
     suggest("workbook", "restore", file, "--backup", found[0].number)

@@ -1,1 +1,1 @@
-"""A cell of a written sheet into the story of its figure: located, traced to the inputs, told (post floor)."""
+"""A cell of a written sheet into the story of its figure: located, traced to the inputs, told (post)."""

@@ -1,4 +1,4 @@
-"""A cell of a written sheet, or a line with item and month, into the one value that it means (roof)."""
+"""A cell of a written sheet, or a line with item and month, into the one value that it means (post)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class LineValue:
 
 
 def find(book: Book, target: str, item: str = "", month: int = 0) -> LineValue:
-    """Return the value that stands at `Sheet!A1`, or that a line has for an item and a month.
+    """Return the value that is at `Sheet!A1`, or that a line has for an item and a month.
 
     Raises LookupError, with what was probably meant, where there is none.
     """
@@ -78,7 +78,7 @@ def _areas(book: Book) -> Iterator[tuple[tuple[str, int], LineValue]]:
 
 
 def _columns(book: Book, line_id: str, cell: Cell) -> range:
-    """Return the columns in which a line stands in the row of a cell."""
+    """Return the columns that a line has in the row of a cell."""
     line, place = book.results.lines[line_id], book.placement.spots[line_id]
     for layout in book.layouts:
         for grid in layout.grids:

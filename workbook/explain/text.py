@@ -1,13 +1,9 @@
-"""Explanations of a figure and of a problem's code as a person reads them (roof)."""
+"""An explanation of a figure as a user reads it (post)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from workbook.explain.trace import Explanation
 from workbook.problems.sanitize import clean
-
-if TYPE_CHECKING:
-    from workbook.explain.trace import Explanation
 
 
 def explanation_text(explanation: Explanation, depth: int = 0) -> str:

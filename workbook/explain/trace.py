@@ -1,6 +1,6 @@
-"""Where a number comes from: the formula in words, the numbers in it, and so on down to the input cells (roof).
+"""Where a number comes from: the formula in words, the numbers in it, and so on down to the input cells (post).
 
-The explanation is read off the same expression that gives the number and the formula, so it cannot tell another story.
+The explanation is read off the same expression that gives the number and the formula, so it cannot differ from them.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from workbook.model.assurance.claims import HALF_DIGIT
 from workbook.model.results import Results
 from workbook.schema import Column, show
 from workbook.sheets.book import Book
+from workbook.units import UNITS
 
 _SETTINGS = {column.field: column for column in SETTINGS}
 _RANGE_WORDS = {
@@ -37,7 +38,7 @@ _RANGES = {"month": "all months", "billed": "all billed months"}
 
 @dataclass(frozen=True, slots=True)
 class InputCell:
-    """An input that a number rests on; no cell means that a default stands in for an absent one."""
+    """An input that a number depends on; no cell means that a default is used for an absent one."""
 
     cell: str
     name: str
@@ -47,7 +48,7 @@ class InputCell:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One number: where it stands, what it is called, how it is formed, and what it is formed from.
+    """One number: its cell, its name, how it is calculated, and from what.
 
     `uses` is empty where the same number was explained further up (`is_known`).
     """
@@ -77,7 +78,7 @@ class Explanation:
 
 
 def explain(book: Book, spot: LineValue) -> Explanation:
-    """Explain one value, and everything that it rests on, each value once."""
+    """Return the explanation of one value, and of everything that it depends on, each value once."""
     return _Explainer(book).explain(spot)
 
 
@@ -103,7 +104,7 @@ class _Explainer:
             title=line.title,
             item=self.results.items(line.id)[spot.item] if line.item else "",
             month=spot.position if line.axis == "month" else None,
-            unit=line.unit.replace("currency", self.results.plan.settings.currency),
+            unit=UNITS[line.unit].label.replace("currency", self.results.plan.settings.currency),
             value=self.results.value(line.id, spot.item, spot.position),
             words=in_words(expr, at.name),
             numbers=in_words(at.taken(expr), at.figure),
@@ -120,7 +121,7 @@ class _Explainer:
 
 @dataclass(frozen=True, slots=True)
 class _At:
-    """Words the parts of one line's expression at one item and month."""
+    """The parts of one line's expression, in words, at one item and month."""
 
     explainer: _Explainer
     scope: Scope
@@ -137,7 +138,7 @@ class _At:
         return value
 
     def resolved(self, expr: Expr) -> Expr:
-        """Take what this item has where items have expressions of their own."""
+        """Return the item's own expression if items have expressions of their own."""
         match expr:
             case tree.PerItem(over, items):
                 return self.resolved(items[self.position if over in tree.AXES else self.item][1])
@@ -163,7 +164,7 @@ class _At:
                 return expr
 
     def parts(self, expr: Expr) -> Iterator[Expr]:
-        """Yield the leaves that the value rests on: of a choice only the branch that was taken."""
+        """Yield the leaves that the value depends on: of a choice only the branch that was taken."""
         match expr:
             case tree.Call("IF", (condition, then, otherwise)):
                 yield from self.parts(condition)
@@ -177,7 +178,7 @@ class _At:
                 yield expr
 
     def name(self, node: Expr) -> str:
-        """Word a leaf by what it is called."""
+        """Return the name of a leaf."""
         match node:
             case tree.Setting():
                 return _SETTINGS[node.field].header
@@ -199,7 +200,7 @@ class _At:
                 return self.name_of_lines(node)
 
     def name_of_lines(self, node: Expr) -> str:  # noqa: C901 - one case a node, nothing else
-        """Word a leaf that reads other lines."""
+        """Return the name of a leaf that reads other lines."""
         lines = self.results.lines
         match node:
             case tree.Reduce(function, over, body) | tree.Group(function, over, body):
@@ -263,7 +264,7 @@ class _At:
                 return
 
     def joined(self, node: tree.Joined | tree.Stacked) -> tuple[_At, Expr]:
-        """Go over to the row of another dimension to which the current item belongs, if it belongs to one."""
+        """Return the row of another dimension to which the item belongs, if there is one, and the expression there."""
         if isinstance(node, tree.Stacked):
             return self.stacked(node)
         item = self.results.frame.joins[self.scope.item, node.over][self.item]
@@ -293,7 +294,7 @@ class _At:
         return InputCell(str(cell or ""), column.header, shown, model.source if is_typed else "")
 
     def uses(self, node: Expr) -> Iterator[LineValue]:
-        """Yield the values of other lines that a leaf rests on; of a range over months only the ends."""
+        """Yield the values of other lines that a leaf depends on; of a range over months only the ends."""
         if isinstance(node, tree.Joined | tree.Stacked):
             at, body = self.joined(node)
             yield from (spot for part in at.parts(body) for spot in at.uses(part))

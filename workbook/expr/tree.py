@@ -7,9 +7,13 @@ what they look like in Excel stands in `formula`. `==` compares trees; `eq(a, b)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import NoReturn, TypeAlias
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import wraps
+from typing import ClassVar, NoReturn, ParamSpec, TypeAlias
+
+from workbook.units import UNITS
 
 AXES = ("month", "milestone")
 
@@ -386,25 +390,98 @@ Expr: TypeAlias = (
 Operand: TypeAlias = "Expr | _Arithmetic | float | str"
 
 
+class OverTime(StrEnum):
+    """What a monthly line becomes over a period, such as a fiscal year."""
+
+    SUM = "sum"
+    END = "end"
+    PEAK = "peak"
+    MEAN = "mean"
+    RATIO = "ratio"
+    NONE = "none"
+
+
+class LineKind(StrEnum):
+    """Whether a line is a result that readers ask for, or a step on the way to one."""
+
+    RESULT = "result"
+    WORKING = "working"
+
+
+P = ParamSpec("P")
+
+
+class Section:
+    """A heading on a sheet; as a decorator it makes what a function yields the lines under it.
+
+    A section is itself: two sections may have one title.
+    """
+
+    every: ClassVar[list[Section]] = []
+
+    def __init__(self, title: str, kind: LineKind = LineKind.RESULT) -> None:
+        """Declare a section; lines that say nothing else are of its kind."""
+        self.title, self.kind = title, kind
+        self.every.append(self)
+
+    def __repr__(self) -> str:
+        return f"Section({self.title!r})"
+
+    def __call__(self, make: Callable[P, Iterator[Line]]) -> Callable[P, Iterator[Line]]:
+        """Return a function whose lines stand in this section, but for those that have one already."""
+
+        @wraps(make)
+        def lines(*args: P.args, **kwargs: P.kwargs) -> Iterator[Line]:
+            return (line.placed_in(self) for line in make(*args, **kwargs))
+
+        return lines
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the plan: its id in JSON and in the id column, its unit, its dimensions and its one definition."""
+    """One row of the plan: its id in JSON and in the id column, its unit, its dimensions and its one definition.
+
+    `unit` is the id of a unit in `units`. What a line leaves out follows from its section (`kind`) and its unit
+    (`over_time`). `heading` is what stands above its figures where lines stand side by side; its title if blank.
+    Raises ValueError for a unit that is not declared.
+    """
 
     id: str
     title: str
     unit: str
     foreach: tuple[str, ...]
     expr: Expr
+    heading: str = ""
+    over_time: OverTime | None = None
+    kind: LineKind | None = None
+    section: Section | None = None
     item: str = field(init=False)
     """The dimension that runs down the rows; empty for a single row."""
     axis: str = field(init=False)
     """The dimension that runs across the columns; empty for a constant line."""
 
     def __post_init__(self) -> None:
+        if self.unit not in UNITS:
+            raise ValueError(f"line {self.id} has a unit that units.py does not declare: {self.unit!r}")
         axis = self.foreach[-1] if self.foreach and self.foreach[-1] in AXES else ""
         items = [dimension for dimension in self.foreach if dimension not in AXES]
         object.__setattr__(self, "axis", axis)
         object.__setattr__(self, "item", items[0] if items else "")
+        if self.kind is None and self.section is not None:
+            object.__setattr__(self, "kind", self.section.kind)
+        if self.over_time is None:
+            object.__setattr__(self, "over_time", OverTime(UNITS[self.unit].over_time))
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the months of the line make a total."""
+        return bool(self.axis) and self.over_time is OverTime.SUM
+
+    def placed_in(self, section: Section) -> Line:
+        """Return the line in a section, and of its kind, unless it has its own."""
+        if self.section is not None:
+            return self
+        return replace(self, section=section, kind=self.kind or section.kind)
 
 
 def _node(value: Operand) -> Expr:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from workbook.address import Cell
 from workbook.inputs.sheets.settings import Settings
 from workbook.schema import Row, Sheet
 from workbook.timeline import Timeline
-from workbook.version import VERSION
+from workbook.version import MODEL_VERSION
 
 RowT_co = TypeVar("RowT_co", bound=Row, covariant=True)
 
@@ -77,8 +78,26 @@ class Plan:
 
     @property
     def run_id(self) -> str:
-        """Eight hex digits that stand for these inputs and this version; a save in Excel does not change them."""
-        digest = hashlib.sha256(VERSION.encode())
+        """Eight hex digits for these inputs and the model's version; a save in another program does not change them."""
+        digest = hashlib.sha256(str(MODEL_VERSION).encode())
         for cell in sorted(self.cells, key=str):
-            digest.update(f"\n{cell}\t{self.cells[cell]!r}".encode())
+            if (said := _said(self.cells[cell])) is not None:
+                digest.update(f"\n{cell}\t{said}".encode())
         return digest.hexdigest()[:8]
+
+
+def _said(value: object) -> str | None:
+    """Return what a cell says, the same whichever program saved it; None for a blank one."""
+    match value:
+        case None | "":
+            return None
+        case bool():
+            return str(value).upper()
+        case int() | float():
+            return f"{value:.12g}"
+        case datetime():
+            return value.date().isoformat()
+        case date():
+            return value.isoformat()
+        case _:
+            return repr(value)

@@ -1,1 +1,1 @@
-"""A surveyed workbook into findings: where it breaks a modelling standard, and whose standard that is (post floor)."""
+"""A surveyed workbook into violations: which modelling standard it breaks where, and whose that is (post)."""

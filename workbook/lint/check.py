@@ -1,4 +1,4 @@
-"""Runs every rule over a workbook (post floor)."""
+"""Runs every rule over a workbook (post)."""
 
 from __future__ import annotations
 

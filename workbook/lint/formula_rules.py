@@ -1,4 +1,4 @@
-"""Rules about single formulas and about formulas that stand side by side (post floor)."""
+"""Rules about single formulas and about formulas that stand side by side (post)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from workbook.lint.formulas import FormulaFacts, Range
 from workbook.lint.sheet import SheetUnderLint
-from workbook.lint.violations import Position, Violation, finding, place
+from workbook.lint.violations import Position, Violation, place, violation
 
 LONGEST = 255
 DEEPEST_IF = 3
@@ -17,26 +17,28 @@ _YEARS = range(1950, 2200)
 
 
 def mixed(sheet: SheetUnderLint) -> Iterator[Violation]:
-    """FAST-one-formula: a formula among others that agree with each other says something else."""
+    """FAST-one-formula: a formula among others that agree with each other does something else."""
     found = _between(sheet, lambda here, both: here is not None and here.relative != both)
     for cell, both in sorted(found.items()):
         raw = sheet.at(*cell)
         assert raw is not None
         message = "a formula differs from its neighbours, which agree with each other"
-        yield finding(
+        yield violation(
             "FAST-one-formula", place(sheet.name, [cell]), message, f"{raw.formula[:120]} between {both[:120]}"
         )
 
 
 def overwritten(sheet: SheetUnderLint) -> Iterator[Violation]:
-    """EU-overwritten: a typed number stands between two formulas that agree with each other."""
+    """EU-overwritten: a typed number is between two formulas that agree with each other."""
     found = _between(sheet, lambda here, _: here is None)
     cells = [cell for cell in found if sheet.is_number(*cell)]
     for cell in sorted(cells):
         raw = sheet.at(*cell)
         assert raw is not None
         message = "a typed number stands in a run of formulas"
-        yield finding("EU-overwritten", place(sheet.name, [cell]), message, f"{raw.value} between {found[cell][:120]}")
+        yield violation(
+            "EU-overwritten", place(sheet.name, [cell]), message, f"{raw.value} between {found[cell][:120]}"
+        )
 
 
 def constants(sheet: SheetUnderLint) -> Iterator[Violation]:
@@ -49,7 +51,7 @@ def constants(sheet: SheetUnderLint) -> Iterator[Violation]:
             listed = ", ".join(dict.fromkeys(numbers))
             first = sheet.at(*min(cells))
             seen = f"{first.formula[:160]}" if first else ""
-            yield finding("FAST-constant", place(sheet.name, cells), f"typed into a formula: {listed}", seen)
+            yield violation("FAST-constant", place(sheet.name, cells), f"typed into a formula: {listed}", seen)
 
 
 def volatile(sheet: SheetUnderLint) -> Iterator[Violation]:
@@ -57,7 +59,7 @@ def volatile(sheet: SheetUnderLint) -> Iterator[Violation]:
     for name in sorted(VOLATILE):
         cells = [cell for cell, reading in sheet.formulas.items() if name in reading.functions]
         if cells:
-            yield finding("FAST-volatile", place(sheet.name, cells), f"{name} is used", _formula(sheet, min(cells)))
+            yield violation("FAST-volatile", place(sheet.name, cells), f"{name} is used", _formula(sheet, min(cells)))
 
 
 def long_formulas(sheet: SheetUnderLint) -> Iterator[Violation]:
@@ -66,7 +68,7 @@ def long_formulas(sheet: SheetUnderLint) -> Iterator[Violation]:
     if cells:
         longest = max(len(_formula(sheet, cell)) for cell in cells)
         message = f"formulas are longer than {LONGEST} characters"
-        yield finding("FAST-short", place(sheet.name, cells), message, f"up to {longest} characters")
+        yield violation("FAST-short", place(sheet.name, cells), message, f"up to {longest} characters")
 
 
 def nested_ifs(sheet: SheetUnderLint) -> Iterator[Violation]:
@@ -75,7 +77,7 @@ def nested_ifs(sheet: SheetUnderLint) -> Iterator[Violation]:
     if cells:
         deepest = max(sheet.formulas[cell].if_depth for cell in cells)
         message = f"IF stands in IF more than {DEEPEST_IF} deep"
-        yield finding(
+        yield violation(
             "FAST-nested-if", place(sheet.name, cells), message, f"{deepest} deep: {_formula(sheet, min(cells))}"
         )
 
@@ -92,7 +94,7 @@ def short_ranges(sheet: SheetUnderLint) -> Iterator[Violation]:
                     cell
                 )
     for seen, cells in missed.items():
-        yield finding("EU-range", place(sheet.name, cells), "a range stops before the last figure of its block", seen)
+        yield violation("EU-range", place(sheet.name, cells), "a range stops before the last figure of its block", seen)
 
 
 def external_references(sheet: SheetUnderLint) -> Iterator[Violation]:
@@ -100,13 +102,13 @@ def external_references(sheet: SheetUnderLint) -> Iterator[Violation]:
     cells = [cell for cell, reading in sheet.formulas.items() if reading.externals]
     if cells:
         seen = _formula(sheet, min(cells))
-        yield finding("NJ-external-link", place(sheet.name, cells), "formulas read another workbook", seen)
+        yield violation("NJ-external-link", place(sheet.name, cells), "formulas read another workbook", seen)
 
 
 def _between(sheet: SheetUnderLint, differs: Callable[[FormulaFacts | None, str], bool]) -> dict[Position, str]:
     """Return cells that stand among at least three of one relative form, on both sides, and differ from it.
 
-    Beside an axis of time each row has a formula of its own, so only rows are looked along there. A cell that goes on
+    Along an axis of time each row has a formula of its own, so only rows are looked along there. A cell that goes on
     in the other direction belongs to that run, and says nothing wrong.
     """
     found: dict[Position, str] = {}

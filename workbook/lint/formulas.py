@@ -1,6 +1,6 @@
-"""A formula's text into what the rules ask about it: its relative form, constants, functions and ranges (post floor).
+"""A formula's text into what the rules ask about it: its relative form, constants, functions and ranges (post).
 
-Two formulas that say the same of their own surroundings have the same relative form, wherever they stand. The text is
+Two formulas that do the same with their own surroundings have the same relative form, wherever they are. The text is
 taken apart by openpyxl's tokenizer.
 """
 
@@ -74,13 +74,13 @@ class Range:
     is_growing: bool = False
 
     def holds(self, row: int, column: int) -> bool:
-        """Whether a cell lies in it."""
+        """Whether a cell is in it."""
         return self.first_row <= row <= self.last_row and self.first_column <= column <= self.last_column
 
 
 @dataclass(frozen=True, slots=True)
 class FormulaFacts:
-    """What a formula says: numbers typed into it, functions called, ranges, how deep IF stands in IF."""
+    """What a formula contains: numbers typed into it, functions called, ranges, how deep IF is nested."""
 
     relative: str
     constants: tuple[str, ...] = ()
@@ -92,7 +92,7 @@ class FormulaFacts:
 
 
 def read_formula(formula: str, row: int, column: int) -> FormulaFacts:
-    """Read a formula, `=` first, that stands at a row and a column."""
+    """Read a formula, `=` first, at a row and a column."""
     text = _DEFAULT.sub(r"\g<1>0\3", formula)
     try:
         tokens = Tokenizer(text).items
@@ -113,7 +113,7 @@ def read_formula(formula: str, row: int, column: int) -> FormulaFacts:
 
 
 class _Collector:
-    """Walks over the tokens and knows in which argument of which function it stands."""
+    """Collects facts over the tokens, and knows in which argument of which function the next one is."""
 
     def __init__(self) -> None:
         self.constants: list[str] = []

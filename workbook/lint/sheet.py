@@ -1,4 +1,4 @@
-"""One surveyed sheet as the rules see it: formulas read, numbers told from dates, its time axis found (post floor)."""
+"""One surveyed sheet as the rules see it: formulas read, numbers told from dates, its time axis found (post)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Axis:
 
 
 class SheetUnderLint:
-    """A sheet and what is worked out of it once for all rules."""
+    """A sheet and what all rules need of it, found once."""
 
     def __init__(self, survey: SheetSurvey) -> None:
         self.survey = survey

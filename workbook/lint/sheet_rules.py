@@ -1,4 +1,4 @@
-"""Rules about what a sheet holds and how it is laid out (post floor)."""
+"""Rules about what a sheet holds and how it is laid out (post)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from workbook.address import quote_sheet
 from workbook.files.reading.survey import columns_text
 from workbook.lint.sheet import AXIS_LENGTH, SheetUnderLint, is_number
-from workbook.lint.violations import Position, Violation, finding, place
+from workbook.lint.violations import Position, Violation, place, violation
 
 _NUMBER_TEXT = re.compile(r"\s*[-+(]?[$€£]?\s*\d[\d.,' \u00a0]*%?\)?\s*")
 _UNIT_FORMAT = re.compile(r"%|[$€£¥]|\"[^\"]*[A-Za-z][^\"]*\"|\[\$|[dmyh]", re.IGNORECASE)
@@ -23,11 +23,11 @@ def error_values(sheet: SheetUnderLint) -> Iterator[Violation]:
         if raw.is_error:
             cells.setdefault(str(raw.value), []).append(cell)
     for value, places in sorted(cells.items()):
-        yield finding("FMC-error", place(sheet.name, places), f"cells show {value}", value)
+        yield violation("FMC-error", place(sheet.name, places), f"cells show {value}", value)
 
 
 def numbers_as_text(sheet: SheetUnderLint) -> Iterator[Violation]:
-    """EU-text-number: a text that looks like a number stands among numbers, where sums leave it out."""
+    """EU-text-number: a text that looks like a number is among numbers, where sums leave it out."""
     cells = [
         (row, column)
         for (row, column), raw in sheet.cells()
@@ -42,30 +42,32 @@ def numbers_as_text(sheet: SheetUnderLint) -> Iterator[Violation]:
     if cells:
         first = sheet.at(*min(cells))
         seen = repr(first.value) if first else ""
-        yield finding("EU-text-number", place(sheet.name, cells), "numbers are stored as text", seen)
+        yield violation("EU-text-number", place(sheet.name, cells), "numbers are stored as text", seen)
 
 
 def hidden_figures(sheet: SheetUnderLint) -> Iterator[Violation]:
-    """FMC-hidden: figures stand where nobody sees them."""
+    """FMC-hidden: figures are where nobody sees them."""
     survey = sheet.survey
     if survey.state != "visible":
         if any(is_number(raw) for _, raw in sheet.cells()):
             state = "very hidden" if survey.state == "veryHidden" else "hidden"
-            yield finding("FMC-hidden", quote_sheet(sheet.name), f"a {state} sheet holds figures", survey.state)
+            yield violation("FMC-hidden", quote_sheet(sheet.name), f"a {state} sheet holds figures", survey.state)
         return
     rows = sorted({row for (row, _), raw in sheet.cells() if row in survey.hidden_rows and is_number(raw)})
     columns = frozenset(col for (_, col), raw in sheet.cells() if col in survey.hidden_columns and is_number(raw))
     if rows:
         seen = "rows " + ", ".join(map(str, rows[:10])) + (f" and {len(rows) - 10} more" if len(rows) > 10 else "")
-        yield finding("FMC-hidden", f"{quote_sheet(sheet.name)}!{rows[0]}:{rows[-1]}", "hidden rows hold figures", seen)
+        yield violation(
+            "FMC-hidden", f"{quote_sheet(sheet.name)}!{rows[0]}:{rows[-1]}", "hidden rows hold figures", seen
+        )
     if columns:
-        yield finding(
+        yield violation(
             "FMC-hidden", quote_sheet(sheet.name), "hidden columns hold figures", f"columns {columns_text(columns)}"
         )
 
 
 def units(sheet: SheetUnderLint) -> Iterator[Violation]:
-    """FAST-units: a row of figures along the axis of time says nowhere what it counts."""
+    """FAST-units: a row of figures along the axis of time states no unit."""
     axis = sheet.axis
     if axis is None:
         return
@@ -78,7 +80,7 @@ def units(sheet: SheetUnderLint) -> Iterator[Violation]:
         row = bare[0][0]
         texts = [str(raw.value) for _, raw in sorted(sheet.survey.grid[row].items()) if isinstance(raw.value, str)]
         seen = texts[0] if texts else f"row {row}"
-        yield finding("FAST-units", place(sheet.name, bare), "rows of figures have no unit", seen)
+        yield violation("FAST-units", place(sheet.name, bare), "rows of figures have no unit", seen)
 
 
 def frozen_axis(sheet: SheetUnderLint) -> Iterator[Violation]:
@@ -87,7 +89,7 @@ def frozen_axis(sheet: SheetUnderLint) -> Iterator[Violation]:
     is_long = rows > _LONG_ROWS or (sheet.axis is not None and columns > _LONG_COLUMNS)
     if is_long and not sheet.survey.is_frozen and sheet.survey.state == "visible":
         seen = f"{rows} rows, {columns} columns"
-        yield finding("FAST-frozen-axis", quote_sheet(sheet.name), "a long sheet has no frozen panes", seen)
+        yield violation("FAST-frozen-axis", quote_sheet(sheet.name), "a long sheet has no frozen panes", seen)
 
 
 def print_setup(sheet: SheetUnderLint) -> Iterator[Violation]:
@@ -99,13 +101,17 @@ def print_setup(sheet: SheetUnderLint) -> Iterator[Violation]:
         and sheet.survey.state == "visible"
     ):
         seen = f"{rows} rows, {columns} columns"
-        yield finding("FAST-print", quote_sheet(sheet.name), "a long sheet is not fitted to the width of a page", seen)
+        yield violation(
+            "FAST-print", quote_sheet(sheet.name), "a long sheet is not fitted to the width of a page", seen
+        )
 
 
 def unreadable(sheet: SheetUnderLint) -> Iterator[Violation]:
     """NJ-readable: a sheet could not be looked through."""
     if sheet.survey.trouble:
-        yield finding("NJ-readable", quote_sheet(sheet.name), "the sheet was not looked through", sheet.survey.trouble)
+        yield violation(
+            "NJ-readable", quote_sheet(sheet.name), "the sheet was not looked through", sheet.survey.trouble
+        )
 
 
 def _has_unit(sheet: SheetUnderLint, row: int, axis_column: int) -> bool:

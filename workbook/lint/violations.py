@@ -1,6 +1,6 @@
-"""Cells that break a rule into findings as a person reads them (post floor).
+"""Cells that break a rule into violations as a user reads them (post).
 
-Each rule stands in `lint.yaml` with its title, its source and its texts; a finding merges all neighbouring cells.
+Each rule is in `lint.yaml` with its title, its source and its texts; a violation merges all neighbouring cells.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ Position = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule: what it asks for, who asks for it, how much a breach matters, and how it is mended."""
+class LintRule:
+    """One rule: what it asks for, its source, how much a violation matters, and how to fix it."""
 
     id: str
     title: str
@@ -46,7 +46,7 @@ class Violation:
     source: str
 
     def as_json(self) -> dict[str, str]:
-        """Return the finding as `--json` prints it."""
+        """Return the violation as `--json` prints it."""
         return {
             "rule": self.code, "severity": self.severity.value, "where": self.where, "message": self.message,
             "seen": self.seen, "expected": self.expected, "remedy": self.remedy, "source": self.source,
@@ -54,22 +54,22 @@ class Violation:
 
 
 @cache
-def load_rules() -> Mapping[str, Rule]:
+def load_rules() -> Mapping[str, LintRule]:
     """Read the rules by their ids. Raises TypeError for a rule with other fields than it must have."""
     return {
-        name: Rule(name, severity=Severity(fields.pop("severity")), **fields)
+        name: LintRule(name, severity=Severity(fields.pop("severity")), **fields)
         for name, fields in read_yaml("lint.yaml").items()
     }
 
 
-def finding(rule_id: str, where: str, message: str, seen: str = "") -> Violation:
-    """Make the finding of a rule at a place."""
+def violation(rule_id: str, where: str, message: str, seen: str = "") -> Violation:
+    """Return the violation of a rule at a place."""
     rule = load_rules()[rule_id]
     return Violation(rule.id, message, where, seen, rule.expected, rule.remedy, rule.severity, rule.source)
 
 
 def place(sheet: str, cells: Collection[Position]) -> str:
-    """Return cells as a person names them: `Cost!D4:H4, D9`, the first few areas and how many cells there are more."""
+    """Return cells as a user names them: `Cost!D4:H4, D9`, the first few areas and how many cells there are more."""
     areas = list(_areas(cells))
     shown = [_area(*area) for area in areas[:_MOST_AREAS]]
     left = sum((last - first + 1) * (end - begin + 1) for first, begin, last, end in areas[_MOST_AREAS:])
@@ -83,7 +83,7 @@ def _area(first_row: int, first_column: int, last_row: int, last_column: int) ->
 
 
 def _areas(cells: Collection[Position]) -> Iterator[tuple[int, int, int, int]]:
-    """Merge cells into runs along rows, and equal runs under each other into areas, from the top."""
+    """Yield areas from the top: cells merged along rows, and equal runs under each other merged."""
     grown: dict[tuple[int, int], int] = {}
     first_rows: dict[tuple[int, int, int], int] = {}
     for row, begin, end in _runs(cells):

@@ -14,7 +14,14 @@ from workbook.expr.evaluate import evaluate_lines
 from workbook.expr.frame import Frame
 from workbook.expr.tree import Line, references
 from workbook.inputs.plan import Plan
-from workbook.model.assurance import availability, claims, contradiction_problems, contradictions, integrity, service
+from workbook.model.assurance import (
+    availability,
+    claims,
+    contradiction_lines,
+    contradiction_problems,
+    integrity,
+    service,
+)
 from workbook.model.board import chart_lines, headline, insights, orders, overview, reviews
 from workbook.model.demand import compute, requests, storage, timing
 from workbook.model.dimensions import frame_of
@@ -40,8 +47,8 @@ def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]
         *requests.lines(tables),
         *compute.lines(),
         *storage.lines(),
-        *nodes.lines(),
         *recovery.lines(),
+        *nodes.lines(),
         *availability.lines(),
         *service.lines(),
         *cost.lines(),
@@ -54,18 +61,19 @@ def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]
         *headroom.lines(),
         *purchase.lines(),
         *reviews.lines(tables),
-        *contradictions.lines(),
+        *contradiction_lines.lines(),
         *claims.lines(tables),
     ]
     named = HEADING_SETTINGS.union(*(references(line.expr) for line in lines))
     every = (*setting_lines(named), *lines)
+    if homeless := [line.id for line in every if line.section is None]:
+        raise ValueError(f"lines without a section: {', '.join(homeless)}")
     return {line.id: _with_memory_unit(line, memory_base) for line in every}
 
 
 def _with_memory_unit(line: Line, memory_base: int) -> Line:
     """With a base of 1024 the figures of memory are binary units, and labels follow."""
-    is_memory = "memory" in line.id and line.unit == "GB"
-    return replace(line, unit="GiB") if is_memory and memory_base == 1024 else line
+    return replace(line, unit="GiB") if line.unit == "GB of memory" and memory_base == 1024 else line
 
 
 def _lines(plan: Plan, frame: Frame) -> dict[str, Line]:

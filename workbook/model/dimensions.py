@@ -12,9 +12,9 @@ from workbook.inputs.plan import Plan, Table
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.model.assurance.claims import HALF_DIGIT, half_digits
 from workbook.model.assurance.contradictions import rule_names
-from workbook.model.assurance.integrity import CHECKS
+from workbook.model.assurance.integrity import CHECK_TITLES
 from workbook.model.board.headline import WATCHED
-from workbook.model.board.insights import FINDINGS
+from workbook.model.board.insights import TITLES
 from workbook.model.demand.compute import CLASSES
 from workbook.model.demand.timing import MILESTONES
 from workbook.model.fleet.headroom import STEP_NAMES
@@ -110,14 +110,14 @@ def _items(plan: Plan, rows: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[s
 def _fixed_items(plan: Plan) -> dict[str, tuple[str, ...]]:
     timeline = plan.timeline
     return {
-        "class": CLASSES,
-        "category": tuple(CATEGORIES),
+        "class": tuple(CLASSES.values()),
+        "category": tuple(title for title, _ in CATEGORIES.values()),
         "milestone": MILESTONES,
         "step": STEP_NAMES,
         **{f"{resource}_size": tuple(sizes) for resource, sizes in CATALOGUES.items()},
-        "check": CHECKS,
-        "finding": FINDINGS,
-        "attention": tuple(WATCHED),
+        "check": tuple(CHECK_TITLES.values()),
+        "finding": tuple(TITLES.values()),
+        "attention": tuple(watched.title for watched in WATCHED),
         "decision": tuple(str(place) for place, _ in enumerate(plan.rows("components"), 1)),
         "input": (plan.setting_title, *(plan.tables[name].title for name in SHEETS if name in plan.tables)),
         "fiscal_year": timeline.fiscal_years,

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from workbook.expr.frame import Frame
 from workbook.expr.functions import Array, day_of
-from workbook.expr.tree import Line
+from workbook.expr.tree import Line, Section
 from workbook.inputs.plan import Plan
+from workbook.units import UNITS
 
 DIMENSION_NAMES = {"fixed": "item", "resilience": "resilience row", "objective": "latency objective"}
 """Dimensions that the contract calls otherwise than the code does."""
@@ -28,6 +29,10 @@ class Results:
         """Return the names of a line's items; one, `total`, where it has no such dimension."""
         item = self.lines[line_id].item
         return self.frame.items[item] if item else ("total",)
+
+    def section(self, section: Section) -> tuple[str, ...]:
+        """Return the ids of a section's lines in their order; lines without items are left out."""
+        return tuple(line.id for line in self.lines.values() if line.section is section and self.items(line.id))
 
     def value(self, line_id: str, item: int = 0, position: int = 0) -> float | str | None:
         """Return one value of a line: blank is None."""
@@ -48,7 +53,7 @@ class Results:
         line = self.lines[line_id]
         return {
             "title": line.title,
-            "unit": line.unit,
+            "unit": UNITS[line.unit].label,
             "foreach": [DIMENSION_NAMES.get(dimension, dimension) for dimension in line.foreach],
             "items": list(self.items(line_id)),
             "months": list(range(self.frame.months)) if line.axis == "month" else [],

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from workbook.expr.tree import BLANK, Line, Ref, Setting, if_, is_blank
+from workbook.expr.tree import BLANK, Expr, Line, Ref, Section, Setting, call, if_, is_blank
 from workbook.inputs.sheets.registry import SETTINGS
 
+SETTINGS_IN_FORCE = Section("Settings in force")
+
 _COLUMNS = {column.field: column for column in SETTINGS}
-_UNITS = {"": "–", "%": "ratio", "days": "days", "h": "h", "months": "months", "month": "month", "ms": "ms"}
 
 
 def setting(field: str) -> Ref:
@@ -21,10 +22,13 @@ def setting_lines(references: frozenset[str]) -> tuple[Line, ...]:
 
 def _setting_line(field: str) -> Line:
     column = _COLUMNS[field]
-    unit = "text" if column.kind in ("text", "name", "choice") else _UNITS[column.unit]
-    if column.kind == "money":
-        unit = "currency"
     value = Setting(field)
     has_value = column.required or column.default is not None
     expr = value if has_value else if_(is_blank(value), BLANK, value)
-    return Line(f"setting.{field}", column.header, "date" if column.kind == "date" else unit, (), expr)
+    return Line(f"setting.{field}", column.header, column.line_unit, (), expr, section=SETTINGS_IN_FORCE)
+
+
+def year_month(day: Expr) -> Expr:
+    """Write the month of a date as 2027-03, which no locale misreads."""
+    month = call("MONTH", day)
+    return call("YEAR", day) & if_(month > 9, "-", "-0") & month

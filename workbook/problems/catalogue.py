@@ -15,7 +15,7 @@ _LOOKS_LIKE_A_CODE = re.compile(r"(?:error|warning|info)?\[?((?:[A-Za-z]{1,3}[-_
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogueEntry:
     """One code: its title, what it means in a few sentences, and an example of the wrong and the mended."""
 
     code: str
@@ -29,16 +29,18 @@ class Entry:
 
 
 @cache
-def load_catalogue() -> Mapping[str, Entry]:
+def load_catalogue() -> Mapping[str, CatalogueEntry]:
     """Read the entries by their codes. Raises TypeError for an entry with other fields than it must have."""
-    return {code: Entry(code, **fields) for code, fields in read_yaml("problems.yaml").items()}
+    return {code: CatalogueEntry(code, **fields) for code, fields in read_yaml("problems.yaml").items()}
 
 
 @cache
-def _rules() -> Mapping[str, Entry]:
+def _rules() -> Mapping[str, CatalogueEntry]:
     """Return the rules of `lint.yaml` by their ids in small letters, each with its source in its title."""
     return {
-        name.casefold(): Entry(name, f"{rule['title']} ({rule['source']})", rule["explanation"], rule["example"])
+        name.casefold(): CatalogueEntry(
+            name, f"{rule['title']} ({rule['source']})", rule["explanation"], rule["example"]
+        )
         for name, rule in read_yaml("lint.yaml").items()
     }
 
@@ -49,7 +51,7 @@ def looks_like_a_code(text: str) -> bool:
     return is_code or text.strip().casefold() in _rules()
 
 
-def find_entry(text: str) -> Entry:
+def find_entry(text: str) -> CatalogueEntry:
     """Return entry of a code as a person types or pastes it: `wb309`, `error[WB309]`, `PERCENT_TOO_LARGE`, or a rule.
 
     Raises LookupError, with the code that may be meant, for one that the catalogue does not know.

@@ -16,7 +16,7 @@ from workbook.problems.problem import Severity
 from workbook.problems.sanitize import clean
 
 if TYPE_CHECKING:
-    from workbook.problems.catalogue import Entry
+    from workbook.problems.catalogue import CatalogueEntry
 
 FORMATS = ("text", "concise", "json", "github")
 MOST_SHOWN = 50
@@ -157,7 +157,7 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def entry_text(entry: Entry) -> str:
+def entry_text(entry: CatalogueEntry) -> str:
     """Return what the catalogue tells of a code: title, explanation, and the wrong beside the mended."""
     example = textwrap.indent(entry.example.rstrip(), "   ")
     return f"{entry.code}: {entry.title}\n\n{textwrap.fill(entry.explanation, _WIDTH)}\n\nFor example\n{example}"

@@ -1,4 +1,4 @@
-"""The inputs that drive the result, each with the source that its row names (post; TRUST 3.1)."""
+"""The inputs that drive the result, each with the source that its row names (post)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
-from workbook.report.compare import cell_text, row_name
-from workbook.report.record import Assumption
-from workbook.report.wording import counted
+from workbook.report.compare import row_name
+from workbook.report.report import Assumption
+from workbook.report.wording import counted, input_text
 from workbook.schema import Row, Sheet
 
 DRIVING_SETTINGS = ("headroom_mode", "safety_factor", "utilisation_low", "dr_buffer", "lead_time_months", "budget")
@@ -24,7 +24,7 @@ MOST_A_SHEET = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Assumptions:
+class AssumptionList:
     """What the report lists, how many rows of the same sheets it leaves out, and how many of all name no source."""
 
     listed: tuple[Assumption, ...]
@@ -32,8 +32,8 @@ class Assumptions:
     sources: str
 
 
-def assumptions_of(plan: Plan) -> Assumptions:
-    """List the driving inputs, at most `MOST_A_SHEET` rows a sheet."""
+def assumptions_of(plan: Plan) -> AssumptionList:
+    """Return the driving inputs, at most `MOST_A_SHEET` rows per sheet."""
     listed, more = list(_settings(plan)), 0
     for sheet_id, fields in DRIVING_COLUMNS.items():
         table = plan.tables.get(sheet_id)
@@ -43,7 +43,7 @@ def assumptions_of(plan: Plan) -> Assumptions:
             text = _figures(SHEETS[sheet_id], row, fields, plan.settings.currency)
             listed.append(Assumption(table.title, row_name(SHEETS[sheet_id], row), text, row.source))
         more += max(len(table.rows) - MOST_A_SHEET, 0)
-    return Assumptions(tuple(listed), more, _sources_text(plan))
+    return AssumptionList(tuple(listed), more, _sources_text(plan))
 
 
 def _settings(plan: Plan) -> Iterator[Assumption]:
@@ -51,7 +51,7 @@ def _settings(plan: Plan) -> Iterator[Assumption]:
     for field in DRIVING_SETTINGS:
         value = getattr(plan.settings, field)
         if value is not None:
-            text = cell_text(columns[field], value, plan.settings.currency)
+            text = input_text(columns[field], value, plan.settings.currency)
             source = plan.setting_sources.get(field, "") if field in plan.setting_cells else "default"
             yield Assumption(plan.setting_title, columns[field].header, text, source)
 
@@ -59,12 +59,12 @@ def _settings(plan: Plan) -> Iterator[Assumption]:
 def _figures(sheet: Sheet, row: Row, fields: tuple[str, ...], currency: str) -> str:
     columns = [(sheet.column(field), getattr(row, field)) for field in fields]
     return ", ".join(
-        f"{column.header} {cell_text(column, value, currency)}" for column, value in columns if value is not None
+        f"{column.header} {input_text(column, value, currency)}" for column, value in columns if value is not None
     )
 
 
 def _sources_text(plan: Plan) -> str:
-    """Count the rows that name no source, or still a template's: an assumption without one cannot be reviewed."""
+    """Return how many rows name no source, or still a template's: an assumption without one cannot be reviewed."""
     missing = {plan.setting_title: _settings_without_source(plan)}
     every = len(plan.setting_cells)
     for table in plan.tables.values():
@@ -83,5 +83,5 @@ def _settings_without_source(plan: Plan) -> int:
 
 
 def _is_source(text: str) -> bool:
-    """Return a source from none and from the word by which a template asks for one."""
+    """Whether a text names a source, and is not the template's request for one."""
     return bool(text) and not text.casefold().startswith("example: replace")

@@ -1,4 +1,4 @@
-"""Results into the charts of a report: which figures, and the finding that each one shows (post)."""
+"""Results into the charts of a report: which lines, and the finding that each chart shows (post)."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from workbook.model.results import Results
-from workbook.report.drawing import HEIGHT, WIDTH, Drawing, Series, draw
-from workbook.report.key_figures import as_number, fleet_today, is_assumed, most_nodes
-from workbook.report.record import Picture, one_line
-from workbook.report.wording import month_text, percent_text, value_text
+from workbook.report.drawing import HEIGHT, WIDTH, ChartSeries, Drawing, draw
+from workbook.report.key_figures import as_number, first_over_budget, fleet_today, highest_use, is_assumed, most_nodes
+from workbook.report.report import Picture, one_line
+from workbook.report.wording import growth_text, month_text, percent_text, value_text
 from workbook.sheets.theme.look import Theme
 
-MOST_STRANDS = 6
-_Told = tuple[str, str, str, Drawing]
+MOST_SERIES = 6
+_Chart = tuple[str, str, str, Drawing]
 
 
 def charts_of(results: Results, theme: Theme) -> tuple[Picture, ...]:
-    """Draw two to four charts; one that has nothing to show is left out."""
+    """Return two to four charts, drawn; one that has nothing to show is left out."""
     return tuple(
         Picture(
             key, one_line(finding), one_line(f"{finding} {shown}"),
@@ -27,55 +27,54 @@ def charts_of(results: Results, theme: Theme) -> tuple[Picture, ...]:
     )  # fmt: skip
 
 
-def _nodes(results: Results) -> Iterator[_Told]:
+def _nodes(results: Results) -> Iterator[_Chart]:
     months = _months(results)
     today, (most, when) = fleet_today(results), most_nodes(results)
-    over = next((month for month in months if _at(results, "nodes.total", months.index(month)) > today), None)
     verb = "are assumed" if is_assumed(results) else "run"
     finding = (
-        f"{today:,.0f} nodes {verb} today; {most:,.0f} are needed by {month_text(when)}."
-        if over
-        else f"The {today:,.0f} nodes of today suffice up to {month_text(months[-1])}."
+        f"{value_text(today)} nodes {verb} today; {value_text(most)} are needed by {month_text(when)}."
+        if most > today
+        else f"The {value_text(today)} nodes of today suffice up to {month_text(months[-1])}."
     )
-    limit = Series("Today's nodes", tuple(today for _ in months))
+    limit = _line(results, "limit.nodes", "Today's nodes", len(months))
     shown = "Stacked columns by month: nodes of each component, with a dashed line at the nodes of today."
-    drawing = Drawing("column", "nodes", months, _strands(results, "nodes.provisioned", len(months)), limit)
+    drawing = Drawing("column", "nodes", months, _series(results, "nodes.provisioned", len(months)), limit)
     yield "nodes", finding, shown, drawing
 
 
-def _cost(results: Results) -> Iterator[_Told]:
+def _cost(results: Results) -> Iterator[_Chart]:
     months, currency = _months(results)[:-1], results.plan.settings.currency
-    first, last = (_at(results, "cost.total", month) for month in (0, len(months) - 1))
-    budgets = tuple(_at(results, "budget.month", month) for month in range(len(months)))
-    limit = Series("Budget", budgets) if any(budgets) else None
-    over = next((month for month, budget in enumerate(budgets) if budget and _total(results, month) > budget), None)
-    texts = value_text(first, currency), value_text(last, currency)
+    cost, budget = (_line(results, *line, len(months)) for line in (("cost.total", ""), ("budget.month", "Budget")))
+    limit = budget if any(budget.values) else None
+    over = first_over_budget(results)
+    texts = value_text(cost.values[0], currency), value_text(cost.values[-1], currency)
     finding = _moves("The monthly cost goes", "The monthly cost stays", texts, months[-1])
-    finding += f"; {month_text(months[over])} is the first month above budget." if over is not None else "."
+    finding += f"; {month_text(over)} is the first month above budget." if over else "."
     shown = "Stacked columns by month: cost of nodes, storage, network and fixed items"
     shown += ", with a dashed line at the budget." if limit else "."
-    strands = _strands(results, "cost.category", len(months))
-    yield "cost", finding, shown, Drawing("column", f"{currency} a month", months, strands, limit)
+    series = _series(results, "cost.category", len(months))
+    yield "cost", finding, shown, Drawing("column", f"{currency} a month", months, series, limit)
 
 
-def _users(results: Results) -> Iterator[_Told]:
+def _users(results: Results) -> Iterator[_Chart]:
     months = _months(results)
-    now, then = _at(results, "users.all", 0), _at(results, "users.all", len(months) - 1)
+    users = _line(results, "users.all", "", len(months)).values
+    now, then = users[0], users[-1]
     if not now and not then:
         return
-    moved = f" ({'+' if then > now else ''}{percent_text(then / now - 1)})" if now and then != now else ""
+    moved = f" ({growth_text(then, now)})" if now and then and then != now else ""
     finding = f"{_moves('Users go', 'Users stay', (value_text(now), value_text(then) + moved), months[-1])}."
     shown = "Stacked areas by month: users of each segment."
-    yield "users", finding, shown, Drawing("area", "users", months, _strands(results, "users.total", len(months)))
+    yield "users", finding, shown, Drawing("area", "users", months, _series(results, "users.total", len(months)))
 
 
-def _use(results: Results) -> Iterator[_Told]:
+def _use(results: Results) -> Iterator[_Chart]:
     months = _months(results)
-    strands = tuple(
-        Series(name, _busiest(results, line, len(months)))
-        for name, line in (("CPU", "utilisation.cpu"), ("Memory", "utilisation.memory"))
+    series = tuple(
+        _line(results, line, name, len(months))
+        for line, name in (("utilisation.cpu_highest", "CPU"), ("utilisation.memory_highest", "Memory"))
     )
-    high = max((value or 0.0 for strand in strands for value in strand.values), default=0.0)
+    high = highest_use(results)
     low, top = results.plan.settings.utilisation_low, results.plan.settings.utilisation_high
     place = "above" if high > top else "inside" if high >= low else "below"
     finding = (
@@ -84,7 +83,7 @@ def _use(results: Results) -> Iterator[_Told]:
     )
     shown = "Lines by month: CPU and memory utilisation of the busiest component, over the shaded target band."
     band = ("Target band", low, top)
-    yield "use", finding, shown, Drawing("line", "busiest component", months, strands, band=band, is_ratio=True)
+    yield "use", finding, shown, Drawing("line", "busiest component", months, series, band=band, is_ratio=True)
 
 
 def _moves(goes: str, stays: str, texts: tuple[str, str], end: date) -> str:
@@ -98,33 +97,24 @@ def _months(results: Results) -> tuple[date, ...]:
     return tuple(results.plan.timeline.date_of(month) for month in results.plan.timeline.months)
 
 
-def _at(results: Results, line: str, month: int) -> float:
-    return as_number(results.value(line, 0, month))
+def _line(results: Results, line: str, name: str, count: int) -> ChartSeries:
+    """Return a line of the whole plan as a series; a blank is 0."""
+    return ChartSeries(name, tuple(as_number(results.value(line, 0, month)) for month in range(count)))
 
 
-def _total(results: Results, month: int) -> float:
-    return _at(results, "cost.total", month)
-
-
-def _busiest(results: Results, line: str, count: int) -> tuple[float | None, ...]:
-    items = range(len(results.items(line)))
-    every = ([as_number(results.value(line, item, month)) for item in items] for month in range(count))
-    return tuple(max(values, default=None) for values in every)
-
-
-def _strands(results: Results, line: str, count: int) -> tuple[Series, ...]:
-    """Return a strand an item; beyond the sixth they cannot be told apart, so the smaller ones are one strand."""
+def _series(results: Results, line: str, count: int) -> tuple[ChartSeries, ...]:
+    """Return a series per item; more than six look alike, so that the smaller ones are drawn as one."""
     every = [
-        Series(one_line(name), tuple(as_number(results.value(line, item, month)) for month in range(count)))
+        ChartSeries(one_line(name), tuple(as_number(results.value(line, item, month)) for month in range(count)))
         for item, name in enumerate(results.items(line))
     ]
-    if len(every) <= MOST_STRANDS:
+    if len(every) <= MOST_SERIES:
         return tuple(every)
     ranked = sorted(range(len(every)), key=lambda place: (-_sum(every[place].values), place))
-    kept = sorted(ranked[: MOST_STRANDS - 1])
-    others = [strand for place, strand in enumerate(every) if place not in kept]
+    kept = sorted(ranked[: MOST_SERIES - 1])
+    others = [one for place, one in enumerate(every) if place not in kept]
     summed = tuple(_sum(values) for values in zip(*(one.values for one in others), strict=True))
-    return (*(every[place] for place in kept), Series(f"{len(others)} others", summed))
+    return (*(every[place] for place in kept), ChartSeries(f"{len(others)} others", summed))
 
 
 def _sum(values: Sequence[float | None]) -> float:

@@ -6,15 +6,14 @@ of one name.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
 from workbook.inputs.plan import Plan, Table
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
-from workbook.report.record import Change
-from workbook.report.wording import NONE
-from workbook.schema import Column, Row, Sheet, show
+from workbook.report.report import InputChange
+from workbook.report.wording import input_text
+from workbook.schema import Row, Sheet, show
 
 UNWATCHED = ("source", "notes")
 NAMING = {"growth": ("segment", "month"), "features": ("feature", "segment"), "events": ("event", "segment")}
@@ -22,13 +21,13 @@ NAMING = {"growth": ("segment", "month"), "features": ("feature", "segment"), "e
 _KEYS = dict[tuple[str, ...], Row]
 
 
-def changes(plan: Plan, before: Plan) -> tuple[Change, ...]:
+def changes(plan: Plan, before: Plan) -> tuple[InputChange, ...]:
     """Return inputs that differ, in the order of the sheets: settings first, then changed, added, removed rows."""
     return (*_settings(plan, before), *(change for sheet in SHEETS.values() for change in _table(sheet, plan, before)))
 
 
 def row_name(sheet: Sheet, row: Row) -> str:
-    """Name a row as a person would: `Shoppers, month 6`."""
+    """Return the name of a row as a user would say it: `Shoppers, month 6`."""
     texts = []
     for name in naming(sheet):
         column, value = sheet.column(name), getattr(row, name)
@@ -41,27 +40,15 @@ def naming(sheet: Sheet) -> tuple[str, ...]:
     return NAMING.get(sheet.id) or (sheet.key or sheet.columns[0].field,)
 
 
-def cell_text(column: Column, value: object, currency: str = "") -> str:
-    """Return an input's value with its unit, as a person would type it."""
-    if value in (None, ""):
-        return NONE
-    is_said = column.unit in ("", "%", "month", *re.findall(r"\w+", column.header.casefold()))
-    unit = "" if is_said else f" {column.unit}"
-    money = f" {currency}" if column.kind == "money" and currency else ""
-    if isinstance(value, int | float) and not isinstance(value, bool) and column.kind != "percent":
-        return f"{value:,.12g}{unit}{money}"
-    return show(value, column.kind) + (unit if column.is_numeric else "")
-
-
-def _settings(plan: Plan, before: Plan) -> Iterator[Change]:
+def _settings(plan: Plan, before: Plan) -> Iterator[InputChange]:
     for column in SETTINGS:
         old, new = getattr(before.settings, column.field), getattr(plan.settings, column.field)
         if old != new:
-            texts = cell_text(column, old), cell_text(column, new)
-            yield Change(plan.setting_title, column.header, "", *texts)
+            texts = input_text(column, old), input_text(column, new)
+            yield InputChange(plan.setting_title, column.header, "", *texts)
 
 
-def _table(sheet: Sheet, plan: Plan, before: Plan) -> Iterator[Change]:
+def _table(sheet: Sheet, plan: Plan, before: Plan) -> Iterator[InputChange]:
     table = plan.tables.get(sheet.id) or before.tables.get(sheet.id)
     if table is None:
         return
@@ -70,18 +57,18 @@ def _table(sheet: Sheet, plan: Plan, before: Plan) -> Iterator[Change]:
         if name in then:
             yield from _row(sheet, table.title, row, then[name])
         else:
-            yield Change(table.title, row_name(sheet, row), "", "", "row added")
+            yield InputChange(table.title, row_name(sheet, row), "", "", "row added")
     for name, row in then.items():
         if name not in now:
-            yield Change(table.title, row_name(sheet, row), "", "row removed", "")
+            yield InputChange(table.title, row_name(sheet, row), "", "row removed", "")
 
 
-def _row(sheet: Sheet, title: str, now: Row, then: Row) -> Iterator[Change]:
+def _row(sheet: Sheet, title: str, now: Row, then: Row) -> Iterator[InputChange]:
     for column in sheet.columns:
         old, new = getattr(then, column.field), getattr(now, column.field)
         if old != new and column.field not in UNWATCHED:
-            texts = cell_text(column, old), cell_text(column, new)
-            yield Change(title, row_name(sheet, now), column.header, *texts)
+            texts = input_text(column, old), input_text(column, new)
+            yield InputChange(title, row_name(sheet, now), column.header, *texts)
 
 
 def _by_name(sheet: Sheet, table: Table[Row] | None) -> _KEYS:

@@ -1,4 +1,4 @@
-"""A calculated plan, and an earlier one beside it, into a report (post)."""
+"""A calculated plan, compared with an earlier one, into a report (post)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from workbook.report.assumptions import assumptions_of
 from workbook.report.compare import changes
 from workbook.report.decisions import decisions
 from workbook.report.key_figures import key_figures, of_year, years
-from workbook.report.record import Issue, Picture, Report, cleaned
-from workbook.report.wording import counted, month_text, percent_text, value_text
+from workbook.report.report import Issue, Picture, Report, cleaned
+from workbook.report.wording import counted, growth_text, month_text, percent_text, value_text
 
 MOST_CHANGES = 20
 MOST_DECISIONS = 12
@@ -35,7 +35,7 @@ def compose(
     file_name: str,
     earlier: Earlier | None,
 ) -> Report:
-    """Put the report together; nothing in it holds a line break or another control character."""
+    """Return the whole report; nothing in it contains a line break or another control character."""
     plan, before = results.plan, earlier.results if earlier else None
     ordered, changed = decisions(results), changes(plan, before.plan) if before else ()
     found, assumed = _findings(results, problems), assumptions_of(plan)
@@ -91,10 +91,9 @@ def _money(results: Results, before: Results | None) -> str:
         parts.append(f"{value_text(abs(left), currency)} {'below' if left >= 0 else 'above'} budget")
     then = of_year(before, "cost.year", year) if before else None
     if then:
-        moved = percent_text(cost / then - 1, 1)
-        is_same = moved.lstrip("-") == percent_text(0, 1)
-        sign = "" if moved.startswith("-") else "+"
-        parts.append("as in the earlier plan" if is_same else f"{sign}{moved} against the earlier plan")
+        moved = growth_text(cost, then, 1)
+        is_same = moved[1:] == percent_text(0, 1)
+        parts.append("as in the earlier plan" if is_same else f"{moved} against the earlier plan")
     following = of_year(results, "cost.year", names[1]) if len(names) > 1 else None
     after = f" {names[1]}: {value_text(following, currency)}." if following is not None else ""
     return f"{', '.join(parts)}.{after}"

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
+
 from workbook.model.results import Results
 from workbook.report.key_figures import as_number
-from workbook.report.record import Decision
-from workbook.report.wording import counted, day_of, month_text, value_text
+from workbook.report.report import Decision
+from workbook.report.wording import counted, month_text, value_text
 
 
 def decisions(results: Results) -> tuple[Decision, ...]:
     """Return a decision for each component that outgrows today's nodes, in the order in which Summary lists them."""
-    found = [
-        (as_number(results.value("order.rank", item)), _decision(results, item, name))
-        for item, name in enumerate(results.items("order_by.date"))
-        if results.value("order_by.date", item)
-    ]
-    return tuple(decision for _, decision in sorted(found, key=lambda entry: entry[0]))
+    return tuple(_decisions(results))
 
 
-def _decision(results: Results, item: int, name: str) -> Decision:
-    day = day_of(results.value("order_by.date", item))
-    bridged = value_text(as_number(results.value("late.cost", item)), results.plan.settings.currency)
+def _decisions(results: Results) -> Iterator[Decision]:
+    for place in range(len(results.items("decision.rank"))):
+        day = results.value("decision.date", place)
+        if isinstance(day, str):
+            yield _decision(results, place, date.fromisoformat(day))
+
+
+def _decision(results: Results, place: int, day: date) -> Decision:
+    component = int(as_number(results.value("decision.row", place))) - 1
+    bridged = value_text(as_number(results.value("decision.late_cost", place)), results.plan.settings.currency)
     return Decision(
-        when=month_text(day) if day else "",
-        soon=str(results.value("order.when", item) or ""),
-        is_overdue=as_number(results.value("order_by.overdue", item)) > 0,
-        item=name,
-        order=counted(int(as_number(results.value("order.nodes", item))), "node"),
-        why=str(results.value("order.why", item) or ""),
-        late=f"{results.value('late.words', item)}; bridged on demand at {bridged} a month",
+        when=month_text(day),
+        soon=str(results.value("decision.when", place) or ""),
+        is_overdue=bool(results.value("order.is_overdue", component)),
+        item=str(results.value("decision.component", place) or ""),
+        order=counted(int(as_number(results.value("decision.nodes", place))), "node"),
+        why=str(results.value("decision.why", place) or ""),
+        late=f"{results.value('decision.late_words', place)}; bridged on demand at {bridged} a month",
     )

@@ -1,4 +1,4 @@
-"""Series over months into a PNG, drawn the same on every machine (post; the only room that knows matplotlib).
+"""ChartSeries over months into a PNG, drawn the same on every machine (post; the only room that knows matplotlib).
 
 The size is 600 pixels at most, drawn at twice that; the ground is white whatever the reader's theme is.
 """
@@ -14,14 +14,15 @@ from datetime import date
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from workbook.report.wording import axis_month_text, axis_text
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 WIDTH, HEIGHT = 600, 300
 MOST_LETTERS = 22
-"""Longest name in a legend; the chart would have no room beside a longer one."""
+"""Longest name in a legend; the chart would have no room next to a longer one."""
 MOST_COLUMNS = 60
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SCALE = 2
 _INCH = 100
 _INK, _GREY, _GRID = "#1A1A1A", "#595959", "#D9D9D9"
@@ -30,7 +31,7 @@ _STROKES = ("solid", (0, (6, 2)), (0, (2, 2)), (0, (6, 2, 1, 2)), (0, (1, 1)), (
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class ChartSeries:
     """One series: its name, and a value a month; None leaves a gap."""
 
     name: str
@@ -44,8 +45,8 @@ class Drawing:
     kind: str
     unit: str
     months: tuple[date, ...]
-    strands: tuple[Series, ...]
-    limit: Series | None = None
+    series: tuple[ChartSeries, ...]
+    limit: ChartSeries | None = None
     band: tuple[str, float, float] | None = None
     is_ratio: bool = False
 
@@ -70,7 +71,7 @@ def draw(drawing: Drawing, palette: Sequence[str], limit_colour: str) -> bytes:
 
 @contextmanager
 def _defaults() -> Iterator[None]:
-    """Draw with the library's own fonts and settings, whatever the machine's are; and without its chatter."""
+    """Use the library's own fonts and settings, whatever the machine's are, and none of its messages."""
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     import matplotlib as mpl  # noqa: PLC0415 - only a report draws
     from matplotlib import style  # noqa: PLC0415
@@ -80,7 +81,7 @@ def _defaults() -> Iterator[None]:
 
 
 def _dark_beside_light(palette: Sequence[str]) -> tuple[str, ...]:
-    """Order the colours so that neighbours differ in lightness."""
+    """Return the colours in an order in which neighbours differ in lightness."""
     by_light = sorted(palette, key=_lightness)
     half = (len(by_light) + 1) // 2
     pairs = zip_longest(by_light[:half], by_light[half:])
@@ -97,28 +98,28 @@ def _columns(axes: Axes, drawing: Drawing, palette: Sequence[str]) -> None:
     # Gaps and borders would be wider than columns that are only a few pixels wide.
     width, border = (0.86, 0.5) if len(places) <= MOST_COLUMNS else (1.0, 0.0)
     below = [0.0] * len(drawing.months)
-    for place, strand in enumerate(drawing.strands):
-        values = [value or 0.0 for value in strand.values]
+    for place, one in enumerate(drawing.series):
+        values = [value or 0.0 for value in one.values]
         axes.bar(
-            places, values, width, bottom=below, label=strand.name, color=palette[place % len(palette)],
+            places, values, width, bottom=below, label=one.name, color=palette[place % len(palette)],
             edgecolor="white", linewidth=border,
         )  # fmt: skip
         below = [one + other for one, other in zip(below, values, strict=True)]
 
 
 def _areas(axes: Axes, drawing: Drawing, palette: Sequence[str]) -> None:
-    values = [[value or 0.0 for value in strand.values] for strand in drawing.strands]
+    values = [[value or 0.0 for value in one.values] for one in drawing.series]
     axes.stackplot(
-        range(len(drawing.months)), values, labels=[strand.name for strand in drawing.strands],
+        range(len(drawing.months)), values, labels=[one.name for one in drawing.series],
         colors=[palette[place % len(palette)] for place in range(len(values))], edgecolor="white", linewidth=0.8,
     )  # fmt: skip
 
 
 def _lines(axes: Axes, drawing: Drawing, palette: Sequence[str]) -> None:
-    for place, strand in enumerate(drawing.strands):
-        values = [float("nan") if value is None else value for value in strand.values]
+    for place, one in enumerate(drawing.series):
+        values = [float("nan") if value is None else value for value in one.values]
         stroke = _STROKES[place % len(_STROKES)]
-        axes.plot(values, label=strand.name, color=palette[place % len(palette)], linestyle=stroke, linewidth=1.8)
+        axes.plot(values, label=one.name, color=palette[place % len(palette)], linestyle=stroke, linewidth=1.8)
 
 
 _KINDS: dict[str, Callable[[Axes, Drawing, Sequence[str]], None]] = {
@@ -143,12 +144,11 @@ def _frame(axes: Axes, drawing: Drawing) -> None:
     last = len(drawing.months) - 1
     every = next((step for step in (1, 2, 3, 6, 12, 24) if last <= step * 7), 36)
     ticks = list(range(0, last + 1, every))
-    axes.set_xticks(ticks, [_tick(drawing.months[place]) for place in ticks])
+    axes.set_xticks(ticks, [axis_month_text(drawing.months[place]) for place in ticks])
     axes.set_xlim(-0.6, last + 0.6) if drawing.kind == "column" else axes.set_xlim(0, max(last, 1))
     axes.set_ylim(0, axes.get_ylim()[1] * 1.04)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=not drawing.is_ratio))
-    form = "{:.0%}" if drawing.is_ratio else "{:,.0f}"
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: form.format(value)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: axis_text(value, is_ratio=drawing.is_ratio)))
     axes.set_ylabel(drawing.unit, color=_GREY)
     axes.grid(axis="y", color=_GRID, linewidth=0.6)
     axes.set_axisbelow(True)
@@ -158,17 +158,13 @@ def _frame(axes: Axes, drawing: Drawing) -> None:
     axes.spines["bottom"].set_color(_GREY)
 
 
-def _tick(day: date) -> str:
-    return f"{_MONTHS[day.month - 1]}\n{day.year}"
-
-
 def _legend(axes: Axes, drawing: Drawing) -> None:
-    """Stacked series are listed at the right from the top down, as they lie; lines below the chart."""
+    """Add a legend: stacked series at the right from the top down, as they are drawn; lines below the chart."""
     handles, names = axes.get_legend_handles_labels()
     order = list(range(len(names)))
     if drawing.kind != "line":
         # The library lists lines before fills, whatever was drawn first.
-        fills = order[-len(drawing.strands) :] if drawing.kind == "column" else order[: len(drawing.strands)]
+        fills = order[-len(drawing.series) :] if drawing.kind == "column" else order[: len(drawing.series)]
         order = [*(place for place in order if place not in fills), *reversed(fills)]
     figure = axes.get_figure()
     if figure:

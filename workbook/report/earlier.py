@@ -18,7 +18,7 @@ from workbook.report.compare import changes
 def earlier_plan(path: Path, plan: Plan, read: Callable[[Path], Plan | None]) -> tuple[str, Plan] | None:
     """Return the name and plan of the newest backup whose inputs differ; None where there is none that can be read.
 
-    `read` gives the plan of a file, None where it has errors.
+    `read` returns the plan of a file, None if it has errors.
     """
     for age in range(1, KEPT_BACKUPS + 1):
         backup = backup_path(path, age)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from workbook.model.results import Results
-from workbook.report.record import KeyFigure
-from workbook.report.wording import Value, change_text, day_of, month_text, value_text
+from workbook.report.report import KeyFigure
+from workbook.report.wording import Value, change_text, month_text, value_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +28,22 @@ def key_figures(results: Results, before: Results | None) -> tuple[KeyFigure, ..
     return tuple(_row(measure, results, before) for measure in _measures(results))
 
 
-def at_month(results: Results, line: str, day: date, item: int = 0) -> float | None:
-    """Return a monthly line's value in a calendar month; None outside the plan."""
-    start = results.plan.timeline.start
-    month = (day.year - start.year) * 12 + day.month - start.month
-    value = results.value(line, item, month) if month in results.plan.timeline.months else None
+def number_at(results: Results, line: str, day: date) -> float | None:
+    """Return a monthly line's number in a calendar month; None outside the plan."""
+    month = results.plan.timeline.month_of(day)
+    value = None if month is None else results.value(line, 0, month)
     return value if isinstance(value, int | float) else None
 
 
-def earliest(results: Results, line: str) -> date | None:
-    """Return the earliest date among a line's items; None where none has one."""
-    days = [day for item in range(len(results.items(line))) if (day := day_of(results.value(line, item)))]
-    return min(days, default=None)
+def date_of(results: Results, line: str) -> date | None:
+    """Return the date that a line has for the whole plan; None if it has none."""
+    value = results.value(line)
+    return date.fromisoformat(value) if isinstance(value, str) else None
 
 
 def fleet_today(results: Results) -> float:
     """Return the nodes that run today, all components together."""
-    return sum(as_number(results.value("nodes.today", item)) for item in range(len(results.items("nodes.today"))))
+    return as_number(results.value("limit.nodes"))
 
 
 def most_nodes(results: Results) -> tuple[float, date]:
@@ -52,6 +51,22 @@ def most_nodes(results: Results) -> tuple[float, date]:
     months = results.plan.timeline.months
     every = [as_number(results.value("nodes.total", 0, month)) for month in months]
     return max(every), results.plan.timeline.date_of(every.index(max(every)))
+
+
+def first_over_budget(results: Results) -> date | None:
+    """Return the first month whose cost is above its budget; None if there is none."""
+    timeline = results.plan.timeline
+    for month in timeline.months[:-1]:
+        budget = as_number(results.value("budget.month", 0, month))
+        if budget and as_number(results.value("cost.total", 0, month)) > budget:
+            return timeline.date_of(month)
+    return None
+
+
+def highest_use(results: Results) -> float:
+    """Return the highest CPU or memory utilisation of any component in any month."""
+    lines, months = ("utilisation.cpu_highest", "utilisation.memory_highest"), results.plan.timeline.months
+    return max(as_number(results.value(line, 0, month)) for line in lines for month in months)
 
 
 def of_year(results: Results, line: str, year: str) -> float | None:
@@ -91,13 +106,13 @@ def is_assumed(results: Results) -> bool:
 def _measures(results: Results) -> Iterator[_Measure]:
     timeline, currency = results.plan.timeline, results.plan.settings.currency
     start, end = timeline.start, timeline.date_of(timeline.horizon)
-    yield _Measure(f"Users, {month_text(start)}", "", lambda one: at_month(one, "users.all", start))
-    yield _Measure(f"Users, {month_text(end)}", "", lambda one: at_month(one, "users.all", end))
+    yield _Measure(f"Users, {month_text(start)}", "", lambda one: number_at(one, "users.all", start))
+    yield _Measure(f"Users, {month_text(end)}", "", lambda one: number_at(one, "users.all", end))
     yield _Measure("Nodes today, assumed" if is_assumed(results) else "Nodes today", "", fleet_today)
-    yield _Measure(f"Nodes needed, {month_text(end)}", "", lambda one: at_month(one, "nodes.total", end))
+    yield _Measure(f"Nodes needed, {month_text(end)}", "", lambda one: number_at(one, "nodes.total", end))
     yield _Measure("Nodes needed at most", "", lambda one: most_nodes(one)[0])
-    yield _Measure("First fleet outgrown", "", lambda one: earliest(one, "exhaustion.date"))
-    yield _Measure("Next order due by", "", lambda one: earliest(one, "order_by.date"))
+    yield _Measure("First fleet outgrown", "", lambda one: date_of(one, "exhaustion.first_date"))
+    yield _Measure("Next order due by", "", lambda one: date_of(one, "order_by.first_date"))
     for place, year in enumerate(years(results)[:2]):
         yield _Measure(f"Cost {year}", currency, _reader("cost.year", year))
         if place == 0 and of_year(results, "budget.left", year) is not None:

@@ -15,7 +15,8 @@ from workbook.report.compose import Earlier, compose
 from workbook.report.message import Attachment, RenderedReport, picture_source
 from workbook.report.pages import MOST_HTML, PAGE, TEXT, Template, embedded, render, shipped_template
 from workbook.report.print_out import pdf_of
-from workbook.report.record import one_line
+from workbook.report.report import one_line
+from workbook.report.wording import month_text
 from workbook.sheets.theme.look import load_theme
 
 LONGEST_NAME = 80
@@ -24,30 +25,30 @@ _ALLOWED = set(" -_()")
 
 @dataclass(frozen=True, slots=True)
 class ReportOptions:
-    """What a person asked for beside the report itself."""
+    """What the user asked for besides the report itself."""
 
     templates: tuple[Template, ...] = ()
     is_attached: bool = True
     has_pdf: bool = False
 
 
-def make_letter(
+def render_report(
     results: Results,
     problems: Sequence[Problem],
     path: Path,
     data: bytes,
     earlier: Earlier | None,
-    wishes: ReportOptions,
+    options: ReportOptions,
 ) -> RenderedReport:
-    """Render the report of a plan that was read from `data`, the bytes of the file at `path`.
+    """Return the rendered report of a plan that was read from `data`, the bytes of the file at `path`.
 
     Raises Refusal (usage) for a template that cannot be filled, or a PDF that cannot be made.
     """
     report = compose(results, problems, charts_of(results, load_theme()), path.name, earlier)
-    text_template, page_template = (_template(name, wishes.templates) for name in (TEXT, PAGE))
+    text_template, page_template = (_template(name, options.templates) for name in (TEXT, PAGE))
     name = attachment_name(results.plan)
-    files = [Attachment(f"{name}{path.suffix.lower()}", data)] if wishes.is_attached else []
-    if wishes.has_pdf:
+    files = [Attachment(f"{name}{path.suffix.lower()}", data)] if options.is_attached else []
+    if options.has_pdf:
         files.append(Attachment(f"{name}.pdf", pdf_of(data, path.suffix.lower())))
     return RenderedReport(
         report,
@@ -57,9 +58,9 @@ def make_letter(
     )
 
 
-def standalone_page(letter: RenderedReport, wishes: ReportOptions) -> str:
+def standalone_page(rendered: RenderedReport, options: ReportOptions) -> str:
     """Return the page with its pictures inside, as a file that is opened by itself."""
-    return render(letter.report, _template(PAGE, wishes.templates), embedded)
+    return render(rendered.report, _template(PAGE, options.templates), embedded)
 
 
 def same_bytes(path: Path, sha256: str) -> bytes:
@@ -75,9 +76,9 @@ def same_bytes(path: Path, sha256: str) -> bytes:
     return data
 
 
-def page_problems(letter: RenderedReport) -> tuple[Problem, ...]:
-    """Warn of a page that mail services would cut off; only a template of a person's own makes one."""
-    size = len(letter.page.encode("utf-8"))
+def page_problems(rendered: RenderedReport) -> tuple[Problem, ...]:
+    """Return a warning of a page that mail services would cut off; only a template of the user's own makes one."""
+    size = len(rendered.page.encode("utf-8"))
     if size <= MOST_HTML:
         return ()
     problem = Problem(
@@ -92,13 +93,13 @@ def page_problems(letter: RenderedReport) -> tuple[Problem, ...]:
 
 
 def attachment_name(plan: Plan) -> str:
-    """Name the attached copy by plan and period, in letters that every system takes."""
+    """Return the attached copy's name: plan and period, in characters that every system takes."""
     name = "".join(char if char.isalnum() or char in _ALLOWED else "-" for char in one_line(plan.settings.plan_name))
     end = plan.timeline.date_of(plan.timeline.horizon)
-    return f"{name[:LONGEST_NAME].strip(' -') or 'plan'} {plan.timeline.start:%Y-%m} to {end:%Y-%m}"
+    return f"{name[:LONGEST_NAME].strip(' -') or 'plan'} {month_text(plan.timeline.start)} to {month_text(end)}"
 
 
 def _template(name: str, own: Sequence[Template]) -> Template:
-    """Return the person's own template of that kind, the last one given, or the one that ships with the tool."""
+    """Return the user's own template of that kind, the last one given, or the one that ships with the tool."""
     chosen = [template for template in own if template.is_page == (name == PAGE)]
     return chosen[-1] if chosen else shipped_template(name)

@@ -1,4 +1,4 @@
-"""A report's text, page and pictures into a mail message, as a draft or ready to be sent (post; TRUST section 4).
+"""A report's text, page and pictures into a mail message, as a draft or ready to be sent (post).
 
 The structure is mixed(alternative(text, related(page, pictures)), files). Nothing in it depends on the clock or the
 machine, so that one report is one sequence of bytes. The final bytes are read back: they carry the headers that were
@@ -15,7 +15,7 @@ from email.policy import SMTP, compat32, default
 
 from workbook.problems import Code, Problem, Reason, Refusal, Severity
 from workbook.report.addresses import checked_address
-from workbook.report.record import Picture, Report, one_line
+from workbook.report.report import Picture, Report, one_line
 
 MEBIBYTE = 1 << 20
 MOST_BYTES, MANY_BYTES = 15 * MEBIBYTE, 5 * MEBIBYTE
@@ -57,29 +57,29 @@ def picture_source(report: Report, picture: Picture) -> str:
 
 
 def build_message(
-    letter: RenderedReport,
+    rendered: RenderedReport,
     to: Sequence[str] = (),
     cc: Sequence[str] = (),
     sender: str = "",
     is_draft: bool = True,
 ) -> EmailMessage:
-    """Build the message. A draft has no sender of its own, and opens in Outlook with a Send button.
+    """Return the message. A draft has no sender of its own, and opens in Outlook with a Send button.
 
     Raises Refusal (usage) for an address that is not plain. Whoever sends adds Date, Message-ID and the like.
     """
     message = EmailMessage(policy=SMTP)
-    message["Subject"] = subject_of(letter.report)
+    message["Subject"] = subject_of(rendered.report)
     for header, addresses in (("From", [sender] if sender else []), ("To", to), ("Cc", cc)):
         if addresses:
             message[header] = ", ".join(checked_address(address) for address in addresses)
     if is_draft:
         message["X-Unsent"] = "1"
-    message.set_content(letter.text, cte="quoted-printable")
-    message.add_alternative(letter.page, subtype="html", cte="quoted-printable")
-    _add_pictures(message, letter)
-    for file in letter.attachments:
+    message.set_content(rendered.text, cte="quoted-printable")
+    message.add_alternative(rendered.page, subtype="html", cte="quoted-printable")
+    _add_pictures(message, rendered)
+    for file in rendered.attachments:
         _attach(message, file)
-    _fix_boundaries(message, letter.report.run_id)
+    _fix_boundaries(message, rendered.report.run_id)
     return message
 
 
@@ -124,7 +124,7 @@ def message_bytes(message: EmailMessage) -> bytes:
 
 
 def size_problems(message: bytes) -> tuple[Problem, ...]:
-    """Warn of a message that some mailboxes refuse. Raises Refusal (inputs) for one that most do."""
+    """Return a warning of a message that some mailboxes refuse. Raises Refusal (inputs) for one that most do."""
     raw = len(message) * 3 // 4
     if raw <= MANY_BYTES:
         return ()
@@ -142,13 +142,13 @@ def size_problems(message: bytes) -> tuple[Problem, ...]:
     return (problem,)
 
 
-def _add_pictures(message: EmailMessage, letter: RenderedReport) -> None:
+def _add_pictures(message: EmailMessage, rendered: RenderedReport) -> None:
     page = message.get_payload(1)
     if not isinstance(page, EmailMessage):
         raise TypeError("the page is the second part of the message")
-    for picture in letter.report.pictures:
+    for picture in rendered.report.pictures:
         page.add_related(
-            picture.png, "image", "png", cid=f"<{content_id(letter.report, picture)}>", disposition="inline",
+            picture.png, "image", "png", cid=f"<{content_id(rendered.report, picture)}>", disposition="inline",
             filename=f"{picture.key}.png",
         )  # fmt: skip
 
@@ -159,7 +159,7 @@ def _attach(message: EmailMessage, file: Attachment) -> None:
 
 
 def _fix_boundaries(message: EmailMessage, run_id: str) -> None:
-    """Take boundaries from the run: the library's own are random. None can occur in a part, all are encoded."""
+    """Set boundaries made of the run: the library's own are random. None can occur in a part, all are encoded."""
     for place, part in enumerate(part for part in message.walk() if part.is_multipart()):
         part.set_boundary(f"=_{run_id}_{place}")
 

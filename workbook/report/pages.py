@@ -1,7 +1,7 @@
 """A report into its text and its page, by templates (post; the only room that knows Jinja).
 
 Templates see the record `report` and nothing that could reach a file or a program. In a page every text is escaped;
-a person's own template runs under the same bars.
+a user's own template has the same limits.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook.problems import Code, Problem, Reason, Refusal
-from workbook.report.record import Picture, Report
+from workbook.report.report import Picture, Report
 from workbook.resources import template_folder
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ ImageSource = Callable[[Picture], str]
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A template's name as its errors tell it, and its text; it is a page unless its name ends in .txt."""
+    """A template's name as its errors show it, and its text; it is a page unless its name ends in .txt."""
 
     name: str
     text: str
@@ -45,8 +45,8 @@ class Template:
         return not self.name.lower().removesuffix(".j2").removesuffix(".jinja").endswith(".txt")
 
 
-def own_template(path: Path) -> Template:
-    """Read a person's own template. Raises Refusal (usage) where that is no text in UTF-8."""
+def read_template(path: Path) -> Template:
+    """Read a user's own template. Raises Refusal (usage) if it is not text in UTF-8."""
     try:
         return Template(path.name, path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -60,7 +60,7 @@ def shipped_template(name: str) -> Template:
 
 
 def render(report: Report, template: Template, source: ImageSource) -> str:
-    """Fill a template; `source` says where a page finds a picture. Raises Refusal (usage) with file and line."""
+    """Return the filled template; `source` gives a picture's place. Raises Refusal (usage) with file and line."""
     from jinja2 import TemplateSyntaxError  # noqa: PLC0415 - only a report is rendered
 
     environment = _environment(template)
@@ -100,7 +100,7 @@ def _environment(template: Template) -> Environment:
     from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
 
     def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
-        """A template may extend or include the shipped ones, and no other file."""
+        """Return a template by name: one may extend or include the shipped ones, and no other file."""
         if name == template.name:
             return template.text, name, lambda: True
         return (shipped_template(name).text, name, lambda: True) if name in (TEXT, PAGE) else None
@@ -114,12 +114,12 @@ def _environment(template: Template) -> Environment:
 
 
 def _wrapped(text: str, indent: int = 0) -> str:
-    """Break a text into lines of `TEXT_WIDTH` letters, the second and later ones indented."""
+    """Return a text in lines of `TEXT_WIDTH` characters, the second and later ones indented."""
     return "\n".join(textwrap.wrap(text, TEXT_WIDTH, subsequent_indent=" " * indent, break_on_hyphens=False))
 
 
 def _unbroken(text: str) -> Markup:
-    """Escape a text for a page, and keep its months from being broken at their hyphens."""
+    """Return a text escaped for a page, with months that are not broken at their hyphens."""
     from markupsafe import Markup, escape  # noqa: PLC0415 - only a report is rendered
 
     return Markup(_MONTH.sub(r'<span style="white-space:nowrap;">\g<0></span>', str(escape(text))))

@@ -25,7 +25,7 @@ def office_program() -> str | None:
 
 
 def pdf_of(data: bytes, suffix: str) -> bytes:
-    """Return the workbook as a PDF. Raises Refusal (usage) without LibreOffice, or where that gives none.
+    """Return the workbook as a PDF. Raises Refusal (usage) without LibreOffice, or if it makes none.
 
     It works on a copy in a profile of its own: a LibreOffice that is open is not in the way, and no macro runs.
     """
@@ -48,7 +48,7 @@ def pdf_of(data: bytes, suffix: str) -> bytes:
 
 
 def _run(command: list[str]) -> str:
-    """Run LibreOffice in a session of its own, so that its helpers end with it; give what it said."""
+    """Return what LibreOffice printed; it runs in a session of its own, so that its own processes end with it."""
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         start_new_session=os.name == "posix",

@@ -1,24 +1,23 @@
-"""Figures and months as a report writes them, the same wherever it is read (post).
+"""Figures, inputs and months as a report writes them, the same wherever it is read: the one place of formats (post).
 
 Months are written as the sheets' own sentences write them: 2027-03, which no country reads differently.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
+from workbook.schema import Column, show
+
 NONE = "–"
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 Value = float | str | date | None
 
 
 def month_text(day: date) -> str:
     """Return a month as `2026-11`."""
     return f"{day:%Y-%m}"
-
-
-def day_of(value: float | str | None) -> date | None:
-    """Return the date of a line's value, which is an ISO text."""
-    return date.fromisoformat(value) if isinstance(value, str) else None
 
 
 def value_text(value: Value, unit: str = "") -> str:
@@ -32,6 +31,18 @@ def value_text(value: Value, unit: str = "") -> str:
             return value
         case _:
             return f"{_number(value)} {unit}".rstrip()
+
+
+def input_text(column: Column, value: object, currency: str = "") -> str:
+    """Return an input's value with its unit, as a user would type it."""
+    if value in (None, ""):
+        return NONE
+    is_said = column.unit in ("", "%", "month", *re.findall(r"\w+", column.header.casefold()))
+    unit = "" if is_said else f" {column.unit}"
+    money = f" {currency}" if column.kind == "money" and currency else ""
+    if isinstance(value, int | float) and not isinstance(value, bool) and column.kind != "percent":
+        return f"{value:,.12g}{unit}{money}"
+    return show(value, column.kind) + (unit if column.is_numeric else "")
 
 
 def change_text(now: Value, before: Value, unit: str = "") -> str:
@@ -51,14 +62,30 @@ def change_text(now: Value, before: Value, unit: str = "") -> str:
     return NONE
 
 
-def counted(number: int, word: str) -> str:
-    """Return a number with its noun: `1 month`, `2 months`."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
+def growth_text(now: float, before: float, digits: int = 0) -> str:
+    """Return how a value has grown as a percentage with its sign: `+68 %`, `-5 %`."""
+    text = percent_text(now / before - 1, digits)
+    return text if text.startswith("-") else f"+{text}"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun: `1 month`, `2 months`; `many` is the plural of an irregular noun."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def percent_text(ratio: float, digits: int = 0) -> str:
     """Return a ratio as a percentage."""
     return f"{ratio * 100:,.{digits}f} %"
+
+
+def axis_text(value: float, *, is_ratio: bool) -> str:
+    """Return a number beside the axis of a chart: a whole number, or a whole percentage without a space."""
+    return f"{value:.0%}" if is_ratio else f"{value:,.0f}"
+
+
+def axis_month_text(day: date) -> str:
+    """Return a month below the axis of a chart: its name over the year, in English on every machine."""
+    return f"{_MONTHS[day.month - 1]}\n{day.year}"
 
 
 def _number(value: float) -> str:

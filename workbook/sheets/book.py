@@ -5,16 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from workbook.expr.formula import Placement
+from workbook.expr.tree import Section
+from workbook.model.demand import timing
 from workbook.model.results import Results
-from workbook.sheets.checks.layout import lay_out_checks, snapshot_row
+from workbook.sheets.checks.layout import CHECKS_SECTIONS, lay_out_checks, snapshot_row
 from workbook.sheets.checks.snapshot import take_snapshot
 from workbook.sheets.layout import ITEM, STATUS_ROW, Layout, Plain, Style
 from workbook.sheets.placement import place
-from workbook.sheets.summary import lay_out_summary
+from workbook.sheets.summary import SUMMARY_SECTIONS, lay_out_summary
 from workbook.sheets.workings import SERIES_SHEETS
 from workbook.sheets.workings.series import lay_out
+from workbook.version import MODEL_VERSION
 
 RESULT_SHEETS = ("Summary", *(content.name for content in SERIES_SHEETS), "Checks")
+
+
+SECTIONS = (
+    timing.TIME_AXIS,
+    *(section for content in SERIES_SHEETS for section in content.sections),
+    *SUMMARY_SECTIONS,
+    *CHECKS_SECTIONS,
+)
+"""Every section on the sheet that is its home."""
+
+if homeless := [section for section in Section.every if section not in SECTIONS]:
+    raise ValueError(f"sections that no sheet lists: {', '.join(map(repr, homeless))}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +49,6 @@ def lay_out_book(results: Results) -> Book:
     layouts = (lay_out_summary(results), *series, lay_out_checks(results, snapshot))
     run_id = results.plan.run_id
     # As of the run, so it is no formula.
-    mark = Plain(STATUS_ROW, ITEM, f"Run {run_id}", Style("context"))
+    mark = Plain(STATUS_ROW, ITEM, f"Run {run_id} · model {MODEL_VERSION}", Style("context"))
     layouts = tuple(replace(layout, plain=(mark, *layout.plain)) for layout in layouts)
     return Book(results, layouts, place(layouts, results, snapshot.formulas), run_id)

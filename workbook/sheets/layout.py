@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from workbook.expr.formula import Place
 from workbook.expr.tree import Expr
+from workbook.model.board.insights import InsightId
 
 LABEL, ITEM, UNIT, CONSTANT, TOTAL, ID, FIRST_MONTH = range(1, 8)
 TITLE_ROW, CONTEXT_ROW, STATUS_ROW, YEAR_ROW, MONTH_ROW, HEADER_ROW = 1, 2, 3, 5, 6, 7
@@ -126,12 +127,12 @@ class Series:
 class Chart:
     """A native chart over the months of a sheet. `kind` is line, area or column; the last two are stacked.
 
-    Its title is the text of the finding that it shows, live. `unit` is the title of the value axis; `description` is
+    Its title is the text of the insight that it shows, live. `unit` is the title of the value axis; `description` is
     the alternative text.
     """
 
     kind: str
-    finding: str
+    insight: InsightId
     series: tuple[Series, ...]
     unit: str
     description: str
@@ -141,6 +142,8 @@ class Chart:
     width: int = 620
     height: int = 320
     is_billed: bool = False
+    is_share: bool = False
+    """Whether its values are parts of a whole, shown in per cent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from workbook.inputs.sheets.evidence import Claim
 from workbook.inputs.sheets.supply import Dataset, Rate
 from workbook.problems import Code, Problem, Severity
 from workbook.schema import show
+from workbook.units import BILLED_PER
 
 _FASTEST_PLAUSIBLE_YEAR = 10
 _RATIO_KINDS = ("availability", "packet loss")
-_RATE_UNITS = {"node": "node-hour", "storage": "GB-month", "network": "GB", "fixed": "month"}
 _REGION_KINDS = ("Active-Active", "Multi-Region")
 
 
@@ -177,14 +177,14 @@ def rates(draft: PlanDraft) -> Iterator[Problem]:
             yield from _node_rate(draft, index, row)
         else:
             yield from _unused_prices(draft, index, row)
-        if row.unit not in (None, _RATE_UNITS[row.kind]):
+        if row.unit not in (None, BILLED_PER[row.kind]):
             yield Problem(
                 Code.UNIT_MISMATCH,
-                f"an item of kind {row.kind} is priced a {_RATE_UNITS[row.kind]}, not a {row.unit}",
+                f"an item of kind {row.kind} is priced a {BILLED_PER[row.kind]}, not a {row.unit}",
                 draft.where("rates", index, "unit"),
                 seen=repr(row.unit),
-                expected=_RATE_UNITS[row.kind],
-                remedy=f"convert the prices to {_RATE_UNITS[row.kind]} and change the unit",
+                expected=BILLED_PER[row.kind],
+                remedy=f"convert the prices to {BILLED_PER[row.kind]} and change the unit",
             )
 
 

@@ -14,26 +14,10 @@ from workbook.inputs.sheets.registry import SHEETS, TOOL_SHEETS
 from workbook.inputs.sheets.settings import Settings
 from workbook.problems import Code, Problem, Severity
 from workbook.schema import Column, Sheet
+from workbook.units import UNITS
 
 _WITH_UNIT = re.compile(r"(.*?)\s*\(([^()]*)\)")
-_SPELLINGS = {
-    "%": ("percent", "pct"),
-    "1/s": ("/s", "per s", "per second", "requests/s", "req/s", "rps", "requests per second", "1/s per user"),
-    "s": ("sec", "second", "seconds"),
-    "ms": ("millisecond", "milliseconds"),
-    "min": ("mins", "minute", "minutes"),
-    "h": ("hour", "hours"),
-    "days": ("day", "d"),
-    "month": ("months",),
-    "months": ("month", "months from 10 to 90 %"),
-    "users": ("user",),
-    "cores": ("core",),
-    "nodes": ("node",),
-    "cores per minute": ("cores/min", "cores/minute"),
-    "Mbps": ("mbps per user", "mbit/s"),
-}
 _TITLES = frozenset(sheet.title for sheet in SHEETS.values())
-_BINARY = {"MB": "MiB", "GB": "GiB"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +120,9 @@ def _fits(column: Column, unit: str, settings: Settings | None) -> bool:
     if column.kind == "money" and settings is None:
         return unit.upper() in CURRENCIES
     wanted = _wanted_unit(column, settings)
-    accepted = {wanted, *_SPELLINGS.get(wanted, ())}
-    if "memory" in column.field and settings and settings.memory_unit_base == 1024:
-        accepted.add(_BINARY.get(wanted, wanted))
+    accepted = {wanted, *(UNITS[wanted].spellings if wanted in UNITS else ())}
+    if column.is_memory and settings and settings.memory_unit_base == 1024:
+        accepted.add(UNITS[wanted].binary)
     return fold(unit) in {fold(spelling) for spelling in accepted}
 
 

@@ -10,6 +10,7 @@ import unicodedata
 from datetime import date
 
 from workbook.schema import Column
+from workbook.units import conversion
 
 _PLAIN = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _GROUPS = re.compile(r"([-+]?[0-9]{1,3})([.,' \u00a0\u202f\u2019])[0-9]{3}(?:\2[0-9]{3})*([.,][0-9]+)?")
@@ -19,17 +20,7 @@ _WITH_UNIT = re.compile(
     r"([-+]?[0-9][0-9.,' \u00a0\u202f]*)\s*([^\W\d_].*|[^\w\s.,'+-].*)|([^\W\d_]{3}|[^\w\s.,'+-])\s*([-+]?[0-9.,']+)"
 )
 
-_DAY = 24 * 60 * 60
-_SIZES = {
-    "time": {"ms": 0.001, "s": 1, "sec": 1, "second": 1, "seconds": 1, "min": 60, "mins": 60, "minute": 60,
-             "minutes": 60, "h": 3600, "hour": 3600, "hours": 3600, "day": _DAY, "days": _DAY, "d": _DAY,
-             "week": 7 * _DAY, "weeks": 7 * _DAY},
-    "data": {"kb": 1e-3, "mb": 1, "gb": 1e3, "tb": 1e6, "pb": 1e9},
-    "flow": {"kbps": 1e-3, "mbps": 1, "gbps": 1e3, "kbit/s": 1e-3, "mbit/s": 1, "gbit/s": 1e3},
-}  # fmt: skip
 _TIMES = {"k": 1e3, "thousand": 1e3, "mio": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
-_SAME = {"core": "cores", "user": "users", "node": "nodes", "vcpu": "cores", "vcpus": "cores", "cpu": "cores",
-         "cpus": "cores", "rps": "1/s", "/s": "1/s", "req/s": "1/s", "month": "month", "months": "months"}  # fmt: skip
 
 _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ].*)?")
 _DAY_MONTH = re.compile(r"([0-9]{1,2})[-/. ]\s*([0-9]{1,2})[-/. ]\s*([0-9]{4}|[0-9]{2})\.?")
@@ -88,13 +79,11 @@ def is_like_a_date(text: str) -> bool:
 
 def _factor(column: Column, unit: str) -> float | None:
     """Return what a number in the typed unit is multiplied by to be in the column's; None where that is not known."""
-    typed, wanted = unit.casefold(), column.unit.casefold()
-    if typed == wanted or _SAME.get(typed) == wanted:
-        return 1.0
-    for sizes in _SIZES.values():
-        # memory may be counted in powers of 1000 or of 1024, so only its own unit is sure
-        if typed in sizes and wanted in sizes and "memory" not in column.field:
-            return sizes[typed] / sizes[wanted]
+    typed = unit.casefold()
+    factor = conversion(typed, column.unit)
+    # Memory may be counted in powers of 1000 or of 1024, so only its own unit is sure.
+    if factor is not None and (factor == 1 or not column.is_memory):
+        return factor
     if typed in _TIMES:
         return _TIMES[typed]
     if column.kind == "money" and not any(sign.isalnum() for sign in typed):

@@ -37,7 +37,7 @@ class UserSegment(Row):
     cpu_per_request_s: Annotated[float, Header("CPU per request", "s", example=0.002), Field(gt=0, le=60)]
     """CPU time that one request needs, over all components."""
 
-    memory_per_session_mb: Annotated[float, Header("Memory per session", "MB", example=10), Field(gt=0)]
+    memory_per_session_mb: Annotated[float, Header("Memory per session", "MB", example=10, is_memory=True), Field(gt=0)]
     """Memory that one resident session holds."""
 
     session_duration_min: Annotated[float, Header("Session duration", "min", example=30), Field(gt=0)]

@@ -67,7 +67,7 @@ class Actual(Row):
     cpu_used_cores: Annotated[float | None, Header("CPU used", "cores", example=5.4), Field(ge=0)] = None
     """CPU in use at the peak."""
 
-    memory_used_gb: Annotated[float | None, Header("Memory used", "GB", example=52), Field(ge=0)] = None
+    memory_used_gb: Annotated[float | None, Header("Memory used", "GB", example=52, is_memory=True), Field(ge=0)] = None
     """Memory in use at the peak."""
 
     storage_used_gb: Annotated[float | None, Header("Storage used", "GB", example=9800), Field(ge=0)] = None

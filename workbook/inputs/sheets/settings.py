@@ -73,7 +73,7 @@ class Settings(BaseModel):
     """Upper end of the target utilisation; above it a month is flagged."""
 
     memory_unit_base: Annotated[
-        Literal[1000, 1024], Header("Memory unit base", example=1000, number_format="General")
+        Literal[1000, 1024], Header("Memory unit base", example=1000, number_format="General", line_unit="flag")
     ] = 1000
     """1000 reads MB and GB as decimal units; 1024 reads them as MiB and GiB, and labels follow."""
 

@@ -57,7 +57,9 @@ class Component(Row):
     cpu_max_load: Annotated[float, Header("CPU max load", "%", kind="percent", example=0.7), Field(gt=0, le=1)] = 0.7
     """Load up to which its CPU may be used; only the recommended size and the autoscaler use it."""
 
-    memory_per_node_gb: Annotated[float | None, Header("Memory per node", "GB", example=8), Field(gt=0)] = None
+    memory_per_node_gb: Annotated[
+        float | None, Header("Memory per node", "GB", example=8, is_memory=True), Field(gt=0)
+    ] = None
     """Memory that the component asks for on a node; only the recommended size uses it."""
 
     memory_max_load: Annotated[
@@ -109,7 +111,7 @@ class Rate(Row):
     cores: Annotated[int | None, Header("Cores", "cores", example=4, has_plain_title=True), Field(ge=1)] = None
     """Cores of a node. Required for nodes."""
 
-    memory_gb: Annotated[float | None, Header("Memory", "GB", example=16), Field(gt=0)] = None
+    memory_gb: Annotated[float | None, Header("Memory", "GB", example=16, is_memory=True), Field(gt=0)] = None
     """Memory of a node. Required for nodes."""
 
     unit: Annotated[Literal["node-hour", "GB-month", "GB", "month"] | None, Header("Unit", example="node-hour")] = None

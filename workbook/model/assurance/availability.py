@@ -19,6 +19,7 @@ from workbook.expr.tree import (
     Number,
     Reduce,
     Ref,
+    Section,
     Sequence,
     Text,
     any_of,
@@ -30,6 +31,11 @@ from workbook.expr.tree import (
     largest,
 )
 from workbook.model.terms import setting
+
+AVAILABILITY = Section("Availability, nodes failing independently")
+BUDGETS = Section("Downtime and failover budgets")
+SPARES = Section("Spare nodes for the target")
+RESERVE = Section("Reserve in use")
 
 ROW = ("resilience",)
 SPARE = ("spare",)
@@ -55,10 +61,11 @@ def lines() -> Iterator[Line]:
     yield from _reserves()
 
 
+@AVAILABILITY
 def _nodes() -> Iterator[Line]:
     mtbf, mttr = _row("node_mtbf_h"), _row("node_mttr_h")
     single = if_(any_of(is_blank(mtbf), is_blank(mttr)), 1, mtbf / (mtbf + mttr))
-    yield Line("availability.node", "Availability of one node", "ratio", ROW, single)
+    yield Line("availability.node", "Availability of one node", "availability", ROW, single)
     for name, title, line in (
         ("availability.needed", "Nodes that must be up, month 0", "nodes.base"),
         ("availability.fleet", "Nodes provisioned, month 0", "nodes.provisioned"),
@@ -67,6 +74,7 @@ def _nodes() -> Iterator[Line]:
         yield Line(name, title, "nodes", ROW, at_start)
 
 
+@AVAILABILITY
 def _availability() -> Iterator[Line]:
     node, fleet, needed = Ref("availability.node"), Ref("availability.fleet"), Ref("availability.needed")
     target = _row("target_availability")
@@ -74,19 +82,21 @@ def _availability() -> Iterator[Line]:
     is_certain = any_of(is_blank(fleet), node >= 1)
     is_up = if_(is_certain, 1, _enough_up(fleet - needed, fleet, node))
     lost = _row("failovers_per_year") * _row("failover_time_s") / _SECONDS_PER_YEAR
-    yield Line("availability.target", "Target availability", "ratio", ROW, target)
-    yield Line("availability.of_nodes", "Enough nodes are up", "ratio", ROW, is_up)
-    yield Line("availability.of_failovers", "No failover is going on", "ratio", ROW, 1 - lost)
+    yield Line("availability.of_nodes", "Enough nodes are up", "availability", ROW, is_up)
+    yield Line("availability.of_failovers", "No failover is going on", "availability", ROW, 1 - lost)
     product = Ref("availability.of_nodes") * Ref("availability.of_failovers")
-    yield Line("availability.component", "Availability expected", "ratio", ROW, product)
+    yield Line("availability.component", "Availability expected", "availability", ROW, product)
+    yield Line("availability.target", "Target availability", "availability", ROW, target)
     met = if_(Ref("availability.component") >= Ref("availability.target"), 1, 0)
     yield Line("availability.met", "Target met (1/0)", "objectives", ROW, met)
     for name, title, line in (
         ("availability.system", "Availability of all rows in series, expected", "availability.component"),
         ("availability.promised", "Availability of all rows in series, at their targets", "availability.target"),
     ):
-        yield Line(name, title, "ratio", (), Reduce("PRODUCT", "resilience", Ref(line)))
-    yield Line("availability.stated", "Availability promised", "ratio", ("availability",), Input("slas", "target"))
+        yield Line(name, title, "availability", (), Reduce("PRODUCT", "resilience", Ref(line)))
+    yield Line(
+        "availability.stated", "Availability promised", "availability", ("availability",), Input("slas", "target")
+    )
     kept = if_(Ref("availability.system") >= Ref("availability.stated"), 1, 0)
     yield Line("availability.kept", "Promise kept by the system (1/0)", "objectives", ("availability",), kept)
 
@@ -96,6 +106,7 @@ def _enough_up(spare: Expr, nodes: Expr, availability: Expr) -> Expr:
     return call("BINOMDIST", spare, nodes, 1 - availability, 1)
 
 
+@BUDGETS
 def _budgets() -> Iterator[Line]:
     target = Ref("availability.target")
     yield Line("downtime.budget", "Downtime allowed", "min/year", ROW, (1 - target) * _MINUTES_PER_YEAR)
@@ -108,29 +119,26 @@ def _budgets() -> Iterator[Line]:
     yield Line("failover.used", "Budget used by failovers", "ratio", ROW, lost / ((1 - target) * _SECONDS_PER_YEAR))
 
 
+@SPARES
 def _required_spares() -> Iterator[Line]:
     """Try 0 to 6 spare nodes; as availability rises with them, those that miss the target are the least number."""
-    k, node = Joined("spares", Ref("spares.k")), Joined("resilience", Ref("availability.node"))
-    needed = Joined("resilience", Ref("availability.needed"))
-    is_up = if_(node >= 1, 1, _enough_up(k, needed + k, node))
-    yield Line("spares.k", "Spare nodes tried", "nodes", ("spares",), Sequence("spares.k", Number(0, "node")))
-    yield Line(
-        "spare.availability",
-        "Availability with so many spare nodes",
-        "ratio",
-        SPARE,
-        is_up * Joined("resilience", Ref("availability.of_failovers")),
-    )
-    target = Joined("resilience", Ref("availability.target"))
-    yield Line("spare.misses", "Misses the target (1/0)", "–", SPARE, if_(Ref("spare.availability") >= target, 0, 1))
     missed, tried = Ref("spare.missed"), Reduce("COUNT", "spares", Ref("spares.k"))
-    yield Line("spare.missed", "Tries that miss the target", "–", ROW, Group("SUM", "spare", Ref("spare.misses")))
     has_no_nodes = any_of(is_blank(Ref("availability.fleet")), Ref("availability.node") >= 1)
     fails_anyway = Ref("availability.of_failovers") < Ref("availability.target")
     least = if_(fails_anyway, "none helps", if_(missed >= tried, "more", Text("") & missed))
     yield Line("spare.required", "Spare nodes k for the target", "text", ROW, if_(has_no_nodes, BLANK, least))
+    yield Line("spare.missed", "Tries that miss the target", "–", ROW, Group("SUM", "spare", Ref("spare.misses")))
+    yield Line("spares.k", "Spare nodes tried", "nodes", ("spares",), Sequence("spares.k", Number(0, "node")))
+    k, node = Joined("spares", Ref("spares.k")), Joined("resilience", Ref("availability.node"))
+    needed = Joined("resilience", Ref("availability.needed"))
+    is_up = if_(node >= 1, 1, _enough_up(k, needed + k, node))
+    available = is_up * Joined("resilience", Ref("availability.of_failovers"))
+    yield Line("spare.availability", "Availability with so many spare nodes", "availability", SPARE, available)
+    target = Joined("resilience", Ref("availability.target"))
+    yield Line("spare.misses", "Misses the target (1/0)", "–", SPARE, if_(Ref("spare.availability") >= target, 0, 1))
 
 
+@RESERVE
 def _reserves() -> Iterator[Line]:
     """What stands above the load, how full it is against the band, and what must be warm for a steep rise."""
     base, provisioned = Ref("nodes.base"), Ref("nodes.provisioned")
@@ -145,4 +153,4 @@ def _reserves() -> Iterator[Line]:
     ramp = Input("components", "load_ramp") * Input("components", "provision_time_min")
     yield Line("nodes.warm", "Nodes to keep warm", "nodes", COMPONENT, largest(k, ceiling(ramp / Ref("node.cores"))))
     regions = if_(eq(place, 0), 1, Lookup("resilience", "regions", place))
-    yield Line("resilience.regions", "Regions", "–", COMPONENT, regions)
+    yield Line("resilience.regions", "Regions", "whole", COMPONENT, regions)

@@ -23,6 +23,7 @@ from workbook.expr.tree import (
     Number,
     Reduce,
     Ref,
+    Section,
     any_of,
     call,
     eq,
@@ -35,6 +36,10 @@ from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.evidence import Claim
 from workbook.model.terms import setting
 from workbook.problems import Code, Problem, Severity
+
+CLAIMS = Section("Stated figures beside recomputed ones (what is stated elsewhere is never corrected silently)")
+CLAIM_TEXTS = Section("Stated figures: reference and explanation")
+CLAIM_TOTALS = Section("Stated figures, counted")
 
 CLAIM = ("claim",)
 KINDS = ("ARITHMETIC", "UNITS", "SCOPE", "CONTRADICTION", "AMBIGUOUS")
@@ -49,50 +54,61 @@ def lines(tables: frozenset[str]) -> Iterator[Line]:
     """Yield what is stated, what is recomputed, and whether the two agree; nothing for a plan without claims."""
     if "claims" not in tables:
         return
-    yield from _figures()
     yield from _verdicts()
+    yield from _figures()
+    yield from _words()
+    yield from _totals()
 
 
 def _claim(field: str) -> Input:
     return Input("claims", field)
 
 
-def _words(field: str) -> Expr:
+def _text(field: str) -> Expr:
     """Return a text as text, also where the person typed a number."""
     return if_(is_blank(_claim(field)), BLANK, _claim(field) & "")
 
 
-def _figures() -> Iterator[Line]:
-    month, own = _claim("month"), _claim("recomputed")
-    at_month = Ref("claim.month")
-    value = if_(at_month > setting("horizon_months"), BLANK, Cited((), at_month))
-    yield Line("claim.line", "Line that answers it", "text", CLAIM, _words("line"))
-    yield Line("claim.month", "Month of the line", "month", CLAIM, if_(is_blank(month), 0, month))
-    yield Line(_LINES, "Value of the line", "–", CLAIM, value)
-    yield Line("claim.stated", "Stated", "–", CLAIM, _claim("stated"))
-    yield Line("claim.recomputed", "Recomputed", "–", CLAIM, if_(is_blank(own), Ref(_LINES), own))
-    yield Line("claim.unit", "Unit of the figure", "text", CLAIM, _words("unit"))
-
-
+@CLAIMS
 def _verdicts() -> Iterator[Line]:
+    own, tolerance = _claim("recomputed"), _claim("tolerance")
     stated, recomputed = Ref("claim.stated"), Ref("claim.recomputed")
-    tolerance = _claim("tolerance")
     has_none = is_blank(recomputed)
     # A billionth is granted on top: a sum in another order differs by that.
     grace = call("ABS", stated) / _BILLION
     allowed = if_(is_blank(tolerance), Input(*HALF_DIGIT), tolerance * call("ABS", stated))
     agrees = call("ABS", stated - recomputed) <= Ref("claim.allowed") + grace
     ratio = if_(any_of(has_none, eq(recomputed, 0)), BLANK, stated / recomputed)
-    yield Line("claim.ratio", "Stated / recomputed", "–", CLAIM, ratio)
-    yield Line("claim.allowed", "Allowed difference", "–", CLAIM, allowed)
-    yield Line("claim.reproduces", "Reproduces (1/0)", "checks", CLAIM, if_(has_none, 0, if_(agrees, 1, 0)))
     kind = Ref("claim.kind")
     differs = if_(is_blank(kind), "DIFFERS", kind)
-    yield Line("claim.kind", "Kind of fault, as stated", "text", CLAIM, _kind())
     status = if_(has_none, "NO FIGURE", if_(eq(Ref("claim.reproduces"), 1), "OK", differs))
+    yield Line("claim.stated", "Stated", "mixed", CLAIM, _claim("stated"))
+    yield Line("claim.recomputed", "Recomputed", "mixed", CLAIM, if_(is_blank(own), Ref(_LINES), own))
+    yield Line("claim.unit", "Unit of the figure", "text", CLAIM, _text("unit"), "Unit")
+    yield Line("claim.ratio", "Stated / recomputed", "–", CLAIM, ratio)
+    yield Line("claim.allowed", "Allowed difference", "mixed", CLAIM, allowed)
+    yield Line("claim.reproduces", "Reproduces (1/0)", "checks", CLAIM, if_(has_none, 0, if_(agrees, 1, 0)))
+    yield Line("claim.kind", "Kind of fault, as stated", "text", CLAIM, _kind(), "Fault as stated")
     yield Line("claim.status", "Status", "text", CLAIM, status)
-    yield Line("claim.explanation", "Explanation", "text", CLAIM, _words("explanation"))
-    yield Line("claim.reference", "Reference", "text", CLAIM, _words("reference"))
+
+
+@CLAIMS
+def _figures() -> Iterator[Line]:
+    month, at_month = _claim("month"), Ref("claim.month")
+    value = if_(at_month > setting("horizon_months"), BLANK, Cited((), at_month))
+    yield Line("claim.line", "Line that answers it", "text", CLAIM, _text("line"), "Line")
+    yield Line("claim.month", "Month of the line", "month", CLAIM, if_(is_blank(month), 0, month), "Month")
+    yield Line(_LINES, "Value of the line", "mixed", CLAIM, value)
+
+
+@CLAIM_TEXTS
+def _words() -> Iterator[Line]:
+    yield Line("claim.reference", "Reference", "text", CLAIM, _text("reference"))
+    yield Line("claim.explanation", "Explanation", "text", CLAIM, _text("explanation"))
+
+
+@CLAIM_TOTALS
+def _totals() -> Iterator[Line]:
     count, good = Reduce("COUNT", "claim", Ref("claim.stated")), total("claim", "claim.reproduces")
     yield Line("claims.count", "Stated figures", "checks", (), count)
     yield Line("claims.reproduced", "Stated figures that reproduce", "checks", (), good)

@@ -1,170 +1,44 @@
-"""Inputs that cannot all be true: rules that compare two figures of the workbook (plan floor; MODEL 2.2, PEERS 5).
+"""Inputs that cannot all be true: rules that compare two figures of the workbook (plan floor).
 
-A rule is written once: what is found, its limit, and the value that would reconcile the two are expressions, so that
-the warning of `check` and the live row on Checks are the same figures. A rule holds for the whole plan or for each item
-of a dimension; a figure that is not stated contradicts nothing.
+A rule is one record: its condition, its words and its cells. What is found, its limit, and the value that would
+reconcile the two are expressions, so that the warning of `check` and the live row on Checks are the same figures. A
+rule holds for the whole plan or for each item of a dimension; a figure that is not stated contradicts nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from workbook.expr.tree import (
     BLANK,
     AtMonth,
-    Expr,
-    Group,
     Input,
-    Line,
-    Lookup,
     Number,
-    Parent,
-    Reduce,
     Ref,
-    Stacked,
-    SumWhere,
-    Text,
-    all_of,
-    any_of,
-    call,
     ceiling,
-    eq,
     if_,
     is_blank,
     largest,
     smallest,
-    total,
 )
+from workbook.model.assurance.contradiction import Contradiction
+from workbook.model.assurance.contradiction_cells import (
+    beside,
+    busiest_segment,
+    lowest_promise,
+    of_scenario,
+    of_setting,
+    p99_target,
+    pair,
+    shortest_wait,
+    system_cells,
+    widest_zones,
+)
+from workbook.model.assurance.table_contradictions import growth_rules, purchase_rules
 from workbook.model.terms import setting
+from workbook.problems import Code
 
-RULE = ("rule",)
-CONTRADICTION, CONSISTENT, SILENT = "contradiction", "consistent", "not applicable"
-_BILLION = Number(1000) * 1000 * 1000
 _NONE = Number(0)
-_MONTH_OF_YEAR = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Contradiction:
-    """One comparison: `found` has to be at most, at least or equal to `limit`, give or take `allowed`.
-
-    `over` is the dimension of its subjects, blank for the whole plan; `fix` is the value that would reconcile the two,
-    in `fix_unit`.
-    """
-
-    id: str
-    title: str
-    over: str
-    found: Expr
-    relation: str
-    limit: Expr
-    fix: Expr
-    unit: str
-    fix_unit: str = ""
-    allowed: Expr = _NONE
-
-
-def lines() -> Iterator[Line]:
-    """Yield the rules' figures row by row, their verdicts, and how many contradict."""
-    yield from _terms()
-    for name, title, parts in (
-        ("found", "Found", {rule.id: rule.found for rule in RULES}),
-        ("limit", "Limit", {rule.id: rule.limit for rule in RULES}),
-        ("allowed", "Allowed difference", {rule.id: rule.allowed for rule in RULES}),
-        ("fix", "Value that would reconcile", {rule.id: rule.fix for rule in RULES}),
-    ):
-        yield Line(f"contradiction.{name}", title, "–", RULE, _stacked(parts))
-    relation: dict[str, Expr] = {rule.id: Text(rule.relation) for rule in RULES}
-    yield Line("contradiction.relation", "Must be", "text", RULE, _stacked(relation))
-    yield from _statuses()
-    contradicts = if_(eq(Ref("contradiction.status"), CONTRADICTION), 1, 0)
-    yield Line("contradiction.counts", "Contradicts (1/0)", "checks", RULE, contradicts)
-    count = Ref("contradictions.count")
-    yield Line(
-        "contradictions.count", "Contradictions in the inputs", "checks", (), total("rule", "contradiction.counts")
-    )
-    words = if_(eq(count, 1), "1 contradiction in the inputs", count & " contradictions in the inputs")
-    yield Line("contradictions.summary", "Contradictions, in words", "text", (), words)
-
-
-def _stacked(parts: Mapping[str, Expr]) -> Stacked:
-    return Stacked(tuple((rule.over, parts[rule.id]) for rule in RULES))
-
-
-def _statuses() -> Iterator[Line]:
-    """Yield by how much each rule is broken, and the word for it."""
-    found, limit, relation = Ref("contradiction.found"), Ref("contradiction.limit"), Ref("contradiction.relation")
-    both_ways = if_(eq(relation, "at least"), limit - found, call("ABS", found - limit))
-    excess = if_(eq(relation, "at most"), found - limit, both_ways)
-    yield Line(
-        "contradiction.excess", "Beyond the limit by", "–", RULE,
-        if_(any_of(is_blank(found), is_blank(limit)), BLANK, excess),
-    )  # fmt: skip
-    grace = Ref("contradiction.allowed") + call("ABS", limit) / _BILLION
-    verdict = if_(Ref("contradiction.excess") > grace, CONTRADICTION, CONSISTENT)
-    status = if_(is_blank(Ref("contradiction.excess")), SILENT, verdict)
-    yield Line("contradiction.status", "Status", "text", RULE, status)
-
-
-def _terms() -> Iterator[Line]:
-    """Yield the figures that rules share, or that stand on another row than the rule's."""
-    yield from _rates()
-    yield from _zones()
-    yield from _promises()
-    factor = if_(eq(Input("growth", "month"), _MONTH_OF_YEAR), 1 + Input("growth", "total_growth"), 0)
-    yield Line("contradiction.year_anchor", "Factor of an anchor at month 12", "–", ("anchor",), factor)
-    of_year = Group("SUM", "anchor", Ref("contradiction.year_anchor"))
-    yield Line("contradiction.year_factor", "Factor of month 12, 0 without such an anchor", "–", ("segment",), of_year)
-    for name, field, unit in (("cpu", "cpu_per_node_cores", "cores"), ("memory", "memory_per_node_gb", "GB")):
-        size = Input("components", field)
-        label = "CPU" if name == "cpu" else "Memory"
-        line = f"contradiction.{name}_size"
-        yield Line(line, f"{label} a node that is asked for", unit, ("component",), if_(is_blank(size), BLANK, size))
-
-
-def _rates() -> Iterator[Line]:
-    requests = Ref("demand.total")
-    for name, title, expr in (
-        ("rate_lowest", "Lowest rate of the plan", Reduce("MIN", "month", requests)),
-        ("rate_highest", "Highest rate of the plan", Reduce("MAX", "month", requests)),
-    ):
-        yield Line(f"contradiction.{name}", title, "1/s", (), expr)
-    review = setting("review_month")
-    in_review = AtMonth(requests, if_(review > setting("horizon_months"), setting("horizon_months"), review))
-    yield Line("contradiction.rate_review", "Rate in the review month", "1/s", (), in_review)
-    wait, target = Ref("queue.wait_stated"), Ref("objective.time")
-    yield Line("contradiction.wait", "Shortest wait that is promised", "s", (), _least("queue wait", wait))
-    p99 = SumWhere("objective", Ref("objective.is_p99"), (Number(1),), target)
-    has_none = eq(total("objective", "objective.is_p99"), 0)
-    yield Line("contradiction.p99", "P99 target without fixed latency", "s", (), if_(has_none, BLANK, p99))
-
-
-def _least(over: str, line: Ref) -> Expr:
-    """Return the smallest of a line's figures; blank where there is none."""
-    return if_(eq(Reduce("COUNT", over, line), 0), BLANK, Reduce("MIN", over, line))
-
-
-def _zones() -> Iterator[Line]:
-    zones, lost = Input("resilience", "zones"), Input("resilience", "zone_losses_survived")
-    is_zonal = all_of(eq(Input("resilience", "redundancy"), "Multi-AZ"), zones > lost)
-    share = if_(is_zonal, lost / (zones - lost), BLANK)
-    yield Line("contradiction.zone_share", "Spare share that the loss of zones takes", "ratio", ("resilience",), share)
-    shares = Ref("contradiction.zone_share")
-    most = if_(eq(Reduce("COUNT", "resilience", shares), 0), BLANK, Reduce("MAX", "resilience", shares))
-    yield Line("contradiction.zone_buffer", "Largest such share", "ratio", (), most)
-
-
-def _promises() -> Iterator[Line]:
-    target = Input("resilience", "target_availability")
-    yield Line("contradiction.promise", "Availability that is promised", "ratio", ("resilience",), target)
-    system = Reduce("PRODUCT", "resilience", Ref("contradiction.promise"))
-    yield Line("contradiction.system", "Availability of all rows in series, as promised", "ratio", (), system)
-    place = Ref("resilience.position")
-    own = if_(eq(place, 0), BLANK, Lookup("resilience", "target_availability", place))
-    yield Line("contradiction.component_promise", "Availability promised of a component", "ratio", ("component",), own)
-    least = _least("component", Ref("contradiction.component_promise"))
-    yield Line("contradiction.lowest_promise", "Lowest availability promised of a component", "ratio", (), least)
 
 
 def _queue() -> Iterator[Contradiction]:
@@ -181,12 +55,30 @@ def _queue() -> Iterator[Contradiction]:
         if_(is_blank(wait), BLANK, wait * Ref("contradiction.rate_review")),
         "1/s",
         "requests",
+        code=Code.QUEUE_LAW,
+        message="a queue {a.shown} deep waits {b.shown} s at {found} requests a second; the "
+        "plan's nearest rate is {limit}",
+        expected="a depth of {fix} requests beside the wait in {b.where}, at the rate of the review month",
+        remedy="set the depth to rate times wait, or the wait to depth over rate (Little's law)",
+        cells=beside("slas", "target", lambda plan, _: shortest_wait(plan)),
     )
     p99 = Ref("contradiction.p99")
     yield Contradiction(
-        "queue_wait", "Queue wait within the P99 target", "queue wait", Ref("queue.wait_stated"), "at most", p99,
-        if_(is_blank(Ref("queue.wait_limit")), BLANK, Ref("queue.wait_limit")), "s",
-    )  # fmt: skip
+        "queue_wait",
+        "Queue wait within the P99 target",
+        "queue wait",
+        Ref("queue.wait_stated"),
+        "at most",
+        p99,
+        if_(is_blank(Ref("queue.wait_limit")), BLANK, Ref("queue.wait_limit")),
+        "s",
+        code=Code.WAIT_BEYOND_P99,
+        message="a wait of {found} s in the queue is longer than the {limit} s that {b.name!r} "
+        "leaves for the whole response",
+        expected="at most {fix} s beside the P99 target in {b.where}",
+        remedy="alert on a shorter wait, or promise a slower P99",
+        cells=beside("slas", "target", lambda plan, _: p99_target(plan)),
+    )
 
 
 def _load() -> Iterator[Contradiction]:
@@ -202,24 +94,68 @@ def _load() -> Iterator[Contradiction]:
         ceiling(cores / Ref("node.cores")),
         "cores",
         "nodes",
+        code=Code.CPU_BEYOND_TODAY,
+        message="{item!r} needs {found} cores in month 0, and its {a.shown} nodes of today have {limit}",
+        expected="at least {fix} nodes for the CPU per request in {b.where}",
+        remedy="measure the CPU per request again, or correct Current nodes: one of the two cannot be so",
+        cells=beside("components", "current_nodes", busiest_segment),
     )
     requests, api = Input("users", "requests_per_user"), Input("users", "api_bandwidth_mbps")
     bits, byte, most = Number(1000, "kbit/Mbit"), Number(8, "kbit/kB"), Number(100, "kB")
     yield Contradiction(
-        "bandwidth", "API bandwidth a request", "segment", if_(requests <= 0, BLANK, api * bits / byte / requests),
-        "at most", most, most * byte * requests / bits, "kB", "Mbps",
-    )  # fmt: skip
+        "bandwidth",
+        "API bandwidth a request",
+        "segment",
+        if_(requests <= 0, BLANK, api * bits / byte / requests),
+        "at most",
+        most,
+        most * byte * requests / bits,
+        "kB",
+        "Mbps",
+        code=Code.BANDWIDTH_PER_REQUEST,
+        message="API bandwidth of {item!r} is {found} kB a request; more than {limit} kB is hardly an API",
+        expected="at most {fix} Mbps beside the requests per user in {b.where}",
+        remedy="check whether the bandwidth is that of a busy moment, or the requests are too few",
+        cells=pair("users", "api_bandwidth_mbps", "requests_per_user"),
+    )
 
 
 def _margins() -> Iterator[Contradiction]:
     safety, low, high = Ref("scenario.safety_factor"), setting("utilisation_low"), setting("utilisation_high")
     once = largest(safety, 1 / low)
     yield Contradiction(
-        "margins", "Headroom applied once", "", Ref("headroom.factor"), "at most", once, once * low, "–"
+        "margins",
+        "Headroom applied once",
+        "",
+        Ref("headroom.factor"),
+        "at most",
+        once,
+        once * low,
+        "–",
+        code=Code.MARGIN_TWICE,
+        message=(
+            "Safety factor {a.shown} and Utilisation low {b.shown} are both applied: CPU is planned {found}-fold, "
+            "{limit}-fold covers either"
+        ),
+        expected="a Safety factor of {fix} beside Utilisation low in {b.where}",
+        remedy="set Headroom mode to max, unless the two guard against different things",
+        cells=lambda plan, _: (of_scenario(plan, "safety_factor"), of_setting(plan, "utilisation_low")),
     )
     need = Ref("contradiction.zone_buffer")
     yield Contradiction(
-        "buffer", "DR buffer for the loss of zones", "", Ref("scenario.dr_buffer"), "at least", need, need, "ratio"
+        "buffer",
+        "DR buffer for the loss of zones",
+        "",
+        Ref("scenario.dr_buffer"),
+        "at least",
+        need,
+        need,
+        "ratio",
+        code=Code.BUFFER_BELOW_ZONES,
+        message="DR buffer {a.shown} is less than the {limit} that {b.name!r} needs to lose its zones",
+        expected="at least {fix} for the Zones in {b.where}",
+        remedy="raise DR buffer, or spread over more zones",
+        cells=lambda plan, _: (of_scenario(plan, "dr_buffer"), widest_zones(plan)),
     )
     ceiling_of_band = if_(is_blank(need), BLANK, high / (1 + need))
     yield Contradiction(
@@ -231,6 +167,12 @@ def _margins() -> Iterator[Contradiction]:
         ceiling_of_band,
         ceiling_of_band,
         "ratio",
+        code=Code.BAND_ABOVE_ZONES,
+        message="at Utilisation low {a.shown} the loss of zones drives {b.name!r} above "
+        "Utilisation high; {limit} stays within",
+        expected="at most {fix} for the Zones in {b.where}",
+        remedy="run at a lower utilisation, spread over more zones, or add capacity on failover",
+        cells=lambda plan, _: (of_setting(plan, "utilisation_low"), widest_zones(plan)),
     )
 
 
@@ -238,58 +180,55 @@ def _availability() -> Iterator[Contradiction]:
     target = Input("resilience", "target_availability")
     budget = (1 - target) * Number(31536000, "s")
     yield Contradiction(
-        "failover", "One failover within the year's budget", "resilience", Input("resilience", "failover_time_s"),
-        "at most", budget, budget, "s",
-    )  # fmt: skip
+        "failover",
+        "One failover within the year's budget",
+        "resilience",
+        Input("resilience", "failover_time_s"),
+        "at most",
+        budget,
+        budget,
+        "s",
+        code=Code.FAILOVER_BEYOND_BUDGET,
+        message="one failover of {item!r} takes {found} s, and its target allows {limit} s of downtime a year",
+        expected="at most {fix} s for the target in {b.where}",
+        remedy="shorten the failover, or promise less availability",
+        cells=pair("resilience", "failover_time_s", "target_availability"),
+    )
     system, lowest = Ref("contradiction.system"), Ref("contradiction.lowest_promise")
-    yield Contradiction("system", "All of Resilience in series", "", system, "at least", lowest, system, "ratio")
+    yield Contradiction(
+        "system",
+        "All of Resilience in series",
+        "",
+        system,
+        "at least",
+        lowest,
+        system,
+        "ratio",
+        code=Code.SYSTEM_BELOW_PROMISE,
+        message="all rows of Resilience in series are available {found}, less than the {limit} of {a.name!r} alone",
+        expected="at most {fix} here, or more in {b.where} ({b.name!r}, {b.shown})",
+        remedy="promise no more of the whole than its parts give in series",
+        cells=system_cells,
+    )
     objective = Input("slas", "target")
     # An objective that allows more than twice the downtime of the whole notices a broken promise too late.
     reachable = largest(1 - 2 * (1 - system), smallest(objective, system))
     yield Contradiction(
-        "objective", "Availability objective against Resilience", "availability", objective, "equal to", reachable,
-        reachable, "ratio",
-    )  # fmt: skip
-
-
-def _growth() -> Iterator[Contradiction]:
-    month, year = Input("growth", "month"), Parent(Ref("contradiction.year_factor"))
-    is_early = all_of(month < _MONTH_OF_YEAR, year > 0)
-    factor = year ** (month / _MONTH_OF_YEAR)
-    implied = if_(is_early, factor - 1, BLANK)
-    yield Contradiction(
-        "growth", "Growth against the rate of twelve months", "anchor", Input("growth", "total_growth"), "equal to",
-        implied, implied, "ratio", allowed=if_(is_early, factor / (Number(2) * 100), _NONE),
-    )  # fmt: skip
-    yearly = (1 + Input("retention", "growth_per_month")) ** Number(12)
-    tenfold = Number(8) + 2
-    yield Contradiction(
-        "retention", "Growth of a dataset in a year", "dataset", yearly, "at most", tenfold,
-        tenfold ** (1 / Number(12)) - 1, "–", "ratio",
-    )  # fmt: skip
-
-
-def _purchase() -> Iterator[Contradiction]:
-    reserved, on_demand = Input("rates", "reserved"), Input("rates", "on_demand")
-    yield Contradiction(
-        "reserved", "Reserved price within on-demand", "node rate", if_(is_blank(reserved), BLANK, reserved), "at most",
-        on_demand, on_demand, "currency/h",
-    )  # fmt: skip
-    for name, label, size, unit in (("cpu", "CPU", "node.cores", "cores"), ("memory", "Memory", "node.memory", "GB")):
-        need, recommended = Ref(f"rightsize.{name}_need"), Ref(f"rightsize.{name}")
-        yield Contradiction(
-            f"{name}_size", f"{label} of the node type, as recommended", "component", Ref(size), "at least",
-            if_(is_blank(need), BLANK, need), if_(is_blank(recommended), BLANK, recommended), unit,
-        )  # fmt: skip
-    for name, label in (("cpu", "CPU"), ("memory", "Memory")):
-        own = Ref(f"contradiction.{name}_size")
-        is_known = eq(Reduce("COUNT", "component", own), Reduce("COUNT", "component", Ref("nodes.today")))
-        share = own / Reduce("SUM", "component", own)
-        yield Contradiction(
-            f"{name}_share", f"{label} share in proportion to sizes", "component", Input("components", f"{name}_share"),
-            "equal to", if_(is_known, share, BLANK), if_(is_known, share, BLANK), "ratio",
-            allowed=if_(is_known, share / 2, _NONE),
-        )  # fmt: skip
+        "objective",
+        "Availability objective against Resilience",
+        "availability",
+        objective,
+        "equal to",
+        reachable,
+        reachable,
+        "ratio",
+        code=Code.OBJECTIVE_OFF_PROMISES,
+        message="availability objective {item!r} is {found}; the nearest that fits the targets "
+        "on Resilience is {limit}",
+        expected="{fix} for the targets on Resilience, of which {b.where} ({b.name!r}) is the lowest",
+        remedy="take the objective from the targets, or the targets from the objective",
+        cells=beside("slas", "target", lambda plan, _: lowest_promise(plan)),
+    )
 
 
 def _rules() -> Iterator[Contradiction]:
@@ -297,8 +236,8 @@ def _rules() -> Iterator[Contradiction]:
     yield from _load()
     yield from _margins()
     yield from _availability()
-    yield from _growth()
-    yield from _purchase()
+    yield from growth_rules()
+    yield from purchase_rules()
 
 
 RULES = tuple(_rules())

@@ -7,16 +7,19 @@ no longer reach every row; moved values are only told, because live formulas fol
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
 
 from workbook.expr.tree import (
     Expr,
     Line,
+    LineKind,
     Moved,
     Number,
     PerItem,
     Reduce,
     Ref,
+    Section,
     Tally,
     Text,
     call,
@@ -25,90 +28,135 @@ from workbook.expr.tree import (
     largest,
     total,
 )
+from workbook.model.fleet.recovery import SHORTFALLS
 from workbook.model.terms import setting
+
+CHECK_LIST = Section("Checks")
+MASTER = Section("Master check")
+SNAPSHOT = Section("Inputs since the run", LineKind.WORKING)
 
 CHECK = ("check",)
 BY_MONTH = ("month",)
 _BILLION = Number(1000) * 1000 * 1000
 
 
-def _entries() -> dict[str, tuple[Expr, Expr]]:
+class Check(StrEnum):
+    """Which check; what it is called is another matter."""
+
+    COST_BY_CATEGORY = "cost_by_category"
+    COST_BY_YEAR = "cost_by_year"
+    COST_BY_QUARTER = "cost_by_quarter"
+    COST_BY_ITEM = "cost_by_item"
+    NODES = "nodes"
+    CPU = "cpu"
+    MEMORY = "memory"
+    STORAGE = "storage"
+    CPU_SHARES = "cpu_shares"
+    MEMORY_SHARES = "memory_shares"
+    HORIZON = "horizon"
+    ROWS = "rows"
+    KEYS = "keys"
+
+
+CHECK_TITLES: Mapping[Check, str] = {
+    Check.COST_BY_CATEGORY: "Cost by category = cost by month",
+    Check.COST_BY_YEAR: "Cost by fiscal year = cost by month",
+    Check.COST_BY_QUARTER: "Cost by fiscal quarter = cost by month",
+    Check.COST_BY_ITEM: "Cost by component, dataset and item = cost",
+    Check.NODES: "Provisioned nodes carry the load",
+    Check.CPU: "Provisioned cores cover CPU required",
+    Check.MEMORY: "Provisioned memory covers memory required",
+    Check.STORAGE: "Provisioned storage covers storage required",
+    Check.CPU_SHARES: "CPU shares sum to 100 %",
+    Check.MEMORY_SHARES: "Memory shares sum to 100 %",
+    Check.HORIZON: "Month columns end at the horizon",
+    Check.ROWS: "Tables have the rows they had at the run",
+    Check.KEYS: "Names, kinds, start and horizon as at the run",
+}
+
+
+def _entries() -> dict[Check, tuple[Expr, Expr]]:
     """Return each check's figure and the one that it has to equal."""
     cost = Ref("cost.horizon")
     parts = total("component", "cost.component") + total("dataset", "cost.dataset") + total("month", "cost.network")
     none, whole = Number(0), Number(1)
     return {
-        "Cost by category = cost by month": (total("category", "cost.category_sum"), cost),
-        "Cost by fiscal year = cost by month": (total("fiscal_year", "cost.year"), cost),
-        "Cost by fiscal quarter = cost by month": (total("fiscal_quarter", "cost.quarter"), cost),
-        "Cost by component, dataset and item = cost": (parts + total("month", "cost.fixed_total"), cost),
-        "Provisioned nodes carry the load": (total("month", "check.nodes_short"), none),
-        "Provisioned cores cover CPU required": (total("month", "check.cpu_short"), none),
-        "Provisioned memory covers memory required": (total("month", "check.memory_short"), none),
-        "Provisioned storage covers storage required": (total("month", "check.storage_short"), none),
-        "CPU shares sum to 100 %": (Tally("SUM", "components", "cpu_share"), whole),
-        "Memory shares sum to 100 %": (Tally("SUM", "components", "memory_share"), whole),
-        "Month columns end at the horizon": (
+        Check.COST_BY_CATEGORY: (total("category", "cost.category_sum"), cost),
+        Check.COST_BY_YEAR: (total("fiscal_year", "cost.year"), cost),
+        Check.COST_BY_QUARTER: (total("fiscal_quarter", "cost.quarter"), cost),
+        Check.COST_BY_ITEM: (parts + total("month", "cost.fixed_total"), cost),
+        Check.NODES: (total("month", "check.nodes_short"), none),
+        Check.CPU: (total("month", "check.cpu_short"), none),
+        Check.MEMORY: (total("month", "check.memory_short"), none),
+        Check.STORAGE: (total("month", "check.storage_short"), none),
+        Check.CPU_SHARES: (Tally("SUM", "components", "cpu_share"), whole),
+        Check.MEMORY_SHARES: (Tally("SUM", "components", "memory_share"), whole),
+        Check.HORIZON: (
             Reduce("COUNT", "month", Ref("time.month")) - 1,
             setting("horizon_months"),
         ),
-        "Tables have the rows they had at the run": (total("input", "snapshot.rows"), none),
-        "Names, kinds, start and horizon as at the run": (total("input", "snapshot.keys"), none),
+        Check.ROWS: (total("input", "snapshot.rows"), none),
+        Check.KEYS: (total("input", "snapshot.keys"), none),
     }
-
-
-CHECKS = tuple(_entries())
 
 
 def lines() -> Iterator[Line]:
     """Yield the checks, their master, and what has moved in the inputs since the run."""
     yield from _shortfalls()
     yield from _snapshot()
+    yield from _checks()
+    yield from _master()
+
+
+@CHECK_LIST
+def _checks() -> Iterator[Line]:
     entries = _entries()
-    found = PerItem("check", tuple((name, entry[0]) for name, entry in entries.items()))
-    expected = PerItem("check", tuple((name, entry[1]) for name, entry in entries.items()))
+    found = PerItem("check", tuple((CHECK_TITLES[check], entries[check][0]) for check in Check))
+    expected = PerItem("check", tuple((CHECK_TITLES[check], entries[check][1]) for check in Check))
     # A billionth is allowed, relative to the size of what is compared: sums in another order differ by that.
     allowed = largest(1, call("ABS", Ref("check.expected"))) / _BILLION
     difference = Ref("check.found") - Ref("check.expected")
     passes = call("ABS", difference) <= Ref("check.allowed")
-    yield Line("check.found", "Found", "–", CHECK, found)
-    yield Line("check.expected", "Expected", "–", CHECK, expected)
-    yield Line("check.allowed", "Allowed difference", "–", CHECK, allowed)
-    yield Line("check.difference", "Difference", "–", CHECK, if_(passes, 0, difference))
-    yield Line("check.passed", "Passed", "checks", CHECK, if_(passes, 1, 0))
+    yield Line("check.found", "Found", "checked", CHECK, found)
+    yield Line("check.expected", "Expected", "checked", CHECK, expected)
+    yield Line("check.allowed", "Allowed difference", "mixed", CHECK, allowed, "Allowed")
+    yield Line("check.difference", "Difference", "mixed", CHECK, if_(passes, 0, difference))
+    yield Line("check.passed", "Passed", "checks", CHECK, if_(passes, 1, 0), "Passed (1/0)")
     yield Line("check.status", "Status", "text", CHECK, if_(eq(Ref("check.passed"), 1), "OK", "CHECK"))
-    count = Reduce("COUNT", "check", Ref("check.passed"))
-    failed = Ref("checks.failed")
+
+
+@MASTER
+def _master() -> Iterator[Line]:
+    count, failed = Reduce("COUNT", "check", Ref("check.passed")), Ref("checks.failed")
     yield Line("checks.failed", "Checks that fail", "checks", (), count - total("check", "check.passed"))
     verdict = if_(eq(failed, 0), Text("All ") & count & " checks pass", failed & " of " & count & " checks fail")
     yield Line("checks.master", "Master check", "text", (), verdict)
-
-
-def _shortfalls() -> Iterator[Line]:
-    for name, required, provisioned in (
-        ("cpu", Ref("cpu.required"), Ref("cpu.provisioned")),
-        ("memory", Ref("memory.required"), Ref("memory.provisioned")),
-        ("storage", Ref("storage.total"), total("dataset", "storage.provisioned")),
-    ):
-        unit = "cores" if name == "cpu" else "GB"
-        title = f"{'CPU' if name == 'cpu' else name.capitalize()} short of the requirement"
-        yield Line(f"check.{name}_short", title, unit, BY_MONTH, largest(0, required - provisioned))
-    yield Line("check.nodes_short", "Nodes short of the load", "nodes", BY_MONTH, total("component", "nodes.shortfall"))
-    for over, line in (("component", "cost.nodes"), ("dataset", "cost.storage"), ("category", "cost.category")):
-        name = "cost.category_sum" if over == "category" else f"cost.{over}"
-        yield Line(name, f"Cost of the {over}, whole plan", "currency", (over,), total("month", line))
-
-
-def _snapshot() -> Iterator[Line]:
-    for what, title in (
-        ("rows", "Rows added or removed since the run"),
-        ("keys", "Names, kinds, start or horizon changed since the run"),
-        ("values", "Cells changed since the run"),
-    ):
-        yield Line(f"snapshot.{what}", title, "cells" if what != "rows" else "rows", ("input",), Moved(what))
     changed = total("input", "snapshot.values")
     many = if_(eq(changed, 1), "1 input cell", changed & " input cells")
     stale = many & " changed since the run: live figures follow, a new run renews the others"
     same = "Inputs stand as at the run"
     yield Line("snapshot.changed", "Input cells changed since the run", "cells", (), changed)
     yield Line("snapshot.status", "Inputs since the run", "text", (), if_(eq(Ref("snapshot.changed"), 0), same, stale))
+
+
+@SHORTFALLS
+def _shortfalls() -> Iterator[Line]:
+    yield Line("check.nodes_short", "Nodes short of the load", "nodes", BY_MONTH, total("component", "nodes.shortfall"))
+    for name, required, provisioned in (
+        ("cpu", Ref("cpu.required"), Ref("cpu.provisioned")),
+        ("memory", Ref("memory.required"), Ref("memory.provisioned")),
+        ("storage", Ref("storage.total"), total("dataset", "storage.provisioned")),
+    ):
+        unit = {"cpu": "cores", "memory": "GB of memory", "storage": "GB"}[name]
+        title = f"{'CPU' if name == 'cpu' else name.capitalize()} short of the requirement"
+        yield Line(f"check.{name}_short", title, unit, BY_MONTH, largest(0, required - provisioned))
+
+
+@SNAPSHOT
+def _snapshot() -> Iterator[Line]:
+    for what, title, heading, unit in (
+        ("rows", "Rows added or removed since the run", "Rows moved", "rows"),
+        ("keys", "Names, kinds, start or horizon changed since the run", "Names moved", "cells"),
+        ("values", "Cells changed since the run", "Cells changed", "cells"),
+    ):
+        yield Line(f"snapshot.{what}", title, unit, ("input",), Moved(what), heading)

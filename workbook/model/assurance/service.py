@@ -18,9 +18,11 @@ from workbook.expr.tree import (
     Input,
     Joined,
     Line,
+    LineKind,
     Number,
     Reduce,
     Ref,
+    Section,
     SumWhere,
     any_of,
     call,
@@ -32,6 +34,12 @@ from workbook.expr.tree import (
     total,
 )
 from workbook.model.terms import setting
+
+OBJECTIVES = Section("Latency objectives: an upper bound on late responses against what may be late")
+LOAD = Section("Load that the fleet stands")
+QUEUE = Section("Queue limits: what the plan leaves, and what is promised")
+STATIONS = Section("Stations: each component as one queue before c cores, first come first served", LineKind.WORKING)
+LATE = Section("Late responses, station by station", LineKind.WORKING)
 
 LARGEST_LOAD = "service.largest_load"
 MONTH = ("month",)
@@ -47,32 +55,33 @@ _MILLIONTH = (Number(1000), Number(1000))
 
 def lines() -> Iterator[Line]:
     """Yield the stations, the bound on late responses, the load that the fleet stands, and the queue limits."""
-    yield from _stations()
-    yield from _waiting()
     yield from _objectives()
-    yield from _late()
     yield from _limits_of_load()
     yield from _queue()
+    yield from _stations()
+    yield from _waiting()
+    yield from _late()
 
 
 def _has_no_requests() -> Expr:
     return Ref("demand.total") <= 0
 
 
+@STATIONS
 def _stations() -> Iterator[Line]:
     is_pool = eq(setting("queue_scope"), "pool")
     work: Expr = Ref("cpu.total")
     nodes = Ref("nodes.provisioned")
-    yield Line("service.time", "Service time S", "s", MONTH, if_(_has_no_requests(), BLANK, work / Ref("demand.total")))
     yield Line("service.share", "Share of the service time", "ratio", ("component",), Input("components", "cpu_share"))
     servers = Ref("node.cores") * if_(is_pool, nodes, _ONE_NODE)
-    yield Line("service.servers", "Servers c of a station", "–", STATION, servers)
+    yield Line("service.servers", "Servers c of a station", "whole", STATION, servers)
     offered = Ref("service.share") * work / if_(is_pool, _ONE_NODE, nodes)
     yield Line("service.offered", "Offered load a of a station", "–", STATION, offered)
     spare = Ref("service.servers") - Ref("service.offered")
     yield Line("service.spare", "Spare servers c − a; none: unstable", "–", STATION, spare)
 
 
+@STATIONS
 def _waiting() -> Iterator[Line]:
     """Erlang C in three rows (MODEL 3.1), and its weight in the tail of the response time (3.2)."""
     c, a, spare = Ref("service.servers"), Ref("service.offered"), Ref("service.spare")
@@ -103,45 +112,37 @@ def _is_degenerate(spare: Expr) -> Expr:
     return call("ABS", spare - 1) * _MILLIONTH[0] * _MILLIONTH[1] < 1
 
 
+@OBJECTIVES
 def _objectives() -> Iterator[Line]:
-    target = Input("slas", "target")
-    per_second = Number(1000, "ms/s")
-    seconds = if_(eq(Input("slas", "unit"), "s"), target, target / per_second)
-    allowed = Ref("objective.allowed")
-    time = seconds - setting("fixed_latency_ms") / per_second
-    yield Line("objective.time", "Target without fixed latency", "s", OBJECTIVE, time)
-    yield Line(
-        "objective.allowed", "Responses that may be late", "probability", OBJECTIVE, 1 - Input("slas", "percentile")
-    )
-    longest = largest(0, Ref("objective.time")) / -call("LN", allowed)
-    yield Line("objective.longest_service", "Longest service time that can meet it", "s", OBJECTIVE, longest)
-    is_p99 = eq(call("ROUND", allowed * Number(100), 9), 1)
-    yield Line("objective.is_p99", "Percentile is 99 % (1/0)", "objectives", OBJECTIVE, if_(is_p99, 1, 0))
-
-
-def _late() -> Iterator[Line]:
     """Bound the late responses: no more than the sum over stations, however the target is split among them."""
-    times, target, time = Ref("service.times"), Ref("objective.time"), Ref("service.time")
-    yield Line(
-        "service.times",
-        "Target, in service times",
-        "–",
-        BY_OBJECTIVE,
-        if_(_has_no_requests(), 0, largest(0, target) / time),
-    )
-    yield Line("service.alone", "Late without any waiting", "probability", BY_OBJECTIVE, call("EXP", -times))
-    yield Line("service.station", "Late at the station, bound", "probability", ("station", "month"), _station_tail())
+    allowed, time = Ref("objective.allowed"), Ref("objective.time")
     bound = smallest(1, Group("SUM", "station", Ref("service.station")))
     yield Line("service.tail", "Late responses, upper bound", "probability", BY_OBJECTIVE, bound)
-    passes = if_(Ref("service.tail") <= Ref("objective.allowed"), 1, 0)
+    may_be_late = 1 - Input("slas", "percentile")
+    yield Line(allowed.line, "Responses that may be late", "probability", OBJECTIVE, may_be_late)
+    passes = if_(Ref("service.tail") <= allowed, 1, 0)
     yield Line("service.passes", "Bound within what may be late (1/0)", "objectives", BY_OBJECTIVE, passes)
-    yield Line(
-        "service.met", "Latency objectives met, by the bound", "objectives", MONTH, total("objective", "service.passes")
-    )
-    fits = any_of(_has_no_requests(), time <= Ref("objective.longest_service"))
-    yield Line(
-        "service.fits", "Service time short enough to meet it (1/0)", "objectives", BY_OBJECTIVE, if_(fits, 1, 0)
-    )
+    met = total("objective", "service.passes")
+    yield Line("service.met", "Latency objectives met, by the bound", "objectives", MONTH, met)
+    target, per_second = Input("slas", "target"), Number(1000, "ms/s")
+    seconds = if_(eq(Input("slas", "unit"), "s"), target, target / per_second)
+    left = seconds - setting("fixed_latency_ms") / per_second
+    yield Line(time.line, "Target without fixed latency", "s", OBJECTIVE, left)
+    longest = largest(0, time) / -call("LN", allowed)
+    yield Line("objective.longest_service", "Longest service time that can meet it", "s", OBJECTIVE, longest)
+    fits = any_of(_has_no_requests(), Ref("service.time") <= Ref("objective.longest_service"))
+    title = "Service time short enough to meet it (1/0)"
+    yield Line("service.fits", title, "objectives", BY_OBJECTIVE, if_(fits, 1, 0))
+
+
+@LATE
+def _late() -> Iterator[Line]:
+    """Yield the chance of being late at each station, from which the bound is summed."""
+    times = if_(_has_no_requests(), 0, largest(0, Ref("objective.time")) / Ref("service.time"))
+    yield Line("service.times", "Target, in service times", "–", BY_OBJECTIVE, times)
+    alone = call("EXP", -Ref("service.times"))
+    yield Line("service.alone", "Late without any waiting", "probability", BY_OBJECTIVE, alone)
+    yield Line("service.station", "Late at the station, bound", "probability", ("station", "month"), _station_tail())
 
 
 def _station_tail() -> Expr:
@@ -164,8 +165,11 @@ def _station_tail() -> Expr:
     return if_(is_idle, 0, if_(spare <= 0, 1, tail))
 
 
+@LOAD
 def _limits_of_load() -> Iterator[Line]:
     """The load at which a station saturates grows with it: offered load is a straight line through nothing."""
+    time = if_(_has_no_requests(), BLANK, Ref("cpu.total") / Ref("demand.total"))
+    yield Line("service.time", "Service time S", "s", MONTH, time)
     offered, servers = Ref("service.offered"), Ref("service.servers")
     saturates = Ref("demand.total") * servers / offered
     yield Line("service.saturation", "Requests that saturate it", "1/s", STATION, if_(offered <= 0, BLANK, saturates))
@@ -187,8 +191,11 @@ def _limits_of_load() -> Iterator[Line]:
     )
 
 
+@QUEUE
 def _queue() -> Iterator[Line]:
     """What the plan allows to wait: P99 target without the 99th percentile of service; Little's law gives the depth."""
+    is_p99 = eq(call("ROUND", Ref("objective.allowed") * Number(100), 9), 1)
+    yield Line("objective.is_p99", "Percentile is 99 % (1/0)", "objectives", OBJECTIVE, if_(is_p99, 1, 0))
     now = AtMonth(Ref("service.time"), Number(0))
     has_none = any_of(eq(total("objective", "objective.is_p99"), 0), is_blank(now))
     target = SumWhere("objective", Ref("objective.is_p99"), (Number(1),), Ref("objective.time"))

@@ -4,14 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook.expr.tree import BLANK, Expr, Line, Reduce, Ref, any_of, eq, if_, is_blank, total
+from workbook.expr.tree import (
+    BLANK,
+    Expr,
+    Line,
+    LineKind,
+    Reduce,
+    Ref,
+    Section,
+    any_of,
+    eq,
+    if_,
+    is_blank,
+    total,
+)
 from workbook.model.terms import setting
+
+CAPACITY_CHARTS = Section("Lines of charts", LineKind.WORKING)
+RECOVERY_CHARTS = Section("Lines of charts", LineKind.WORKING)
+SERVICE_CHARTS = Section("Lines of charts", LineKind.WORKING)
 
 MONTH = ("month",)
 
 
 def lines() -> Iterator[Line]:
-    """Yield today's fleet, the band and the budget month by month, totals, and the highest use of any component."""
+    """Yield today's fleet and the band month by month, totals, and the highest use of any component."""
+    yield from _capacity()
+    yield from _recovery()
+    yield from _service()
+
+
+@CAPACITY_CHARTS
+def _capacity() -> Iterator[Line]:
     yield Line("limit.nodes", "Nodes today", "nodes", MONTH, total("component", "nodes.today"))
     yield Line(
         "nodes.base_total",
@@ -26,12 +50,18 @@ def lines() -> Iterator[Line]:
         highest = Reduce("MAX", "component", Ref(f"utilisation.{resource}"))
         title = f"{label} utilisation, highest of all components"
         yield Line(f"utilisation.{resource}_highest", title, "ratio", MONTH, highest)
-    yield Line("utilisation.loss_highest", "CPU after a loss, highest of all components", "ratio", MONTH, _after_loss())
     for end in ("low", "high"):
         title = f"Utilisation {end}, end of the band"
         yield Line(f"limit.band_{end}", title, "ratio", MONTH, setting(f"utilisation_{end}"))
-    budget = if_(is_blank(setting("budget")), BLANK, Ref("budget.month"))
-    yield Line("limit.budget", "Budget of the month", "currency", MONTH, budget)
+
+
+@RECOVERY_CHARTS
+def _recovery() -> Iterator[Line]:
+    yield Line("utilisation.loss_highest", "CPU after a loss, highest of all components", "ratio", MONTH, _after_loss())
+
+
+@SERVICE_CHARTS
+def _service() -> Iterator[Line]:
     demand, stable = Ref("demand.total"), Ref("service.stable_load")
     stands = if_(any_of(is_blank(stable), demand <= 0), BLANK, stable / demand)
     yield Line("service.stands", "Load that the planned nodes stand, of the peak", "–", MONTH, stands)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from workbook.expr.tree import (
     BLANK,
     AtMonth,
     Expr,
     Line,
+    LineKind,
     Number,
+    OverTime,
     PerItem,
     Picked,
     Reduce,
     Ref,
+    Section,
     SumWhere,
     Text,
     any_of,
@@ -22,8 +26,13 @@ from workbook.expr.tree import (
     is_blank,
     total,
 )
+from workbook.model.board.chart_lines import CAPACITY_CHARTS
 from workbook.model.board.insights import percent, short
+from workbook.model.board.overview import VERDICTS
 from workbook.model.terms import setting
+
+THIS_YEAR = Section("This fiscal year in words, and lines of charts", LineKind.WORKING)
+ATTENTION_LIST = Section("What needs attention")
 
 ATTENTION = ("attention",)
 _NONE = Number(0)
@@ -33,9 +42,11 @@ def lines(tables: frozenset[str]) -> Iterator[Line]:
     """Yield this fiscal year and its budget in words, the clauses of the headline, and what needs attention."""
     yield from _this_year()
     yield from _headline()
+    yield from _above_the_band()
     yield from _attention(tables)
 
 
+@THIS_YEAR
 def _this_year() -> Iterator[Line]:
     """A fiscal year may be in the plan with a part of its months only."""
     first = AtMonth(Ref("time.fiscal_year"), _NONE)
@@ -45,6 +56,7 @@ def _this_year() -> Iterator[Line]:
     ):
         months = SumWhere("month", Ref("time.fiscal_year"), (year,), Ref("time.billed"))
         yield Line(f"year.{name}_months", f"Billed months of {title}", "months", (), months)
+    for name, title in (("this", "this fiscal year"), ("next", "the next fiscal year")):
         cost = Ref(f"cost.{name}_year")
         yield Line(f"{cost.line}_words", f"Cost of {title}, in words", "text", (), short(cost, "currency"))
     left, budget = (Picked("fiscal_year", Ref(f"budget.{name}"), Number(1)) for name in ("left", "year"))
@@ -59,9 +71,12 @@ def _this_year() -> Iterator[Line]:
         "budget.words", "Budget, in words", "text", (), if_(is_blank(this), BLANK, if_(is_blank(share), word, part))
     )
     over = if_(is_blank(Ref("budget.left")), 0, if_(Ref("budget.left") < 0, 1, 0))
-    yield Line("budget.is_over", "Over budget (1/0)", "–", ("fiscal_year",), over)
+    yield Line("budget.is_over", "Over budget (1/0)", "flag", ("fiscal_year",), over)
+    monthly = if_(is_blank(setting("budget")), BLANK, Ref("budget.month"))
+    yield Line("limit.budget", "Budget of the month", "currency", ("month",), monthly, over_time=OverTime.NONE)
 
 
+@VERDICTS
 def _headline() -> Iterator[Line]:
     """The verdict in one sentence: what runs out when, what it costs, whether the checks pass."""
     first, exhausted = Ref("exhaustion.first_date"), Ref("exhaustion.count")
@@ -92,16 +107,19 @@ def _cost_words() -> Expr:
     return this & budget & after
 
 
+@CAPACITY_CHARTS
+def _above_the_band() -> Iterator[Line]:
+    above = any_of(eq(Ref("band.cpu"), "above"), eq(Ref("band.memory"), "above"))
+    yield Line("band.is_above", "Above the band at the Review month (1/0)", "flag", ("component",), if_(above, 1, 0))
+
+
+@ATTENTION_LIST
 def _attention(tables: frozenset[str]) -> Iterator[Line]:
     """What a reader should look at, counted; none of it makes a check fail but the checks themselves."""
-    above = any_of(eq(Ref("band.cpu"), "above"), eq(Ref("band.memory"), "above"))
-    yield Line("band.is_above", "Above the band at the Review month (1/0)", "–", ("component",), if_(above, 1, 0))
     has_claims = "claims" in tables
     differ = _missed("claim", "claim.reproduces") if has_claims else _NONE
-    counts = PerItem(
-        "attention", tuple((name, differ if expr is None else expr) for name, (_, expr) in WATCHED.items())
-    )
-    yield Line("attention.count", "How many", "checks", ATTENTION, counts)
+    counts = ((watched.title, differ if watched.count is None else watched.count) for watched in WATCHED)
+    yield Line("attention.count", "How many", "checks", ATTENTION, PerItem("attention", tuple(counts)))
     status = if_(Ref("attention.count") > 0, "LOOK", "OK")
     yield Line("attention.status", "Status", "text", ATTENTION, status)
 
@@ -110,23 +128,36 @@ def _missed(over: str, line: str) -> Expr:
     return Reduce("COUNT", over, Ref(line)) - Reduce("SUM", over, Ref(line))
 
 
-def _watched() -> dict[str, tuple[str, Expr | None]]:
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Something that may need attention: its title, the line that shows it, and how many.
+
+    No count where a plan may have no such line.
+    """
+
+    title: str
+    line: str
+    count: Expr | None
+
+
+def _watched() -> tuple[Watched, ...]:
     objectives = Reduce("COUNT", "objective", Ref("objective.allowed"))
-    return {
-        "Checks that fail": ("checks.failed", Ref("checks.failed")),
-        "Contradictions in the inputs": ("contradictions.count", Ref("contradictions.count")),
-        "Stated figures that differ": ("claims.count", None),
-        "Fleets of today that are assumed": ("nodes.is_assumed", total("component", "nodes.is_assumed")),
-        "Orders that are overdue": ("order_by.overdue", total("component", "order.is_overdue")),
-        "Fiscal years over budget": ("budget.left", total("fiscal_year", "budget.is_over")),
-        "Availability targets missed": ("availability.met", _missed("resilience", "availability.met")),
-        "Availability promises missed": ("availability.kept", _missed("availability", "availability.kept")),
-        "Latency objectives missed, worst month": (
-            "service.passes", objectives - Reduce("MIN", "month", Ref("service.met")),
+    return (
+        Watched("Checks that fail", "checks.failed", Ref("checks.failed")),
+        Watched("Contradictions in the inputs", "contradictions.count", Ref("contradictions.count")),
+        Watched("Stated figures that differ", "claims.count", None),
+        Watched("Fleets of today that are assumed", "nodes.is_assumed", total("component", "nodes.is_assumed")),
+        Watched("Orders that are overdue", "order_by.overdue", total("component", "order.is_overdue")),
+        Watched("Fiscal years over budget", "budget.left", total("fiscal_year", "budget.is_over")),
+        Watched("Availability targets missed", "availability.met", _missed("resilience", "availability.met")),
+        Watched("Availability promises missed", "availability.kept", _missed("availability", "availability.kept")),
+        Watched(
+            "Latency objectives missed, worst month",
+            "service.passes",
+            objectives - Reduce("MIN", "month", Ref("service.met")),
         ),
-        "Components above the utilisation band": ("band.cpu", total("component", "band.is_above")),
-    }  # fmt: skip
+        Watched("Components above the utilisation band", "band.cpu", total("component", "band.is_above")),
+    )
 
 
 WATCHED = _watched()
-"""What needs attention: the line that shows it, and how many there are; None where a plan may have no such line."""

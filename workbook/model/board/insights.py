@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from workbook.expr.tree import (
     BLANK,
     AtMonth,
     Expr,
     Line,
+    LineKind,
     Number,
     PerItem,
     Reduce,
     Ref,
+    Section,
     Text,
     all_of,
     any_of,
@@ -28,14 +31,53 @@ from workbook.expr.tree import (
     is_blank,
     total,
 )
-from workbook.model.board.overview import year_month
-from workbook.model.terms import setting
+from workbook.model.terms import setting, year_month
+
+INSIGHTS = Section("Findings of the charts", LineKind.WORKING)
 
 FINDING = ("finding",)
 _START, _YES = Number(0), Number(1)
 _HORIZON = setting("horizon_months")
 _NONE = Text("")
 _WORDS = {"lead": "Words before", "middle": "Words between", "tail": "Words after", "note": "Note"}
+
+
+class InsightId(StrEnum):
+    """Which insight; what it is called is another matter."""
+
+    USERS = "users"
+    REQUESTS = "requests"
+    CPU = "cpu"
+    MEMORY = "memory"
+    STORAGE = "storage"
+    NODES = "nodes"
+    UTILISATION = "utilisation"
+    AFTER_LOSS = "after_loss"
+    LATE = "late"
+    YEAR_COST = "year_cost"
+    PLAN_COST = "plan_cost"
+    USER_COST = "user_cost"
+
+    @property
+    def row(self) -> int:
+        """Its place among all of them."""
+        return tuple(InsightId).index(self)
+
+
+TITLES: Mapping[InsightId, str] = {
+    InsightId.USERS: "Users",
+    InsightId.REQUESTS: "Requests a second at peak",
+    InsightId.CPU: "CPU required",
+    InsightId.MEMORY: "Memory required",
+    InsightId.STORAGE: "Storage",
+    InsightId.NODES: "Nodes",
+    InsightId.UTILISATION: "Utilisation",
+    InsightId.AFTER_LOSS: "After a loss",
+    InsightId.LATE: "Late responses",
+    InsightId.YEAR_COST: "Cost of the fiscal year",
+    InsightId.PLAN_COST: "Cost of the whole plan",
+    InsightId.USER_COST: "Cost per user",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +94,13 @@ class Insight:
     note: Expr = _NONE
 
 
+@INSIGHTS
 def lines() -> Iterator[Line]:
     """Yield the findings' figures and words row by row, and the titles that they make."""
     entries = _entries()
     for name, title in (("now", "Now"), ("then", "Later"), ("grows", "Growth means something (1/0)")):
         parts = {item: getattr(entry, name) for item, entry in entries.items()}
-        yield Line(f"finding.{name}", title, "–", FINDING, _per_finding(parts))
+        yield Line(f"finding.{name}", title, "flag" if name == "grows" else "mixed", FINDING, _per_finding(parts))
     for name, title in _WORDS.items():
         parts = {item: getattr(entry, name) for item, entry in entries.items()}
         yield Line(f"finding.{name}", title, "text", FINDING, _per_finding(parts))
@@ -92,19 +135,19 @@ def percent(ratio: Expr) -> Expr:
     return call("ROUND", 100 * ratio, 0) & " %"
 
 
-def _entries() -> dict[str, Insight]:
+def _entries() -> dict[InsightId, Insight]:
     by_horizon = Text(" by ") & Ref("horizon.words")
     return {**_of_demand(by_horizon), **_of_resources(by_horizon), **_of_use(), **_of_cost()}
 
 
-def _of_demand(by_horizon: Expr) -> dict[str, Insight]:
+def _of_demand(by_horizon: Expr) -> dict[InsightId, Insight]:
     stands = Reduce("MIN", "month", Ref("service.stands"))
     has_none = eq(counted("month", Ref("service.stands")), 0)
     enough = if_(has_none, BLANK, Text("; the planned nodes carry ") & call("ROUND", stands, 1) & " times that")
     requests = _grown("demand.total", "Requests a second at peak", by_horizon)
     return {
-        "Users": _grown("users.all", "Users", by_horizon),
-        "Requests a second at peak": replace(requests, note=enough),
+        InsightId.USERS: _grown("users.all", "Users", by_horizon),
+        InsightId.REQUESTS: replace(requests, note=enough),
     }
 
 
@@ -113,21 +156,21 @@ def _grown(line: str, lead: str, tail: Expr, unit: str = "") -> Insight:
     return Insight(now, then, Text(f"{lead}: "), Text(f" {unit} now, " if unit else " now, "), tail)
 
 
-def _of_resources(by_horizon: Expr) -> dict[str, Insight]:
+def _of_resources(by_horizon: Expr) -> dict[InsightId, Insight]:
     first = Ref("exhaustion.first_date")
     fall_short = Text(" fall short from ") & year_month(first) & ", the plan has "
     today = total("component", "nodes.today")
     nodes = if_(is_blank(first), " suffice, the plan has ", fall_short)
     at_horizon = AtMonth(Ref("nodes.total"), _HORIZON)
     return {
-        "CPU required": _grown("cpu.required", "CPU required", by_horizon, "cores"),
-        "Memory required": _grown("memory.required", "Memory required", by_horizon),
-        "Storage": _grown("storage.provisioned_total", "Storage", by_horizon, "GB"),
-        "Nodes": Insight(today, at_horizon, Text("Nodes: today's "), nodes, by_horizon),
+        InsightId.CPU: _grown("cpu.required", "CPU required", by_horizon, "cores"),
+        InsightId.MEMORY: _grown("memory.required", "Memory required", by_horizon),
+        InsightId.STORAGE: _grown("storage.provisioned_total", "Storage", by_horizon, "GB"),
+        InsightId.NODES: Insight(today, at_horizon, Text("Nodes: today's "), nodes, by_horizon),
     }
 
 
-def _of_use() -> dict[str, Insight]:
+def _of_use() -> dict[InsightId, Insight]:
     cpu, memory, loss = (
         Reduce("MAX", "month", Ref(f"utilisation.{name}_highest")) for name in ("cpu", "memory", "loss")
     )
@@ -135,7 +178,7 @@ def _of_use() -> dict[str, Insight]:
     band = Text(" %; the band is ") & percent(setting("utilisation_low")) & " to "
     ends = Text(" %; the band ends at ") & percent(setting("utilisation_high"))
     return {
-        "Utilisation": Insight(
+        InsightId.UTILISATION: Insight(
             _whole_percent(cpu),
             _whole_percent(memory),
             Text("Utilisation: CPU at most "),
@@ -143,7 +186,7 @@ def _of_use() -> dict[str, Insight]:
             band & percent(setting("utilisation_high")),
             _START,
         ),
-        "After a loss": Insight(
+        InsightId.AFTER_LOSS: Insight(
             _whole_percent(AtMonth(Ref("utilisation.loss_highest"), _START)),
             _whole_percent(loss),
             Text("CPU after the loss to survive: "),
@@ -151,7 +194,7 @@ def _of_use() -> dict[str, Insight]:
             ends,
             _START,
         ),
-        "Late responses": Insight(
+        InsightId.LATE: Insight(
             AtMonth(met, _START),
             Reduce("MIN", "month", met),
             Text("Latency objectives met: "),
@@ -166,7 +209,7 @@ def _whole_percent(ratio: Expr) -> Expr:
     return call("ROUND", 100 * ratio, 0)
 
 
-def _of_cost() -> dict[str, Insight]:
+def _of_cost() -> dict[InsightId, Insight]:
     currency, budget = setting("currency"), setting("budget")
     months, has_no_next = Ref("year.this_months"), eq(Ref("year.next_months"), 0)
     year = if_(months < 12, Text(" in ") & months & " months of this fiscal year", " this fiscal year")
@@ -176,7 +219,7 @@ def _of_cost() -> dict[str, Insight]:
     per_user, last_billed = Ref("cost.per_user"), _HORIZON - 1
     unit = Text(" ") & currency
     return {
-        "Cost of the fiscal year": Insight(
+        InsightId.YEAR_COST: Insight(
             Ref("cost.this_year"),
             if_(has_no_next, BLANK, Ref("cost.next_year")),
             Text("Cost: "),
@@ -184,7 +227,7 @@ def _of_cost() -> dict[str, Insight]:
             if_(has_no_next, BLANK, " the next") & if_(has_none, BLANK, Text("; ") & Ref("budget.words")),
             if_(are_whole, 1, 0),
         ),
-        "Cost of the whole plan": Insight(
+        InsightId.PLAN_COST: Insight(
             Ref("cost.horizon"),
             if_(has_none, BLANK, last),
             Text("Cost of the whole plan: "),
@@ -192,7 +235,7 @@ def _of_cost() -> dict[str, Insight]:
             _NONE,
             _START,
         ),
-        "Cost per user": Insight(
+        InsightId.USER_COST: Insight(
             AtMonth(per_user, _START),
             AtMonth(per_user, last_billed),
             Text("Cost per user: "),
@@ -202,11 +245,8 @@ def _of_cost() -> dict[str, Insight]:
     }
 
 
-FINDINGS = tuple(_entries())
-
-
-def _per_finding(parts: Mapping[str, Expr]) -> PerItem:
-    return PerItem("finding", tuple(parts.items()))
+def _per_finding(parts: Mapping[InsightId, Expr]) -> PerItem:
+    return PerItem("finding", tuple((TITLES[insight], parts[insight]) for insight in InsightId))
 
 
 def _title() -> Expr:

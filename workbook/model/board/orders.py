@@ -22,6 +22,7 @@ from workbook.expr.tree import (
     Picked,
     Reduce,
     Ref,
+    Section,
     Sequence,
     SumWhere,
     Text,
@@ -33,9 +34,11 @@ from workbook.expr.tree import (
     largest,
     smallest,
 )
-from workbook.model.board.overview import year_month
+from workbook.model.board.overview import ORDERS
 from workbook.model.demand.timing import MONTH
-from workbook.model.terms import setting
+from workbook.model.terms import setting, year_month
+
+DECISIONS = Section("Decisions in the order of their dates")
 
 COMPONENT = ("component",)
 DECISION = ("decision",)
@@ -63,8 +66,9 @@ def lines() -> Iterator[Line]:
     """Yield each component's place among the orders, what to order and why, what lateness costs, and the decisions."""
     yield from _places()
     yield from _nodes()
-    yield from _late()
     yield from _words()
+    yield from _late()
+    yield from _late_words()
     yield from _decisions()
 
 
@@ -73,6 +77,7 @@ def _runs_out(otherwise: Expr) -> Expr:
     return if_(is_blank(Ref("exhaustion.month")), BLANK, otherwise)
 
 
+@ORDERS
 def _places() -> Iterator[Line]:
     """The earliest fleet to run out comes first, in a tie the upper row; what needs no order comes last."""
     exhausted, count = Ref("exhaustion.month"), Reduce("COUNT", "component", Ref("nodes.today"))
@@ -85,13 +90,14 @@ def _places() -> Iterator[Line]:
     )
     yield Line("order.rank", "Place among the orders", "row", COMPONENT, Below("component", key, key) + 1)
     is_overdue = if_(Ref("order_by.overdue") > 0, 1, 0)
-    yield Line("order.is_overdue", "Order is overdue (1/0)", "–", COMPONENT, _or_none(is_overdue))
+    yield Line("order.is_overdue", "Order is overdue (1/0)", "flag", COMPONENT, _or_none(is_overdue))
 
 
 def _or_none(figure: Expr) -> Expr:
     return if_(is_blank(Ref("exhaustion.month")), 0, figure)
 
 
+@ORDERS
 def _nodes() -> Iterator[Line]:
     exhausted, today, lead = Ref("exhaustion.month"), Ref("nodes.today"), setting("lead_time_months")
     provisioned = Ref("nodes.provisioned")
@@ -111,6 +117,7 @@ def _nodes() -> Iterator[Line]:
     yield Line("order.nodes_horizon", "Nodes more than today, by the horizon", "nodes", COMPONENT, most)
 
 
+@ORDERS
 def _late() -> Iterator[Line]:
     exhausted, today = Ref("exhaustion.month"), Ref("nodes.today")
     needed, carrying = Ref("late.needed"), Ref("late.carrying")
@@ -130,6 +137,7 @@ def _late() -> Iterator[Line]:
     yield Line("late.cost", "That month's shortage, bridged on demand", "currency", COMPONENT, _runs_out(cost))
 
 
+@ORDERS
 def _words() -> Iterator[Line]:
     exhausted, overdue, due = Ref("exhaustion.month"), Ref("order_by.overdue"), Ref("order_by.month")
     months, span = if_(overdue > 0, overdue, due), Ref("order.span")
@@ -147,6 +155,10 @@ def _words() -> Iterator[Line]:
     needed = Ref("late.needed") & " needed from " & year_month(Ref("exhaustion.date")) & ", " & Ref("nodes.today")
     why = needed & " today: " & Ref("order.binding")
     yield Line("order.why", "Why", "text", COMPONENT, if_(is_blank(exhausted), suffices, why))
+
+
+@ORDERS
+def _late_words() -> Iterator[Line]:
     hard = Ref("exhaustion.hard_date")
     later = if_(is_blank(hard), BLANK, Text(", load not carried from ") & year_month(hard))
     yield Line("late.from_words", "From when the load is not carried", "text", COMPONENT, later)
@@ -177,6 +189,7 @@ def _percent(ratio: Expr) -> Expr:
     return call("ROUND", 100 * ratio, 0) & " %"
 
 
+@DECISIONS
 def _decisions() -> Iterator[Line]:
     """The same figures, sorted: the first decision is the component whose place is 1."""
     place = SumWhere("component", Ref("order.rank"), (Ref("decision.rank"),), Ref("order.row"))

@@ -16,8 +16,7 @@ from workbook.expr.tree import (
     Number,
     Reduce,
     Ref,
-    SumWhere,
-    any_of,
+    Section,
     call,
     eq,
     if_,
@@ -25,10 +24,15 @@ from workbook.expr.tree import (
     largest,
     total,
 )
-from workbook.model.board.overview import MILESTONE_LINES
+from workbook.model.board.overview import MILESTONE_LINES, MILESTONES
 from workbook.model.demand.timing import MONTHS_PER_YEAR, QUARTER_MONTHS
 from workbook.model.fleet.headroom import REVIEW, at_review
 from workbook.model.terms import setting
+
+MONTHLY = Section("Monthly review, at the Review month")
+MONTHLY_COST = Section("Monthly review, at the Review month")
+QUARTERLY = Section("Quarterly review")
+YEARLY = Section("Yearly review")
 
 MILESTONE_GROWTH = {
     "growth": ("users", "Growth of users"),
@@ -45,7 +49,7 @@ AT_END = {
     "users": ("users.all", "Users", "users"),
     "requests": ("demand.total", "Requests at peak", "1/s"),
     "cpu": ("cpu.required", "CPU required", "cores"),
-    "memory": ("memory.required", "Memory required", "GB"),
+    "memory": ("memory.required", "Memory required", "GB of memory"),
     "storage": ("storage.total", "Storage required", "GB"),
     "network": ("network.required", "Bandwidth required", "Gbps"),
     "nodes": ("nodes.total", "Nodes provisioned", "nodes"),
@@ -57,12 +61,17 @@ def lines(tables: frozenset[str]) -> Iterator[Line]:
     """Yield growth at the milestones, then the figures of the monthly, the quarterly and the yearly review."""
     yield from _milestones()
     yield from _month()
-    yield from _periods()
+    yield from _cost()
+    before = call("MOD", AtMonth(Ref("time.calendar_month"), Number(0)) - setting("fiscal_year_start"), 12)
+    in_year = Ref("year.months_before")
+    in_quarter = in_year - call("INT", in_year / QUARTER_MONTHS) * QUARTER_MONTHS
+    yield from QUARTERLY(_period)("quarter", "time.quarter", QUARTER_MONTHS, in_quarter)
     if "features" in tables:
         yield from _adoption()
-    yield from _money()
+    yield from YEARLY(_period)("year", "time.fiscal_year", MONTHS_PER_YEAR, before)
 
 
+@MILESTONES
 def _milestones() -> Iterator[Line]:
     for name, (line, title) in MILESTONE_GROWTH.items():
         then, now = Ref(f"milestone.{line}"), AtMonth(Ref(MILESTONE_LINES[line][0]), Number(0))
@@ -75,41 +84,41 @@ def _growth(then: Expr, before: Expr) -> Expr:
     return if_(before <= 0, BLANK, call("ROUND", then / before - 1, 12))
 
 
+@MONTHLY
 def _month() -> Iterator[Line]:
     """The Review month, and the month that follows where it is within the horizon."""
     following = Ref("review.next_month")
     is_last = REVIEW >= setting("horizon_months")
-    yield Line(following.line, "Month after the Review month", "month", (), if_(is_last, BLANK, REVIEW + 1))
     for name, title in REVIEWED.items():
         line, _, unit = AT_END[name]
         yield Line(f"review.{name}", f"{title} at the Review month", unit, (), at_review(line))
+    yield Line(following.line, "Month after the Review month", "month", (), if_(is_last, BLANK, REVIEW + 1))
+    for name, title in REVIEWED.items():
+        line, _, unit = AT_END[name]
         ahead = if_(is_blank(following), BLANK, AtMonth(Ref(line), following))
         yield Line(f"review.next_{name}", f"{title}, the month after", unit, (), ahead)
     ahead = if_(is_blank(following), BLANK, AtMonth(Ref("nodes.provisioned"), following))
     yield Line("review.next_provisioned", "Nodes, the month after", "nodes", ("component",), ahead)
+
+
+@MONTHLY_COST
+def _cost() -> Iterator[Line]:
     yield Line("review.cost", "Cost of the Review month", "currency", (), at_review("cost.total"))
 
 
-def _periods() -> Iterator[Line]:
-    """How many months of the first year and quarter lie before the plan, then each period's months and figures."""
-    before = call("MOD", AtMonth(Ref("time.calendar_month"), Number(0)) - setting("fiscal_year_start"), 12)
-    in_year = Ref("year.months_before")
-    in_quarter = in_year - call("INT", in_year / QUARTER_MONTHS) * QUARTER_MONTHS
-    for period, key, length, months_before in (
-        ("quarter", "time.quarter", QUARTER_MONTHS, in_quarter),
-        ("year", "time.fiscal_year", MONTHS_PER_YEAR, before),
-    ):
-        over = (f"fiscal_{period}",)
-        title = f"Months of the first {period} before the plan"
-        yield Line(f"{period}.months_before", title, "months", (), months_before)
-        passed = Ref(f"{period}.number") - AtMonth(Ref(key), Number(0))
-        first = largest(0, passed * length - Ref(f"{period}.months_before"))
-        months, opening = Ref(f"{period}.months"), Ref(f"{period}.opening_month")
-        is_empty = eq(months, 0)
-        yield Line(opening.line, f"First month of the {period}", "month", over, if_(is_empty, BLANK, first))
-        last = if_(is_empty, BLANK, opening + months)
-        yield Line(f"{period}.end_month", f"Month with which the {period} ends", "month", over, last)
-        yield from _figures(period, is_empty)
+def _period(period: str, key: str, length: Expr, months_before: Expr) -> Iterator[Line]:
+    """Yield how many months of the first period lie before the plan, then each period's months and figures."""
+    over = (f"fiscal_{period}",)
+    title = f"Months of the first {period} before the plan"
+    yield Line(f"{period}.months_before", title, "months", (), months_before)
+    passed = Ref(f"{period}.number") - AtMonth(Ref(key), Number(0))
+    first = largest(0, passed * length - Ref(f"{period}.months_before"))
+    months, opening = Ref(f"{period}.months"), Ref(f"{period}.opening_month")
+    is_empty = eq(months, 0)
+    yield Line(opening.line, f"First month of the {period}", "month", over, if_(is_empty, BLANK, first))
+    last = if_(is_empty, BLANK, opening + months)
+    yield Line(f"{period}.end_month", f"Month with which the {period} ends", "month", over, last)
+    yield from _figures(period, is_empty)
 
 
 def _figures(period: str, is_empty: Expr) -> Iterator[Line]:
@@ -123,6 +132,7 @@ def _figures(period: str, is_empty: Expr) -> Iterator[Line]:
     yield Line(f"{period}.growth", title, "ratio", over, if_(is_empty, BLANK, grown))
 
 
+@QUARTERLY
 def _adoption() -> Iterator[Line]:
     count = Reduce("COUNT", "feature", Ref("features.adoption"))
     mean = if_(eq(count, 0), BLANK, total("feature", "features.adoption") / count)
@@ -131,13 +141,3 @@ def _adoption() -> Iterator[Line]:
     adopted = if_(is_blank(end), BLANK, AtMonth(Ref("features.mean_adoption"), end))
     title = "Adoption of features at the quarter's end"
     yield Line("quarter.adoption", title, "ratio", ("fiscal_quarter",), adopted)
-
-
-def _money() -> Iterator[Line]:
-    """Cost by quarter and year stands with the cost; here is what each year weighs in the present value."""
-    is_empty = eq(Ref("year.months"), 0)
-    value = SumWhere("month", Ref("time.fiscal_year"), (Ref("year.number"),), Ref("cost.present_value"))
-    over = ("fiscal_year",)
-    yield Line("year.npv", "Present value of the year's cost", "currency", over, if_(is_empty, BLANK, value))
-    share = if_(any_of(is_empty, Ref("cost.npv") <= 0), BLANK, Ref("year.npv") / Ref("cost.npv"))
-    yield Line("year.npv_share", "Share of the net present value", "ratio", over, share)

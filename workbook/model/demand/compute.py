@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook.expr.tree import Input, Line, Number, PerItem, Ref, eq, if_, largest, total
+from workbook.expr.tree import Input, Line, Number, PerItem, Ref, Section, eq, if_, largest, total
 from workbook.model.terms import setting
+
+CPU = Section("CPU")
+MEMORY = Section("Memory")
+NETWORK = Section("Network")
 
 BY_SEGMENT = ("segment", "month")
 BY_MONTH = ("month",)
-CLASSES = ("API", "Internal", "Monitoring")
+CLASSES = {"api": "API", "internal": "Internal", "monitoring": "Monitoring"}
+"""Classes of traffic, by what their fields and lines are called."""
 
 
 def _user(field: str) -> Input:
@@ -23,6 +28,7 @@ def lines() -> Iterator[Line]:
     yield from _network()
 
 
+@CPU
 def _cpu() -> Iterator[Line]:
     safety, utilisation = Ref("scenario.safety_factor"), setting("utilisation_low")
     mode = setting("headroom_mode")
@@ -41,6 +47,7 @@ def _cpu() -> Iterator[Line]:
     yield Line("cpu.required", "CPU required", "cores", BY_MONTH, Ref("cpu.total") * Ref("headroom.factor"))
 
 
+@MEMORY
 def _memory() -> Iterator[Line]:
     """Little's law: resident sessions are arrivals times the time in memory (MODEL 2.3)."""
     duration, window = _user("session_duration_min"), _user("counting_window_min")
@@ -58,20 +65,26 @@ def _memory() -> Iterator[Line]:
     yield Line(
         "memory.demand",
         "Memory demand",
-        "GB",
+        "GB of memory",
         BY_SEGMENT,
         Ref("memory.sessions") * _user("memory_per_session_mb") / setting("memory_unit_base"),
     )
-    yield Line("memory.total", "Memory demand, all segments", "GB", BY_MONTH, total("segment", "memory.demand"))
     yield Line(
-        "memory.required", "Memory required", "GB", BY_MONTH, Ref("memory.total") * Ref("scenario.safety_factor")
+        "memory.total", "Memory demand, all segments", "GB of memory", BY_MONTH, total("segment", "memory.demand")
+    )
+    yield Line(
+        "memory.required",
+        "Memory required",
+        "GB of memory",
+        BY_MONTH,
+        Ref("memory.total") * Ref("scenario.safety_factor"),
     )
 
 
+@NETWORK
 def _network() -> Iterator[Line]:
     per_class = []
-    for name in CLASSES:
-        field = name.lower()
+    for field, name in CLASSES.items():
         gigabits = Ref("users.peak") * _user(f"{field}_bandwidth_mbps") / Number(1000, "Mbps/Gbps")
         yield Line(f"network.{field}", f"{name} bandwidth", "Gbps", BY_SEGMENT, gigabits)
         per_class.append((name, total("segment", f"network.{field}")))

@@ -12,8 +12,10 @@ from workbook.expr.tree import (
     Label,
     LastOfGroup,
     Line,
+    LineKind,
     Number,
     Ref,
+    Section,
     SumColumnWhere,
     SumWhere,
     Text,
@@ -27,6 +29,12 @@ from workbook.expr.tree import (
 )
 from workbook.model.demand.timing import MONTH
 from workbook.model.terms import setting
+
+GROWTH = Section("Growth", LineKind.WORKING)
+SEASONS = Section("Seasons and events")
+USERS = Section("Users")
+FEATURES = Section("Features")
+REQUESTS = Section("Requests")
 
 BY_SEGMENT = ("segment", "month")
 
@@ -42,6 +50,7 @@ def lines(tables: frozenset[str]) -> Iterator[Line]:
     yield from _requests(tables)
 
 
+@GROWTH
 def _growth() -> Iterator[Line]:
     """Geometric interpolation: each anchor multiplies users by its own step, spread evenly over its months."""
     own = Input("growth", "month")
@@ -70,10 +79,11 @@ def _growth() -> Iterator[Line]:
     yield Line("growth.factor", "Growth factor", "–", BY_SEGMENT, Group("PRODUCT", "anchor", Ref("growth.step")))
 
 
+@USERS
 def _users(tables: frozenset[str]) -> Iterator[Line]:
     users: Expr = _user("current_users") * Ref("growth.factor")
     if "seasonality" in tables:
-        yield _seasonality()
+        yield from _seasonality()
         users *= Ref("seasonality.index")
     if "events" in tables:
         yield from _events()
@@ -83,13 +93,15 @@ def _users(tables: frozenset[str]) -> Iterator[Line]:
     yield Line("users.peak", "Users at peak", "users", BY_SEGMENT, Ref("users.total") * _user("peak_ratio"))
 
 
-def _seasonality() -> Line:
+@SEASONS
+def _seasonality() -> Iterator[Line]:
     calendar_month = Ref("time.calendar_month")
     count = SumColumnWhere("COUNTIF", "seasonality", "month", calendar_month)
     index = SumColumnWhere("SUMIF", "seasonality", "month", calendar_month, "index")
-    return Line("seasonality.index", "Seasonal index", "–", ("month",), if_(eq(count, 0), 1, index))
+    yield Line("seasonality.index", "Seasonal index", "–", ("month",), if_(eq(count, 0), 1, index))
 
 
+@SEASONS
 def _events() -> Iterator[Line]:
     event = Input("events", "user_multiplier")
     is_on = all_of(MONTH >= Input("events", "first_month"), MONTH <= Input("events", "last_month"))
@@ -109,6 +121,7 @@ def _of_segment(over: str, key: str, line: str) -> SumWhere:
     return SumWhere(over, Ref(key), (Label("segment"), Text("all")), Ref(line))
 
 
+@REQUESTS
 def _requests(tables: frozenset[str]) -> Iterator[Line]:
     intensity: Expr = _user("requests_per_user")
     if "features" in tables:
@@ -139,6 +152,7 @@ def _requests(tables: frozenset[str]) -> Iterator[Line]:
     )
 
 
+@FEATURES
 def _features() -> Iterator[Line]:
     midpoint, ramp = Input("features", "midpoint_month"), Input("features", "ramp_months")
     adopted = Input("features", "adoption_ceiling") / (1 + call("EXP", -call("LN", 81) * (MONTH - midpoint) / ramp))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook.expr.tree import Expr, Input, Line, Ref, all_of, call, eq, if_, smallest, total, whole
+from workbook.expr.tree import Expr, Input, Line, Ref, Section, all_of, call, eq, if_, smallest, total, whole
 from workbook.model.demand.timing import MONTH
 from workbook.model.terms import setting
+
+STORAGE = Section("Storage")
 
 BY_DATASET = ("dataset", "month")
 
@@ -15,6 +17,7 @@ def _data(field: str) -> Input:
     return Input("retention", field)
 
 
+@STORAGE
 def lines() -> Iterator[Line]:
     """Yield what each dataset keeps: months of ingest retained, size, and provisioned size with copies."""
     growth = Ref("storage.growth")
@@ -49,14 +52,14 @@ def lines() -> Iterator[Line]:
         _data("base_size_gb") * _data("instances") * (1 + growth) ** MONTH * Ref("storage.multiple"),
     )
     yield Line(
+        "storage.total", "Storage required, all datasets", "GB", ("month",), total("dataset", "storage.required")
+    )
+    yield Line(
         "storage.provisioned",
         "Storage provisioned",
         "GB",
         BY_DATASET,
         Ref("storage.required") * _data("copies") / setting("storage_fill_limit"),
-    )
-    yield Line(
-        "storage.total", "Storage required, all datasets", "GB", ("month",), total("dataset", "storage.required")
     )
 
 

@@ -8,12 +8,14 @@ from workbook.expr.tree import (
     BLANK,
     AtMonth,
     Line,
+    LineKind,
     Lookup,
     MonthNumber,
     Number,
     PerItem,
     Position,
     Ref,
+    Section,
     Sequence,
     SumWhere,
     Text,
@@ -26,6 +28,12 @@ from workbook.expr.tree import (
 )
 from workbook.model.terms import setting
 
+TIME_AXIS = Section("Time axis")
+TIMING = Section("Timing", LineKind.WORKING)
+SCENARIO = Section("Scenario in force")
+FISCAL_QUARTERS = Section("Fiscal quarters")
+FISCAL_YEARS = Section("Fiscal years")
+
 MONTH = Ref("time.month")
 MONTHS_PER_YEAR = Number(12, "months/year")
 MILESTONES = ("Now", "3 months", "6 months", "12 months", "24 months", "Horizon")
@@ -34,10 +42,16 @@ QUARTER_MONTHS = Ref("time.months_per_quarter")
 
 def lines() -> Iterator[Line]:
     """Yield the time axis: one column a month, 0 to the horizon; months before the horizon are billed."""
+    yield from _axis()
+    yield from _timing()
+    yield from FISCAL_QUARTERS(_fiscal)("quarter")
+    yield from FISCAL_YEARS(_fiscal)("year")
+
+
+@TIME_AXIS
+def _axis() -> Iterator[Line]:
     yield Line("time.month", "Plan month", "month", ("month",), MonthNumber())
     yield Line("time.date", "Month", "date", ("month",), call("EDATE", setting("plan_start"), MONTH))
-    yield Line("time.billed", "Month is billed", "–", ("month",), if_(MONTH < setting("horizon_months"), 1, 0))
-    yield Line("time.calendar_month", "Calendar month", "month", ("month",), call("MONTH", Ref("time.date")))
     starts_later = all_of(setting("fiscal_year_start") > 1, Ref("time.calendar_month") >= setting("fiscal_year_start"))
     yield Line(
         "time.fiscal_year",
@@ -46,6 +60,11 @@ def lines() -> Iterator[Line]:
         ("month",),
         call("YEAR", Ref("time.date")) + if_(starts_later, Number(1, "year"), 0),
     )
+    yield Line("milestone.month", "Milestone", "month", ("milestone",), _milestone_months())
+
+
+@TIMING
+def _timing() -> Iterator[Line]:
     yield Line(
         "time.months_per_quarter",
         "Months per quarter",
@@ -53,6 +72,8 @@ def lines() -> Iterator[Line]:
         (),
         MONTHS_PER_YEAR / (Number(2, "quarters/year") + Number(2, "quarters/year")),
     )
+    yield Line("time.billed", "Month is billed", "flag", ("month",), if_(MONTH < setting("horizon_months"), 1, 0))
+    yield Line("time.calendar_month", "Calendar month", "month", ("month",), call("MONTH", Ref("time.date")))
     months_in = call("MOD", Ref("time.calendar_month") - setting("fiscal_year_start"), 12)
     yield Line(
         "time.quarter",
@@ -68,28 +89,22 @@ def lines() -> Iterator[Line]:
         ("month",),
         call("INT", MONTH / MONTHS_PER_YEAR),
     )
-    yield from _fiscal_lines()
-    yield Line("milestone.month", "Milestone", "month", ("milestone",), _milestone_months())
 
 
-def _fiscal_lines() -> Iterator[Line]:
+def _fiscal(period: str) -> Iterator[Line]:
     """As many years and quarters as the plan can touch wherever a fiscal year starts; those not touched are blank."""
-    first_year = AtMonth(Ref("time.fiscal_year"), Number(0))
-    first_quarter = AtMonth(Ref("time.quarter"), Number(0))
     quarters_per_year = MONTHS_PER_YEAR / QUARTER_MONTHS
-    year, quarter = Ref("year.number"), Ref("quarter.number")
-    in_year = call("MOD", quarter, quarters_per_year) + Number(1, "quarter")
-    quarter_name = Text("FY") & whole(quarter / quarters_per_year) & " Q" & in_year
-    for period, title, key, first, name in (
-        ("year", "Fiscal year", "time.fiscal_year", first_year, Text("FY") & year),
-        ("quarter", "Fiscal quarter, counted since year 0", "time.quarter", first_quarter, quarter_name),
-    ):
-        number, over = f"{period}.number", (f"fiscal_{period}",)
-        billed = SumWhere("month", Ref(key), (Ref(number),), Ref("time.billed"))
-        is_empty = eq(Ref(f"{period}.months"), 0)
-        yield Line(number, title, period, over, Sequence(number, first))
-        yield Line(f"{period}.months", f"Billed months of the {period}", "months", over, billed)
-        yield Line(f"{period}.name", f"Name of the {period}", "text", over, if_(is_empty, BLANK, name))
+    number, over = Ref(f"{period}.number"), (f"fiscal_{period}",)
+    key, title, name = Ref("time.fiscal_year"), "Fiscal year", Text("FY") & number
+    if period == "quarter":
+        in_year = call("MOD", number, quarters_per_year) + Number(1, "quarter")
+        key, title = Ref("time.quarter"), "Fiscal quarter, counted since year 0"
+        name = Text("FY") & whole(number / quarters_per_year) & " Q" & in_year
+    billed = SumWhere("month", key, (number,), Ref("time.billed"))
+    is_empty = eq(Ref(f"{period}.months"), 0)
+    yield Line(number.line, title, period, over, Sequence(number.line, AtMonth(key, Number(0))))
+    yield Line(f"{period}.months", f"Billed months of the {period}", "months", over, billed)
+    yield Line(f"{period}.name", f"Name of the {period}", "text", over, if_(is_empty, BLANK, name))
 
 
 def _milestone_months() -> PerItem:
@@ -105,6 +120,7 @@ def _milestone_months() -> PerItem:
     return PerItem("milestone", tuple(zip(MILESTONES, months, strict=True)))
 
 
+@SCENARIO
 def scenario_lines() -> Iterator[Line]:
     """Yield what the active scenario multiplies; it drives every live formula through a look-up."""
     place = Ref("scenario.position")

@@ -14,8 +14,10 @@ from workbook.expr.tree import (
     Expr,
     Input,
     Line,
+    LineKind,
     PerItem,
     Ref,
+    Section,
     Text,
     all_of,
     any_of,
@@ -30,6 +32,8 @@ from workbook.expr.tree import (
 )
 from workbook.model.demand.timing import MONTHS_PER_YEAR
 from workbook.model.terms import setting
+
+HEADROOM = Section("Headroom, step by step, at the Review month", LineKind.WORKING)
 
 CONSTANT = ("component",)
 REVIEW = Ref("review.month")
@@ -47,6 +51,7 @@ STEPS = {
 STEP_NAMES = tuple(title for title, _ in STEPS.values())
 
 
+@HEADROOM
 def lines() -> Iterator[Line]:
     """Yield the steps in nodes, in money a year and as multiples of the raw need, their totals, and the notes."""
     in_force = smallest(setting("review_month"), setting("horizon_months"))
@@ -54,11 +59,11 @@ def lines() -> Iterator[Line]:
     yield from _needs()
     yield from _steps()
     yield from _totals()
-    yield from _notes()
     domains = Ref("resilience.domains")
     kept = (domains - Ref("resilience.losses")) / domains
     ceiling_title = "Utilisation that is still within the band after the loss"
     yield Line("headroom.ceiling", ceiling_title, "ratio", CONSTANT, setting("utilisation_high") * kept)
+    yield from _notes()
 
 
 def at_review(line: str) -> AtMonth:
@@ -72,14 +77,13 @@ def a_year(nodes: Expr, price: Expr) -> Expr:
 
 
 def _needs() -> Iterator[Line]:
-    for resource, label, unit in (("cpu", "CPU", "cores"), ("memory", "Memory", "GB")):
-        share = Input("components", f"{resource}_share")
-        for name, demand, title in (
-            ("demand", "total", f"{label} demand of the component"),
-            ("required", "required", f"{label} of the component, with headroom"),
-        ):
-            expr = share * at_review(f"{resource}.{demand}")
-            yield Line(f"headroom.{resource}_{name}", title, unit, CONSTANT, expr)
+    for name, demand, title in (
+        ("demand", "total", "{} demand of the component"),
+        ("required", "required", "{} of the component, with headroom"),
+    ):
+        for resource, label, unit in (("cpu", "CPU", "cores"), ("memory", "Memory", "GB of memory")):
+            expr = Input("components", f"{resource}_share") * at_review(f"{resource}.{demand}")
+            yield Line(f"headroom.{resource}_{name}", title.format(label), unit, CONSTANT, expr)
 
 
 def _steps() -> Iterator[Line]:
@@ -95,11 +99,11 @@ def _steps() -> Iterator[Line]:
     for name, (title, unit) in STEPS.items():
         yield Line(f"headroom.{name}", title, unit, CONSTANT, steps[name])
     for name, (title, _) in STEPS.items():
-        cost = a_year(Ref(f"headroom.{name}"), Ref("price.on_demand"))
-        yield Line(f"headroom.cost_{name}", f"{title}: cost on demand", "currency/year", CONSTANT, cost)
-    for name, (title, _) in STEPS.items():
         multiple = _multiple(Ref(f"headroom.{name}"), Ref("headroom.raw"))
         yield Line(f"headroom.multiple_{name}", f"{title}: multiple of the raw need", "–", CONSTANT, multiple)
+    for name, (title, _) in STEPS.items():
+        cost = a_year(Ref(f"headroom.{name}"), Ref("price.on_demand"))
+        yield Line(f"headroom.cost_{name}", f"{title}: cost on demand", "currency/year", CONSTANT, cost)
 
 
 def _in_nodes(name: str) -> Expr:
@@ -128,14 +132,16 @@ def _multiple(step: Expr, raw: Expr) -> Expr:
 
 def _totals() -> Iterator[Line]:
     by_step = ("step",)
-    for name, prefix, title, unit in (
-        ("step_nodes", "", "Nodes of all components", "node equivalents"),
-        ("step_cost", "cost_", "Cost on demand of all components", "currency/year"),
-    ):
-        items = tuple((title, total("component", f"headroom.{prefix}{step}")) for step, (title, _) in STEPS.items())
-        yield Line(f"headroom.{name}", title, unit, by_step, PerItem("step", items))
-    multiple = _multiple(Ref("headroom.step_nodes"), total("component", "headroom.raw"))
+    nodes, multiple = _by_step(""), _multiple(Ref("headroom.step_nodes"), total("component", "headroom.raw"))
+    yield Line("headroom.step_nodes", "Nodes of all components", "node equivalents", by_step, nodes)
     yield Line("headroom.step_multiple", "Multiple of the raw need", "–", by_step, multiple)
+    title = "Cost on demand of all components"
+    yield Line("headroom.step_cost", title, "currency/year", by_step, _by_step("cost_"))
+
+
+def _by_step(prefix: str) -> PerItem:
+    sums = ((title, total("component", f"headroom.{prefix}{step}")) for step, (title, _) in STEPS.items())
+    return PerItem("step", tuple(sums))
 
 
 def _notes() -> Iterator[Line]:
@@ -170,10 +176,10 @@ def _reserve_notes() -> Iterator[Line]:
     yield Line("headroom.reserve_count", "Reserves of different kinds", "–", CONSTANT, count)
     yield Line("headroom.reserves", "Reserves that insure the same loss", "text", CONSTANT, _reserves())
     yield from _combined()
-    yield from _too_small_a_buffer()
     note = names & " insure the same loss; " & Ref("headroom.combined_note") & buffer
     title = "What the reserves insure twice"
     yield Line("headroom.reserve_note", title, "text", CONSTANT, if_(is_blank(names), BLANK, note))
+    yield from _too_small_a_buffer()
 
 
 def _reserves() -> Expr:

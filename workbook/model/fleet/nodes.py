@@ -15,8 +15,10 @@ from workbook.expr.tree import (
     Position,
     Reduce,
     Ref,
+    Section,
     all_of,
     any_of,
+    call,
     ceiling,
     counted,
     eq,
@@ -26,7 +28,12 @@ from workbook.expr.tree import (
     total,
 )
 from workbook.model.demand.timing import MONTH
-from workbook.model.terms import setting
+from workbook.model.fleet.recovery import AFTER_LOSS, PROVISIONED
+from workbook.model.terms import setting, year_month
+
+LOAD = Section("Nodes for the load")
+UTILISATION = Section("Utilisation")
+EXHAUSTION = Section("Exhaustion of today's fleet")
 
 CONSTANT = ("component",)
 SERIES = ("component", "month")
@@ -39,17 +46,18 @@ def _component(field: str) -> Input:
 def lines() -> Iterator[Line]:
     """Yield node counts from the load, what binds them, their use, and the month in which today's fleet runs out."""
     yield from _base()
-    yield from _binding()
-    yield from _provisioned_resources()
+    yield from _provisioned()
     yield from _utilisation()
+    yield from _after_loss()
     yield from _exhaustion()
 
 
+@LOAD
 def _base() -> Iterator[Line]:
     place = Ref("node.position")
     yield Line("node.position", "Row of the node type", "row", CONSTANT, Position("rates", _component("node_type")))
     yield Line("node.cores", "Cores of a node", "cores", CONSTANT, Lookup("rates", "cores", place))
-    yield Line("node.memory", "Memory of a node", "GB", CONSTANT, Lookup("rates", "memory_gb", place))
+    yield Line("node.memory", "Memory of a node", "GB of memory", CONSTANT, Lookup("rates", "memory_gb", place))
     yield Line("nodes.minimum", "Minimum nodes", "nodes", CONSTANT, _component("minimum_nodes"))
     yield Line(
         "nodes.cpu",
@@ -69,6 +77,19 @@ def _base() -> Iterator[Line]:
     yield Line("nodes.base", "Nodes that carry the load", "nodes", SERIES, base)
 
 
+@PROVISIONED
+def _provisioned() -> Iterator[Line]:
+    every = total("component", "nodes.provisioned")
+    yield Line("nodes.total", "Nodes provisioned, all components", "nodes", ("month",), every)
+    yield from _resources()
+    yield from _binding()
+    yield Line("nodes.binding_now", "What binds now", "text", CONSTANT, AtMonth(Ref("nodes.binding"), Number(0)))
+    at_horizon = AtMonth(Ref("nodes.binding"), setting("horizon_months"))
+    yield Line("nodes.binding_horizon", "What binds at the horizon", "text", CONSTANT, at_horizon)
+    nodes_at_horizon = AtMonth(Ref("nodes.provisioned"), setting("horizon_months"))
+    yield Line("nodes.horizon", "Nodes at the horizon", "nodes", CONSTANT, nodes_at_horizon)
+
+
 def _binding() -> Iterator[Line]:
     cpu, memory, minimum = Ref("nodes.cpu"), Ref("nodes.memory"), Ref("nodes.minimum")
     k, zone, buffer = Ref("nodes.need_k"), Ref("nodes.need_zone"), Ref("nodes.need_buffer")
@@ -84,62 +105,80 @@ def _binding() -> Iterator[Line]:
     yield Line("nodes.binding", "What binds", "text", SERIES, binding)
 
 
-def _provisioned_resources() -> Iterator[Line]:
+def _resources() -> Iterator[Line]:
     for resource, size, unit, label in (
         ("cpu", "node.cores", "cores", "CPU"),
-        ("memory", "node.memory", "GB", "Memory"),
+        ("memory", "node.memory", "GB of memory", "Memory"),
     ):
         own = f"nodes.{resource}_provisioned"
         yield Line(own, f"{label} of the nodes", unit, SERIES, Ref("nodes.provisioned") * Ref(size))
         yield Line(f"{resource}.provisioned", f"{label} provisioned", unit, ("month",), total("component", own))
 
 
+RESOURCES = (
+    ("cpu", "CPU", "cpu_share", "node.cores", "cpu.total"),
+    ("memory", "Memory", "memory_share", "node.memory", "memory.total"),
+)
+"""Each resource with its label, the component's share of it, a node's size and the demand without headroom."""
+
+
+@UTILISATION
 def _utilisation() -> Iterator[Line]:
-    """Demand without headroom or safety over what stands, normally and after the losses it must survive."""
+    """Demand without headroom or safety over what stands."""
+    for resource, label, share, size, demand in RESOURCES:
+        used = _component(share) * Ref(demand) / (Ref("nodes.provisioned") * Ref(size))
+        yield Line(f"utilisation.{resource}", f"{label} utilisation", "ratio", SERIES, used)
+
+
+@AFTER_LOSS
+def _after_loss() -> Iterator[Line]:
+    """The same after the losses that a component must survive."""
     surviving = Ref("nodes.surviving")
-    for resource, share, size, demand in (
-        ("cpu", "cpu_share", "node.cores", "cpu.total"),
-        ("memory", "memory_share", "node.memory", "memory.total"),
-    ):
-        label = "CPU" if resource == "cpu" else "Memory"
-        used: Expr = _component(share) * Ref(demand)
-        yield Line(
-            f"utilisation.{resource}",
-            f"{label} utilisation",
-            "ratio",
-            SERIES,
-            used / (Ref("nodes.provisioned") * Ref(size)),
-        )
-        yield Line(
-            f"utilisation.{resource}_after_loss",
-            f"{label} utilisation after the loss it must survive",
-            "ratio",
-            SERIES,
-            if_(surviving <= 0, BLANK, used / (surviving * Ref(size))),
-        )
+    for resource, label, share, size, demand in RESOURCES:
+        used = _component(share) * Ref(demand) / (surviving * Ref(size))
+        title = f"{label} utilisation after the loss it must survive"
+        yield Line(f"utilisation.{resource}_after_loss", title, "ratio", SERIES, if_(surviving <= 0, BLANK, used))
 
 
+@EXHAUSTION
 def _exhaustion() -> Iterator[Line]:
-    today, current = Ref("nodes.today"), _component("current_nodes")
+    current = _component("current_nodes")
     at_start = AtMonth(Ref("nodes.provisioned"), Number(0))
     yield Line("nodes.today", "Nodes today", "nodes", CONSTANT, if_(is_blank(current), at_start, current))
     assumed = if_(is_blank(current), 1, 0)
     yield Line("nodes.is_assumed", "Nodes today are assumed (1/0)", "–", CONSTANT, assumed)
-    yield Line(
-        "nodes.total", "Nodes provisioned, all components", "nodes", ("month",), total("component", "nodes.provisioned")
-    )
-    for name, needed, title in (
-        ("exhaustion.month", "nodes.provisioned", "Fleet no longer meets the plan"),
-        ("exhaustion.hard_month", "nodes.base", "Fleet no longer carries the load"),
-    ):
-        flag = name.replace("month", "flag")
-        yield Line(flag, f"{title}: month", "month", SERIES, if_(Ref(needed) > today, MONTH, BLANK))
-        months = Ref(flag)
-        first = if_(eq(counted("month", months), 0), BLANK, Reduce("MIN", "month", months))
-        yield Line(name, title, "month", CONSTANT, first)
+    yield from _runs_out("exhaustion.", "nodes.provisioned", "Fleet no longer meets the plan")
+    yield from _counted()
+    yield from _runs_out("exhaustion.hard_", "nodes.base", "Fleet no longer carries the load")
     exhausted = Ref("exhaustion.month")
     order_by = if_(is_blank(exhausted), BLANK, largest(0, exhausted - setting("lead_time_months")))
     yield Line("order_by.month", "Order by", "month", CONSTANT, order_by)
     late = largest(0, setting("lead_time_months") - exhausted)
     overdue = if_(is_blank(exhausted), BLANK, late)
     yield Line("order_by.overdue", "Order is overdue by", "months", CONSTANT, overdue)
+    yield Line("order_by.date", "Order by", "date", CONSTANT, _date("order_by.month"))
+
+
+def _runs_out(name: str, needed: str, title: str) -> Iterator[Line]:
+    """Yield the first month in which today's nodes are fewer than needed, and its date."""
+    flag, month = Ref(f"{name}flag"), Ref(f"{name}month")
+    yield Line(flag.line, f"{title}: month", "month", SERIES, if_(Ref(needed) > Ref("nodes.today"), MONTH, BLANK))
+    first = if_(eq(counted("month", flag), 0), BLANK, Reduce("MIN", "month", flag))
+    yield Line(month.line, title, "month", CONSTANT, first)
+    yield Line(f"{name}date", f"{title} from", "date", CONSTANT, _date(month.line))
+
+
+def _date(month: str) -> Expr:
+    return if_(is_blank(Ref(month)), BLANK, call("EDATE", setting("plan_start"), Ref(month)))
+
+
+def _counted() -> Iterator[Line]:
+    """Yield how many components outgrow their nodes, and when the first one does."""
+    exhausted, first = Ref("exhaustion.count"), Ref("exhaustion.first_date")
+    yield Line("components.count", "Components", "–", (), Reduce("COUNT", "component", Ref("nodes.today")))
+    counted_out = counted("component", Ref("exhaustion.month"))
+    yield Line(exhausted.line, "Components that outgrow today's nodes", "–", (), counted_out)
+    earliest = if_(eq(exhausted, 0), BLANK, Reduce("MIN", "component", Ref("exhaustion.date")))
+    yield Line(first.line, "First fleet to run out", "date", (), earliest)
+    words = if_(eq(exhausted, 0), BLANK, year_month(first))
+    yield Line("exhaustion.first_words", "First fleet to run out, in words", "text", (), words)

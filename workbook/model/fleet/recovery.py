@@ -8,9 +8,11 @@ from workbook.expr.tree import (
     Expr,
     Label,
     Line,
+    LineKind,
     Lookup,
     Position,
     Ref,
+    Section,
     any_of,
     ceiling,
     eq,
@@ -18,6 +20,12 @@ from workbook.expr.tree import (
     largest,
 )
 from workbook.model.terms import setting
+
+SURVIVAL = Section("What must survive")
+NEEDS = Section("Nodes needed")
+PROVISIONED = Section("Nodes provisioned")
+AFTER_LOSS = Section("After the loss")
+SHORTFALLS = Section("Shortfalls, checked to be none", LineKind.WORKING)
 
 CONSTANT = ("component",)
 SERIES = ("component", "month")
@@ -31,9 +39,13 @@ def lines() -> Iterator[Line]:
     """Yield spare nodes k, failure domains d and losses f of each component, and the three needs that follow."""
     yield from _promises()
     yield from _needs()
+    yield from _largest()
     yield from _provisioned()
+    yield from _surviving()
+    yield from _shortfall()
 
 
+@SURVIVAL
 def _promises() -> Iterator[Line]:
     """A component without a row in Resilience has no redundancy and one failure domain."""
     has_no_row = eq(Ref("resilience.position"), 0)
@@ -59,10 +71,11 @@ def _promises() -> Iterator[Line]:
         yield Line(f"resilience.{name}", title, unit, CONSTANT, if_(has_no_row, without, _row(field)))
     domains = if_(is_regional, spread, if_(is_passive, 2, zones))
     losses = if_(any_of(is_regional, is_passive), 1, zonal_losses)
-    yield Line("resilience.domains", "Failure domains d", "–", CONSTANT, domains)
-    yield Line("resilience.losses", "Domain losses survived f", "–", CONSTANT, losses)
+    yield Line("resilience.domains", "Failure domains d", "whole", CONSTANT, domains)
+    yield Line("resilience.losses", "Domain losses survived f", "whole", CONSTANT, losses)
 
 
+@NEEDS
 def _needs() -> Iterator[Line]:
     base, k = Ref("nodes.base"), Ref("resilience.k")
     domains, losses = Ref("resilience.domains"), Ref("resilience.losses")
@@ -85,18 +98,32 @@ def _needs() -> Iterator[Line]:
     )
 
 
+@NEEDS
+def _largest() -> Iterator[Line]:
+    k, zone, buffer = Ref("nodes.need_k"), Ref("nodes.need_zone"), Ref("nodes.need_buffer")
+    counted = if_(
+        eq(setting("dr_combination"), "concurrent"),
+        largest(Ref("nodes.need_concurrent"), buffer),
+        largest(k, zone, buffer),
+    )
+    yield Line("nodes.need_largest", "Largest need that counts", "nodes", SERIES, counted)
+
+
+@PROVISIONED
 def _provisioned() -> Iterator[Line]:
-    domains, losses = Ref("resilience.domains"), Ref("resilience.losses")
     base, concurrent = Ref("nodes.base"), Ref("nodes.need_concurrent")
     k, zone, buffer = Ref("nodes.need_k"), Ref("nodes.need_zone"), Ref("nodes.need_buffer")
     mode = setting("dr_combination")
     apart = k + (zone - base) + (buffer - base)
     stacked = ceiling(concurrent * (1 + Ref("scenario.dr_buffer")))
-    together = if_(eq(mode, "concurrent"), largest(concurrent, buffer), largest(k, zone, buffer))
-    yield Line("nodes.need_largest", "Largest need that counts", "nodes", SERIES, together)
     balanced = _balanced(Ref("nodes.need_largest"))
     provisioned = if_(eq(mode, "sum"), apart, if_(eq(mode, "stacked"), stacked, balanced))
     yield Line("nodes.provisioned", "Nodes provisioned", "nodes", SERIES, provisioned)
+
+
+@AFTER_LOSS
+def _surviving() -> Iterator[Line]:
+    domains, losses = Ref("resilience.domains"), Ref("resilience.losses")
     lost = largest(Ref("resilience.k"), losses * Ref("nodes.provisioned") / domains)
     yield Line(
         "nodes.surviving",
@@ -105,9 +132,12 @@ def _provisioned() -> Iterator[Line]:
         SERIES,
         Ref("nodes.provisioned") - lost,
     )
-    yield Line(
-        "nodes.shortfall", "Nodes short of the load", "nodes", SERIES, largest(0, base - Ref("nodes.provisioned"))
-    )
+
+
+@SHORTFALLS
+def _shortfall() -> Iterator[Line]:
+    short = largest(0, Ref("nodes.base") - Ref("nodes.provisioned"))
+    yield Line("nodes.shortfall", "Nodes short of the load", "nodes", SERIES, short)
 
 
 def _balanced(need: Expr) -> Expr:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
 
 from workbook.expr.tree import (
     BLANK,
+    AtMonth,
     Cumulative,
     Expr,
     Input,
     Line,
     Lookup,
     Number,
+    OverTime,
     PerItem,
     Position,
     Reduce,
     Ref,
+    Section,
     SumWhere,
     all_of,
     any_of,
@@ -27,38 +31,65 @@ from workbook.expr.tree import (
     total,
     whole,
 )
-from workbook.model.demand.timing import MONTH, MONTHS_PER_YEAR
+from workbook.model.demand.timing import FISCAL_QUARTERS, FISCAL_YEARS, MONTH, MONTHS_PER_YEAR
 from workbook.model.terms import setting
+
+PRICES = Section("Prices in force")
+PURCHASE = Section("Purchase")
+NODES = Section("Nodes")
+STORAGE = Section("Storage")
+NETWORK = Section("Network")
+FIXED = Section("Fixed")
+COST = Section("Cost")
 
 CONSTANT = ("component",)
 SERIES = ("component", "month")
 BY_MONTH = ("month",)
 YEARS = ("fiscal_year",)
-CATEGORIES = {
-    "Nodes": "cost.nodes_total",
-    "Storage": "cost.storage_total",
-    "Network": "cost.network",
-    "Fixed": "cost.fixed_total",
+
+
+class Category(StrEnum):
+    """What money is spent on; the value is part of line ids."""
+
+    NODES = "nodes"
+    STORAGE = "storage"
+    NETWORK = "network"
+    FIXED = "fixed"
+
+
+CATEGORIES: Mapping[Category, tuple[str, str]] = {
+    Category.NODES: ("Nodes", "cost.nodes_total"),
+    Category.STORAGE: ("Storage", "cost.storage_total"),
+    Category.NETWORK: ("Network", "cost.network"),
+    Category.FIXED: ("Fixed", "cost.fixed_total"),
 }
+"""Each category's title, and the line that is its monthly cost."""
 
 
 def lines() -> Iterator[Line]:
     """Yield prices in force, the purchase layers of nodes, and cost by category, month, quarter and year."""
-    yield Line(
-        "price.factor",
-        "Price factor of billed months",
-        "–",
-        BY_MONTH,
-        Ref("time.billed")
-        * Ref("scenario.price_multiplier")
-        * (1 + setting("price_escalation")) ** Ref("time.price_year"),
-    )
-    yield from _node_prices()
+    yield from _prices()
     yield from _purchase()
     yield from _nodes()
-    yield from _storage_and_network()
+    yield from _storage()
+    yield from _network()
+    yield from _fixed()
     yield from _totals()
-    yield from _fiscal()
+    yield from FISCAL_QUARTERS(_quarters)()
+    yield from FISCAL_YEARS(_years)()
+
+
+@PRICES
+def _prices() -> Iterator[Line]:
+    escalated = (1 + setting("price_escalation")) ** Ref("time.price_year")
+    factor = Ref("time.billed") * Ref("scenario.price_multiplier") * escalated
+    yield Line("price.factor", "Price factor of billed months", "–", BY_MONTH, factor)
+    yield from _node_prices()
+    row = Position("rates", Input("retention", "storage_tier"))
+    yield Line("tier.position", "Row of the storage tier", "row", ("dataset",), row)
+    tier = Lookup("rates", "on_demand", Ref("tier.position"))
+    yield Line("price.storage", "Storage price", "currency/GB", ("dataset",), tier)
+    yield Line("price.network", "Network price", "currency/GB", ("network",), Input("rates", "on_demand"))
 
 
 def _node_prices() -> Iterator[Line]:
@@ -82,6 +113,7 @@ def _node_prices() -> Iterator[Line]:
     )
 
 
+@PURCHASE
 def _purchase() -> Iterator[Line]:
     """The optimal baseline: a node is reserved if it is used in more than Reserved / On-demand of the months."""
     demand = Ref("nodes.provisioned")
@@ -104,97 +136,112 @@ def _purchase() -> Iterator[Line]:
         CONSTANT,
         if_(reserved >= on_demand, 0, if_(is_blank(coverage), optimum, chosen)),
     )
+    above = largest(0, demand - Ref("reserved.baseline"))
+    yield Line("nodes.above_baseline", "Nodes above the baseline", "nodes", SERIES, above)
+    spot = whole(Ref("spot.share") * Ref("nodes.above_baseline"))
+    yield Line("nodes.spot", "Spot nodes", "nodes", SERIES, spot)
 
 
+@NODES
 def _nodes() -> Iterator[Line]:
     above, spot, baseline = Ref("nodes.above_baseline"), Ref("nodes.spot"), Ref("reserved.baseline")
-    yield Line(
-        "nodes.above_baseline",
-        "Nodes above the baseline",
-        "nodes",
-        SERIES,
-        largest(0, Ref("nodes.provisioned") - baseline),
-    )
-    yield Line("nodes.spot", "Spot nodes", "nodes", SERIES, whole(Ref("spot.share") * above))
     hourly = baseline * Ref("price.reserved") + spot * Ref("price.spot") + (above - spot) * Ref("price.on_demand")
     cost = Ref("price.factor") * setting("hours_per_month") * hourly
     yield Line("cost.nodes", "Cost of nodes", "currency", SERIES, cost)
-    yield Line(
-        "cost.nodes_total", "Cost of nodes, all components", "currency", BY_MONTH, total("component", "cost.nodes")
-    )
+    yield _whole_plan("component", "cost.component", "cost.nodes")
+    every = total("component", "cost.nodes")
+    yield Line("cost.nodes_total", "Cost of nodes, all components", "currency", BY_MONTH, every)
 
 
-def _storage_and_network() -> Iterator[Line]:
-    factor = Ref("price.factor")
-    yield Line(
-        "tier.position",
-        "Row of the storage tier",
-        "row",
-        ("dataset",),
-        Position("rates", Input("retention", "storage_tier")),
-    )
-    tier = Lookup("rates", "on_demand", Ref("tier.position"))
-    yield Line("price.storage", "Storage price", "currency/GB", ("dataset",), tier)
-    yield Line(
-        "cost.storage",
-        "Cost of storage",
-        "currency",
-        ("dataset", "month"),
-        factor * Ref("storage.provisioned") * Ref("price.storage"),
-    )
-    yield Line(
-        "cost.storage_total", "Cost of storage, all datasets", "currency", BY_MONTH, total("dataset", "cost.storage")
-    )
-    yield from _network()
-    yield Line("cost.fixed", "Fixed cost", "currency", ("fixed", "month"), factor * Input("rates", "on_demand"))
-    yield Line("cost.fixed_total", "Fixed cost, all items", "currency", BY_MONTH, total("fixed", "cost.fixed"))
+def _whole_plan(over: str, line: str, monthly: str) -> Line:
+    return Line(line, f"Cost of the {over}, whole plan", "currency", (over,), total("month", monthly))
 
 
+@STORAGE
+def _storage() -> Iterator[Line]:
+    cost = Ref("price.factor") * Ref("storage.provisioned") * Ref("price.storage")
+    yield Line("cost.storage", "Cost of storage", "currency", ("dataset", "month"), cost)
+    yield _whole_plan("dataset", "cost.dataset", "cost.storage")
+    every = total("dataset", "cost.storage")
+    yield Line("cost.storage_total", "Cost of storage, all datasets", "currency", BY_MONTH, every)
+
+
+@NETWORK
 def _network() -> Iterator[Line]:
     """API traffic of average users is billed, never the peak all month and never the redundancy."""
-    yield Line(
-        "network.average",
-        "API bandwidth, average",
-        "Gbps",
-        ("segment", "month"),
-        Ref("users.total") * Input("users", "api_bandwidth_mbps") / Number(1000, "Mbps/Gbps"),
-    )
+    average = Ref("users.total") * Input("users", "api_bandwidth_mbps") / Number(1000, "Mbps/Gbps")
+    yield Line("network.average", "API bandwidth, average", "Gbps", ("segment", "month"), average)
     seconds = Number(3600, "s/h") * setting("hours_per_month")
-    yield Line(
-        "network.egress",
-        "API traffic",
-        "GB",
-        BY_MONTH,
-        total("segment", "network.average") * seconds / Number(8, "Gbit/GB"),
-    )
-    yield Line("price.network", "Network price", "currency/GB", ("network",), Input("rates", "on_demand"))
+    traffic = total("segment", "network.average") * seconds / Number(8, "Gbit/GB")
+    yield Line("network.egress", "API traffic", "GB", BY_MONTH, traffic)
     cost = Ref("price.factor") * Ref("network.egress") * total("network", "price.network")
     yield Line("cost.network", "Cost of network", "currency", BY_MONTH, cost)
 
 
+@FIXED
+def _fixed() -> Iterator[Line]:
+    cost = Ref("price.factor") * Input("rates", "on_demand")
+    yield Line("cost.fixed", "Fixed cost", "currency", ("fixed", "month"), cost)
+    yield Line("cost.fixed_total", "Fixed cost, all items", "currency", BY_MONTH, total("fixed", "cost.fixed"))
+
+
+@COST
 def _totals() -> Iterator[Line]:
-    categories = tuple((name, Ref(line)) for name, line in CATEGORIES.items())
+    categories = tuple((title, Ref(line)) for title, line in CATEGORIES.values())
     yield Line("cost.category", "Cost by category", "currency", ("category", "month"), PerItem("category", categories))
+    yield _whole_plan("category", "cost.category_sum", "cost.category")
     yield Line("cost.total", "Cost", "currency", BY_MONTH, total("category", "cost.category"))
-    yield Line("cost.cumulative", "Cost, cumulated", "currency", BY_MONTH, Cumulative(Ref("cost.total")))
+    yield Line("cost.horizon", "Cost of the whole plan", "currency", (), total("month", "cost.total"))
+    so_far = Cumulative(Ref("cost.total"))
+    yield Line("cost.cumulative", "Cost, cumulated", "currency", BY_MONTH, so_far, over_time=OverTime.END)
     users = Ref("users.all")
-    yield Line(
-        "cost.per_user", "Cost per user", "currency", BY_MONTH, if_(users <= 0, BLANK, Ref("cost.total") / users)
-    )
+    per_user = if_(users <= 0, BLANK, Ref("cost.total") / users)
+    yield Line("cost.per_user", "Cost per user", "currency/user", BY_MONTH, per_user)
     discount = (1 + setting("discount_rate")) ** ((MONTH + 1) / MONTHS_PER_YEAR)
     yield Line("cost.present_value", "Present value of the cost", "currency", BY_MONTH, Ref("cost.total") / discount)
     yield Line("cost.npv", "Net present value of the cost", "currency", (), total("month", "cost.present_value"))
-    yield Line("cost.horizon", "Cost of the whole plan", "currency", (), total("month", "cost.total"))
+    yield from _monthly_budget()
 
 
-def _fiscal() -> Iterator[Line]:
-    for name, line in (*CATEGORIES.items(), ("", "cost.total")):
-        title = f"Cost of the fiscal year{': ' + name.lower() if name else ''}"
-        suffix = f"_{name.lower()}" if name else ""
-        yield Line(f"cost.year{suffix}", title, "currency", YEARS, _in_period("year", "time.fiscal_year", line))
+def _monthly_budget() -> Iterator[Line]:
+    budget = setting("budget")
+    has_none = is_blank(budget)
+    monthly = if_(has_none, 0, budget * Ref("time.billed") / MONTHS_PER_YEAR)
+    yield Line("budget.month", "Budget of the month", "currency", BY_MONTH, monthly)
+    cumulated = if_(has_none, BLANK, Cumulative(Ref("budget.month")))
+    yield Line("budget.cumulative", "Budget, cumulated", "currency", BY_MONTH, cumulated, over_time=OverTime.END)
+
+
+def _quarters() -> Iterator[Line]:
     in_quarter = _in_period("quarter", "time.quarter", "cost.total")
     yield Line("cost.quarter", "Cost of the fiscal quarter", "currency", ("fiscal_quarter",), in_quarter)
-    yield from _budget()
+
+
+def _years() -> Iterator[Line]:
+    for category, (name, line) in CATEGORIES.items():
+        title = f"Cost of the fiscal year: {name.lower()}"
+        cost = _in_period("year", "time.fiscal_year", line)
+        yield Line(f"cost.year_{category}", title, "currency", YEARS, cost)
+    cost = _in_period("year", "time.fiscal_year", "cost.total")
+    yield Line("cost.year", "Cost of the fiscal year", "currency", YEARS, cost)
+    yield from _present_value()
+    this_year = AtMonth(Ref("time.fiscal_year"), Number(0))
+    for name, year, title in (
+        ("cost.this_year", this_year, "Cost of this fiscal year"),
+        ("cost.next_year", this_year + Number(1, "year"), "Cost of the next fiscal year"),
+    ):
+        cost = SumWhere("month", Ref("time.fiscal_year"), (year,), Ref("cost.total"))
+        yield Line(name, title, "currency", (), cost)
+    yield from _yearly_budget()
+
+
+def _present_value() -> Iterator[Line]:
+    """Yield what each year weighs in the present value."""
+    is_empty = eq(Ref("year.months"), 0)
+    value = SumWhere("month", Ref("time.fiscal_year"), (Ref("year.number"),), Ref("cost.present_value"))
+    yield Line("year.npv", "Present value of the year's cost", "currency", YEARS, if_(is_empty, BLANK, value))
+    share = if_(any_of(is_empty, Ref("cost.npv") <= 0), BLANK, Ref("year.npv") / Ref("cost.npv"))
+    yield Line("year.npv_share", "Share of the net present value", "ratio", YEARS, share)
 
 
 def _in_period(period: str, key: str, line: str) -> Expr:
@@ -202,16 +249,11 @@ def _in_period(period: str, key: str, line: str) -> Expr:
     return if_(eq(Ref(f"{period}.months"), 0), BLANK, cost)
 
 
-def _budget() -> Iterator[Line]:
+def _yearly_budget() -> Iterator[Line]:
     """A partial fiscal year has its share of the year's budget."""
     budget = setting("budget")
-    has_none = is_blank(budget)
-    is_missing = any_of(has_none, eq(Ref("year.months"), 0))
+    is_missing = any_of(is_blank(budget), eq(Ref("year.months"), 0))
     yearly = if_(is_missing, BLANK, budget * Ref("year.months") / MONTHS_PER_YEAR)
     yield Line("budget.year", "Budget of the fiscal year", "currency", YEARS, yearly)
     left = if_(is_missing, BLANK, Ref("budget.year") - Ref("cost.year"))
     yield Line("budget.left", "Budget less cost", "currency", YEARS, left)
-    monthly = if_(has_none, 0, budget * Ref("time.billed") / MONTHS_PER_YEAR)
-    yield Line("budget.month", "Budget of the month", "currency", BY_MONTH, monthly)
-    cumulated = if_(has_none, BLANK, Cumulative(Ref("budget.month")))
-    yield Line("budget.cumulative", "Budget, cumulated", "currency", BY_MONTH, cumulated)

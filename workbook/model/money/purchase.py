@@ -25,6 +25,7 @@ from workbook.expr.tree import (
     Position,
     Reduce,
     Ref,
+    Section,
     SumOfProducts,
     all_of,
     any_of,
@@ -39,6 +40,10 @@ from workbook.expr.tree import (
 from workbook.model.fleet import recovery
 from workbook.model.fleet.headroom import a_year, at_review
 from workbook.model.terms import setting
+
+RIGHT_SIZING = Section("Right-sizing, at the Review month")
+COMPARISON = Section("Purchase compared, the whole plan")
+OFFERS = Section("Every component on every node type, at the Review month")
 
 CONSTANT = ("component",)
 OFFER = ("offer",)
@@ -74,20 +79,28 @@ _OFFERED = {
 
 def lines() -> Iterator[Line]:
     """Yield recommended sizes, the cheapest node type, over-provision, the band of use, and purchase compared."""
-    yield from _sizing("cpu", "CPU", "cores", "cpu_per_node_cores")
-    yield from _sizing("memory", "Memory", "GB", "memory_per_node_gb")
-    yield from _offers()
-    yield from _cheapest()
     yield from _use()
+    yield from _catalogues()
+    yield from _sizing("cpu", "CPU", "cores", "cpu_per_node_cores")
+    yield from _sizing("memory", "Memory", "GB of memory", "memory_per_node_gb")
     yield from _layers()
     yield from _comparison()
+    yield from _reservation()
+    yield from _offers()
+    yield from _cheapest()
 
 
+@RIGHT_SIZING
+def _catalogues() -> Iterator[Line]:
+    for resource, label, unit in (("cpu", "CPU", "cores"), ("memory", "Memory", "GB of memory")):
+        dimension, items = f"{resource}_size", tuple(CATALOGUES[resource].items())
+        yield Line(f"catalogue.{resource}", f"{label} sizes of nodes", unit, (dimension,), PerItem(dimension, items))
+
+
+@RIGHT_SIZING
 def _sizing(resource: str, label: str, unit: str, field: str) -> Iterator[Line]:
     """The recommended size is the catalogue's smallest that holds what is asked for at the highest load allowed."""
     dimension, asked = f"{resource}_size", Input("components", field)
-    items = tuple(CATALOGUES[resource].items())
-    yield Line(f"catalogue.{resource}", f"{label} sizes of nodes", unit, (dimension,), PerItem(dimension, items))
     need, size = Ref(f"rightsize.{resource}_need"), Ref(f"rightsize.{resource}")
     # Rounded, because 2.8 / 0.7 is a little more than 4 in a float.
     held = call("ROUND", asked / Input("components", f"{resource}_max_load"), 9)
@@ -104,6 +117,7 @@ def _sizing(resource: str, label: str, unit: str, field: str) -> Iterator[Line]:
     yield Line(f"rightsize.{resource}_verdict", title, "text", CONSTANT, if_(is_blank(size), unknown, compared))
 
 
+@OFFERS
 def _offers() -> Iterator[Line]:
     """Every component on every node type of the rate card, at the Review month."""
     cpu = ceiling(_of_component("headroom.cpu_required") / Input("rates", "cores"))
@@ -150,6 +164,7 @@ def _of_component(line: str) -> Joined:
     return Joined("component", Ref(line))
 
 
+@OFFERS
 def _cheapest() -> Iterator[Line]:
     """Where the chosen type is as cheap as any it stays; of other equals the first of the rate card is named."""
     chosen, least, place = _cents(Ref("headroom.cost_provisioned")), Ref("cheapest.cost"), Ref("cheapest.position")
@@ -175,6 +190,7 @@ def _cents(money: Expr) -> Expr:
     return call("ROUND", money, 2)
 
 
+@RIGHT_SIZING
 def _use() -> Iterator[Line]:
     """Over-provision with what binds, and utilisation against its band, at the Review month (S103, S104)."""
     yield Line("overprovision.ratio", "Nodes above the load", "ratio", CONSTANT, at_review("buffer.effective"))
@@ -185,8 +201,9 @@ def _use() -> Iterator[Line]:
         yield Line(f"band.{resource}", f"{label} utilisation, against the band", "text", CONSTANT, word)
 
 
+@COMPARISON
 def _layers() -> Iterator[Line]:
-    """What is reserved of what runs, and from which use on reserving pays (S110); capacity to hold (S116)."""
+    """What is reserved of what runs, and from which use on reserving pays (S110)."""
     nodes, reserved = Ref("nodes.provisioned"), Lookup("rates", "reserved", Ref("node.position"))
     average = Reduce("SUM", "billed", nodes) / Reduce("COUNT", "billed", nodes)
     yield Line("purchase.average", "Nodes provisioned, average", "node equivalents", CONSTANT, average)
@@ -195,12 +212,9 @@ def _layers() -> Iterator[Line]:
     yield Line("purchase.coverage", "Reserved nodes, of the average", "ratio", CONSTANT, coverage)
     even = if_(is_blank(reserved), BLANK, reserved / Ref("price.on_demand"))
     yield Line("purchase.break_even", "Use from which reserving pays", "ratio", CONSTANT, even)
-    lost = Ref("headroom.provisioned") - at_review("nodes.surviving")
-    yield Line("reservation.nodes", "Capacity to hold for what a loss takes", "node equivalents", CONSTANT, lost)
-    cost = a_year(Ref("reservation.nodes"), Ref("price.on_demand"))
-    yield Line("reservation.cost", "Capacity held and unused, on demand", "currency/year", CONSTANT, cost)
 
 
+@COMPARISON
 def _comparison() -> Iterator[Line]:
     """The whole plan all on demand, all reserved, and as planned (MODEL 3.12: 780, 864 and 640)."""
     hours, factor = setting("hours_per_month"), Ref("price.factor")
@@ -216,3 +230,12 @@ def _comparison() -> Iterator[Line]:
         line = f"purchase.{name}"
         yield Line(line, title, "currency", CONSTANT, expr)
         yield Line(f"{line}_total", all_title, "currency", (), total("component", line))
+
+
+@COMPARISON
+def _reservation() -> Iterator[Line]:
+    """Yield the capacity to hold for what a loss takes (S116)."""
+    lost = Ref("headroom.provisioned") - at_review("nodes.surviving")
+    yield Line("reservation.nodes", "Capacity to hold for what a loss takes", "node equivalents", CONSTANT, lost)
+    cost = a_year(Ref("reservation.nodes"), Ref("price.on_demand"))
+    yield Line("reservation.cost", "Capacity held and unused, on demand", "currency/year", CONSTANT, cost)

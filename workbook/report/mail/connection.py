@@ -1,6 +1,6 @@
 """Settings and a secret into a checked, encrypted connection on which one is logged in (post).
 
-Nothing is ever said in clear text that was to be encrypted: a server without STARTTLS is refused.
+Nothing is ever sent in clear text that was to be encrypted: a server without STARTTLS is refused.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from workbook.report.mail.secrets import Secret
 from workbook.report.mail.settings import PORTS, Config, MailSettings
 
 EHLO_NAME = "[127.0.0.1]"
-"""An address literal: every server takes it, and it tells nothing about this machine."""
+"""An address literal: every server takes it, and it discloses nothing about this machine."""
 _OK, _GO_ON, _LOGGED_IN = 250, 334, 235
 _OLD_SERVER = (500, 502)
 _LONGEST_COMMAND = 500
@@ -27,7 +27,7 @@ _PARTING_S = 2.0
 
 @contextmanager
 def connected(settings: MailSettings, config: Config, secret: Secret | None) -> Iterator[smtplib.SMTP]:
-    """Return a connection that is ready for a mail, and close it whatever happens.
+    """Yield a connection that is ready for a mail, and close it whatever happens.
 
     Raises Refusal: usage for certificates that cannot be read, mail where the connection or the login fails.
     """
@@ -120,7 +120,7 @@ def _answers(way: str, user: str, text: str) -> list[bytes]:
 
 
 def _converse(client: smtplib.SMTP, way: str, answers: list[bytes]) -> tuple[int, bytes]:
-    """Return the answers one by one, the first along with the command where it fits (RFC 4954)."""
+    """Return the server's last reply to the answers, the first sent with the command if it fits (RFC 4954)."""
     lines = [base64.b64encode(answer).decode() for answer in answers]
     first = f"{way} {lines[0]}"
     if way != "LOGIN" and len(first) <= _LONGEST_COMMAND:
@@ -147,7 +147,7 @@ def _no_login(settings: MailSettings, seen: str, expected: str, hint: str) -> Re
 
 
 def _part(client: smtplib.SMTP) -> None:
-    """Return good-bye, without patience: what matters has been said."""
+    """End the session without waiting long: what matters has been sent."""
     with suppress(smtplib.SMTPException, OSError, ValueError):
         if client.sock is not None:
             client.sock.settimeout(_PARTING_S)

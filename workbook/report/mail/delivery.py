@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from workbook.problems import Code
-from workbook.report.mail.ledger import State
+from workbook.report.mail.ledger import DeliveryState
 from workbook.report.mail.recipients import Envelope
-from workbook.report.mail.replies import Answer, answer_of, as_not_sent, not_sent, trouble_of
+from workbook.report.mail.replies import ServerAnswer, answer_of, as_not_sent, not_sent, trouble_of
 
 _ACCEPTED, _BEGIN, _CLOSING = (250, 251), 354, 421
 _PIECE = 1 << 16
@@ -27,9 +27,9 @@ _DOT = re.compile(rb"^\.", re.MULTILINE)
 class Delivery:
     """What became of a mail: `reached` were accepted, `refused` were not, each with the server's words."""
 
-    state: State
+    state: DeliveryState
     reached: tuple[str, ...]
-    refused: tuple[tuple[str, Answer], ...] = ()
+    refused: tuple[tuple[str, ServerAnswer], ...] = ()
     trouble: str = ""
     """Why the result is unknown, or what the server said to the whole message."""
 
@@ -37,7 +37,7 @@ class Delivery:
 def deliver(
     client: smtplib.SMTP, server: str, envelope: Envelope, data: bytes, begin: Callable[[], None], timeout: float
 ) -> Delivery:
-    """Hand a mail over; `begin` is called when the server is about to be given it.
+    """Return what became of a mail that is handed over; `begin` is called right before the server gets it.
 
     Raises Refusal (mail) where nothing was sent for a reason that is not the recipients'.
     """
@@ -46,11 +46,11 @@ def deliver(
         _announce(client, server, envelope.sender, len(data))
         reached, refused = _address(client, envelope.everyone)
         if not reached:
-            return Delivery(State.REFUSED, (), refused)
+            return Delivery(DeliveryState.REFUSED, (), refused)
         begin()
         code, words = client.docmd("DATA")
         if code != _BEGIN:
-            return Delivery(State.REFUSED, (), refused, str(answer_of(code, words)))
+            return Delivery(DeliveryState.REFUSED, (), refused, str(answer_of(code, words)))
         _hand_over(client, data)
     try:
         if client.sock is not None:
@@ -58,25 +58,25 @@ def deliver(
         client.send(b".\r\n")
         code, words = client.getreply()
     except (smtplib.SMTPException, OSError) as error:
-        return Delivery(State.UNKNOWN, reached, refused, trouble_of(error))
+        return Delivery(DeliveryState.UNKNOWN, reached, refused, trouble_of(error))
     answer = str(answer_of(code, words))
     match code // 100:
         case 2:
-            return Delivery(State.PARTLY if refused else State.SENT, reached, refused)
+            return Delivery(DeliveryState.PARTLY if refused else DeliveryState.SENT, reached, refused)
         case 4 | 5:
-            return Delivery(State.REFUSED, (), refused, answer)
-    return Delivery(State.UNKNOWN, reached, refused, answer)
+            return Delivery(DeliveryState.REFUSED, (), refused, answer)
+    return Delivery(DeliveryState.UNKNOWN, reached, refused, answer)
 
 
 def _check_size(client: smtplib.SMTP, server: str, data: bytes) -> None:
-    told = client.esmtp_features.get("size", "")
-    if told.isdecimal() and 0 < int(told) < len(data):
+    limit = client.esmtp_features.get("size", "")
+    if limit.isdecimal() and 0 < int(limit) < len(data):
         raise not_sent(
             Code.MAIL_SIZE,
             "the mail is larger than the mail server takes",
             server,
             f"{len(data):,} bytes",
-            f"at most {int(told):,} bytes",
+            f"at most {int(limit):,} bytes",
             "leave the workbook out with --no-attach, and tell where it lies",
         )
 
@@ -93,8 +93,10 @@ def _announce(client: smtplib.SMTP, server: str, sender: str, size: int) -> None
         raise not_sent(Code.MAIL_REFUSED, message, server, str(answer), expected, remedy)
 
 
-def _address(client: smtplib.SMTP, everyone: Sequence[str]) -> tuple[tuple[str, ...], tuple[tuple[str, Answer], ...]]:
-    """Name the recipients one by one; give who was accepted and who was refused."""
+def _address(
+    client: smtplib.SMTP, everyone: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[tuple[str, ServerAnswer], ...]]:
+    """Return which recipients the server accepts, named one by one, and which it refuses."""
     reached, refused = [], []
     for address in everyone:
         code, words = client.rcpt(address)

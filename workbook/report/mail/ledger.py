@@ -19,7 +19,7 @@ from workbook.files.saving.filesystem import flush, flush_folder
 from workbook.problems import Code, Problem, Reason, Refusal
 
 
-class State(StrEnum):
+class DeliveryState(StrEnum):
     """How far a mail has come. Of `sending` and `unknown` nobody knows whether it has arrived."""
 
     SENDING = "sending"
@@ -30,12 +30,12 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LedgerEntry:
     """One line. `time` is ISO with its zone, `route` stands for server and login, `refused` is part of `recipients`."""
 
     time: str
     key: str
-    state: State
+    state: DeliveryState
     recipients: tuple[str, ...]
     route: str
     message_id: str
@@ -54,13 +54,13 @@ class Entry:
 
 
 def ledger_path() -> Path:
-    """Return where the person's own ledger lies."""
+    """Return the path of the user's own ledger."""
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "workbook" / "ledger.jsonl"
     return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "workbook" / "ledger.jsonl"
 
 
-def read_ledger(path: Path) -> tuple[Entry, ...]:
+def read_ledger(path: Path) -> tuple[LedgerEntry, ...]:
     """Return the entries, oldest first. A last line without an end was never finished, and nothing followed it.
 
     Raises Refusal (usage) for a file that cannot be read or that is damaged.
@@ -75,26 +75,27 @@ def read_ledger(path: Path) -> tuple[Entry, ...]:
     return tuple(_entry(path, number, line) for number, line in enumerate(lines, 1) if line.strip())
 
 
-def last_of(entries: Sequence[Entry], key: str) -> Entry | None:
+def last_of(entries: Sequence[LedgerEntry], key: str) -> LedgerEntry | None:
     """Return the newest entry of a mail."""
     return next((entry for entry in reversed(entries) if entry.key == key), None)
 
 
-def attempts(entries: Sequence[Entry], key: str) -> int:
-    """Count how often a mail may have reached somebody: each `refused` follows a `sending` of its own."""
+def attempts(entries: Sequence[LedgerEntry], key: str) -> int:
+    """Return how often a mail may have reached somebody: each `refused` follows a `sending` of its own."""
     states = [entry.state for entry in entries if entry.key == key]
-    return states.count(State.SENDING) - states.count(State.REFUSED)
+    return states.count(DeliveryState.SENDING) - states.count(DeliveryState.REFUSED)
 
 
-def is_known(entries: Sequence[Entry], names: frozenset[str], route: str) -> bool:
+def is_known(entries: Sequence[LedgerEntry], names: frozenset[str], route: str) -> bool:
     """Whether a mail has gone to all of these recipients, in one list, by the same server and login before."""
     return any(
-        entry.route == route and entry.state in (State.SENT, State.PARTLY) and names <= entry.names for entry in entries
+        entry.route == route and entry.state in (DeliveryState.SENT, DeliveryState.PARTLY) and names <= entry.names
+        for entry in entries
     )
 
 
-def append(path: Path, entry: Entry) -> None:
-    """Add an entry and have it reach the disk; only the person may read the file. Raises Refusal (mail)."""
+def append(path: Path, entry: LedgerEntry) -> None:
+    """Write an entry at the end, flushed to disk; only the user may read the file. Raises Refusal (mail)."""
     line = json.dumps(asdict(entry)).encode() + b"\n"
     try:
         is_new = not path.exists()
@@ -118,7 +119,7 @@ def append(path: Path, entry: Entry) -> None:
 
 
 def _cut_unfinished(handle: int) -> None:
-    """Drop a last line that a killed run has not finished; it was not acted upon."""
+    """Remove a last line that a killed run has not finished; it was not acted upon."""
     size = os.fstat(handle).st_size
     os.lseek(handle, 0, os.SEEK_SET)
     data = b""
@@ -129,13 +130,13 @@ def _cut_unfinished(handle: int) -> None:
         os.ftruncate(handle, kept)
 
 
-def _entry(path: Path, number: int, line: str) -> Entry:
+def _entry(path: Path, number: int, line: str) -> LedgerEntry:
     try:
         data = json.loads(line)
-        entry = Entry(
+        entry = LedgerEntry(
             str(data["time"]),
             str(data["key"]),
-            State(data["state"]),
+            DeliveryState(data["state"]),
             tuple(map(str, data["recipients"])),
             str(data["route"]),
             str(data["message_id"]),

@@ -1,4 +1,4 @@
-"""A letter and its envelope into the bytes that are sent, read back and compared with what was meant (post).
+"""A rendered report and its envelope into the bytes that are sent, read back and compared with what was meant (post).
 
 Whatever a cell holds, the bytes have these headers and no others, and the recipients of the envelope.
 """
@@ -27,9 +27,9 @@ LONGEST_LINE = 998
 _BARE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 
 
-def report_key(letter: RenderedReport, envelope: Envelope) -> str:
+def report_key(rendered: RenderedReport, envelope: Envelope) -> str:
     """Return what makes two mails the same one: kind, run, period and recipients, as 64 hexadecimal digits."""
-    parts = [KIND, letter.report.run_id, letter.report.period, sorted(envelope.names)]
+    parts = [KIND, rendered.report.run_id, rendered.report.period, sorted(envelope.names)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
@@ -40,13 +40,13 @@ def message_id(key: str, sender: str, attempt: int) -> str:
 
 
 def outgoing_bytes(
-    letter: RenderedReport, envelope: Envelope, reply_to: str | None, identity: str, now: datetime
+    rendered: RenderedReport, envelope: Envelope, reply_to: str | None, identity: str, now: datetime
 ) -> bytes:
     """Return the message as it is sent.
 
     Raises Refusal (usage) where reading it back gives other headers, recipients, a subject or lines than meant.
     """
-    message = build_message(letter, envelope.to, envelope.cc, envelope.sender, is_draft=False)
+    message = build_message(rendered, envelope.to, envelope.cc, envelope.sender, is_draft=False)
     if reply_to:
         message["Reply-To"] = reply_to
     message["Date"] = format_datetime(now)
@@ -54,7 +54,7 @@ def outgoing_bytes(
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     data = message_bytes(message)
-    check_bytes(data, envelope, subject_of(letter.report))
+    check_bytes(data, envelope, subject_of(rendered.report))
     return data
 
 
@@ -70,9 +70,9 @@ def check_bytes(data: bytes, envelope: Envelope, subject: str) -> None:
             found = getaddresses([str(value) for value in read.get_all(name, [])])
             if found != [("", address) for address in addresses]:
                 raise _not_as_meant(name, str(read[name]))
-        told = str(make_header(decode_header(str(read["Subject"]))))
-        if " ".join(told.split()) != subject:
-            raise _not_as_meant("Subject", told)
+        found_subject = str(make_header(decode_header(str(read["Subject"]))))
+        if " ".join(found_subject.split()) != subject:
+            raise _not_as_meant("Subject", found_subject)
     if _BARE.search(data) or not data.isascii() or b"\0" in data or max(map(len, data.split(b"\r\n"))) > LONGEST_LINE:
         raise _not_as_meant("its lines", "a line that some servers would take apart")
 

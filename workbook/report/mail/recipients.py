@@ -12,7 +12,7 @@ from workbook.report.mail.settings import MailSettings
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Sender and recipients. Each address stands in one of the three lists only; `bcc` is in no header."""
+    """Sender and recipients. Each address is in one of the three lists only; `bcc` is in no header."""
 
     sender: str
     to: tuple[str, ...]
@@ -31,7 +31,7 @@ class Envelope:
 
 
 def envelope_of(settings: MailSettings, to: Sequence[str] = (), cc: Sequence[str] = ()) -> Envelope:
-    """Address the mail: to `to` and `cc` alone where they are given, else to the configured recipients.
+    """Return the addressed envelope: to `to` and `cc` alone if they are given, else to the configured recipients.
 
     Raises Refusal (usage) for an address that is not plain.
     """

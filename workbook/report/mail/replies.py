@@ -1,4 +1,4 @@
-"""What a mail server says, or fails to say, into words and problems (post).
+"""What a mail server answers, or fails to answer, into texts and problems (post).
 
 A server's words are shown as one printable line, and never with a secret in them, should it repeat one.
 """
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from workbook.problems import Code, Problem, Reason, Refusal
 from workbook.report.mail.secrets import Secret
-from workbook.report.record import one_line
+from workbook.report.report import one_line
 
 LONGEST_WORDS = 240
 _SHORTEST = 4
@@ -55,7 +55,7 @@ _CERTIFICATES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ServerAnswer:
     """A server's answer: its code (-1 for something that is no answer) and its words, fit to be shown."""
 
     code: int
@@ -70,22 +70,22 @@ class Answer:
         return next((hint for status, hint in _HINTS.items() if f"{status} " in f"{self.words} "), "")
 
 
-def answer_of(code: int, words: bytes | str, secret: Secret | None = None) -> Answer:
-    """Make a server's words fit to be shown."""
+def answer_of(code: int, words: bytes | str, secret: Secret | None = None) -> ServerAnswer:
+    """Return a server's answer, fit to be shown."""
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
     line = one_line(text if secret is None else _without(text, secret.text))
-    return Answer(code, line if len(line) <= LONGEST_WORDS else f"{line[: LONGEST_WORDS - 1]}…")
+    return ServerAnswer(code, line if len(line) <= LONGEST_WORDS else f"{line[: LONGEST_WORDS - 1]}…")
 
 
 def not_sent(code: Code, message: str, server: str, seen: str, expected: str, remedy: str = _CHECK) -> Refusal:
-    """Make the refusal of a mail that was not sent (Reason.MAIL)."""
+    """Return the refusal of a mail that was not sent (Reason.MAIL)."""
     problem = Problem(code, f"{message}; the mail was not sent", server, seen, expected, remedy)
     return Refusal(problem, reason=Reason.MAIL)
 
 
 @contextmanager
 def as_not_sent(server: str, secret: Secret | None = None) -> Iterator[None]:
-    """Turn what a connection fails with into words; nothing of the mail has been accepted inside."""
+    """Raise a refusal for what a connection fails with; nothing of the mail has been accepted inside."""
     try:
         yield
     except ssl.SSLCertVerificationError as error:
@@ -131,7 +131,7 @@ def trouble_of(error: BaseException) -> str:
 
 
 def _without(text: str, secret: str) -> str:
-    """Take a secret out of a text, also one that is encoded there as logins are.
+    """Return a text without a secret, also without one that is encoded there as logins are.
 
     A secret of three letters stays: taking them out everywhere would tell which they are.
     """

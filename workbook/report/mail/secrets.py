@@ -16,7 +16,7 @@ from pathlib import Path
 
 from workbook.problems import Code, Problem, Reason, Refusal
 from workbook.report.mail.settings import Config, MailSettings
-from workbook.report.record import one_line
+from workbook.report.report import one_line
 
 _LARGEST = 20_000
 _TOKEN = re.compile(r"[\x21-\x7e]+")
@@ -45,7 +45,7 @@ def secret_source(settings: MailSettings) -> str:
 
 
 def read_secret(settings: MailSettings, config: Config) -> Secret | None:
-    """Fetch the secret; None where the server is used without a login. Raises Refusal (usage)."""
+    """Read the secret; None if the server is used without a login. Raises Refusal (usage)."""
     match settings.secret_key:
         case "password_keyring":
             return Secret(_from_keyring(str(settings.password_keyring), str(settings.user)))
@@ -105,7 +105,7 @@ def _from_environment(name: str) -> str:
 
 
 def _from_command(words: tuple[str, ...], timeout: float) -> str:
-    """Run the command without a shell. What it prints is not shown: some of it may be a token."""
+    """Return the token that the command prints; it runs without a shell. Its output is not shown: it may be a token."""
     remedy = "run the command by itself and see what it says"
     try:
         done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False)

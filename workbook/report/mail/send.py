@@ -1,4 +1,4 @@
-"""Sends a report once: checks the ledger, fetches the secret, talks to the server, writes down what came of it (post).
+"""Sends a report once: checks the ledger, reads the secret, talks to the server, records the result (post).
 
 The ledger is held from the first look to the last line, so that two runs never send the same report.
 """
@@ -16,7 +16,16 @@ from workbook.files.saving.lock import run_lock
 from workbook.problems import Code, Problem, Reason, Refusal, Severity
 from workbook.report.mail.connection import connected
 from workbook.report.mail.delivery import Delivery, deliver
-from workbook.report.mail.ledger import Entry, State, append, attempts, is_known, last_of, ledger_path, read_ledger
+from workbook.report.mail.ledger import (
+    DeliveryState,
+    LedgerEntry,
+    append,
+    attempts,
+    is_known,
+    last_of,
+    ledger_path,
+    read_ledger,
+)
 from workbook.report.mail.outgoing import message_id, outgoing_bytes, report_key
 from workbook.report.mail.recipients import Envelope
 from workbook.report.mail.secrets import read_secret, secret_source
@@ -26,9 +35,9 @@ from workbook.report.message import RenderedReport, size_problems
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A letter with its envelope, and how it is sent."""
+    """A rendered report with its envelope, and how it is sent."""
 
-    letter: RenderedReport
+    rendered: RenderedReport
     envelope: Envelope
     settings: MailSettings
     config: Config
@@ -36,7 +45,7 @@ class Mail:
     @property
     def key(self) -> str:
         """What makes it the same mail as another one."""
-        return report_key(self.letter, self.envelope)
+        return report_key(self.rendered, self.envelope)
 
     @property
     def ledger(self) -> Path:
@@ -54,7 +63,7 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of sending: one line for a person, remarks, and why it failed if it did."""
+    """What came of sending: one line of text, remarks, and why it failed if it did."""
 
     text: str
     problems: tuple[Problem, ...] = ()
@@ -63,14 +72,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What the person has agreed to: `is_confirmed` by --yes, `is_again` by --resend."""
+    """What the user has agreed to: `is_confirmed` by --yes, `is_again` by --resend."""
 
     is_confirmed: bool = False
     is_again: bool = False
 
 
 def send(mail: Mail, consent: Consent, tell: Callable[[str], None]) -> Outcome:
-    """Send a mail that was not sent before; `tell` is given what is being done.
+    """Send a mail that was not sent before; `tell` is called with each step.
 
     Raises Refusal: usage for something to be agreed to or corrected first, busy where another run is sending, mail
     where nothing was sent.
@@ -84,7 +93,7 @@ def send(mail: Mail, consent: Consent, tell: Callable[[str], None]) -> Outcome:
             raise Refusal(problem, reason=Reason.USAGE)
         identity = message_id(mail.key, mail.envelope.sender, attempts(entries, mail.key) + 1)
         now = datetime.now().astimezone()
-        data = outgoing_bytes(mail.letter, mail.envelope, mail.settings.reply_to, identity, now)
+        data = outgoing_bytes(mail.rendered, mail.envelope, mail.settings.reply_to, identity, now)
         remarks = size_problems(data)
         return _sent(mail, data, identity, remarks, tell)
 
@@ -92,16 +101,16 @@ def send(mail: Mail, consent: Consent, tell: Callable[[str], None]) -> Outcome:
 def draft_bytes(mail: Mail) -> bytes:
     """Return the bytes as they would be sent now."""
     identity = message_id(mail.key, mail.envelope.sender, 1)
-    return outgoing_bytes(mail.letter, mail.envelope, mail.settings.reply_to, identity, datetime.now().astimezone())
+    return outgoing_bytes(mail.rendered, mail.envelope, mail.settings.reply_to, identity, datetime.now().astimezone())
 
 
-def earlier(mail: Mail, entries: Sequence[Entry]) -> Outcome | None:
+def earlier(mail: Mail, entries: Sequence[LedgerEntry]) -> Outcome | None:
     """Return what came of the same mail before; None where nobody can have got it."""
     last = last_of(entries, mail.key)
-    if last is None or last.state is State.REFUSED:
+    if last is None or last.state is DeliveryState.REFUSED:
         return None
     when, everyone = last.moment, ", ".join(last.recipients)
-    if last.state is State.SENT:
+    if last.state is DeliveryState.SENT:
         problem = Problem(
             Code.MAIL_ALREADY_SENT,
             f"this report was sent {when} to {everyone}",
@@ -111,7 +120,7 @@ def earlier(mail: Mail, entries: Sequence[Entry]) -> Outcome | None:
             severity=Severity.INFO,
         )
         return Outcome(f"Nothing sent: already sent {when} to {everyone}", (problem,))
-    if last.state is State.PARTLY:
+    if last.state is DeliveryState.PARTLY:
         missing = ", ".join(last.refused)
         problem = Problem(
             Code.MAIL_ALREADY_SENT,
@@ -132,7 +141,7 @@ def earlier(mail: Mail, entries: Sequence[Entry]) -> Outcome | None:
     return Outcome("Nothing sent: an earlier try may have arrived", (problem,), Reason.MAIL)
 
 
-def confirmation(mail: Mail, entries: Sequence[Entry]) -> Problem | None:
+def confirmation(mail: Mail, entries: Sequence[LedgerEntry]) -> Problem | None:
     """Return what must be agreed to first: recipients, or a server and login, that no mail has gone to before."""
     if is_known(entries, mail.envelope.names, mail.route):
         return None
@@ -164,13 +173,13 @@ def _make_folder(ledger: Path) -> None:
 
 
 def _sent(mail: Mail, data: bytes, identity: str, remarks: tuple[Problem, ...], tell: Callable[[str], None]) -> Outcome:
-    """Talk to the server and write down what came of it."""
+    """Send the mail, record it in the ledger, and return what came of it."""
     settings, envelope = mail.settings, mail.envelope
-    run = mail.letter.report.run_id
-    entry = Entry(_now(), mail.key, State.SENDING, envelope.everyone, mail.route, identity, run)
+    run = mail.rendered.report.run_id
+    entry = LedgerEntry(_now(), mail.key, DeliveryState.SENDING, envelope.everyone, mail.route, identity, run)
     secret = read_secret(settings, mail.config)
     tell(f"Connecting to {settings.server}")
-    begun: list[Entry] = []
+    begun: list[LedgerEntry] = []
 
     def begin() -> None:
         append(mail.ledger, replace(entry, time=_now()))
@@ -182,7 +191,7 @@ def _sent(mail: Mail, data: bytes, identity: str, remarks: tuple[Problem, ...], 
             delivery = deliver(client, settings.server, envelope, data, begin, settings.timeout)
         except Refusal:
             if begun:
-                _written_down(mail.ledger, replace(entry, time=_now(), state=State.REFUSED))
+                _written_down(mail.ledger, replace(entry, time=_now(), state=DeliveryState.REFUSED))
             raise
         outcome = outcome_of(mail, delivery)
         if begun:
@@ -192,8 +201,8 @@ def _sent(mail: Mail, data: bytes, identity: str, remarks: tuple[Problem, ...], 
     return replace(outcome, problems=(*remarks, *outcome.problems))
 
 
-def _written_down(ledger: Path, entry: Entry) -> tuple[Problem, ...]:
-    """Write the result down; where that fails now, the mail has gone all the same."""
+def _written_down(ledger: Path, entry: LedgerEntry) -> tuple[Problem, ...]:
+    """Write the result into the ledger; if that fails now, the mail was sent nevertheless."""
     try:
         append(ledger, entry)
     except Refusal as refusal:
@@ -202,20 +211,20 @@ def _written_down(ledger: Path, entry: Entry) -> tuple[Problem, ...]:
 
 
 def outcome_of(mail: Mail, delivery: Delivery) -> Outcome:
-    """Put what became of a mail into words."""
+    """Return what became of a mail as text and problems."""
     server, count = mail.settings.server, len(mail.envelope.everyone)
-    told = tuple(_refused_problem(server, address, str(answer), answer.hint) for address, answer in delivery.refused)
+    refused = tuple(_refused_problem(server, address, str(answer), answer.hint) for address, answer in delivery.refused)
     reached = f"{len(delivery.reached)} of {count}"
     match delivery.state:
-        case State.SENT | State.PARTLY:
+        case DeliveryState.SENT | DeliveryState.PARTLY:
             text = f"Sent to {reached}: {', '.join(delivery.reached)}"
-            if told:
+            if refused:
                 text += f"; refused: {', '.join(address for address, _ in delivery.refused)}"
-            return Outcome(text, told, Reason.MAIL if told else None)
-        case State.REFUSED:
+            return Outcome(text, refused, Reason.MAIL if refused else None)
+        case DeliveryState.REFUSED:
             if delivery.trouble:
-                told = (*told, _message_refused(server, delivery.trouble))
-            return Outcome(f"Sent to 0 of {count}: the mail server refused", told, Reason.MAIL)
+                refused = (*refused, _message_refused(server, delivery.trouble))
+            return Outcome(f"Sent to 0 of {count}: the mail server refused", refused, Reason.MAIL)
     problem = Problem(
         Code.MAIL_UNKNOWN,
         "the mail was handed over, but the server did not say whether it took it",
@@ -224,7 +233,9 @@ def outcome_of(mail: Mail, delivery: Delivery) -> Outcome:
         expected="an answer after the end of the message",
         remedy="ask a recipient; nothing is tried again by itself, and --resend sends it once more",
     )
-    return Outcome(f"Unknown whether sent to {reached}: {', '.join(delivery.reached)}", (*told, problem), Reason.MAIL)
+    return Outcome(
+        f"Unknown whether sent to {reached}: {', '.join(delivery.reached)}", (*refused, problem), Reason.MAIL
+    )
 
 
 def _refused_problem(server: str, address: str, words: str, hint: str) -> Problem:

@@ -59,7 +59,7 @@ _Line = Annotated[str, AfterValidator(_printable)]
 
 
 class MailSettings(BaseModel):
-    """What `[mail]` says. Paths are as they stand in the file; `timeout` is in seconds."""
+    """What `[mail]` contains. Paths are as they are written in the file; `timeout` is in seconds."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -89,7 +89,7 @@ class MailSettings(BaseModel):
 
     @property
     def secret_key(self) -> str:
-        """The key that tells where the secret is kept; blank where the server is used without a login."""
+        """The key that names where the secret is kept; blank where the server is used without a login."""
         return next((key for key in SECRETS if getattr(self, key) is not None), "")
 
 
@@ -114,18 +114,18 @@ _EXPECTED = {
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A configuration file: where it lies, and whether it was only found beside the workbook."""
+    """A configuration file: its path, and whether it was only found next to the workbook."""
 
     path: Path
     is_beside: bool = False
 
     def resolve(self, text: str) -> Path:
-        """Return a path that the file names: from its own folder, `~` being the person's."""
+        """Return a path that the file names: from its own folder, `~` being the user's home."""
         return self.path.parent / Path(text).expanduser()
 
 
 def find_config(given: Path | None, workbook: Path) -> Config:
-    """Return the file of --config, else `workbook.toml` beside the workbook, else the person's own one.
+    """Return the given file, else `workbook.toml` next to the workbook, else the user's own one.
 
     Raises Refusal (usage) where there is none.
     """
@@ -146,7 +146,7 @@ def find_config(given: Path | None, workbook: Path) -> Config:
 
 
 def own_folder() -> Path:
-    """Return the folder of the person's own configuration."""
+    """Return the folder of the user's own configuration."""
     if sys.platform == "win32":
         return Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming") / "workbook"
     return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "workbook"
@@ -165,7 +165,7 @@ def read_settings(config: Config) -> tuple[MailSettings | None, tuple[Problem, .
     try:
         settings = MailSettings.model_validate(section)
     except ValidationError as error:
-        problems += _told(config, section, error)
+        problems += _schema_problems(config, section, error)
         return None, tuple(problems)
     problems += _cross_checks(config, settings)
     return (None if problems else settings), tuple(problems)
@@ -198,8 +198,8 @@ def _unreadable(path: Path, seen: str, remedy: str = "correct the file, or name 
     return Refusal(problem, reason=Reason.USAGE)
 
 
-def _told(config: Config, section: Mapping[str, Any], error: ValidationError) -> Iterator[Problem]:
-    """Turn what the schema finds into problems, one a key; a value is shown only where it cannot be a secret."""
+def _schema_problems(config: Config, section: Mapping[str, Any], error: ValidationError) -> Iterator[Problem]:
+    """Yield what the schema finds as problems, one per key; a value is shown only if it cannot be a secret."""
     seen: set[str] = set()
     for found in error.errors(include_url=False, include_context=False):
         key = str(found["loc"][0])

@@ -7,9 +7,19 @@ from textwrap import wrap
 
 from workbook.expr.formula import InputColumn, Place
 from workbook.expr.frame import Scope
+from workbook.expr.tree import Section
+from workbook.model.assurance import claims
 from workbook.model.assurance.claims import HALF_DIGIT
+from workbook.model.assurance.contradiction_lines import (
+    CONSISTENT,
+    CONTRADICTION,
+    CONTRADICTIONS,
+    TERMS,
+    TERMS_OF_ITEMS,
+)
+from workbook.model.assurance.contradiction_lines import lines as contradiction_lines
 from workbook.model.assurance.contradiction_problems import comparisons
-from workbook.model.assurance.contradictions import CONSISTENT, CONTRADICTION
+from workbook.model.assurance.integrity import CHECK_LIST, MASTER, SNAPSHOT
 from workbook.model.results import Results
 from workbook.sheets.checks.snapshot import Snapshot
 from workbook.sheets.layout import LABEL, Band, Caption, Grid, Layout, Live, Plain, StateRule, Style
@@ -19,73 +29,26 @@ NAME = "Checks"
 WIDTHS = (46.0, *(14.0,) * 20)
 CLAIM_WIDTHS = (26.0, 60.0)
 """Of reference and explanation, which are texts of any length."""
-CHECK_LINES = {
-    "check.found": "Found",
-    "check.expected": "Expected",
-    "check.allowed": "Allowed",
-    "check.difference": "Difference",
-    "check.passed": "Passed (1/0)",
-    "check.status": "Status",
-}
-RULE_LINES = {
-    "contradiction.found": "Found",
-    "contradiction.relation": "Must be",
-    "contradiction.limit": "Limit",
-    "contradiction.allowed": "Allowed",
-    "contradiction.excess": "Beyond by",
-    "contradiction.fix": "Would reconcile",
-    "contradiction.counts": "Contradicts (1/0)",
-    "contradiction.status": "Status",
-}
-TERM_LINES = (
-    "contradictions.count",
-    "contradictions.summary",
-    "contradiction.rate_lowest",
-    "contradiction.rate_highest",
-    "contradiction.rate_review",
-    "contradiction.wait",
-    "contradiction.p99",
-    "contradiction.zone_buffer",
-    "contradiction.system",
-    "contradiction.lowest_promise",
-)
-TERM_GRIDS = {
-    "resilience": {"contradiction.zone_share": "Spare for zones", "contradiction.promise": "Promised"},
-    "component": {
-        "contradiction.component_promise": "Promised",
-        "contradiction.cpu_size": "CPU a node asked for",
-        "contradiction.memory_size": "Memory a node asked for",
-    },
-    "segment": {"contradiction.year_factor": "Factor of month 12"},
-    "anchor": {"contradiction.year_anchor": "Factor at month 12"},
-}
-CLAIM_LINES = {
-    "claim.stated": "Stated",
-    "claim.recomputed": "Recomputed",
-    "claim.unit": "Unit",
-    "claim.ratio": "Stated / recomputed",
-    "claim.allowed": "Allowed difference",
-    "claim.reproduces": "Reproduces (1/0)",
-    "claim.kind": "Fault as stated",
-    "claim.status": "Status",
-    "claim.line": "Line",
-    "claim.month": "Month",
-    "claim.line_value": "Value of the line",
-}
-STATED_TITLE = "Stated figures beside recomputed ones (what is stated elsewhere is never corrected silently)"
-CLAIM_WORDS = {"claim.reference": "Reference", "claim.explanation": "Explanation"}
-CLAIM_TOTALS = ("claims.count", "claims.reproduced", "claims.summary")
-MASTER_LINES = ("checks.failed", "checks.master", "snapshot.changed", "snapshot.status")
-SNAPSHOT_LINES = {
-    "snapshot.rows": "Rows moved",
-    "snapshot.keys": "Names moved",
-    "snapshot.values": "Cells changed",
-}
+TERM_DIMENSIONS = ("resilience", "component", "segment", "anchor")
+"""Whose items have figures that rules use."""
 FIRST_ROW = 5
 ROW_HEIGHT = 15.0
-_HALF_DIGIT = LABEL + len(CLAIM_LINES) + 1
-_LAST_COLUMN = _HALF_DIGIT + len(CLAIM_WORDS)
-_LAST_OF_RULES = LABEL + len(RULE_LINES) + 2
+CHECKS_SECTIONS = (
+    CHECK_LIST,
+    CONTRADICTIONS,
+    TERMS,
+    TERMS_OF_ITEMS,
+    claims.CLAIMS,
+    claims.CLAIM_TEXTS,
+    claims.CLAIM_TOTALS,
+    MASTER,
+    SNAPSHOT,
+)
+_ALL_CLAIM_LINES = tuple(claims.lines(frozenset({"claims"})))
+_HALF_DIGIT = LABEL + sum(line.section is claims.CLAIMS for line in _ALL_CLAIM_LINES) + 1
+_CLAIM_WORDS = {line.id: line.title for line in _ALL_CLAIM_LINES if line.section is claims.CLAIM_TEXTS}
+_LAST_COLUMN = _HALF_DIGIT + len(_CLAIM_WORDS)
+_LAST_OF_RULES = LABEL + sum(line.section is CONTRADICTIONS for line in contradiction_lines()) + 2
 """Up to there the sheet is printed: the snapshot is for formulas, not for readers."""
 
 
@@ -104,17 +67,17 @@ def _terms_row(results: Results) -> int:
 
 def _claims_row(results: Results) -> int:
     """Return the header row of the stated figures, below the terms of the rules and their grids."""
-    grids = sum(len(results.frame.items[dimension]) + 2 for dimension in TERM_GRIDS)
-    return _terms_row(results) + len(TERM_LINES) + 1 + grids + 1
+    grids = sum(len(results.frame.items[dimension]) + 2 for dimension in TERM_DIMENSIONS)
+    return _terms_row(results) + len(results.section(TERMS)) + 1 + grids + 1
 
 
 def _master_row(results: Results) -> int:
-    claims = results.frame.items["claim"]
-    return _claims_row(results) + (len(claims) + len(CLAIM_TOTALS) + 4 if claims else 0)
+    stated = results.frame.items["claim"]
+    return _claims_row(results) + (len(stated) + len(results.section(claims.CLAIM_TOTALS)) + 4 if stated else 0)
 
 
 def _inputs_row(results: Results) -> int:
-    return _master_row(results) + len(MASTER_LINES) + 2
+    return _master_row(results) + len(results.section(MASTER)) + 2
 
 
 def lay_out_checks(results: Results, snapshot: Snapshot) -> Layout:
@@ -124,7 +87,7 @@ def lay_out_checks(results: Results, snapshot: Snapshot) -> Layout:
     return Layout(
         name=NAME,
         words=(
-            back_to_summary(LABEL + len(CHECK_LINES)),
+            back_to_summary(LABEL + len(results.section(CHECK_LIST))),
             *_headings(results),
             *_cells_of_rules(results),
             *_claim_headings(results),
@@ -133,16 +96,16 @@ def lay_out_checks(results: Results, snapshot: Snapshot) -> Layout:
         cells=(*head(NAME, results), *_claim_words(results)),
         plain=(*_half_digits(results), *snapshot.plain),
         bands=(
-            *(Band(_terms_row(results) + place, line) for place, line in enumerate(TERM_LINES)),
+            *(Band(_terms_row(results) + place, line) for place, line in enumerate(results.section(TERMS))),
             *_claim_totals(results),
-            *(Band(master + place, line) for place, line in enumerate(MASTER_LINES)),
+            *(Band(master + place, line) for place, line in enumerate(results.section(MASTER))),
         ),
         grids=(
-            Grid(FIRST_ROW + 1, LABEL, "check", "Check", CHECK_LINES, is_home=True),
-            Grid(_rules_row(results), LABEL, "rule", "Rule", RULE_LINES, is_home=True),
+            Grid(FIRST_ROW + 1, LABEL, "check", "Check", _headed(CHECK_LIST, results), is_home=True),
+            Grid(_rules_row(results), LABEL, "rule", "Rule", _headed(CONTRADICTIONS, results), is_home=True),
             *_term_grids(results),
             *_claim_grids(results),
-            Grid(inputs, LABEL, "input", "Input sheet", SNAPSHOT_LINES, is_home=True),
+            Grid(inputs, LABEL, "input", "Input sheet", _headed(SNAPSHOT, results), is_home=True),
         ),
         widths=(*WIDTHS[:_HALF_DIGIT], *CLAIM_WIDTHS, *WIDTHS[_LAST_COLUMN:]),
         frozen=(FIRST_ROW - 1, 1),
@@ -154,21 +117,28 @@ def lay_out_checks(results: Results, snapshot: Snapshot) -> Layout:
     )
 
 
+def _headed(section: Section, results: Results) -> dict[str, str]:
+    """Return the lines of a section, each with what stands above its figures."""
+    return {line: results.lines[line].heading or results.lines[line].title for line in results.section(section)}
+
+
 def _headings(results: Results) -> Iterator[Caption]:
     for row, text in (
-        (FIRST_ROW, "Checks"),
-        (_rules_row(results) - 1, "Contradictions: inputs that cannot all be true (a warning; no check fails for it)"),
-        *(((_claims_row(results) - 1, STATED_TITLE),) if results.frame.items["claim"] else ()),
-        (_master_row(results) - 1, "Master check"),
-        (_inputs_row(results) - 1, "Inputs since the run"),
+        (FIRST_ROW, CHECK_LIST.title),
+        (_rules_row(results) - 1, CONTRADICTIONS.title),
+        *(((_claims_row(results) - 1, claims.CLAIMS.title),) if results.frame.items["claim"] else ()),
+        (_master_row(results) - 1, MASTER.title),
+        (_inputs_row(results) - 1, SNAPSHOT.title),
         (snapshot_row(results) - 1, "Snapshot: inputs as of the run (plain values; everything above is live)"),
     ):
         yield Caption(row, LABEL, text, Style("section"))
 
 
 def _term_grids(results: Results) -> Iterator[Grid]:
-    row = _terms_row(results) + len(TERM_LINES) + 1
-    for dimension, lines in TERM_GRIDS.items():
+    row = _terms_row(results) + len(results.section(TERMS)) + 1
+    every = _headed(TERMS_OF_ITEMS, results)
+    for dimension in TERM_DIMENSIONS:
+        lines = {line: heading for line, heading in every.items() if results.lines[line].item == dimension}
         if results.frame.items[dimension]:
             yield Grid(row, LABEL, dimension, f"Figures that rules use: {dimension}", lines, is_home=True)
         row += len(results.frame.items[dimension]) + 2
@@ -176,7 +146,7 @@ def _term_grids(results: Results) -> Iterator[Grid]:
 
 def _cells_of_rules(results: Results) -> Iterator[Caption]:
     """Name the two cells of each rule, as of the run, to the right of its figures."""
-    row, column = _rules_row(results), LABEL + len(RULE_LINES) + 1
+    row, column = _rules_row(results), LABEL + len(results.section(CONTRADICTIONS)) + 1
     for place, text in enumerate(("Cell, as of the run", "Held against")):
         yield Caption(row, column + place, text, Style("header"))
     for comparison in comparisons(results):
@@ -186,13 +156,13 @@ def _cells_of_rules(results: Results) -> Iterator[Caption]:
 
 def _claim_grids(results: Results) -> Iterator[Grid]:
     if results.frame.items["claim"]:
-        yield Grid(_claims_row(results), LABEL, "claim", "Stated figure", CLAIM_LINES, is_home=True)
+        yield Grid(_claims_row(results), LABEL, "claim", "Stated figure", _headed(claims.CLAIMS, results), is_home=True)
 
 
 def _claim_totals(results: Results) -> Iterator[Band]:
     below = _claims_row(results) + len(results.frame.items["claim"]) + 1
     if results.frame.items["claim"]:
-        for place, line in enumerate(CLAIM_TOTALS):
+        for place, line in enumerate(results.section(claims.CLAIM_TOTALS)):
             yield Band(below + place, line)
 
 
@@ -200,7 +170,7 @@ def _claim_headings(results: Results) -> Iterator[Caption]:
     if results.frame.items["claim"]:
         row = _claims_row(results)
         yield Caption(row, _HALF_DIGIT, "Half a digit, as of the run", Style("header_figure"))
-        for place, text in enumerate(CLAIM_WORDS.values()):
+        for place, text in enumerate(_CLAIM_WORDS.values()):
             yield Caption(row, _HALF_DIGIT + 1 + place, text, Style("header"))
 
 
@@ -208,7 +178,7 @@ def _claim_words(results: Results) -> Iterator[Live]:
     """Return the texts of the claims last, where the explanation has room."""
     for item in range(len(results.frame.items["claim"])):
         row, place = _claims_row(results) + 1 + item, Place(NAME, Scope("claim", ""), item)
-        for column, line in enumerate(CLAIM_WORDS, _HALF_DIGIT + 1):
+        for column, line in enumerate(_CLAIM_WORDS, _HALF_DIGIT + 1):
             yield Live(row, column, results.lines[line].expr, place, Style("text"), "" if item else line)
 
 
@@ -216,7 +186,7 @@ def _claim_heights(results: Results) -> Iterator[tuple[int, float]]:
     """Return the rows whose explanation takes more than a line, with their heights."""
     row = _claims_row(results) + 1
     for item in range(len(results.frame.items["claim"])):
-        texts = (str(results.value(line, item) or "") for line in CLAIM_WORDS)
+        texts = (str(results.value(line, item) or "") for line in _CLAIM_WORDS)
         lines = max(len(wrap(text, int(width))) for text, width in zip(texts, CLAIM_WIDTHS, strict=True))
         if lines > 1:
             yield row + item, ROW_HEIGHT * lines
@@ -238,11 +208,11 @@ def half_digit_column(results: Results) -> InputColumn:
 
 
 def _findings(results: Results) -> Iterator[StateRule]:
-    rules, claims = results.frame.items["rule"], results.frame.items["claim"]
+    rules, stated = results.frame.items["rule"], results.frame.items["claim"]
     first = _rules_row(results) + 1
-    status = LABEL + 1 + list(RULE_LINES).index("contradiction.status")
+    status = LABEL + 1 + results.section(CONTRADICTIONS).index("contradiction.status")
     yield StateRule((first, status, first + len(rules) - 1, status), good=CONSISTENT, bad=CONTRADICTION)
     first = _claims_row(results) + 1
-    status = LABEL + 1 + list(CLAIM_LINES).index("claim.status")
-    if claims:
-        yield StateRule((first, status, first + len(claims) - 1, status), good="OK")
+    if stated:
+        status = LABEL + 1 + results.section(claims.CLAIMS).index("claim.status")
+        yield StateRule((first, status, first + len(stated) - 1, status), good="OK")

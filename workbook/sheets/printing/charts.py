@@ -16,7 +16,7 @@ def print_chart(chart: Chart, book: Book) -> PrintedChart:
     """Return a chart with its cells; its title is the cell of its finding, the months are its categories."""
     months = _months(chart.is_billed, book)
     title = book.placement.spots[_TITLE_LINE]
-    place = book.results.items(_TITLE_LINE).index(chart.finding)
+    place = chart.insight.row
     finding = str(book.results.value(_TITLE_LINE, place))
     return PrintedChart(
         kind=chart.kind,
@@ -62,7 +62,7 @@ def _series(series: Series, months: range, book: Book) -> PrintedSeries:
 def _number_format(chart: Chart, book: Book) -> str:
     """Shorten large figures, so that the axis leaves room for the lines."""
     highest = max(_highest(series, book) for series in chart.series)
-    if chart.unit.startswith("share"):
+    if chart.is_share:
         return "0%" if highest > 0.05 else "0.0%"
     return "0.0" if highest < 5 else '[>=1000000]0.0,," M";[>=10000]0.0," k";#,##0'
 

@@ -35,7 +35,7 @@ from workbook.sheets.layout import (
 from workbook.sheets.printing.looks import Looks
 from workbook.sheets.printing.printed import BlankCell, FormulaCells, NumberCell, PrintedCell, PrintedRow, TextCell
 from workbook.sheets.printing.widths import Widths
-from workbook.sheets.workings import OWN_FORMATS, WITHOUT_TOTAL
+from workbook.units import UNITS
 
 HEAD_HEIGHT = 31
 """Of a row with two lines of text, in points."""
@@ -84,7 +84,7 @@ class _Bands:
 
     def unit(self, unit: str) -> str:
         """Name the currency by its code; a text has no unit."""
-        return "" if unit == "text" else unit.replace("currency", self.book.results.plan.settings.currency)
+        return UNITS[unit].shown(self.book.results.plan.settings.currency)
 
     def _names(self, line: Line) -> tuple[str, ...]:
         return self.book.results.items(line.id) if line.item else ("",)
@@ -95,7 +95,7 @@ class _Bands:
 
     def _without_months(self, line: Line, _: int) -> Iterator[list[PrintedCell]]:
         label = self.looks.number("label")
-        look = self.looks.number("calculation", OWN_FORMATS.get(line.id, line.unit))
+        look = self.looks.number("calculation", line.unit)
         unit = f" ({self.unit(line.unit)})" if line.unit not in ("text", "date", "month") else ""
         for item, name in enumerate(self._names(line)):
             values = self.book.results.values[line.id][0, item].tolist()
@@ -108,9 +108,9 @@ class _Bands:
     def _with_months(self, line: Line, first_row: int) -> Iterator[list[PrintedCell]]:
         label, grey, small = (self.looks.number(role) for role in ("label", "unit", "id"))
         role = "word" if line.unit == "text" and line.axis else "calculation"
-        look = self.looks.number(role, OWN_FORMATS.get(line.id, line.unit))
+        look = self.looks.number(role, line.unit)
         unit = self.unit(line.unit)
-        has_total = bool(line.axis) and line.unit == "currency" and line.id not in WITHOUT_TOTAL
+        has_total = line.adds_up
         for item, name in enumerate(self._names(line)):
             values = self.book.results.values[line.id][0, item].tolist()
             template = self._template(line, item)
@@ -205,7 +205,7 @@ class _Fixed:
                 yield grid.row, BlankCell(further, header)
             role = "header_word" if line.unit == "text" else "header_figure"
             yield grid.row, TextCell(column, self.looks.number(role), heading)
-            style = Style("calculation", OWN_FORMATS.get(line_id, line.unit))
+            style = Style("calculation", line.unit)
             expr = line.expr if grid.is_home else Ref(line_id)
             values = results.values[line_id][0, :, 0].tolist()
             for item, value in enumerate(values):

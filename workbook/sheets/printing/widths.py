@@ -24,7 +24,7 @@ from workbook.sheets.layout import (
     Style,
 )
 from workbook.sheets.theme.look import Theme
-from workbook.sheets.workings import OWN_FORMATS, WITHOUT_TOTAL
+from workbook.units import UNITS
 
 SLACK = 2.0
 """Room for one more digit and its comma: figures follow edits, widths do not."""
@@ -105,23 +105,23 @@ class Widths:
         yield LABEL, min(WIDEST_NAME, len(line.title) * _LETTER + 1)
         if line.item:
             yield ITEM, min(WIDEST_NAME, max(map(len, self.results.items(line.id)), default=0) * _LETTER + 2)
-        yield UNIT, len(line.unit.replace("currency", self.results.plan.settings.currency)) * _LETTER + 1
+        yield UNIT, len(UNITS[line.unit].label.replace("currency", self.results.plan.settings.currency)) * _LETTER + 1
         yield ID, len(line.id) * 0.8 + 2.5
         is_word = line.unit == "text"
         if line.axis or not is_word:
             # A word without an axis runs on to the right.
-            width = _two_lines(values) if is_word else self._widest(values, line.id, line.unit)
+            width = _two_lines(values) if is_word else self._widest(values, line.unit)
             yield FIRST_MONTH if line.axis else CONSTANT, width
-        if line.axis and line.unit == "currency" and line.id not in WITHOUT_TOTAL:
+        if line.adds_up:
             # Totals are bold.
-            yield TOTAL, 1.1 * self._widest(values.sum(axis=1), line.id, line.unit)
+            yield TOTAL, 1.1 * self._widest(values.sum(axis=1), line.unit)
 
     def _without_months(self, layout: Layout) -> Iterator[tuple[int, float]]:
         for band in layout.bands:
             line, values = self.results.lines[band.line], self.results.values[band.line][0]
             if line.unit != "text":
                 for place in range(values.shape[1]):
-                    yield LABEL + 1 + place, self._widest(values[:, place], line.id, line.unit)
+                    yield LABEL + 1 + place, self._widest(values[:, place], line.unit)
         for grid in layout.grids:
             names = self.results.frame.items[grid.dimension]
             yield grid.column, min(WIDEST_ITEM, max(map(len, names), default=0) * _LETTER + 1)
@@ -129,13 +129,13 @@ class Widths:
                 line = self.results.lines[line_id]
                 runs_on = number == grid.last_column or grid.spans.get(line_id, 1) > 1
                 if not (line.unit == "text" and runs_on):
-                    yield number, self._widest(self.results.values[line_id][0, :, 0], line_id, line.unit)
+                    yield number, self._widest(self.results.values[line_id][0, :, 0], line.unit)
 
-    def _widest(self, values: Any, line: str, unit: str) -> float:  # noqa: ANN401 - an array of any shape
+    def _widest(self, values: Any, unit: str) -> float:  # noqa: ANN401 - an array of any shape
         """Return the width for the longest of an array's values with some slack; NaN shows as nothing."""
         if unit == "text":
             return min(WIDEST_WORD, max(map(_label_width, _flat(values)), default=0.0))
-        code = self.theme.look(Style("calculation", OWN_FORMATS.get(line, unit)))["num_format"]
+        code = self.theme.look(Style("calculation", unit))["num_format"]
         known = values[values == values]  # noqa: PLR0124 - without NaN
         if not known.size:
             return 0.0

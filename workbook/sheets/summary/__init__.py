@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from workbook.model.board import headline, insights, overview
 from workbook.model.results import Results
 from workbook.sheets.layout import LABEL, Chart, Layout, StateRule
 from workbook.sheets.summary.tables import (
@@ -16,11 +17,13 @@ from workbook.sheets.summary.tables import (
     LAST_TABLES,
     TableDraft,
 )
-from workbook.sheets.summary.tiles import LAST_ROW, headline, links, tiles
+from workbook.sheets.summary.tiles import LAST_ROW, links, tiles
+from workbook.sheets.summary.tiles import headline as headline_cells
 from workbook.sheets.workings import SUMMARY_CHARTS
 from workbook.sheets.workings.charts import charts_of
 from workbook.sheets.workings.series import SUMMARY, head
 
+SUMMARY_SECTIONS = (overview.MILESTONES, overview.VERDICTS, headline.ATTENTION_LIST, insights.INSIGHTS)
 WIDTHS = (30.0, *(14.0,) * 14)
 CHARTS_A_ROW, CHART_WIDTH, CHART_HEIGHT, CHART_ROWS = 3, 540, 254, 13
 """Three charts fill the width of the tables; sizes in pixels, of which a row has 20."""
@@ -31,7 +34,7 @@ def lay_out_summary(results: Results) -> Layout:
     """Lay out the dashboard and the tables below it."""
     made = charts_of(SUMMARY_CHARTS, results)
     upper, lower = made[:CHARTS_A_ROW], made[CHARTS_A_ROW:]
-    top = headline(results)
+    top = headline_cells(results)
     board = tiles(results)
     draft = TableDraft(results, LAST_ROW + 2)
     charts = _in_a_row(upper, draft.leave(CHART_ROWS))

@@ -14,6 +14,7 @@ from workbook.model.board.reviews import MILESTONE_GROWTH
 from workbook.model.results import Results
 from workbook.sheets.layout import LABEL, Band, Caption, Grid, Live, StateRule, Style
 from workbook.sheets.workings.series import SUMMARY
+from workbook.units import UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,8 +266,8 @@ class TableDraft:
         header = self.table(table)
         first, status, link = header + 1, LABEL + len(ATTENTION), LABEL + len(ATTENTION) + 1
         self.words.append(Caption(header, link, "Shown on", Style("header")))
-        for place, (line, _) in enumerate(WATCHED.values()):
-            sheet = SHOWN_ON[line]
+        for place, watched in enumerate(WATCHED):
+            line, sheet = watched.line, SHOWN_ON[watched.line]
             self.words.append(Caption(first + place, link, sheet, Style("link"), target=sheet, target_line=line))
         return first, status, first + len(WATCHED) - 1, status
 
@@ -295,7 +296,7 @@ class TableDraft:
         self.heading("Key figures")
         for name in FIGURES:
             definition = self.results.lines[name]
-            unit = definition.unit.replace("currency", self.results.plan.settings.currency)
+            unit = UNITS[definition.unit].shown(self.results.plan.settings.currency)
             self.words.append(Caption(self.row, LABEL, f"{definition.title} ({unit})", Style("label")))
             style = Style("calculation", definition.unit)
             self.cells.append(Live(self.row, LABEL + 1, Ref(name), Place(SUMMARY, Scope("", "")), style))

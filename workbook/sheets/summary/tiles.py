@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
 from workbook.expr.tree import BLANK, Expr, Number, Picked, Reduce, Ref, Text, eq, if_, is_blank, whole
-from workbook.model.board.insights import FINDINGS
-from workbook.model.board.overview import year_month
+from workbook.model.board.insights import InsightId
 from workbook.model.results import Results
+from workbook.model.terms import year_month
 from workbook.sheets.layout import LABEL, Caption, Live, Sparkline, Style
 from workbook.sheets.workings import SERIES_SHEETS
 from workbook.sheets.workings.series import SUMMARY
@@ -25,22 +25,22 @@ _NOTE_HEIGHT, _FIGURE_HEIGHT = 16.0, 33.0
 class Tile:
     """A large figure with its label and a line below; `trend` is the monthly line that is drawn beside it.
 
-    A tile of a `finding` is in that row of the findings, any other one is a text of its own.
+    A tile of an `insight` is in that row of the insights, any other one is a text of its own.
     """
 
     label: str
     figure: Expr
     note: Expr
-    finding: str = ""
+    insight: InsightId | None = None
     trend: str = ""
     is_billed: bool = False
 
     @property
     def place(self) -> Place:
         """Where its expressions are evaluated."""
-        if not self.finding:
+        if self.insight is None:
             return _SCALAR
-        return Place(SUMMARY, Scope("finding", ""), FINDINGS.index(self.finding))
+        return Place(SUMMARY, Scope("finding", ""), self.insight.row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +105,21 @@ def tiles(results: Results) -> Board:
 def _tiles(results: Results) -> Iterator[Tile]:
     yield _first_out()
     yield _first_order()
-    yield _grown("Users", "Users", "users.all")
-    yield _grown("Requests a second at peak", "Requests a second at peak", "demand.total")
-    yield _grown("Nodes, today and in the plan", "Nodes", "nodes.total")
+    yield _grown("Users", InsightId.USERS, "users.all")
+    yield _grown("Requests a second at peak", InsightId.REQUESTS, "demand.total")
+    yield _grown("Nodes, today and in the plan", InsightId.NODES, "nodes.total")
     currency = results.plan.settings.currency
     yield _cost(f"Cost this fiscal year, {currency}")
-    yield _grown(f"Cost per user and month, {currency}", "Cost per user", "cost.per_user", is_billed=True)
+    yield _grown(f"Cost per user and month, {currency}", InsightId.USER_COST, "cost.per_user", is_billed=True)
     yield _availability()
 
 
-def _grown(label: str, finding: str, trend: str, *, is_billed: bool = False) -> Tile:
+def _grown(label: str, insight: InsightId, trend: str, *, is_billed: bool = False) -> Tile:
     change = Ref("finding.change_words")
     grown = if_(is_blank(change), BLANK, Text(" (") & change & ")")
     when = Ref("finding.tail") if is_billed else Text(" by ") & Ref("horizon.words")
     note = Text("→ ") & Ref("finding.then_words") & grown & when
-    return Tile(label, Ref("finding.now_words"), note, finding, trend, is_billed)
+    return Tile(label, Ref("finding.now_words"), note, insight, trend, is_billed)
 
 
 def _first_out() -> Tile:
@@ -147,7 +147,7 @@ def _cost(label: str) -> Tile:
     following = if_(is_blank(change), then, then & " (" & change & ")")
     budget = if_(is_blank(Ref("budget.words")), BLANK, Ref("budget.words") & "; ")
     note = budget & if_(is_blank(Ref("finding.then")), BLANK, following)
-    return Tile(label, Ref("finding.now_words"), note, "Cost of the fiscal year", "cost.total", is_billed=True)
+    return Tile(label, Ref("finding.now_words"), note, InsightId.YEAR_COST, "cost.total", is_billed=True)
 
 
 def _availability() -> Tile:

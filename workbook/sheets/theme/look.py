@@ -11,6 +11,7 @@ from typing import Any
 
 from workbook.resources import read_yaml
 from workbook.sheets.layout import Style
+from workbook.units import UNITS
 
 Look = dict[str, Any]
 
@@ -60,7 +61,13 @@ class Theme:
 
 def load_theme() -> Theme:
     """Read the theme that ships with the tool."""
-    return theme_of(read_yaml("theme.yaml"))
+    return theme_of(shipped())
+
+
+def shipped() -> dict[str, Any]:
+    """Return the document of the shipped theme; its number formats are those of the units."""
+    formats = {unit.id: unit.number_format for unit in UNITS.values() if unit.number_format}
+    return {**read_yaml("theme.yaml"), "formats": formats}
 
 
 def theme_of(data: Mapping[str, Any], insisted: frozenset[str] = frozenset()) -> Theme:

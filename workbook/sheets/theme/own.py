@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workbook.problems import Code, Problem, Severity
-from workbook.resources import read_yaml
 from workbook.sheets.theme.colours import LEAST_CONTRAST, contrast, is_colour
-from workbook.sheets.theme.look import Look, Theme, theme_of
+from workbook.sheets.theme.look import Look, Theme, shipped, theme_of
 
 MOST_COLOURS = 6
 _LOOKS = ("styles", "roles", "states")
@@ -40,7 +39,7 @@ def read_theme(document: object, name: str) -> tuple[Theme | None, tuple[Problem
 
     `name` is the file's, for the problems: unknown keys, values that are no colour or format, contrast that is too low.
     """
-    draft = _Draft(read_yaml("theme.yaml"), name)
+    draft = _Draft(shipped(), name)
     if document is not None and not isinstance(document, Mapping):
         draft.wrong("", document, _NOT_A_THEME)
     else:

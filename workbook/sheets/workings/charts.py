@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from workbook.model.results import Results
 from workbook.sheets.layout import Chart, Series
 from workbook.sheets.workings import ChartPlan
+from workbook.units import UNITS
 
 MOST_SERIES = 6
 """More than six cannot be told apart, limits and totals included."""
@@ -53,12 +54,17 @@ def chart_of(plan: ChartPlan, results: Results) -> Chart | None:
     is_cut = len(every) > room
     totals = [Series(_name(plan.total, results), plan.total, is_total=True)] if is_cut and plan.total else []
     shown = _largest(every, room - len(totals), results)
-    unit = plan.unit.replace("currency", results.plan.settings.currency)
-    if unit == "GB" and "memory" in plan.lines[0]:
-        unit = results.lines[plan.lines[0]].unit
+    measured = UNITS[results.lines[plan.lines[0]].unit]
+    unit = (plan.unit or measured.label).replace("currency", results.plan.settings.currency)
     said = f", {len(shown)} largest of {len(every)}" if is_cut else ""
     return Chart(
-        plan.kind, plan.finding, (*shown, *totals, *limits), unit + said, plan.description, is_billed=plan.is_billed
+        plan.kind,
+        plan.insight,
+        (*shown, *totals, *limits),
+        unit + said,
+        plan.description,
+        is_billed=plan.is_billed,
+        is_share=measured.is_share,
     )
 
 

@@ -1,28 +1,23 @@
-"""What a sheet with a time axis holds before a plan is known: sections, lines and charts (paper floor)."""
+"""What a sheet with a time axis holds before a plan is known: sections and charts (paper floor)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading and the lines under it."""
-
-    title: str
-    lines: tuple[str, ...]
+from workbook.expr.tree import Section
+from workbook.model.board.insights import InsightId
 
 
 @dataclass(frozen=True, slots=True)
 class ChartPlan:
     """A chart before a plan is known: `lines` with items give one series an item, six series at most in all.
 
-    `finding` names the finding that is its title, `limits` the lines that demand is held against, `total` the line that
+    `insight` is the one whose text is its title, `limits` the lines that demand is held against, `total` the line that
     stands for all parts of a stack where not all of them are shown.
     """
 
     kind: str
-    finding: str
+    insight: InsightId
     lines: tuple[str, ...]
     unit: str
     description: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from workbook.expr.formula import Place
@@ -69,8 +69,7 @@ def lay_out(content: Content, results: Results, is_first: bool) -> Layout:
     charts = charts_of(content.charts, results)
     draft = _Draft(row=HEADER_ROW + 2 + (CHART_ROWS if charts else 0))
     for section in content.sections:
-        lines = [line for line in section.lines if line in results.lines and results.items(line)]
-        if lines:
+        if lines := results.section(section):
             draft.section(section.title, lines, results)
     return Layout(
         name=content.name,
@@ -92,7 +91,7 @@ class _Draft:
     words: list[Caption] = field(default_factory=list)
     bands: list[Band] = field(default_factory=list)
 
-    def section(self, title: str, lines: list[str], results: Results) -> None:
+    def section(self, title: str, lines: Sequence[str], results: Results) -> None:
         # The line under a heading runs as far as what stands before the months.
         texts = (title, *("",) * (ID - LABEL))
         self.words += [Caption(self.row, column, text, Style("section")) for column, text in enumerate(texts, LABEL)]

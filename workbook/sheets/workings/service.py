@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from workbook.sheets.workings.records import ChartPlan, Content, Section
+from workbook.model.assurance import service
+from workbook.model.board import chart_lines
+from workbook.model.board.insights import InsightId
+from workbook.sheets.workings.records import ChartPlan, Content
 
 TAIL_CHART = ChartPlan(
     "line",
-    "Late responses",
+    InsightId.LATE,
     ("service.tail",),
     "share late, at most",
     "Line chart by month: upper bound on the share of responses that are later than each latency objective's target.",
@@ -14,7 +17,7 @@ TAIL_CHART = ChartPlan(
 
 STABLE_CHART = ChartPlan(
     "line",
-    "Requests a second at peak",
+    InsightId.REQUESTS,
     ("demand.total",),
     "requests a second",
     "Line chart by month: requests per second at peak, and the requests at which the first component saturates.",
@@ -25,41 +28,12 @@ SERVICE = Content(
     "Service",
     "Whether responses are in time, by an upper bound on the late ones, and how much may queue.",
     (
-        Section(
-            "Latency objectives: an upper bound on late responses against what may be late",
-            (
-                "service.tail",
-                "objective.allowed",
-                "service.passes",
-                "service.met",
-                "objective.time",
-                "objective.longest_service",
-                "service.fits",
-            ),
-        ),
-        Section(
-            "Load that the fleet stands",
-            ("service.time", "service.saturation", "service.stable_load", "service.largest_load"),
-        ),
-        Section(
-            "Queue limits: what the plan leaves, and what is promised",
-            ("objective.is_p99", "queue.wait_limit", "queue.wait_stated", "queue.depth_limit", "queue.depth_stated"),
-        ),
-        Section(
-            "Stations: each component as one queue before c cores, first come first served",
-            (
-                "service.share",
-                "service.servers",
-                "service.offered",
-                "service.spare",
-                "service.exact",
-                "service.fewer",
-                "service.waits",
-                "service.weight",
-            ),
-        ),
-        Section("Late responses, station by station", ("service.times", "service.alone", "service.station")),
-        Section("Lines of charts", ("service.stands",)),
+        service.OBJECTIVES,
+        service.LOAD,
+        service.QUEUE,
+        service.STATIONS,
+        service.LATE,
+        chart_lines.SERVICE_CHARTS,
     ),
     (TAIL_CHART, STABLE_CHART),
     found=("service.largest_load",),

@@ -1,4 +1,4 @@
-"""The manners of the command line: what goes where, colours, quiet and verbose, completion, other consoles, Ctrl-C."""
+"""What is printed where: formats, colours, quiet and verbose, completion, other consoles, Ctrl-C, progress."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What a management report says, as plain records: every figure is formatted once, here and nowhere else (post).
+"""What a management report contains, as plain records of formatted texts (post).
 
-Text, page and message are made from the same `Report`, so that none of them can tell another figure.
+Text, page and message are made from the same `Report`, so that none of them can show another figure.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class InputChange:
     """One input that differs from the earlier plan. A setting has no `column`, an added row no `old`."""
 
     sheet: str
@@ -99,7 +99,7 @@ class Report:
     more_decisions: int
     before: str
     """What the plan is compared with, such as `plan.backup-2.xlsx (run 1a2b3c4d)`; blank where there is none."""
-    changes: tuple[Change, ...]
+    changes: tuple[InputChange, ...]
     more_changes: int
     evidence: str
     findings: tuple[Issue, ...]

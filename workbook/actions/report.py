@@ -1,0 +1,110 @@
+"""Make the management report of a planned workbook, and write it as files (roof)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbook.actions.check import ReadWorkbook, read_plan
+from workbook.actions.plan import calculate
+from workbook.files.reading.disclosures import read_disclosures
+from workbook.inputs.plan import Plan
+from workbook.model.results import Results
+from workbook.problems import Code, Problem, Reason, Refusal, has_errors
+from workbook.report.compose import Earlier
+from workbook.report.disclosures import disclosure_phrases, disclosure_problem
+from workbook.report.earlier import earlier_plan
+from workbook.report.make import ReportOptions, page_problems, render_report, same_bytes, standalone_page
+from workbook.report.message import RenderedReport, build_message, header_problems, message_bytes, size_problems
+from workbook.report.stamp import check_stamp
+from workbook.report.store import store
+
+
+@dataclass(frozen=True, slots=True)
+class MadeReport:
+    """A rendered report, the options that it was made with, and remarks on it."""
+
+    rendered: RenderedReport
+    options: ReportOptions
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenReport:
+    """The files of a report, and remarks on the message among them."""
+
+    paths: tuple[Path, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def make_report(
+    reading: ReadWorkbook, results: Results, options: ReportOptions | None = None, since: Path | None = None
+) -> MadeReport:
+    """Return the report of a planned workbook, compared with the workbook `since`, else with the run before.
+
+    Raises Refusal: inputs if the workbook was not planned, its inputs have changed since or `since` has errors; busy if
+    the file was changed meanwhile; usage if a template cannot be filled or a PDF cannot be made.
+    """
+    chosen, plan = options or ReportOptions(), results.plan
+    check_stamp(reading.package, plan.run_id)
+    data = same_bytes(reading.path, reading.sha256)
+    earlier = _earlier(reading.path, since, plan)
+    rendered = render_report(results, reading.problems, reading.path, data, earlier, chosen)
+    found = disclosure_phrases(read_disclosures(reading.package)) if chosen.is_attached else ()
+    name_cell = plan.setting_cells.get("plan_name")
+    problems = (
+        *header_problems(plan.settings.plan_name, str(name_cell or "")),
+        *page_problems(rendered),
+        *((disclosure_problem(found, reading.path.name),) if found else ()),
+    )
+    return MadeReport(rendered, chosen, problems)
+
+
+def write_report(
+    report: MadeReport, folder: Path, stem: str, to: Sequence[str] = (), cc: Sequence[str] = ()
+) -> WrittenReport:
+    """Write the message as a draft, the page, the text and the PDF if there is one: `plan-report.eml` and so on.
+
+    A report of the same name is replaced. Raises Refusal: usage for an address that is not plain, inputs for a message
+    that is too large, busy if a file cannot be written.
+    """
+    rendered = report.rendered
+    message = message_bytes(build_message(rendered, to, cc))
+    problems = size_problems(message)
+    contents = {
+        ".eml": message,
+        ".html": standalone_page(rendered, report.options).encode("utf-8"),
+        ".txt": rendered.text.encode("utf-8"),
+    }
+    contents |= {Path(one.name).suffix: one.data for one in rendered.attachments if one.name.endswith(".pdf")}
+    folder.mkdir(exist_ok=True)
+    paths = [store(folder / f"{stem}-report{ending}", content) for ending, content in contents.items()]
+    return WrittenReport(tuple(paths), problems)
+
+
+def _earlier(path: Path, since: Path | None, plan: Plan) -> Earlier | None:
+    """Return the plan to compare with: the one asked for, or that of the run before."""
+    if since is None:
+        found = earlier_plan(path, plan, _plan_of)
+        return Earlier(found[0], calculate(found[1])) if found else None
+    return Earlier(since.name, calculate(compared(since, _plan_of(since))))
+
+
+def _plan_of(path: Path) -> Plan | None:
+    reading = read_plan(path)
+    return None if has_errors(reading.problems) else reading.plan
+
+
+def compared(since: Path, before: Plan | None) -> Plan:
+    """Return the plan to compare with. Raises Refusal (inputs) if it has errors."""
+    if before is None:
+        problem = Problem(
+            Code.REPORT_EARLIER,
+            f"{since.name} has errors, so there is nothing to compare with",
+            since.name,
+            expected="a workbook without errors",
+            remedy=f"run workbook check {since.name}, or give another file with --since",
+        )
+        raise Refusal(problem, reason=Reason.INPUTS)
+    return before

@@ -1,0 +1,54 @@
+"""The options of `workbook report`, and which of them go together (roof)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypedDict
+
+import click
+
+
+class Options(TypedDict):
+    """The options of the command, as they are given."""
+
+    output: Path | None
+    since: Path | None
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    no_attach: bool
+    has_pdf: bool
+    own: tuple[Path, ...]
+    send: bool
+    dry_run: bool
+    config: Path | None
+    resend: bool
+    yes: bool
+
+
+def is_for_mail(options: Options) -> bool:
+    """Whether the report is sent, or would be, and no files are written."""
+    return options["send"] or options["dry_run"]
+
+
+def check_options(options: Options) -> None:
+    """Raise UsageError (exit code 2) for options that do not go together."""
+    if is_for_mail(options):
+        if options["output"] is not None:
+            raise click.UsageError("--send and --dry-run write no files, so that -o says nothing")
+        return
+    for name, is_given in (
+        ("--resend", options["resend"]),
+        ("--yes", options["yes"]),
+        ("--config", options["config"] is not None),
+    ):
+        if is_given:
+            raise click.UsageError(f"{name} goes with --send")
+
+
+def checked_folder(folder: Path) -> Path:
+    """Return the folder to write into, if it is there or can be made. Raises BadParameter (exit code 2)."""
+    if folder.exists() and not folder.is_dir():
+        raise click.BadParameter(f"{folder} is a file, not a folder", param_hint="-o")
+    if not folder.exists() and not folder.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {folder.parent}", param_hint="-o")
+    return folder

@@ -1,0 +1,50 @@
+"""The runs that the heads of result sheets name: which run has written them (files floor).
+
+Only the one row is cut out and read: a report is no reason to read the whole of every result sheet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from xml.parsers.expat import ExpatError
+
+from workbook.files.package.package import Package
+from workbook.files.reading.sheet_cells import read_cells
+from workbook.files.reading.stored import Stored, read_stored
+
+_ROW = r'<((?:\w+:)?)row\b[^>]*?\br="{row}"[^>]*>.*?</\1row>'
+_RUN = re.compile(r"Run ([0-9a-f]{8})(?: · model (\d+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenRun:
+    """A run as a sheet's head names it; a model of 0 is one that said no version."""
+
+    run_id: str
+    model: int
+
+
+def written_runs(package: Package, sheets: Collection[str], row: int) -> set[WrittenRun]:
+    """Return the runs that the tool's own sheets of these names state in a row of theirs.
+
+    It is one run, unless sheets of two runs are mixed.
+    """
+    stored = read_stored(package)
+    parts = [sheet.part for sheet in package.sheets if sheet.name in package.owners and sheet.name in sheets]
+    return {run for part in parts for run in _runs_in(package.read(part), row, stored)}
+
+
+def _runs_in(sheet: bytes, row: int, stored: Stored) -> Iterator[WrittenRun]:
+    found = re.search(_ROW.format(row=row).encode(), sheet, re.DOTALL)
+    if found is None:
+        return
+    prefix = found[1]
+    try:
+        content = read_cells(b"<%bsheetData>%b</%bsheetData>" % (prefix, found[0], prefix), stored)
+    except (ExpatError, ValueError):
+        return
+    for cell in content.grid.get(row, {}).values():
+        if match := _RUN.fullmatch(str(cell.value)):
+            yield WrittenRun(match[1], int(match[2] or 0))

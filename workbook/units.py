@@ -1,0 +1,158 @@
+"""Units, each said once: how a figure of it is labelled, formatted, read and carried over time (ground floor).
+
+The schema, the lines, the theme, the reader of headers and typed texts, and the tests take units from here. To add one,
+add a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_DASH = '"–"_)'
+"""Negatives stand in brackets, zero is a dash; positions, flags and plan months keep their zero."""
+
+
+def _figures(pattern: str) -> str:
+    return f"{pattern}_);({pattern});{_DASH}"
+
+
+WHOLE, TENTHS, HUNDREDTHS, FINE = (_figures(f"#,##0{decimals}") for decimals in ("", ".0", ".00", ".0000"))
+POSITION = "0_)"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit, or one way to show figures of a unit.
+
+    `label` is what readers and JSON see. `dimension` is what it measures in base units, blank for counts and ratios.
+    `number_format` is Excel's, blank for a unit that only inputs have. `over_time` is what a monthly line of it becomes
+    over a period: sum, end, peak, mean or none. `spellings` are what a header or a typed text may say instead.
+    `scale` is its size among the units of one `quantity`, between which typed figures convert. `binary` is the label
+    where memory is counted in powers of 1024.
+    """
+
+    id: str
+    number_format: str = ""
+    dimension: str = ""
+    over_time: str = "none"
+    label: str = ""
+    spellings: tuple[str, ...] = ()
+    quantity: str = ""
+    scale: float = 1.0
+    binary: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.label:
+            object.__setattr__(self, "label", self.id)
+
+    def shown(self, currency: str) -> str:
+        """Return the label with the plan's currency; a text has no unit."""
+        return "" if self.id == "text" else self.label.replace("currency", currency)
+
+    @property
+    def is_share(self) -> bool:
+        """Whether figures are parts of a whole, shown in per cent."""
+        return "%" in self.number_format
+
+    def means(self, spelling: str) -> bool:
+        """Whether a text names this unit, in any case."""
+        return spelling.casefold() in (self.id.casefold(), *(text.casefold() for text in self.spellings))
+
+
+_HOUR, _DAY = 60 * 60, 24 * 60 * 60
+
+_TABLE = (
+    # Counts of things
+    Unit("users", WHOLE, "user", "end", spellings=("user",)),
+    Unit("sessions", WHOLE, "session", "peak"),
+    Unit("nodes", WHOLE, "node", "end", spellings=("node",)),
+    Unit("node equivalents", HUNDREDTHS, "node", "end"),
+    Unit("requests", WHOLE, "", "peak"),
+    Unit("objectives", "0_);(0);" + _DASH, "", "end"),
+    Unit("rows", "0_);(0);" + _DASH),
+    Unit("cells", WHOLE),
+    Unit("checks", POSITION),
+    # Resources
+    Unit("cores", TENTHS, "core", "peak", spellings=("core", "vcpu", "vcpus", "cpu", "cpus")),
+    Unit("MB", "", "MB", quantity="data", binary="MiB"),
+    Unit("GB", TENTHS, "GB", "end", quantity="data", scale=1e3, binary="GiB"),
+    Unit("GB of memory", TENTHS, "GB", "peak", label="GB"),
+    Unit("GiB", TENTHS, "GB", "peak"),
+    Unit("Mbps", "", "Mbps", quantity="flow", spellings=("mbps per user", "mbit/s")),
+    Unit("Gbps", HUNDREDTHS, "Gbps", "peak", quantity="flow", scale=1e3, spellings=("gbit/s",)),
+    Unit("cores per minute", "", "core/min", spellings=("cores/min", "cores/minute")),
+    # Rates
+    Unit(
+        "1/s",
+        TENTHS,
+        "1/s",
+        "peak",
+        spellings=("/s", "per s", "per second", "requests/s", "req/s", "rps", "requests per second", "1/s per user"),
+    ),
+    Unit("1/s per user", _figures("0.0000"), "1/s/user", "mean"),
+    # Numbers without a unit
+    Unit("", ""),
+    Unit("–", FINE, "", "mean"),
+    Unit("whole", WHOLE, "", "end", label="–"),
+    Unit("flag", POSITION, "", "none", label="–"),
+    Unit("checked", HUNDREDTHS, label="–"),
+    Unit("mixed", _figures("#,##0.00##"), label="–"),
+    Unit("row", POSITION),
+    Unit("%", "", spellings=("percent", "pct")),
+    Unit("ratio", _figures("0.0%"), "", "mean"),
+    Unit("availability", _figures("0.000000%"), "", "mean", label="ratio"),
+    Unit("probability", _figures("0.0000%"), "", "peak"),
+    # Money
+    Unit("currency", WHOLE, "currency", "sum"),
+    Unit("currency/year", WHOLE, "currency/year"),
+    Unit("currency/h", FINE, "currency/h", "mean"),
+    Unit("currency/user", FINE, "currency/user", "ratio", label="currency"),
+    Unit("currency/GB", FINE, "currency/GB", "mean"),
+    # Time
+    Unit("month", POSITION, "month", spellings=("months",)),
+    Unit("months", _figures("0.##"), "month", spellings=("month", "months from 10 to 90 %")),
+    Unit("quarter", POSITION, "quarter"),
+    Unit("year", POSITION, "year"),
+    Unit("fiscal year", '"FY"0_)', "year"),
+    Unit("date", "mmm yyyy_)", "date"),
+    Unit("ms", WHOLE, "ms", "peak", spellings=("millisecond", "milliseconds"), quantity="time", scale=0.001),
+    Unit("s", _figures("0.000000"), "s", "peak", spellings=("sec", "second", "seconds"), quantity="time"),
+    Unit("min", "", "min", spellings=("mins", "minute", "minutes"), quantity="time", scale=60),
+    Unit("h", WHOLE, "h", spellings=("hour", "hours"), quantity="time", scale=_HOUR),
+    Unit("days", WHOLE, "day", spellings=("day", "d"), quantity="time", scale=_DAY),
+    Unit("min/year", FINE, "min/year"),
+    # Only typed: understood in a text that stands for a number
+    Unit("week", dimension="7 day", spellings=("weeks",), quantity="time", scale=7 * _DAY),
+    Unit("kB", dimension="kB", quantity="data", scale=1e-3),
+    Unit("TB", dimension="1000 GB", quantity="data", scale=1e6),
+    Unit("PB", dimension="1000000 GB", quantity="data", scale=1e9),
+    Unit("kbps", dimension="kbit/s", spellings=("kbit/s",), quantity="flow", scale=1e-3),
+    # No figures
+    Unit("text", "General"),
+    Unit("input", "General"),
+)
+
+UNITS: Mapping[str, Unit] = {unit.id: unit for unit in _TABLE}
+
+OF_LINES: Mapping[str, str] = {"": "–", "%": "ratio"}
+"""The unit of a line that shows an input, where that is not the header's."""
+
+BILLED_PER: Mapping[str, str] = {"node": "node-hour", "storage": "GB-month", "network": "GB", "fixed": "month"}
+"""What a price on the rate card is for, by the kind of its item."""
+
+
+def same_unit(unit: str, typed: str) -> bool:
+    """Whether a typed text names a unit."""
+    return UNITS[unit].means(typed)
+
+
+def conversion(typed: str, unit: str) -> float | None:
+    """Return what a figure in a typed unit is multiplied by to be in another unit; None if that is not known."""
+    wanted = UNITS[unit]
+    if wanted.means(typed):
+        return 1.0
+    known = next((one for one in _TABLE if one.quantity and one.means(typed)), None)
+    if known is None or known.quantity != wanted.quantity:
+        return None
+    return known.scale / wanted.scale

@@ -1,15 +1,30 @@
-"""Edits of a written workbook, as a person makes them in Excel: single cells, everything else byte for byte."""
+"""Edits of cells as a user makes them in Excel, and of a package's parts; everything else byte for byte."""
 
 from __future__ import annotations
 
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from xml.sax.saxutils import escape
 
 from workbook.address import Cell, a1
 from workbook.files.package.opening import open_package
+
+
+def parts_of(data: bytes) -> dict[str, bytes]:
+    """Return every part of a package by its name, in the order of the package."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def rewritten(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
+    """Return the package with what `change` makes of each part's name and content."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for info in source.infolist():
+            target.writestr(info, change(info.filename, source.read(info)))
+    return out.getvalue()
 
 
 def with_values(data: bytes, values: Mapping[Cell, float | str | None]) -> bytes:
@@ -18,31 +33,26 @@ def with_values(data: bytes, values: Mapping[Cell, float | str | None]) -> bytes
     edits: dict[str, dict[Cell, float | str | None]] = {}
     for cell, value in values.items():
         edits.setdefault(parts[cell.sheet].lstrip("/"), {})[cell] = value
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for info in source.infolist():
-            part = source.read(info).decode() if info.filename in edits else None
-            if part is None:
-                target.writestr(info, source.read(info))
-                continue
-            for cell, value in edits[info.filename].items():
-                part = _edited(part, cell, value)
-            target.writestr(info, part)
-    return out.getvalue()
+
+    def change(name: str, content: bytes) -> bytes:
+        for cell, value in edits.get(name, {}).items():
+            content = _edited(content.decode(), cell, value).encode()
+        return content
+
+    return rewritten(data, change)
 
 
 def with_row(data: bytes, sheet: str, row: int, name: str) -> bytes:
     """Return the workbook with one more row under a sheet's last one, a name in its first column."""
     part = next(one.part for one in open_package(data).sheets if one.name == sheet).lstrip("/")
     new = f'<row r="{row}"><c r="A{row}" t="inlineStr"><is><t>{escape(name)}</t></is></c></row></sheetData>'
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for info in source.infolist():
-            content = source.read(info)
-            if info.filename == part:
-                content = re.sub(rb"<dimension [^>]*/>", b"", content).replace(b"</sheetData>", new.encode())
-            target.writestr(info, content)
-    return out.getvalue()
+
+    def change(name: str, content: bytes) -> bytes:
+        if name != part:
+            return content
+        return re.sub(rb"<dimension [^>]*/>", b"", content).replace(b"</sheetData>", new.encode())
+
+    return rewritten(data, change)
 
 
 def _edited(part: str, cell: Cell, value: float | str | None) -> str:

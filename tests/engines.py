@@ -1,8 +1,8 @@
 """Calculation engines that we did not write, for proving that sheet and code agree.
 
 Stored values are poisoned first, so that an engine that hands them back is found out. LibreOffice recalculates only
-when its profile tells it to; where it is absent, tests that need it skip, or fail if WORKBOOK_REQUIRE_LIBREOFFICE is
-set.
+when its profile tells it to. Tests that need it carry the marker `office`: where it is absent they skip, or fail if
+WORKBOOK_REQUIRE_LIBREOFFICE is set.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import shutil
 import subprocess
 import tempfile
 import warnings
-import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -22,6 +21,7 @@ import formualizer
 import openpyxl
 import pytest
 
+from tests.edits import rewritten
 from workbook.address import Cell
 
 POISON = "-987654.25"
@@ -46,20 +46,18 @@ def require_office() -> None:
 
 def poisoned(data: bytes) -> bytes:
     """Return the workbook with every stored result of a formula replaced by a wrong number."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for info in source.infolist():
-            part = source.read(info)
-            if re.fullmatch(r"xl/worksheets/[^/]+\.xml", info.filename):
-                part = re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1<v>" + POISON.encode() + rb"</v>", part)
-                part = re.sub(rb'(<c r="[A-Z]+[0-9]+" s="[0-9]+") t="str"(><f>)', rb"\1\2", part)
-            target.writestr(info, part)
-    return out.getvalue()
+
+    def change(name: str, part: bytes) -> bytes:
+        if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
+            return part
+        part = re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1<v>" + POISON.encode() + rb"</v>", part)
+        return re.sub(rb'(<c r="[A-Z]+[0-9]+" s="[0-9]+") t="str"(><f>)', rb"\1\2", part)
+
+    return rewritten(data, change)
 
 
 def recalculated_by_office(data: bytes) -> bytes:
-    """Return the workbook as LibreOffice calculates it anew."""
-    require_office()
+    """Return the workbook as LibreOffice calculates it."""
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         profile = work / "profile" / "user"
@@ -86,6 +84,8 @@ def recalculated_by_package(data: bytes) -> bytes:
 
 
 ENGINES = {"LibreOffice": recalculated_by_office, "formualizer": recalculated_by_package}
+EVERY_ENGINE = (pytest.param("LibreOffice", marks=pytest.mark.office), "formualizer")
+"""The engines as the parameter of a test."""
 
 
 def stored_values(data: bytes, sheets: tuple[str, ...]) -> Values:

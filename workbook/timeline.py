@@ -10,7 +10,7 @@ from datetime import date
 class Timeline:
     """Months 0..horizon of a plan; months 0..horizon−1 are billed, month `horizon` is the state at the end.
 
-    A fiscal year is named by the calendar year in which it ends (INPUTS.md, section 2).
+    A fiscal year is named by the calendar year in which it ends (help: model, Time).
     """
 
     start: date

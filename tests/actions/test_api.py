@@ -121,6 +121,14 @@ def test_lint(base: workbook.ReadWorkbook) -> None:
         workbook.lint_workbook(base.path, ["No such sheet"])
 
 
+def test_help() -> None:
+    assert {"inputs", "model", "glossary"} <= set(workbook.help_topics())
+    assert workbook.help_text("model").startswith("# Model\n")
+    assert workbook.glossary()["Horizon"] in workbook.help_text("glossary")
+    with pytest.raises(LookupError, match="did you mean mail"):
+        workbook.help_text("mial")
+
+
 def test_report(base: workbook.ReadWorkbook, tmp_path: Path) -> None:
     template = tmp_path / "mine.txt"
     template.write_text("{{ report.title }}: {{ report.run_id }}")

@@ -8,14 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from tests.conftest import plan_file, plan_sample
+from tests.conftest import plan_file, plan_sample, run
 from tests.edits import with_values
 from tests.files.hosts import pack
 from workbook import actions
 from workbook.address import Cell
-from workbook.cli import main
 from workbook.files.package.opening import open_package
 from workbook.problems import Code, Problem, Severity
 
@@ -143,7 +141,7 @@ def test_the_run_goes_on_and_the_edited_sheet_stays_in_the_backup(tmp_path: Path
     path = tmp_path / "plan.xlsx"
     edited = with_values(planned(), {formula_cell("Capacity"): 99.0})
     path.write_bytes(edited)
-    done = CliRunner().invoke(main, ["plan", str(path)])
+    done = run("plan", path)
     assert done.exit_code == 0, done.output
     assert "WB515" in done.output
     assert (tmp_path / "plan.backup.xlsx").read_bytes() == edited
@@ -154,6 +152,6 @@ def test_the_run_goes_on_and_the_edited_sheet_stays_in_the_backup(tmp_path: Path
 def test_shows_in_json_too(tmp_path: Path, command: str) -> None:
     path = tmp_path / "plan.xlsx"
     path.write_bytes(with_values(planned(), {formula_cell("Capacity"): 99.0}))
-    done = CliRunner().invoke(main, [command, str(path), "--json"])
+    done = run(command, path, "--json")
     codes = [problem["code"] for problem in json.loads(done.stdout)["problems"]]
     assert codes.count("WB515") == 1

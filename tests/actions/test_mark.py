@@ -14,8 +14,8 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from tests.cli.test_commands import run, snapshot
-from tests.conftest import SAMPLES, exit_code_of
+from tests.cli.test_commands import snapshot
+from tests.conftest import SAMPLES, exit_code_of, run
 from tests.edits import with_values
 from tests.files.package_lint import lint
 from tests.workbooks import replaced, valid_markdown, valid_workbook, workbook_from_markdown
@@ -461,7 +461,7 @@ def test_remove_takes_the_marks_out_too(tmp_path: Path) -> None:
     assert {name for name in before if before[name] != after[name]} <= OURS
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.office
 def test_libreoffice_shows_the_notes_and_what_it_saves_is_cleared(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     source = tmp_path / "in" / "plan.xlsx"

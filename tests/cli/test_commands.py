@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from tests.conftest import ROOT, SAMPLES
-from tests.edits import with_values
+from tests.conftest import SAMPLES, run
 from tests.engines import differences, formulas, poisoned, recalculated_by_package, stored_values
 from tests.workbooks import replaced, valid_markdown, valid_workbook, workbook_from_markdown
-from workbook import actions
-from workbook.cli import main
 from workbook.sheets.book import RESULT_SHEETS
 
 HEAVY = ("openpyxl", "xlsxwriter", "numpy", "pydantic", "lxml")
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
-
-
-@pytest.fixture
-def plan_path(tmp_path: Path) -> Path:
-    path = tmp_path / "plan.xlsx"
-    path.write_bytes(valid_workbook())
-    return path
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
@@ -225,18 +209,6 @@ def test_new_into_adds_what_is_missing(tmp_path: Path) -> None:
     assert "has every input sheet" in run("new", path, "--into").stdout
 
 
-def test_the_readmes_problem_is_what_the_tool_says(tmp_path: Path) -> None:
-    path = tmp_path / "plan.xlsx"
-    assert run("new", path, "--template", "blank").exit_code == 0
-    plan = actions.read_plan(path).plan
-    assert plan is not None
-    share = plan.tables["components"].cell(0, "cpu_share")
-    assert share is not None
-    path.write_bytes(with_values(path.read_bytes(), {share: 40}))
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert run("-q", "check", path).stderr.strip() in readme
-
-
 def test_warnings_that_fail_write_nothing(tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
     path.write_bytes(valid_workbook(**replaced("Retention", "| 5 %  ", "| 30 % ")))
@@ -245,29 +217,7 @@ def test_warnings_that_fail_write_nothing(tmp_path: Path) -> None:
     assert snapshot(tmp_path) == before
 
 
-def test_every_command_and_option_is_in_the_readme() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for name, command in main.commands.items():
-        assert f"workbook {name} " in readme
-        for parameter in command.params:
-            for option in parameter.opts:
-                if option.startswith("-"):
-                    assert option in readme, (name, option)
-        assert run(name, "--help").exit_code == 0
-
-
-def test_the_readme_plans_the_sample(tmp_path: Path) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    line = next(line for line in readme.splitlines() if "samples/erlmcp.xlsx -o" in line)
-    command = line.split("&&")[-1].split()[1:]
-    done = subprocess.run(
-        [sys.executable, "-m", "workbook", *(str(SAMPLES / "erlmcp.xlsx") if "samples" in a else a for a in command)],
-        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(SAMPLES.parent)}, capture_output=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "erlmcp-plan.xlsx").exists()
-
-
+@pytest.mark.slow
 @pytest.mark.parametrize("tables", [False, True])
 @pytest.mark.parametrize("date_1904", [False, True])
 def test_both_date_systems_and_excel_tables(tmp_path: Path, date_1904: bool, tables: bool) -> None:

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tests.cli.test_commands import run
-from tests.conftest import ROOT, SAMPLES
+from tests.conftest import ROOT, SAMPLES, run
 from tests.edits import with_values
 from tests.workbooks import replaced, valid_workbook
 from workbook import actions
@@ -227,6 +226,7 @@ def test_completion_knows_commands_and_options() -> None:
 # Other consoles
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
 def test_no_letter_is_too_much_for_a_console(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "plan.xlsx"

@@ -4,36 +4,19 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import warnings
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-from click.testing import CliRunner, Result
 
-from tests.conftest import SAMPLES
-from tests.workbooks import valid_workbook
-from workbook.cli import main
-from workbook.resources import parse_yaml
-from workbook.sheets.theme.own import read_theme
+from tests.conftest import run
 
 Loaded = Any
 """What openpyxl gives: its own types do not say which of several a cell or a sheet is."""
 
 HOUSE = 'styles: {Calculation: {font_color: "#4A2545"}, Input: {bg_color: "#E8F1E4"}}\n'
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
-
-
-@pytest.fixture
-def plan_path(tmp_path: Path) -> Path:
-    path = tmp_path / "plan.xlsx"
-    path.write_bytes(valid_workbook())
-    return path
 
 
 def loaded(path: Path) -> Loaded:
@@ -97,11 +80,3 @@ def test_pale_text_is_a_warning(plan_path: Path, tmp_path: Path) -> None:
     result = run("plan", plan_path, "--theme", theme)
     assert result.exit_code == 0
     assert "WB343" in result.output
-
-
-def test_the_readme_s_theme_is_one() -> None:
-    readme = (SAMPLES.parent / "README.md").read_text(encoding="utf-8")
-    text = re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)
-    theme, problems = read_theme(parse_yaml(text[0]), "house.yaml")
-    assert theme is not None
-    assert problems == ()

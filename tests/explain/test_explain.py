@@ -6,19 +6,14 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from click.testing import CliRunner
 
-from tests.conftest import SAMPLES, plan_sample
+from tests.conftest import SAMPLES, book_of, plan_sample, run
 from tests.engines import formulas, stored_values
-from workbook.cli import main
+from workbook.explain.explanation import Explanation
 from workbook.explain.locate import LineValue, find
 from workbook.explain.text import explanation_text
-from workbook.explain.trace import Explanation, explain
-from workbook.sheets.book import RESULT_SHEETS, Book, lay_out_book
-
-
-def book_of(name: str) -> Book:
-    return lay_out_book(plan_sample(name)[1])
+from workbook.explain.trace import explain
+from workbook.sheets.book import RESULT_SHEETS
 
 
 def every(explanation: Explanation) -> Iterator[Explanation]:
@@ -27,6 +22,7 @@ def every(explanation: Explanation) -> Iterator[Explanation]:
         yield from every(used)
 
 
+@pytest.mark.slow
 def test_every_figure_on_a_sheet_is_found_with_its_value(sample: str) -> None:
     data, results = plan_sample(sample)
     book = book_of(sample)
@@ -44,13 +40,19 @@ def test_every_figure_on_a_sheet_is_found_with_its_value(sample: str) -> None:
     assert found > 700
 
 
+@pytest.mark.slow
 def test_every_line_can_be_explained(sample: str) -> None:
     book = book_of(sample)
-    for line in book.results.lines:
-        if book.results.items(line):
-            explanation = explain(book, LineValue(line))
-            assert explanation.words
-            assert explanation.numbers
+    wanted = {line for line in book.results.lines if book.results.items(line)}
+    explained: set[str] = set()
+    # The last lines rest on most others, so that few stories tell all of them.
+    for line in reversed(list(book.results.lines)):
+        if line in wanted - explained:
+            for one in every(explain(book, LineValue(line))):
+                assert one.words
+                assert one.numbers
+                explained.add(one.line)
+    assert explained >= wanted
 
 
 def test_an_explanation_reaches_the_inputs_with_their_sources() -> None:
@@ -102,10 +104,10 @@ def test_what_cannot_be_explained_is_said(target: str, item: str, month: int, wo
 
 def test_the_command_prints_text_or_json() -> None:
     path = str(SAMPLES / "erlmcp.xlsx")
-    text = CliRunner().invoke(main, ["explain", path, "users.total", "--month", "12"])
+    text = run("explain", path, "users.total", "--month", 12)
     assert text.exit_code == 0, text.output
     assert text.stdout.startswith("Users · erlmcp users, month 12 = 10,000 users")
-    data = json.loads(CliRunner().invoke(main, ["explain", path, "users.total", "--month", "12", "--json"]).stdout)
+    data = json.loads(run("explain", path, "users.total", "--month", 12, "--json").stdout)
     assert (data["line"], data["value"], data["inputs"][0]["cell"]) == ("users.total", 10000, "Users!B2")
-    wrong = CliRunner().invoke(main, ["explain", path, "users.totl"])
+    wrong = run("explain", path, "users.totl")
     assert (wrong.exit_code, "did you mean 'users.total'" in wrong.stderr) == (2, True)

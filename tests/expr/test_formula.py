@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from tests.engines import require_office
 from tests.expr import bench
 from tests.expr.bench import placement, spelled, text
 from tests.expr.test_evaluate import CASES
@@ -139,8 +138,8 @@ def test_every_node_means_what_its_formula_means() -> None:
     assert [row for row in zip(names, formulas, expected, found, strict=True) if not bench.same(row[2], row[3])] == []
 
 
+@pytest.mark.office
 def test_every_node_means_in_libreoffice_what_its_formula_means() -> None:
-    require_office()
     formulas, expected, names = _cells_of_cases()
     found = bench.by_office(formulas, bench.cells())
     assert [row for row in zip(names, formulas, expected, found, strict=True) if not bench.same(row[2], row[3])] == []

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from tests.engines import require_office
 from tests.expr import bench
 from workbook.address import Cell
 from workbook.expr import tree
@@ -200,8 +200,9 @@ def test_a_random_tree_means_the_same_here_and_there(expr: Expr) -> None:
         assert value == bench.ERROR or bench.same(value, ours), (row, expr)
 
 
+@pytest.mark.office
+@pytest.mark.fuzz
 def test_random_trees_mean_the_same_in_libreoffice() -> None:
-    require_office()
     trees: list[Expr] = []
 
     @settings(

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import run
-from tests.conftest import exit_code_of
+from tests.conftest import exit_code_of, run
 from tests.workbooks import valid_workbook, workbook_from_markdown
 from workbook.files.saving import backups
 from workbook.files.saving.backups import back_up, backup_path, drop_oldest, list_backups

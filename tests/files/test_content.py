@@ -10,7 +10,7 @@ import pytest
 from openpyxl.comments import Comment
 
 from tests.conftest import NAMES, plan_sample
-from tests.engines import recalculated_by_office, require_office
+from tests.engines import recalculated_by_office
 from tests.files.graft_checks import grafted
 from tests.files.hosts import MAIN, generated, made_by_xlsxwriter, pack, plain_parts
 from workbook.files.grafting.content_hash import ContentHash, cells, content_hash, escaped_strings
@@ -146,8 +146,8 @@ def _with_a_space(package: Package) -> bytes:
     return pack(parts)
 
 
+@pytest.mark.office
 def test_saving_in_libreoffice_is_no_edit() -> None:
-    require_office()
     for sample in NAMES:
         saved = open_package(recalculated_by_office(plan_sample(sample)[0]))
         assert len(saved.owners) > 5

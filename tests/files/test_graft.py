@@ -12,10 +12,10 @@ import pytest
 import xlsxwriter
 
 from tests.conftest import exit_code_of
-from tests.files.graft_checks import findings, fitting, grafted, removed
+from tests.edits import parts_of
+from tests.files.graft_checks import findings, fitting, grafted, loads, removed
 from tests.files.hosts import HAND_MADE, generated, generated_parts, made_by_xlsxwriter, pack, plain_parts, streamed
 from tests.files.rich_objects import RICH
-from tests.files.test_package import CORPUS, needs_corpus
 from workbook.files.grafting.graft import graft
 from workbook.files.package.opening import open_package
 from workbook.files.package.package import Package, owned_sheets
@@ -39,7 +39,7 @@ def test_holds_for_hand_made_hosts(kind: str) -> None:
 @pytest.mark.parametrize("kind", HOSTS)
 def test_values_and_formats_arrive(kind: str) -> None:
     host = HOSTS[kind]()
-    if not _loads(host) or kind == "workbook at the root":
+    if not loads(host) or kind == "workbook at the root":
         pytest.skip("openpyxl reads styles at xl/styles.xml only, and no backslashes or bare external links")
     data = io.BytesIO(grafted(host, fitting(host)))
     cell = openpyxl.load_workbook(data)["Cost"]["A2"]
@@ -82,7 +82,7 @@ def test_untouched_entries_keep_their_compressed_bytes_and_order() -> None:
 
 
 def test_replaces_in_place_and_keeps_what_the_person_set_on_the_tab() -> None:
-    parts = _parts(grafted(pack(plain_parts()), generated()))
+    parts = parts_of(grafted(pack(plain_parts()), generated()))
     book = _first_two_tabs_swapped(parts["xl/workbook.xml"].decode())
     parts["xl/workbook.xml"] = book.replace('<sheet name="Results"', '<sheet state="hidden" name="Results"').encode()
     after = open_package(grafted(pack(parts), generated(value=5.0)))
@@ -144,7 +144,7 @@ def test_selects_no_second_tab_and_asks_for_recalculation() -> None:
 
 def test_removal_moves_what_counts_tabs() -> None:
     """The person moves our first sheet before their own, looks at the last tab and names something on their own."""
-    parts = _parts(grafted(pack(plain_parts()), generated()))
+    parts = parts_of(grafted(pack(plain_parts()), generated()))
     book = _first_two_tabs_swapped(parts["xl/workbook.xml"].decode())
     views = '<bookViews><workbookView activeTab="1" firstSheet="2"/></bookViews><sheets>'
     local = '<definedName name="Local" localSheetId="1">Mine!$A$1</definedName></definedNames>'
@@ -156,7 +156,7 @@ def test_removal_moves_what_counts_tabs() -> None:
 
 
 def test_refuses_to_remove_the_last_visible_sheet() -> None:
-    parts = _parts(grafted(pack(plain_parts()), generated()))
+    parts = parts_of(grafted(pack(plain_parts()), generated()))
     parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b'name="Mine"', b'name="Mine" state="hidden"')
     with pytest.raises(Refusal) as caught:
         removed(pack(parts))
@@ -182,42 +182,3 @@ def _first_two_tabs_swapped(book: str) -> str:
     tabs = {"0": "1", "1": "0"}
     moved = book.replace(second, "").replace(first, second + first)
     return re.sub(r'(?<=localSheetId=")[0-9]+', lambda hit: tabs.get(hit[0], hit[0]), moved)
-
-
-def _parts(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def _corpus() -> list[tuple[str, list[str]]]:
-    index = CORPUS / "index.tsv"
-    lines = index.read_text(encoding="utf-8").splitlines()[1:] if index.is_file() else []
-    rows = [line.split("\t") for line in lines]
-    return [(folder, [row[1] for row in rows if row[0] == folder]) for folder in sorted({row[0] for row in rows})]
-
-
-@needs_corpus
-@pytest.mark.parametrize(("folder", "files"), _corpus(), ids=lambda value: value if isinstance(value, str) else "")
-def test_holds_for_real_files(folder: str, files: list[str]) -> None:
-    new = {date_1904: generated(("Ours_of_all", "Cost_of_ours"), date_1904) for date_1904 in (False, True)}
-    wrong: dict[str, list[str]] = {}
-    for number, file in enumerate(files[::4]):  # the whole takes minutes: `python -m tests.slow.corpus`
-        host = (CORPUS / folder / file).read_bytes()
-        try:
-            package = open_package(host, file)
-        except Refusal:
-            continue
-        found = findings(host, new[package.date_1904])
-        if number % 3 == 0 and _loads(host) and not _loads(grafted(host, new[package.date_1904])):
-            found.append("openpyxl does not load it any more")
-        if found:
-            wrong[file] = found
-    assert not wrong
-
-
-def _loads(data: bytes) -> bool:
-    try:
-        openpyxl.load_workbook(io.BytesIO(data))
-    except Exception:  # noqa: BLE001, RUF100 (whatever ails openpyxl: only the difference counts)
-        return False
-    return True

@@ -14,7 +14,7 @@ import xlsxwriter
 from lxml import etree
 
 from tests.conftest import plan_sample
-from tests.engines import recalculated_by_office, require_office
+from tests.engines import recalculated_by_office
 from tests.files.graft_checks import moved_styles
 from tests.files.hosts import HAND_MADE, made_by_xlsxwriter, pack, plain_parts
 from tests.files.package_lint import lint
@@ -223,8 +223,8 @@ def test_result_sheets_are_based_on_named_styles(sample: str) -> None:
     assert plain == []
 
 
+@pytest.mark.office
 def test_libre_office_keeps_the_styles(sample: str, tmp_path: Path) -> None:
-    require_office()
     data, _ = plan_sample(sample)
     book: Loaded = openpyxl.load_workbook(io.BytesIO(recalculated_by_office(data)))
     names = " ".join(map(str, book.named_styles))

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import io
-import os
 import zipfile
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, exit_code_of
+from tests.conftest import exit_code_of
 from tests.files.hosts import (
     HAND_MADE,
     generated_parts,
@@ -25,9 +23,6 @@ from workbook.files.package.opening import open_package
 from workbook.files.package.package import owned_sheets
 from workbook.files.package.parts import TableEntry
 from workbook.problems import Code, Refusal
-
-CORPUS = Path(os.environ.get("WORKBOOK_CORPUS", ROOT.parent / "shared" / "corpus"))
-needs_corpus = pytest.mark.skipif(not (CORPUS / "index.tsv").is_file(), reason=f"no corpus in {CORPUS}")
 
 
 def with_part(name: str, old: str, new: str) -> bytes:
@@ -196,24 +191,3 @@ def test_ownership_is_lost_with_the_name_and_shaken_by_an_edit() -> None:
     parts[cost] = parts[cost].replace(b"<f>1*2</f>", b"<f>1*3</f>")
     parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b'<sheet name="Results"', b'<sheet name="Results (2)"')
     assert owned_sheets(open_package(pack(parts))) == {"Cost": False}
-
-
-@needs_corpus
-def test_every_file_of_the_corpus_opens_or_is_refused_by_a_code() -> None:
-    wrong = []
-    for line in (CORPUS / "index.tsv").read_text(encoding="utf-8").splitlines()[1:]:
-        folder, file, _, _, status, strict, *_ = line.split("\t")
-        try:
-            package = open_package((CORPUS / folder / file).read_bytes(), file, for_writing=False)
-            package.tables()
-            assert package.default_font
-            owned_sheets(package)
-        except Refusal as refusal:
-            is_expected = status != "ok" or strict == "1" or refusal.problem.code in {
-                Code.DAMAGED_FILE,
-                Code.NOT_A_WORKBOOK,
-            }  # fmt: skip
-            wrong += [] if is_expected else [f"{file}: {refusal}"]
-        else:
-            wrong += [f"{file}: opened, though {status}"] if status not in {"ok", "xmlerr"} or strict == "1" else []
-    assert not wrong

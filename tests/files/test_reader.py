@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ import openpyxl
 import pytest
 
 from tests.conftest import NAMES, SAMPLES, exit_code_of
+from tests.edits import rewritten
 from tests.inputs.cases import text_of
 from tests.workbooks import read_plan, replaced, valid_markdown, valid_workbook, workbook_from_markdown
 from workbook.address import Area, parse_area
@@ -36,12 +36,7 @@ def place(sheet: str, name: str, area: str, **rows: int) -> Place:
 
 def changed(data: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
     """Return a workbook with one of its parts rewritten."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w") as new:
-        for info in old.infolist():
-            content = old.read(info)
-            new.writestr(info, change(content) if info.filename == part else content)
-    return stream.getvalue()
+    return rewritten(data, lambda name, content: change(content) if name == part else content)
 
 
 def users(text: str, *places: Place) -> RawTable:
@@ -243,6 +238,7 @@ def test_cells_are_those_that_openpyxl_reads(name: str) -> None:
     data = (SAMPLES / f"{name}.xlsx").read_bytes()
     values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     formulas = openpyxl.load_workbook(io.BytesIO(data))
+    compared = 0
     for table in read_tables(open_package(data)).tables.values():
         for row, cells in table.rows.items():
             for number, cell in cells.items():
@@ -250,3 +246,5 @@ def test_cells_are_those_that_openpyxl_reads(name: str) -> None:
                 assert cell.value == stored.value
                 assert not isinstance(cell.value, int | float) or cell.number_format == stored.number_format
                 assert cell.formula == (typed.value if typed.data_type == "f" else "")
+                compared += 1
+    assert compared > 500

@@ -8,28 +8,21 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from click.testing import CliRunner
 from openpyxl.chart import LineChart, Reference
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.conftest import SAMPLES, exit_code_of, plan_file
+from tests.conftest import SAMPLES, exit_code_of, plan_file, run
 from tests.files.graft_checks import grafted, lost_or_changed, not_given_back, removed
 from tests.files.hosts import generated, made_by_xlsxwriter, pack, plain_parts
 from tests.files.rich_objects import RICH
 from workbook import actions
-from workbook.cli import main
 from workbook.files.grafting.ownership import added_sheets
 from workbook.files.grafting.references import readers_of
 from workbook.files.package.opening import open_package
 from workbook.problems import Code, Refusal
 from workbook.sheets.book import RESULT_SHEETS
-
-
-def run(*arguments: object) -> tuple[int, str]:
-    done = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    return done.exit_code, done.output
 
 
 def sums(data: bytes) -> dict[str, str]:
@@ -42,9 +35,9 @@ def test_gives_the_sample_back_and_keeps_a_backup(tmp_path: Path) -> None:
     path.write_bytes((SAMPLES / "erlmcp.xlsx").read_bytes())
     plan_file(path)
     planned = path.read_bytes()
-    code, output = run("remove", path)
-    assert code == 0, output
-    assert output.startswith(f"Removed from plan.xlsx: {', '.join(RESULT_SHEETS)}.")
+    done = run("remove", path)
+    assert done.exit_code == 0, done.output
+    assert done.output.startswith(f"Removed from plan.xlsx: {', '.join(RESULT_SHEETS)}.")
     assert (tmp_path / "plan.backup.xlsx").read_bytes() == planned
     before, after = sums((SAMPLES / "erlmcp.xlsx").read_bytes()), sums(path.read_bytes())
     assert {name for name in before if after.get(name) != before[name]} <= {"xl/styles.xml"}
@@ -59,8 +52,8 @@ def test_gives_every_part_back_with_the_inputs(tmp_path: Path, kind: str) -> Non
     actions.add_input_sheets(path)
     plan_file(path)
     assert len(added_sheets(open_package(path.read_bytes()))) > 9
-    code, output = run("remove", path, "--inputs")
-    assert code == 0, output
+    done = run("remove", path, "--inputs")
+    assert done.exit_code == 0, done.output
     before, after = open_package(host), open_package(path.read_bytes())
     assert lost_or_changed(before, after) == []
     assert not_given_back(before, after) == []
@@ -73,9 +66,9 @@ def test_leaves_the_inputs_where_only_results_shall_go(tmp_path: Path) -> None:
     actions.add_input_sheets(path)
     with_inputs = [sheet.name for sheet in open_package(path.read_bytes()).sheets]
     plan_file(path)
-    assert run("remove", path)[0] == 0
+    assert run("remove", path).exit_code == 0
     assert [sheet.name for sheet in open_package(path.read_bytes()).sheets] == with_inputs
-    assert run("remove", path)[0] == 1
+    assert run("remove", path).exit_code == 1
 
 
 def test_a_view_that_looked_at_a_removed_sheet_looks_at_the_persons() -> None:
@@ -93,10 +86,10 @@ def test_a_view_that_looked_at_a_removed_sheet_looks_at_the_persons() -> None:
 def test_refuses_where_nothing_is_ours(tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
     path.write_bytes(pack(plain_parts()))
-    code, output = run("remove", path)
-    assert (code, "WB518" in output) == (1, True)
+    done = run("remove", path)
+    assert (done.exit_code, "WB518" in done.output) == (1, True)
     assert path.read_bytes() == pack(plain_parts())
-    assert run("remove", tmp_path / "none.xlsx")[0] == 4
+    assert run("remove", tmp_path / "none.xlsx").exit_code == 4
 
 
 def reading_host() -> bytes:
@@ -140,7 +133,7 @@ def test_removes_what_is_read_only_when_told_so(tmp_path: Path) -> None:
     assert (caught.value.problem.code, exit_code_of(caught.value)) == (Code.SHEET_IN_USE, 1)
     assert "Inputs!K1" in caught.value.problem.seen
     assert path.read_bytes() == data
-    code, output = run("remove", path, "--anyway")
-    assert code == 0
-    assert "warning[WB517]" in output
+    done = run("remove", path, "--anyway")
+    assert done.exit_code == 0
+    assert "warning[WB517]" in done.output
     assert [sheet.name for sheet in open_package(path.read_bytes()).sheets] == ["Inputs", "Other"]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from tests.edits import parts_of, rewritten
 from tests.workbooks import parse, read_plan, replaced_in, valid_markdown, workbook_from_markdown
 from workbook.inputs.plan import Plan
 from workbook.problems import Problem
@@ -42,16 +41,12 @@ def part_of(markdown: str, sheet: str) -> str:
 
 def with_xml(data: bytes, part: str, old: str, new: str) -> bytes:
     """Return a workbook with one text of one part replaced, which must stand there exactly once."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
-        for info in source.infolist():
-            content = source.read(info)
-            if info.filename == part:
-                if content.count(old.encode()) != 1:
-                    raise ValueError(f"{old!r} stands {content.count(old.encode())} times in {part}")
-                content = content.replace(old.encode(), new.encode())
-            target.writestr(info, content)
-    return stream.getvalue()
+    times = parts_of(data)[part].count(old.encode())
+    if times != 1:
+        raise ValueError(f"{old!r} is {times} times in {part}")
+    return rewritten(
+        data, lambda name, content: content.replace(old.encode(), new.encode()) if name == part else content
+    )
 
 
 def text_of(problem: Problem) -> str:

@@ -5,38 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
-from tests.cli.test_commands import run
-from tests.conftest import SAMPLES, plan_sample
-from tests.files.test_package import CORPUS, needs_corpus
+from tests.conftest import SAMPLES, plan_sample, run
 from workbook.files.package.opening import open_package
 from workbook.files.reading.survey import survey
 from workbook.lint.check import lint
-from workbook.problems import Refusal
 
 
 def test_our_sheets_and_the_example_inputs_break_no_rule(sample: str) -> None:
     data, _ = plan_sample(sample)
     assert lint(survey(open_package(data, sample, for_writing=False))) == ()
-
-
-@needs_corpus
-@pytest.mark.parametrize("part", range(4))
-def test_files_of_other_programs_are_looked_through(part: int) -> None:
-    files = sorted(CORPUS.rglob("*.xls[xm]"))[part * 5 :: 40]
-    looked = 0
-    for path in files:
-        if path.stat().st_size > 1_000_000:
-            continue
-        try:
-            book = survey(open_package(path.read_bytes(), path.name, for_writing=False))
-        except Refusal:
-            continue
-        for finding in lint(book):
-            assert finding.message
-        looked += 1
-    assert looked > 5
 
 
 def test_the_command_finds_a_constant_and_says_whose_rule_it_breaks(tmp_path: Path) -> None:

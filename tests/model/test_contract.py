@@ -1,10 +1,10 @@
-"""Ids, units and dimensions of INPUTS section 4, as `--json` must print them."""
+"""Ids, units and dimensions as `--json` must print them (help: lines)."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.conftest import plan_sample
+from tests.conftest import results_of
 
 CONTRACT = """
 growth.factor | – | segment, month
@@ -59,7 +59,7 @@ ROWS = [[part.strip() for part in line.split("|")] for line in CONTRACT.strip().
 
 @pytest.mark.parametrize(("line", "unit", "foreach"), ROWS, ids=[row[0] for row in ROWS])
 def test_a_line_is_printed_as_the_contract_says(line: str, unit: str, foreach: str) -> None:
-    results = plan_sample("erlmcp")[1]
+    results = results_of("erlmcp")
     printed = results.line_json(line)
     assert (printed["unit"], printed["foreach"]) == (unit, [part.strip() for part in foreach.split(",") if part])
     months = list(range(37)) if foreach.endswith("month") else []

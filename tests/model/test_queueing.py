@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, special, stats
 
-from tests.engines import ENGINES, differences, formulas, poisoned, stored_values
+from tests.engines import ENGINES, EVERY_ENGINE, differences, formulas, poisoned, stored_values
 from tests.model.cases import plan_of, workbook_of
 from workbook import actions
 from workbook.expr.evaluate import evaluate_lines
@@ -181,7 +181,7 @@ def test_the_largest_published_station() -> None:
     ],
 )
 def test_percentiles_of_the_table(cores: int, offered: float, percentiles: tuple[float, float, float]) -> None:
-    """MODEL 3.2, goldens: at each percentile's time, just so many responses are late."""
+    """At each percentile's time, just so many responses are late."""
     frame = _with(FRAME, rates__cores=[cores, np.nan], users__current_users=[offered], slas__target=list(percentiles))
     tails = _run(_with(frame, resilience__k=[0]))["service.tail"][0, :, 0]
     np.testing.assert_allclose(tails, [0.5, 0.05, 0.01], rtol=1e-5)
@@ -273,7 +273,7 @@ SERVICE_SHEETS = ("Recovery", "Service")
 
 
 @pytest.mark.parametrize("scope", ["node", "pool"])
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", EVERY_ENGINE)
 def test_extremes_recalculate_to_what_is_stored(engine: str, scope: str, tmp_path: Path) -> None:
     cells = {"Users": {"Staff": {"CPU per request": 2, "Memory per session": "0.001"}}}
     extra = {"Queue scope": scope, "Fixed latency (ms)": 2}
@@ -310,7 +310,7 @@ def _planned(path: Path) -> Results:
 def test_published_waits_and_service_levels(
     cores: int, offered: float, service: float, wait: float, within: float, level: float
 ) -> None:
-    """MODEL 3.1: mean wait C·S/(c − a), and 1 − C·exp(−(c − a)·t/S) served within t."""
+    """Mean wait C·S/(c − a), and 1 − C·exp(−(c − a)·t/S) served within t."""
     waits = float(_station(cores, offered, 1.0)["service.waits"][0, 0, 0])
     spare = cores - offered
     assert waits * service / spare == pytest.approx(wait, rel=1e-8)
@@ -342,7 +342,7 @@ def test_the_largest_load_is_the_last_that_meets_every_objective() -> None:
 
 
 def _tail(cores: int, offered: float, times: float) -> float:
-    """P(T > t) of MODEL 3.2, by the recursion's Erlang C."""
+    """P(T > t) (help: model, Response times), by the recursion's Erlang C."""
     spare, waits = cores - offered, _erlang_c(cores, offered)
     weight = waits / (spare - 1)
     return float(np.exp(-times) * (1 + weight) - weight * np.exp(-spare * times))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -17,7 +16,7 @@ from unittest.mock import patch
 
 from tests.actions.test_hand_edits import formula_cell
 from tests.conftest import plan_file
-from tests.edits import with_values
+from tests.edits import rewritten, with_values
 from tests.files.hosts import generated_parts, pack, plain_parts
 from tests.files.test_package import OLE, WRONG
 from tests.files.test_removal import reading_host
@@ -95,26 +94,16 @@ def a_folder(folder: Path) -> Problem:
 
 def rows_under_a_table() -> bytes:
     """A table that ends above a row that somebody pasted below it."""
-    data = valid_workbook(Users=None)
     users = "## Users\n| Segment | Current users |\n| A | 1 |\n| B | 2 |\n| C | 3 |"
     made = workbook_from_markdown(users, tables=True)
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(made)) as old, zipfile.ZipFile(out, "w") as new:
-        for info in old.infolist():
-            part = old.read(info)
-            new.writestr(info, part.replace(b'ref="A1:B4"', b'ref="A1:B3"') if "tables/" in info.filename else part)
-    assert data
-    return out.getvalue()
+    return rewritten(
+        made, lambda name, part: part.replace(b'ref="A1:B4"', b'ref="A1:B3"') if "tables/" in name else part
+    )
 
 
 def unreadable_sheet() -> bytes:
     """A number format that no program can read."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(valid_workbook())) as old, zipfile.ZipFile(out, "w") as new:
-        for info in old.infolist():
-            part = old.read(info)
-            new.writestr(info, b"<styleSheet>" if info.filename == "xl/styles.xml" else part)
-    return out.getvalue()
+    return rewritten(valid_workbook(), lambda name, part: b"<styleSheet>" if name == "xl/styles.xml" else part)
 
 
 def sheet_name_taken() -> bytes:
@@ -233,11 +222,8 @@ def edited_result(folder: Path) -> Problem:
 def renamed_result(folder: Path) -> Problem:
     path = planned(folder)
     plan_file(path)
-    out = io.BytesIO()
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(out, "w") as new:
-        for info in old.infolist():
-            new.writestr(info, old.read(info).replace(b'<sheet name="Cost"', b'<sheet name="Cost 2026"'))
-    path.write_bytes(out.getvalue())
+    old, new = b'<sheet name="Cost"', b'<sheet name="Cost 2026"'
+    path.write_bytes(rewritten(path.read_bytes(), lambda _, part: part.replace(old, new)))
     return next(problem for problem in actions.read_plan(path).problems if problem.code is Code.RENAMED_RESULT)
 
 

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.cli.test_commands import run
-from tests.conftest import ROOT
+from tests.conftest import ROOT, run
 from tests.inputs.cases import CASES
 from tests.problems.builders import SCENES
 from workbook.problems import Code

@@ -6,24 +6,15 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from click.testing import CliRunner, Result
-
 from tests.conftest import SAMPLES, plan_file
 from tests.edits import with_values
-from tests.workbooks import valid_workbook
 from workbook import actions
-from workbook.cli import main
 from workbook.inputs.plan import Plan
 from workbook.report.compose import Earlier
 from workbook.report.make import ReportOptions, render_report
 from workbook.report.message import RenderedReport
 
 DATA = b"PK the workbook itself"
-
-
-def run(*arguments: object) -> Result:
-    """Run a command line."""
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
 
 def plan_of(path: Path) -> Plan:
@@ -39,16 +30,6 @@ def edited(path: Path, sheet: str, row: int, field: str, value: float | str) -> 
     cell = plan.setting_cells[field] if sheet == "settings" else plan.tables[sheet].cell(row, field)
     assert cell is not None
     path.write_bytes(with_values(path.read_bytes(), {cell: value}))
-
-
-@cache
-def planned_base() -> bytes:
-    """Return the valid base with its result sheets."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "plan.xlsx"
-        path.write_bytes(valid_workbook())
-        plan_file(path)
-        return path.read_bytes()
 
 
 def planned_twice(folder: Path) -> Path:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import exit_code_of
-from tests.report.reports import planned_twice, report_of, report_of_sample, run
+from tests.conftest import exit_code_of, run
+from tests.report.reports import planned_twice, report_of, report_of_sample
 from tests.workbooks import replaced, valid_workbook
 from workbook.problems import Refusal
 from workbook.report.make import ReportOptions, standalone_page
@@ -104,6 +104,7 @@ def test_cells_are_escaped_in_the_page(tmp_path: Path) -> None:
 def test_standalone_page_holds_its_pictures() -> None:
     page = standalone_page(report_of_sample("erlmcp"), ReportOptions())
     sources = [str(attributes["src"]) for tag, attributes in read(page).tags if tag == "img"]
+    assert sources
     assert len(sources) == len(report_of_sample("erlmcp").report.pictures)
     assert all(source.startswith("data:image/png;base64,") for source in sources)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -14,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SAMPLES, plan_file
-from tests.report.reports import edited, planned_base, planned_twice, run
+from tests.conftest import SAMPLES, plan_file, planned_base, run
+from tests.report.reports import edited, planned_twice
 from tests.workbooks import replaced, valid_workbook
 from workbook import actions
 from workbook.files.package.opening import open_package
@@ -298,7 +297,7 @@ def test_a_libreoffice_that_fails(
     assert (result.exit_code, "WB708" in result.stderr, words in result.stderr) == (2, True, True), result.stderr
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.office
 def test_a_pdf_of_the_workbook(planned: Path, tmp_path: Path) -> None:
     result = run("report", planned, "--pdf")
     assert result.exit_code == 0, result.output

@@ -9,7 +9,7 @@ import zipfile
 import pytest
 from lxml import etree
 
-from tests.conftest import plan_sample
+from tests.conftest import plan_sample, results_of
 from tests.edits import with_values
 from tests.engines import ENGINES, stored_values
 from tests.model.cases import plan_of
@@ -73,6 +73,7 @@ def test_titles_follow_an_edit() -> None:
 
 def test_a_chart_has_six_series_at_most_axes_with_units_and_dates(sample: str) -> None:
     data, _ = plan_sample(sample)
+    assert charts_of(data)
     for chart in charts_of(data):
         assert 1 <= len(chart.findall(f".//{C}ser")) <= MOST_SERIES
         assert len(chart.findall(f".//{C}dateAx")) == 1
@@ -85,6 +86,7 @@ def test_a_chart_has_six_series_at_most_axes_with_units_and_dates(sample: str) -
 def test_stacks_are_edged_and_grow_lighter_and_lines_differ_in_dashes(sample: str) -> None:
     data, _ = plan_sample(sample)
     palette = load_theme().palette
+    assert charts_of(data)
     for chart in charts_of(data):
         stack = chart.findall(f".//{C}areaChart/{C}ser") + chart.findall(f".//{C}barChart/{C}ser")
         fills = [series.find(f"{C}spPr/{A}solidFill/{A}srgbClr").get("val") for series in stack]  # type: ignore[union-attr]
@@ -116,7 +118,7 @@ def test_alternative_texts_tell_the_finding(sample: str) -> None:
 
 @pytest.mark.parametrize("plan", PLANS, ids=[f"{plan.insight}, {plan.lines[0]}" for plan in PLANS])
 def test_every_plan_of_a_chart_names_lines_of_months(plan: ChartPlan) -> None:
-    _, results = plan_sample("meridian")
+    results = results_of("meridian")
     for line in (*plan.lines, *plan.limits, *filter(None, [plan.total])):
         assert results.lines[line].axis == "month"
 

@@ -191,6 +191,7 @@ def setting(results: Results, field: str) -> Cell:
     return results.plan.setting_cells[field]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["erlmcp", "meridian"])
 def test_no_figure_shows_as_hashes_over_ten_years(name: str) -> None:
     _, results = plan_sample(name)
@@ -199,6 +200,7 @@ def test_no_figure_shows_as_hashes_over_ten_years(name: str) -> None:
     assert list(too_wide(data)) == []
 
 
+@pytest.mark.slow
 def test_no_figure_shows_as_hashes_in_billions() -> None:
     """Prices a hundred million times as high: the plan costs more than 1e12."""
     reading = actions.read_plan(SAMPLES / "meridian.xlsx")

@@ -12,7 +12,7 @@ from openpyxl.formula import Tokenizer
 
 from tests.conftest import SAMPLES, plan_file, plan_sample
 from tests.edits import with_row, with_values
-from tests.engines import ENGINES, POISON, differences, formulas, poisoned, stored_values
+from tests.engines import ENGINES, EVERY_ENGINE, POISON, differences, formulas, poisoned, stored_values
 from workbook import actions
 from workbook.address import Cell, column_number
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
@@ -30,7 +30,7 @@ LITERALS = {0, 1, 2, 9, 8, 12, 24, 60, 100, 1000, 1024, 3600, 81, 525600, 315360
 ERRORS = ("#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!")
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", EVERY_ENGINE)
 def test_every_formula_cell_recalculates_to_what_is_stored(sample: str, engine: str) -> None:
     data, _ = plan_sample(sample)
     cells = formulas(data, RESULT_SHEETS)
@@ -140,7 +140,7 @@ def _random_edits(name: str, seed: int) -> dict[Cell, float | str | None]:
     return edits
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", EVERY_ENGINE)
 def test_live_formulas_follow_edits_as_a_fresh_run_does(sample: str, engine: str, tmp_path: Path) -> None:
     fresh = _compare_live_and_fresh(sample, _edits(sample), engine, tmp_path)
     assert fresh.value("cost.horizon") != plan_sample(sample)[1].value("cost.horizon")
@@ -230,7 +230,9 @@ def test_only_the_functions_and_literals_of_the_house(sample: str) -> None:
     data, _ = plan_sample(sample)
     defaults = {float(c.default) for s in SHEETS.values() for c in s.columns if isinstance(c.default, int | float)}
     defaults |= {float(c.default) for c in SETTINGS if isinstance(c.default, int | float)}
-    for cell, text in formulas(data, RESULT_SHEETS).items():
+    found = formulas(data, RESULT_SHEETS)
+    assert len(found) > 5000
+    for cell, text in found.items():
         tokens = Tokenizer(text).items
         named = {token.value.rstrip("(") for token in tokens if token.type == "FUNC" and token.subtype == "OPEN"}
         assert named <= FUNCTIONS, (cell, named - FUNCTIONS)
@@ -244,6 +246,7 @@ def test_only_the_functions_and_literals_of_the_house(sample: str) -> None:
 def test_no_error_value_anywhere(sample: str) -> None:
     data, _ = plan_sample(sample)
     values = stored_values(data, RESULT_SHEETS)
+    assert len(values) > 5000
     assert [cell for cell, value in values.items() if value in ERRORS] == []
 
 

@@ -10,7 +10,7 @@ import xlsxwriter
 
 from tests.conftest import plan_file
 from tests.edits import with_values
-from tests.engines import ENGINES, differences, formulas, poisoned, stored_values
+from tests.engines import ENGINES, EVERY_ENGINE, differences, formulas, poisoned, stored_values
 from workbook import actions
 from workbook.address import Cell
 from workbook.sheets.book import RESULT_SHEETS, lay_out_book
@@ -128,7 +128,7 @@ def awkward(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", EVERY_ENGINE)
 def test_awkward_workbooks_agree_and_stay_live(awkward: Path, engine: str) -> None:
     plan = actions.read_plan(awkward).plan
     assert plan is not None, actions.read_plan(awkward).problems

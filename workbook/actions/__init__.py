@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from workbook.actions.check import read_plan as read_plan
     from workbook.actions.explain import explain_code as explain_code
     from workbook.actions.explain import explain_figure as explain_figure
+    from workbook.actions.help import glossary as glossary
+    from workbook.actions.help import help_text as help_text
+    from workbook.actions.help import help_topics as help_topics
     from workbook.actions.lint import lint_rules as lint_rules
     from workbook.actions.lint import lint_workbook as lint_workbook
     from workbook.actions.mark import Marked as Marked
@@ -38,9 +41,9 @@ if TYPE_CHECKING:
     from workbook.actions.send import send_mail as send_mail
     from workbook.actions.theme import read_theme as read_theme
     from workbook.address import Cell as Cell
+    from workbook.explain.explanation import Explanation as Explanation
+    from workbook.explain.explanation import InputCell as InputCell
     from workbook.explain.text import explanation_text as explanation_text
-    from workbook.explain.trace import Explanation as Explanation
-    from workbook.explain.trace import InputCell as InputCell
     from workbook.files.saving.backups import Backup as Backup
     from workbook.files.saving.backups import list_backups as list_backups
     from workbook.files.saving.hold import hold as hold
@@ -79,6 +82,7 @@ if TYPE_CHECKING:
 _NAMES = {
     "actions.check": ("ReadWorkbook", "read_plan"),
     "actions.explain": ("explain_code", "explain_figure"),
+    "actions.help": ("glossary", "help_text", "help_topics"),
     "actions.lint": ("lint_rules", "lint_workbook"),
     "actions.mark": ("Marked", "mark_problems", "marked_path"),
     "actions.new": ("add_input_sheets", "new_workbook"),
@@ -97,7 +101,7 @@ _NAMES = {
     "actions.theme": ("read_theme",),
     "address": ("Cell",),
     "explain.text": ("explanation_text",),
-    "explain.trace": ("Explanation", "InputCell"),
+    "explain.explanation": ("Explanation", "InputCell"),
     "files.saving.backups": ("Backup", "list_backups"),
     "files.saving.hold": ("hold",),
     "files.saving.restore": ("Restored", "is_sound"),

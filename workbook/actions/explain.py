@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from workbook.explain.explanation import Explanation
 from workbook.explain.locate import find
-from workbook.explain.trace import Explanation, explain
+from workbook.explain.trace import explain
 from workbook.model.results import Results
 from workbook.problems.catalogue import CatalogueEntry, find_entry
 from workbook.sheets.book import lay_out_book

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook.explain.trace import Explanation
+from workbook.explain.explanation import Explanation
 from workbook.problems.sanitize import clean
 
 

@@ -589,12 +589,12 @@ def smallest(*operands: Operand) -> Call:
 
 
 def ceiling(operand: Operand) -> Call:
-    """Build INPUTS.md's CEIL: float noise below 1e-9 never adds a unit."""
+    """Build CEIL (help: model): float noise below 1e-9 never adds a unit."""
     return call("ROUNDUP", call("ROUND", operand, 9), 0)
 
 
 def whole(operand: Operand) -> Call:
-    """Build INPUTS.md's INT: float noise below 1e-9 never loses a unit."""
+    """Build INT (help: model): float noise below 1e-9 never loses a unit."""
     return call("INT", call("ROUND", operand, 9))
 
 

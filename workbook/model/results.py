@@ -1,4 +1,4 @@
-"""Lines and their values, and the object that `--json` prints (plan floor; INPUTS section 4)."""
+"""Lines and their values, and the object that `--json` prints (plan floor; help: lines)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from workbook.inputs.plan import Plan
 from workbook.units import UNITS
 
 DIMENSION_NAMES = {"fixed": "item", "resilience": "resilience row", "objective": "latency objective"}
-"""Dimensions that the contract calls otherwise than the code does."""
+"""Dimensions whose names in `--json` differ from those in the code."""
 
 
 @dataclass(frozen=True, slots=True)

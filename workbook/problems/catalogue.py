@@ -1,4 +1,4 @@
-"""What each code of a problem and each rule of the linter means and how it is mended, from YAML (language floor)."""
+"""What each code of a problem and each rule of the linter means and how to fix it, from YAML (languages floor)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LOOKS_LIKE_A_CODE = re.compile(r"(?:error|warning|info)?\[?((?:[A-Za-z]{1,3}[-_
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:
-    """One code: its title, what it means in a few sentences, and an example of the wrong and the mended."""
+    """One code: its title, what it means in a few sentences, and an example of the wrong and the correct."""
 
     code: str
     title: str
@@ -46,13 +46,13 @@ def _rules() -> Mapping[str, CatalogueEntry]:
 
 
 def looks_like_a_code(text: str) -> bool:
-    """Return a code, also a misspelt one, or a rule from the name of a file."""
+    """Whether a text is a code, also a misspelt one, or a rule, rather than the name of a file."""
     is_code = _LOOKS_LIKE_A_CODE.fullmatch(text.strip()) is not None or text.upper() in Code.__members__
     return is_code or text.strip().casefold() in _rules()
 
 
 def find_entry(text: str) -> CatalogueEntry:
-    """Return entry of a code as a person types or pastes it: `wb309`, `error[WB309]`, `PERCENT_TOO_LARGE`, or a rule.
+    """Return the entry of a code as a user types or pastes it: `wb309`, `error[WB309]`, `PERCENT_TOO_LARGE`, or a rule.
 
     Raises LookupError, with the code that may be meant, for one that the catalogue does not know.
     """

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class Code(StrEnum):
-    """Every kind of problem; the value is what a person sees and may search for."""
+    """Every kind of problem; the value is what a user sees and may search for."""
 
     NO_SUCH_FILE = "WB101"
     EMPTY_FILE = "WB102"

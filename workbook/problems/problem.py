@@ -1,7 +1,7 @@
-"""Coded findings with a place and a remedy (ground floor).
+"""Coded problems with a place and a remedy (languages floor).
 
-A person's mistake is a value: a `Problem`, collected with all the others and shown at once. A programmer's mistake
-raises. Codes are grouped by what a person has to look at: WB1xx the file, WB2xx sheets and columns, WB3xx a cell's
+A user's mistake is a value: a `Problem`, collected with all the others and shown at once. A programmer's mistake
+raises. Codes are grouped by what a user has to look at: WB1xx the file, WB2xx sheets and columns, WB3xx a cell's
 value, WB4xx figures that do not fit each other, WB5xx writing the result, WB6xx inputs that cannot all be true, and
 claims.
 """
@@ -28,7 +28,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding: where it is, what was seen there, what is expected, and how to mend it."""
+    """One problem: where it is, what was seen there, what is expected, and how to fix it."""
 
     code: Code
     message: str

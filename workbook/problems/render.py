@@ -1,8 +1,8 @@
-"""Problems as a person, a log, a build server or a program reads them (roof).
+"""Problems as a user, a log, a build server or a program reads them (languages floor).
 
-`text` is the manner of a compiler: what is wrong, where, what was seen, what is expected, how to mend it. `concise` is
-one line a problem, `github` a workflow command a problem, `json` all of them as data. All but the last show fifty at
-most, so chosen that no kind drowns another, and count the rest by kind.
+`text` has the form of a compiler's messages: what is wrong, where, what was seen, what is expected, how to fix it.
+`concise` is one line per problem, `github` a workflow command per problem, `json` all of them as data. All but the last
+show fifty at most, chosen so that no kind hides another, and count the rest by kind.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def unpainted(text: str, _role: str) -> str:
 
 
 def problem_text(problem: Shown, file_name: str, paint: Paint = unpainted) -> str:
-    """Return one problem in the manner of a compiler: severity, code and message, place, then seen, expected, help."""
+    """Return one problem as a compiler would: severity, code and message, place, then seen, expected, help."""
     place = _place(problem, file_name)
     level = problem.severity.value
     lines = [
@@ -72,7 +72,7 @@ def problem_text(problem: Shown, file_name: str, paint: Paint = unpainted) -> st
 
 
 def problems_text(problems: Sequence[Shown], file_name: str, paint: Paint = unpainted) -> str:
-    """Return fifty problems at most, how many more there are of which kind, and where more is told."""
+    """Return fifty problems at most, how many more there are of which kind, and where to read more."""
     if not problems:
         return ""
     shown = [problem_text(problem, file_name, paint) for problem in choose(problems)]
@@ -158,6 +158,6 @@ def _property(text: str) -> str:
 
 
 def entry_text(entry: CatalogueEntry) -> str:
-    """Return what the catalogue tells of a code: title, explanation, and the wrong beside the mended."""
+    """Return the catalogue's entry of a code: title, explanation, and an example of wrong and correct."""
     example = textwrap.indent(entry.example.rstrip(), "   ")
     return f"{entry.code}: {entry.title}\n\n{textwrap.fill(entry.explanation, _WIDTH)}\n\nFor example\n{example}"

@@ -5,10 +5,16 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.files.test_package import CORPUS
+import pytest
+
+from tests.conftest import ROOT
+
+CORPUS = Path(os.environ.get("WORKBOOK_CORPUS", ROOT.parent / "shared" / "corpus"))
+needs_corpus = pytest.mark.skipif(not (CORPUS / "index.tsv").is_file(), reason=f"no corpus in {CORPUS}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines import require_office
-from tests.files.graft_checks import fitting, grafted
-from tests.files.hosts import pack, plain_parts
+from tests.files.graft_checks import findings, fitting, grafted, loads
+from tests.files.hosts import generated, pack, plain_parts
 from tests.files.rich_objects import RICH
-from tests.files.test_package import needs_corpus
-from tests.slow.corpus import entries
+from tests.slow.corpus import CORPUS, entries, needs_corpus
 from tests.slow.corpus.examine import examine
 from tests.slow.corpus.validators import SDK, XSD, opening_in_office, schema_errors, sdk_errors
 from workbook.files.package.opening import open_package
-from workbook.files.package.package import Package
+from workbook.files.package.package import Package, owned_sheets
+from workbook.files.reading.survey import survey
+from workbook.lint.check import lint
+from workbook.problems import Code, Refusal
 
 EVERY = 60
 """The whole takes minutes: `python -m tests.slow.corpus`."""
@@ -37,8 +38,8 @@ def test_holds_for_a_sample(tmp_path: Path, start: int) -> None:
     assert planned >= 5
 
 
+@pytest.mark.office
 def test_libreoffice_opens_what_it_opened_before(tmp_path: Path) -> None:
-    require_office()
     pairs = {}
     for number, make in enumerate(RICH.values()):
         host = make()
@@ -84,3 +85,70 @@ def _data(package: Package) -> bytes:
     assert file is not None
     file.seek(0)
     return file.read()
+
+
+@needs_corpus
+def test_every_file_of_the_corpus_opens_or_is_refused_by_a_code() -> None:
+    wrong = []
+    lines = (CORPUS / "index.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    assert lines
+    for line in lines:
+        folder, file, _, _, status, strict, *_ = line.split("\t")
+        try:
+            package = open_package((CORPUS / folder / file).read_bytes(), file, for_writing=False)
+            package.tables()
+            assert package.default_font
+            owned_sheets(package)
+        except Refusal as refusal:
+            is_expected = status != "ok" or strict == "1" or refusal.problem.code in {
+                Code.DAMAGED_FILE,
+                Code.NOT_A_WORKBOOK,
+            }  # fmt: skip
+            wrong += [] if is_expected else [f"{file}: {refusal}"]
+        else:
+            wrong += [f"{file}: opened, though {status}"] if status not in {"ok", "xmlerr"} or strict == "1" else []
+    assert not wrong
+
+
+def _folders() -> list[tuple[str, list[str]]]:
+    index = CORPUS / "index.tsv"
+    lines = index.read_text(encoding="utf-8").splitlines()[1:] if index.is_file() else []
+    rows = [line.split("\t") for line in lines]
+    return [(folder, [row[1] for row in rows if row[0] == folder]) for folder in sorted({row[0] for row in rows})]
+
+
+@needs_corpus
+@pytest.mark.parametrize(("folder", "files"), _folders(), ids=lambda value: value if isinstance(value, str) else "")
+def test_every_fourth_file_is_grafted_without_a_finding(folder: str, files: list[str]) -> None:
+    new = {date_1904: generated(("Ours_of_all", "Cost_of_ours"), date_1904) for date_1904 in (False, True)}
+    wrong: dict[str, list[str]] = {}
+    for number, file in enumerate(files[::4]):  # the whole takes minutes: `python -m tests.slow.corpus`
+        host = (CORPUS / folder / file).read_bytes()
+        try:
+            package = open_package(host, file)
+        except Refusal:
+            continue
+        found = findings(host, new[package.date_1904])
+        if number % 3 == 0 and loads(host) and not loads(grafted(host, new[package.date_1904])):
+            found.append("openpyxl does not load it any more")
+        if found:
+            wrong[file] = found
+    assert not wrong
+
+
+@needs_corpus
+@pytest.mark.parametrize("part", range(4))
+def test_files_of_other_programs_do_not_break_the_linter(part: int) -> None:
+    files = sorted(CORPUS.rglob("*.xls[xm]"))[part * 5 :: 40]
+    looked = 0
+    for path in files:
+        if path.stat().st_size > 1_000_000:
+            continue
+        try:
+            book = survey(open_package(path.read_bytes(), path.name, for_writing=False))
+        except Refusal:
+            continue
+        for finding in lint(book):
+            assert finding.message
+        looked += 1
+    assert looked > 5

@@ -19,7 +19,7 @@ import openpyxl
 from lxml import etree
 
 from tests.engines import OFFICE
-from tests.files.test_package import CORPUS
+from tests.slow.corpus import CORPUS
 from workbook.files.package.splice import to_utf8
 
 XSD = Path(os.environ.get("WORKBOOK_XSD", CORPUS.parent / "xsd"))

@@ -15,6 +15,8 @@ from tests.slow.faults.scene import NEW, OLD, OLDER, THEIRS
 from workbook.files.saving import lock, save
 from workbook.problems import Code
 
+pytestmark = pytest.mark.faults
+
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,10 +108,13 @@ def test_what_somebody_opens_meanwhile_is_not_replaced(tmp_path: Path) -> None:
 
 
 def test_what_somebody_removes_meanwhile_is_no_fault_of_ours(tmp_path: Path) -> None:
+    steps = 0
     for target, refusal, call in each_step(tmp_path / "place", lambda target: target.unlink(missing_ok=True)):
         kept = [path.read_bytes() for path in target.parent.iterdir()]
         assert NEW in kept or OLD in kept or refusal is not None, call
         assert OLDER in kept
+        steps += 1
+    assert steps > 50
 
 
 def test_a_link_is_followed_or_the_save_refused(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ import pytest
 
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.faults
+
 
 @cache
 def can_trace() -> bool:

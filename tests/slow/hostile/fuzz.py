@@ -7,7 +7,6 @@ keeps each file that fails with the words to repeat it. The same seed gives the 
 from __future__ import annotations
 
 import argparse
-import io
 import random
 import resource
 import signal
@@ -15,7 +14,6 @@ import sys
 import tempfile
 import time
 import traceback
-import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -25,6 +23,7 @@ from pathlib import Path
 from types import FrameType
 
 from tests.conftest import exit_code_of
+from tests.edits import parts_of
 from tests.slow.hostile.mutations import Base, mutated
 from tests.slow.hostile.runs import Outcome
 from tests.workbooks import replaced, replaced_in, valid_workbook
@@ -62,12 +61,7 @@ def bases() -> tuple[Base, ...]:
         assert reading.plan is not None
         actions.write_plan(reading, actions.calculate(reading.plan))
         planned = path.read_bytes()
-    return tuple(Base(data, _parts(data)) for data in (plain, with_formula, planned))
-
-
-def _parts(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+    return tuple(Base(data, parts_of(data)) for data in (plain, with_formula, planned))
 
 
 def case(seed: str, index: int) -> tuple[str, bytes, bool]:

@@ -6,6 +6,8 @@ import pytest
 
 from tests.slow.hostile.fuzz import assert_all_told
 
+pytestmark = pytest.mark.fuzz
+
 
 @pytest.mark.parametrize("first", range(0, 5000, 500))
 def test_every_mutation_is_planned_or_told(first: int) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import struct
-import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from tests.edits import parts_of
 from tests.workbooks import valid_workbook
 
 Parts = dict[str, bytes]
@@ -54,8 +53,7 @@ def _valid() -> bytes:
 
 def valid_parts() -> Parts:
     """Return the parts of a small workbook with a valid plan."""
-    with zipfile.ZipFile(io.BytesIO(_valid())) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+    return parts_of(_valid())
 
 
 def entries(parts: Mapping[str, bytes]) -> list[Entry]:

@@ -1,4 +1,4 @@
-"""Availability that redundancy gives, and what failovers use up of it (plan floor; MODEL 3.4, 3.5, 3.8).
+"""Availability that redundancy gives, and what failovers use up of it (plan floor; help: model, Availability).
 
 Nodes are taken to fail independently of each other; a common image or zone breaks that.
 """

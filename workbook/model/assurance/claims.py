@@ -1,4 +1,4 @@
-"""Figures stated elsewhere beside the plan's own, never a silent correction (plan floor; MODEL 2.1, INPUTS Claims).
+"""Figures stated elsewhere beside the plan's own, never a silent correction (plan floor; help: model, Claims).
 
 A claim is checked against the person's own formula, or against a line of the plan at an item and a month. It may differ
 by its tolerance; a claim without one by half of the last digit that its cell shows. How many digits a cell shows no

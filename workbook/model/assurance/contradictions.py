@@ -1,4 +1,4 @@
-"""Inputs that cannot all be true: rules that compare two figures of the workbook (plan floor).
+"""Inputs that cannot all be true: rules that compare two figures (plan floor; help: model, Input conflicts).
 
 A rule is one record: its condition, its words and its cells. What is found, its limit, and the value that would
 reconcile the two are expressions, so that the warning of `check` and the live row on Checks are the same figures. A

@@ -1,4 +1,4 @@
-"""Checks that a reader of the plan may rely on (plan floor; TRUST 3.2, PEERS section 4).
+"""Checks that a reader of the plan may rely on (plan floor; help: model, Checks).
 
 A check is a figure and the one it has to equal; all of them make one master check. Whether the inputs still stand as
 at the run is answered from the snapshot: moved rows, names, kinds, start or horizon fail a check, because formulas then

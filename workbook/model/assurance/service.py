@@ -1,4 +1,4 @@
-"""Response times and queues of the planned fleet (plan floor; MODEL 3.1, 3.2, 2.7; INPUTS section 4, service.tail).
+"""Response times and queues of the planned fleet (plan floor; help: model, Response times).
 
 Each component with a share of the CPU is one M/M/c station, first come first served. All times are counted in service
 times, so that shares cancel: a station's own part of a target over its own service time is the whole target over the
@@ -83,7 +83,7 @@ def _stations() -> Iterator[Line]:
 
 @STATIONS
 def _waiting() -> Iterator[Line]:
-    """Erlang C in three rows (MODEL 3.1), and its weight in the tail of the response time (3.2)."""
+    """Erlang C in three rows, and its weight in the tail of the response time."""
     c, a, spare = Ref("service.servers"), Ref("service.offered"), Ref("service.spare")
     exact, fewer, waits = Ref("service.exact"), Ref("service.fewer"), Ref("service.waits")
     no_queue = any_of(a <= 0, spare <= 0)
@@ -146,7 +146,7 @@ def _late() -> Iterator[Line]:
 
 
 def _station_tail() -> Expr:
-    """P(T > t) = E + κ (E − X), with E = EXP(−t/S), X = EXP(−(c − a) t/S), κ = C / (c − a − 1) (MODEL 3.2)."""
+    """P(T > t) = E + κ (E − X), with E = EXP(−t/S), X = EXP(−(c − a) t/S), κ = C / (c − a − 1)."""
 
     def of_component(line: str) -> Expr:
         return Joined("component", Ref(line))

@@ -1,4 +1,4 @@
-"""CPU, memory and network that the demand needs (plan floor; MODEL 2.3, 2.6, 2.7)."""
+"""CPU, memory and network that the demand needs (plan floor; help: model, Memory, CPU, Network)."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _cpu() -> Iterator[Line]:
 
 @MEMORY
 def _memory() -> Iterator[Line]:
-    """Little's law: resident sessions are arrivals times the time in memory (MODEL 2.3)."""
+    """Little's law: resident sessions are arrivals times the time in memory (help: model, Memory)."""
     duration, window = _user("session_duration_min"), _user("counting_window_min")
     resident = duration + _user("linger_min")
     basis = _user("user_basis")

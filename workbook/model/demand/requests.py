@@ -1,4 +1,4 @@
-"""What users ask for: growth, seasons, events, features, requests (plan floor; MODEL 2.5, 2.7)."""
+"""What users ask for: growth, seasons, events, features, requests (plan floor; help: model, Growth, Requests)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Storage under growth and retention (plan floor; MODEL 2.4)."""
+"""Storage under growth and retention (plan floor; help: model, Storage)."""
 
 from __future__ import annotations
 

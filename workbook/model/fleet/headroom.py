@@ -1,4 +1,4 @@
-"""From the raw need to the nodes provisioned, step by step at the Review month (plan floor; MODEL 3.7, A26–A28).
+"""From the raw need to the nodes provisioned at the Review month (plan floor; help: model, CPU and headroom).
 
 Each step holds all steps before it: demand alone, with headroom, rounded to whole nodes, with k spare nodes, spread
 over failure domains, with the DR buffer, and what is provisioned. Where two insure the same risk, a note says so.
@@ -154,7 +154,7 @@ def _notes() -> Iterator[Line]:
 
 
 def _factor_notes() -> Iterator[Line]:
-    """A safety factor of 1.5 is a utilisation of 67 %: with a target of 70 % as well it is 47 % (A28)."""
+    """A safety factor of 1.5 is a utilisation of 67 %: with a target of 70 % as well it is 47 %."""
     safety, target, mode = Ref("scenario.safety_factor"), setting("utilisation_low"), setting("headroom_mode")
     words = Text("Safety factor ") & call("ROUND", safety, 2) & " and the utilisation target of " & _percent(target)
     yield Line("headroom.factor_words", "What the headroom factor is made of", "text", (), words)
@@ -206,7 +206,7 @@ def _combined() -> Iterator[Line]:
 
 
 def _too_small_a_buffer() -> Iterator[Line]:
-    """The loss of 1 of 3 zones takes 50 % more nodes; a buffer of 30 % is enough from 5 zones on (A27)."""
+    """The loss of 1 of 3 zones takes 50 % more nodes; a buffer of 30 % is enough from 5 zones on."""
     buffer, domains, losses = Ref("scenario.dr_buffer"), Ref("resilience.domains"), Ref("resilience.losses")
     takes = Ref("headroom.loss_takes")
     yield Line(takes.line, "Nodes more that a loss takes", "ratio", CONSTANT, losses / (domains - losses))

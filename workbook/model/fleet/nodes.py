@@ -1,4 +1,4 @@
-"""Nodes that carry the load, and when today's fleet no longer does (plan floor; MODEL 2.6, 3.3, 3.11)."""
+"""Nodes that carry the load, and when today's fleet no longer does (plan floor; help: model, Nodes)."""
 
 from __future__ import annotations
 

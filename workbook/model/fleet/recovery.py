@@ -1,4 +1,4 @@
-"""What must survive, and how many nodes that takes (plan floor; MODEL 3.6, 3.7; INPUTS section 2, Resilience)."""
+"""What must survive, and how many nodes that takes (plan floor; help: model, Recovery)."""
 
 from __future__ import annotations
 

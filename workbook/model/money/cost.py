@@ -1,4 +1,4 @@
-"""What the plan costs: purchase layers, categories, fiscal years, present value (plan floor; MODEL 3.10, 3.12)."""
+"""What the plan costs: purchase layers, categories, fiscal years, present value (plan floor; help: model, Cost)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Right-sizing and purchase: node sizes, the rate card's cheapest node, what reserving is worth (plan floor).
 
-Sizes are MODEL 2.6's, the comparison of node types 3.9's, the layers of purchase 3.12's. What happens in a single month
+The formulas are in help: model, Nodes and Purchase. What happens in a single month
 is told for the Review month.
 """
 
@@ -50,7 +50,7 @@ OFFER = ("offer",)
 
 
 def _sizes(unit: str, *, has_sixes: bool) -> dict[str, Expr]:
-    """Return the catalogue of MODEL 2.6 by name: CPU grows by halves, memory doubles."""
+    """Return the catalogue of sizes by name: CPU grows by halves, memory doubles."""
     two, eight = Number(2, unit), Number(8, unit)
     if not has_sixes:
         sizes = (two, two * 2, eight, eight * 2, eight * 2 * 2, eight * 8, eight * 8 * 2, eight * 8 * 2 * 2)
@@ -216,7 +216,7 @@ def _layers() -> Iterator[Line]:
 
 @COMPARISON
 def _comparison() -> Iterator[Line]:
-    """The whole plan all on demand, all reserved, and as planned (MODEL 3.12: 780, 864 and 640)."""
+    """The whole plan all on demand, all reserved, and as planned (help: model, Purchase)."""
     hours, factor = setting("hours_per_month"), Ref("price.factor")
     on_demand = SumOfProducts(Ref("nodes.provisioned"), factor) * Ref("price.on_demand") * hours
     reserved = Ref("purchase.peak") * total("month", "price.factor") * Ref("price.reserved") * hours

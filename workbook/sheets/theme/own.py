@@ -31,7 +31,7 @@ _PROPERTIES = (*_FLAGS, *_NUMBERS, *_COLOURS, *_CHOICES, "font_name", "num_forma
 _SECTION = re.compile(
     r'(?:"[^"]*"|\\.|[_*].|\[[^\[\]"]*\]|General|AM/PM|E[+-]|[ymdhs]|[0#?.,%/ $€£¥–:()+<>=^&~{}!@-])*',
 )
-_NOT_A_THEME = "a file of sections with their keys and values, as the README describes it"
+_NOT_A_THEME = "a file of sections with their keys and values, as `workbook help themes` describes it"
 
 
 def read_theme(document: object, name: str) -> tuple[Theme | None, tuple[Problem, ...]]:
@@ -115,7 +115,7 @@ class _Draft:
             f"{self.name}: {where}.{key}" if where else f"{self.name}: {key}",
             seen=str(key),
             expected=near[0] if near else ", ".join(known),
-            remedy=f"did you mean {near[0]}?" if near else "take it out, or see the README for what a theme may say",
+            remedy=f"did you mean {near[0]}?" if near else "take it out, or see `workbook help themes`",
         )
         self.problems.append(problem)
         return False

@@ -70,7 +70,7 @@ def test_sheets_and_rows_are_made_when_they_are_asked_for() -> None:
     assert not book.styles
     row = next(iter(first.rows))
     known = len(book.styles)
-    assert all(cell.look < known for cell in row.cells)
+    assert all(cell.style < known for cell in row.cells)
     for _ in first.rows:
         pass
     assert len(book.styles) >= known

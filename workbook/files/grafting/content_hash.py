@@ -22,6 +22,7 @@ from workbook.files.package.archive import CHUNK
 from workbook.files.package.book_parts import BookParts
 from workbook.files.package.refuse import XML_ERRORS, damaged
 from workbook.files.package.shared_strings import shared_strings
+from workbook.files.package.walk import tree_parser
 
 # Cells as XlsxWriter, Excel and LibreOffice write them; what is written otherwise is read by `cells`, which is slower.
 _FILLED = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><(f|v|is><t)([^>]*)>([^<]*)')
@@ -287,7 +288,7 @@ def _tree(package: BookParts, part: str) -> etree._Element:
     if package.budget:
         package.budget.spend(package, part)
     try:
-        return etree.fromstring(package.read(part), etree.XMLParser(resolve_entities=False, no_network=True))
+        return etree.fromstring(package.read(part), tree_parser())
     except XML_ERRORS as error:
         raise damaged(package.name, part, str(error)) from error
 

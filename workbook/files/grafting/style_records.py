@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from workbook.files.package.walk import tree_parser
+
 ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs")
 """The containers that are merged, in the order in which they stand."""
 
@@ -41,7 +43,7 @@ class Pool:
 
 def read_containers(styles: bytes) -> dict[str, list[etree._Element]]:
     """Return the records of each container of a stylesheet. Raises XML errors for one that is not well formed."""
-    root = etree.fromstring(styles, safe_parser())
+    root = etree.fromstring(styles, tree_parser())
     found: dict[str, list[etree._Element]] = {name: [] for name in ORDER}
     for child in root.iterchildren("*"):
         name = etree.QName(child).localname
@@ -70,8 +72,3 @@ def same_number(one: etree._Element, other: etree._Element) -> bool:
 def same_name(one: etree._Element, other: etree._Element) -> bool:
     """Whether two named styles have the same name; Excel does not tell upper from lower case."""
     return (one.get("name") or "").casefold() == (other.get("name") or "").casefold()
-
-
-def safe_parser() -> etree.XMLParser:
-    """Return a parser that reads nothing but what it is given."""
-    return etree.XMLParser(resolve_entities=False, no_network=True)

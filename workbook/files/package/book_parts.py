@@ -21,6 +21,7 @@ from workbook.files.package.names import defined_names
 from workbook.files.package.parts import Relationship, SheetEntry, TableEntry, key, rels_name, resolve
 from workbook.files.package.refuse import XML_ERRORS, damaged, no_workbook
 from workbook.files.package.splice import Element, Splices, to_utf8
+from workbook.files.package.walk import tree_parser
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -194,7 +195,7 @@ class BookParts(ABC):
 
 def _first_font(styles: bytes) -> tuple[str, float] | None:
     """Return name and size of the font of unstyled cells; None where the stylesheet does not say. Raises XML errors."""
-    root = etree.fromstring(to_utf8(styles), etree.XMLParser(resolve_entities=False, no_network=True))
+    root = etree.fromstring(to_utf8(styles), tree_parser())
     xf = root.find("{*}cellXfs/{*}xf")
     fonts = root.findall("{*}fonts/{*}font")
     index = int(xf.get("fontId", "0")) if xf is not None else 0

@@ -1,8 +1,10 @@
-"""A parser that walks over a part's XML and takes no DOCTYPE (files floor)."""
+"""The parsers of parts: they follow no entity and load nothing (files floor)."""
 
 from __future__ import annotations
 
 from xml.parsers import expat
+
+from lxml import etree
 
 
 def new_parser() -> expat.XMLParserType:
@@ -11,6 +13,11 @@ def new_parser() -> expat.XMLParserType:
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _no_doctype
     return parser
+
+
+def tree_parser() -> etree.XMLParser:
+    """Return a parser of whole trees that expands no entity and fetches nothing."""
+    return etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 def _no_doctype(*_: object) -> None:

@@ -70,7 +70,7 @@ class _Writer:
     theme: Theme
     package: StyledWorkbook
     formats: list[int] = field(default_factory=list)
-    """The index of each look's format, in the order of the book's styles."""
+    """The index of each style's format, in the order of the book's styles."""
 
     def write(self, printed: PrintedSheet) -> None:
         """Write one sheet: rows from top to bottom, then what floats above them."""
@@ -87,12 +87,12 @@ class _Writer:
     def rows(self, printed: PrintedSheet) -> Iterator[str]:
         """Yield all rows from top to bottom."""
         for row in printed.rows:
-            self.learn_looks()
-            cells = [cell_xml(row.number, cell, self.formats[cell.look]) for cell in row.cells]
+            self.add_formats()
+            cells = [cell_xml(row.number, cell, self.formats[cell.style]) for cell in row.cells]
             yield row_of(row.number, "".join(cells), row.height)
 
-    def learn_looks(self) -> None:
-        """Make the formats of the looks that have come with the last row."""
+    def add_formats(self) -> None:
+        """Make the formats of the styles that have come with the last row."""
         for style in self.book.styles[len(self.formats) :]:
             self.formats.append(self.package.styled(style.role, self.theme.look(style))._get_xf_index())
 

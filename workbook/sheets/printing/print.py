@@ -11,26 +11,26 @@ from collections.abc import Iterator
 from workbook.sheets.book import Book
 from workbook.sheets.layout import FIRST_MONTH, Caption, Layout, Live, Plain
 from workbook.sheets.printing.charts import print_chart, print_sparkline
-from workbook.sheets.printing.looks import Looks
 from workbook.sheets.printing.printed import Link, PrintedBook, PrintedSheet
 from workbook.sheets.printing.rows import print_rows
+from workbook.sheets.printing.style_numbers import StyleNumbers
 from workbook.sheets.printing.widths import Widths
 from workbook.sheets.theme.look import Theme
 
 
 def print_book(book: Book, theme: Theme) -> PrintedBook:
     """Return the printed sheets of a book; sheets and rows are made when they are asked for."""
-    looks, frame = Looks(), book.results.frame
-    return PrintedBook(_sheets(book, theme, looks), looks.styles, frame.months, frame.is_1904, book.run_id)
+    styles, frame = StyleNumbers(), book.results.frame
+    return PrintedBook(_sheets(book, theme, styles), styles.styles, frame.months, frame.is_1904, book.run_id)
 
 
-def _sheets(book: Book, theme: Theme, looks: Looks) -> Iterator[PrintedSheet]:
+def _sheets(book: Book, theme: Theme, styles: StyleNumbers) -> Iterator[PrintedSheet]:
     widths = Widths(book, theme)
     for layout in book.layouts:
-        yield _sheet(book, layout, looks, widths)
+        yield _sheet(book, layout, styles, widths)
 
 
-def _sheet(book: Book, layout: Layout, looks: Looks, widths: Widths) -> PrintedSheet:
+def _sheet(book: Book, layout: Layout, styles: StyleNumbers, widths: Widths) -> PrintedSheet:
     last_row, last_column = _extent(book, layout)
     chart_row, chart_column = widths.far_corner(layout)
     bottom = layout.printed[0] or max(last_row, chart_row)
@@ -38,7 +38,7 @@ def _sheet(book: Book, layout: Layout, looks: Looks, widths: Widths) -> PrintedS
     return PrintedSheet(
         name=layout.name,
         tab=layout.tab,
-        rows=print_rows(book, layout, looks, widths),
+        rows=print_rows(book, layout, styles, widths),
         last_row=last_row,
         last_column=last_column,
         widths=widths.of(layout),

@@ -1,7 +1,7 @@
 """The records of a printed sheet: what a file needs to know of it, with no line, result or tree in it (paper floor).
 
-Rows and columns count from 1. A look is a number: the place of its `Style` in the list of the printed book, which grows
-while rows are made.
+Rows and columns count from 1. A cell's style is a number: the place of its `Style` in the printed book's list,
+which grows while rows are made.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class TextCell:
     """A text as such, whatever it looks like."""
 
     column: int
-    look: int
+    style: int
     text: str
 
 
@@ -30,16 +30,16 @@ class NumberCell:
     """A number that follows nothing."""
 
     column: int
-    look: int
+    style: int
     value: float
 
 
 @dataclass(slots=True)
 class BlankCell:
-    """A cell that has a look and no content."""
+    """A cell that has a style and no content."""
 
     column: int
-    look: int
+    style: int
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class FormulaCells:
     """
 
     column: int
-    look: int
+    style: int
     template: str
     values: Sequence[float | str]
 

@@ -32,8 +32,8 @@ from workbook.sheets.layout import (
     Plain,
     Style,
 )
-from workbook.sheets.printing.looks import Looks
 from workbook.sheets.printing.printed import BlankCell, FormulaCells, NumberCell, PrintedCell, PrintedRow, TextCell
+from workbook.sheets.printing.style_numbers import StyleNumbers
 from workbook.sheets.printing.widths import Widths
 from workbook.units import UNITS
 
@@ -42,12 +42,12 @@ HEAD_HEIGHT = 31
 _AXIS_ROLES = ("year", "month")
 
 
-def print_rows(book: Book, layout: Layout, looks: Looks, widths: Widths) -> Iterator[PrintedRow]:
+def print_rows(book: Book, layout: Layout, styles: StyleNumbers, widths: Widths) -> Iterator[PrintedRow]:
     """Yield all rows from top to bottom, each made when it is asked for."""
-    fixed = _Fixed(book, layout, looks).rows()
+    fixed = _Fixed(book, layout, styles).rows()
     two_lines = {grid.row for grid in layout.grids}
     bands = {band.row: band for band in layout.bands}
-    lines = _Bands(book, layout, looks)
+    lines = _Bands(book, layout, styles)
     for row in sorted(fixed.keys() | bands.keys()):
         if row in bands:
             height = HEAD_HEIGHT if layout.has_months and widths.takes_two_lines(bands[row].line) else 0
@@ -57,14 +57,14 @@ def print_rows(book: Book, layout: Layout, looks: Looks, widths: Widths) -> Iter
             yield PrintedRow(row, cells, layout.heights.get(row, HEAD_HEIGHT if row in two_lines else 0))
 
 
-def _name_cell(book: Book, cell: Cell, dimension: str, item: int, look: int) -> PrintedCell:
+def _name_cell(book: Book, cell: Cell, dimension: str, item: int, style: int) -> PrintedCell:
     """Return the cell that names an item: its name, or the line that names it."""
     if dimension not in NAME_LINES:
-        return TextCell(cell.column, look, book.results.frame.items[dimension][item])
+        return TextCell(cell.column, style, book.results.frame.items[dimension][item])
     line = NAME_LINES[dimension]
     place = Place(cell.sheet, Scope(dimension, ""), item)
     template = print_formula(Ref(line), place, book.placement, book.results.frame)
-    return FormulaCells(cell.column, look, template, book.results.values[line][0, item].tolist())
+    return FormulaCells(cell.column, style, template, book.results.values[line][0, item].tolist())
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class _Bands:
 
     book: Book
     layout: Layout
-    looks: Looks
+    styles: StyleNumbers
 
     def of(self, band: Band, height: float) -> Iterator[PrintedRow]:
         """Yield each item's row of a line."""
@@ -94,21 +94,21 @@ class _Bands:
         return print_formula(line.expr, place, self.book.placement, self.book.results.frame)
 
     def _without_months(self, line: Line, _: int) -> Iterator[list[PrintedCell]]:
-        label = self.looks.number("label")
-        look = self.looks.number("calculation", line.unit)
+        label = self.styles.number("label")
+        style = self.styles.number("calculation", line.unit)
         unit = f" ({self.unit(line.unit)})" if line.unit not in ("text", "date", "month") else ""
         for item, name in enumerate(self._names(line)):
             values = self.book.results.values[line.id][0, item].tolist()
             title = f"{line.title}: {name}" if name else line.title + unit
             yield [
                 TextCell(LABEL, label, title),
-                FormulaCells(LABEL + 1, look, self._template(line, item), values),
+                FormulaCells(LABEL + 1, style, self._template(line, item), values),
             ]
 
     def _with_months(self, line: Line, first_row: int) -> Iterator[list[PrintedCell]]:
-        label, grey, small = (self.looks.number(role) for role in ("label", "unit", "id"))
+        label, grey, small = (self.styles.number(role) for role in ("label", "unit", "id"))
         role = "word" if line.unit == "text" and line.axis else "calculation"
-        look = self.looks.number(role, line.unit)
+        style = self.styles.number(role, line.unit)
         unit = self.unit(line.unit)
         has_total = line.adds_up
         for item, name in enumerate(self._names(line)):
@@ -121,19 +121,19 @@ class _Bands:
             if unit:
                 cells.append(TextCell(UNIT, grey, unit))
             if not line.axis:
-                cells.append(FormulaCells(CONSTANT, look, template, values))
+                cells.append(FormulaCells(CONSTANT, style, template, values))
             if has_total:
                 cells.append(self._total(line, item, values))
             cells.append(TextCell(ID, small, line.id))
             if line.axis:
-                cells.append(FormulaCells(FIRST_MONTH, look, template, values))
+                cells.append(FormulaCells(FIRST_MONTH, style, template, values))
             yield cells
 
     def _total(self, line: Line, item: int, values: list[float]) -> FormulaCells:
         place = Place(self.layout.name, Scope(line.item, ""), item)
         expr = Reduce("SUM", "month", Ref(line.id))
         template = print_formula(expr, place, self.book.placement, self.book.results.frame)
-        return FormulaCells(TOTAL, self.looks.number("total", line.unit), template, [sum(values)])
+        return FormulaCells(TOTAL, self.styles.number("total", line.unit), template, [sum(values)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class _Fixed:
 
     book: Book
     layout: Layout
-    looks: Looks
+    styles: StyleNumbers
 
     def rows(self) -> dict[int, list[PrintedCell]]:
         """Return the cells by row."""
@@ -159,14 +159,14 @@ class _Fixed:
         return rows
 
     def caption(self, words: Caption) -> PrintedCell:
-        look = self.looks.of(words.style)
-        return TextCell(words.column, look, words.text) if words.text else BlankCell(words.column, look)
+        style = self.styles.of(words.style)
+        return TextCell(words.column, style, words.text) if words.text else BlankCell(words.column, style)
 
     def plain(self, plain: Plain) -> PrintedCell:
-        look = self.looks.of(plain.style)
+        style = self.styles.of(plain.style)
         if isinstance(plain.value, str):
-            return TextCell(plain.column, look, plain.value)
-        return NumberCell(plain.column, look, plain.value)
+            return TextCell(plain.column, style, plain.value)
+        return NumberCell(plain.column, style, plain.value)
 
     def live(self, cell: Live) -> list[FormulaCells]:
         values = self.values(cell.expr, cell.place)
@@ -179,11 +179,11 @@ class _Fixed:
         is_header = cell.style.role in _AXIS_ROLES and not cell.line
         placement = self.book.placement.without_headers() if is_header else self.book.placement
         template = print_formula(cell.expr, cell.place, placement, self.book.results.frame)
-        return [FormulaCells(cell.column, self.looks.of(cell.style), template, values)]
+        return [FormulaCells(cell.column, self.styles.of(cell.style), template, values)]
 
     def one(self, column: int, style: Style, expr: Expr, place: Place, value: float | str) -> FormulaCells:
         template = print_formula(expr, place, self.book.placement, self.book.results.frame)
-        return FormulaCells(column, self.looks.of(style), template, [value])
+        return FormulaCells(column, self.styles.of(style), template, [value])
 
     def values(self, expr: Expr, place: Place) -> Sequence[float | str]:
         results = self.book.results
@@ -193,9 +193,9 @@ class _Fixed:
     def grid(self, grid: Grid) -> Iterator[tuple[int, PrintedCell]]:
         """Yield the cells of a grid with their rows: headers, item names, and each line's constant."""
         results, sheet = self.book.results, self.layout.name
-        header = self.looks.number("header")
+        header = self.styles.number("header")
         yield grid.row, TextCell(grid.column, header, grid.title)
-        label = self.looks.number("label")
+        label = self.styles.number("label")
         for item in range(results.frame.length(grid.dimension)):
             cell = Cell(sheet, grid.row + 1 + item, grid.column)
             yield cell.row, _name_cell(self.book, cell, grid.dimension, item, label)
@@ -204,7 +204,7 @@ class _Fixed:
             for further in range(column + 1, column + grid.spans.get(line_id, 1)):
                 yield grid.row, BlankCell(further, header)
             role = "header_word" if line.unit == "text" else "header_figure"
-            yield grid.row, TextCell(column, self.looks.number(role), heading)
+            yield grid.row, TextCell(column, self.styles.number(role), heading)
             style = Style("calculation", line.unit)
             expr = line.expr if grid.is_home else Ref(line_id)
             values = results.values[line_id][0, :, 0].tolist()

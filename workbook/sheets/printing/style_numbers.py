@@ -1,4 +1,4 @@
-"""The looks of a printed book: each style by a number, in the order of first use (paper floor)."""
+"""The styles of a printed book: each one by a number, in the order of first use (paper floor)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from workbook.sheets.layout import Style
 
 
 @dataclass(slots=True)
-class Looks:
+class StyleNumbers:
     """Hands out the numbers; `styles` is read by whoever makes looks of them."""
 
     styles: list[Style] = field(default_factory=list)

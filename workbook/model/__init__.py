@@ -22,7 +22,7 @@ from workbook.model.assurance import (
     integrity,
     service,
 )
-from workbook.model.board import chart_lines, headline, insights, orders, overview, reviews
+from workbook.model.board import chart_lines, extremes, headline, insights, orders, overview, reviews
 from workbook.model.demand import compute, requests, storage, timing
 from workbook.model.dimensions import frame_of
 from workbook.model.fleet import headroom, nodes, recovery
@@ -59,6 +59,7 @@ def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]
         *insights.lines(),
         *headline.lines(tables),
         *headroom.lines(),
+        *extremes.lines(),
         *purchase.lines(),
         *reviews.lines(tables),
         *contradiction_lines.lines(),

@@ -7,7 +7,7 @@ from datetime import date
 
 from workbook.model.results import Results
 from workbook.report.drawing import HEIGHT, WIDTH, ChartSeries, Drawing, draw
-from workbook.report.key_figures import as_number, first_over_budget, fleet_today, highest_use, is_assumed, most_nodes
+from workbook.report.key_figures import as_number, date_of, fleet_today, is_assumed
 from workbook.report.report import Picture, one_line
 from workbook.report.wording import growth_text, month_text, percent_text, value_text
 from workbook.sheets.theme.look import Theme
@@ -29,7 +29,8 @@ def charts_of(results: Results, theme: Theme) -> tuple[Picture, ...]:
 
 def _nodes(results: Results) -> Iterator[_Chart]:
     months = _months(results)
-    today, (most, when) = fleet_today(results), most_nodes(results)
+    today, most = fleet_today(results), as_number(results.value("nodes.peak"))
+    when = date_of(results, "nodes.peak_date") or months[-1]
     verb = "are assumed" if is_assumed(results) else "run"
     finding = (
         f"{value_text(today)} nodes {verb} today; {value_text(most)} are needed by {month_text(when)}."
@@ -46,7 +47,7 @@ def _cost(results: Results) -> Iterator[_Chart]:
     months, currency = _months(results)[:-1], results.plan.settings.currency
     cost, budget = (_line(results, *line, len(months)) for line in (("cost.total", ""), ("budget.month", "Budget")))
     limit = budget if any(budget.values) else None
-    over = first_over_budget(results)
+    over = date_of(results, "budget.first_over")
     texts = value_text(cost.values[0], currency), value_text(cost.values[-1], currency)
     finding = _moves("The monthly cost goes", "The monthly cost stays", texts, months[-1])
     finding += f"; {month_text(over)} is the first month above budget." if over else "."
@@ -62,7 +63,8 @@ def _users(results: Results) -> Iterator[_Chart]:
     now, then = users[0], users[-1]
     if not now and not then:
         return
-    moved = f" ({growth_text(then, now)})" if now and then and then != now else ""
+    growth = results.value("users.growth")
+    moved = f" ({growth_text(growth)})" if isinstance(growth, int | float) and growth else ""
     finding = f"{_moves('Users go', 'Users stay', (value_text(now), value_text(then) + moved), months[-1])}."
     shown = "Stacked areas by month: users of each segment."
     yield "users", finding, shown, Drawing("area", "users", months, _series(results, "users.total", len(months)))
@@ -74,7 +76,7 @@ def _use(results: Results) -> Iterator[_Chart]:
         _line(results, line, name, len(months))
         for line, name in (("utilisation.cpu_highest", "CPU"), ("utilisation.memory_highest", "Memory"))
     )
-    high = highest_use(results)
+    high = as_number(results.value("utilisation.highest"))
     low, top = results.plan.settings.utilisation_low, results.plan.settings.utilisation_high
     place = "above" if high > top else "inside" if high >= low else "below"
     finding = (

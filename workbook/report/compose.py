@@ -91,7 +91,7 @@ def _money(results: Results, before: Results | None) -> str:
         parts.append(f"{value_text(abs(left), currency)} {'below' if left >= 0 else 'above'} budget")
     then = of_year(before, "cost.year", year) if before else None
     if then:
-        moved = growth_text(cost, then, 1)
+        moved = growth_text(cost / then - 1, 1)
         is_same = moved[1:] == percent_text(0, 1)
         parts.append("as in the earlier plan" if is_same else f"{moved} against the earlier plan")
     following = of_year(results, "cost.year", names[1]) if len(names) > 1 else None

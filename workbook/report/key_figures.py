@@ -46,29 +46,6 @@ def fleet_today(results: Results) -> float:
     return as_number(results.value("limit.nodes"))
 
 
-def most_nodes(results: Results) -> tuple[float, date]:
-    """Return the largest number of nodes within the plan, and the first month that needs it."""
-    months = results.plan.timeline.months
-    every = [as_number(results.value("nodes.total", 0, month)) for month in months]
-    return max(every), results.plan.timeline.date_of(every.index(max(every)))
-
-
-def first_over_budget(results: Results) -> date | None:
-    """Return the first month whose cost is above its budget; None if there is none."""
-    timeline = results.plan.timeline
-    for month in timeline.months[:-1]:
-        budget = as_number(results.value("budget.month", 0, month))
-        if budget and as_number(results.value("cost.total", 0, month)) > budget:
-            return timeline.date_of(month)
-    return None
-
-
-def highest_use(results: Results) -> float:
-    """Return the highest CPU or memory utilisation of any component in any month."""
-    lines, months = ("utilisation.cpu_highest", "utilisation.memory_highest"), results.plan.timeline.months
-    return max(as_number(results.value(line, 0, month)) for line in lines for month in months)
-
-
 def of_year(results: Results, line: str, year: str) -> float | None:
     """Return a line's value of a fiscal year by name, such as `FY2027`; None where the plan does not reach it."""
     for item in range(len(results.items(line))):
@@ -100,7 +77,7 @@ def _row(measure: _Measure, results: Results, before: Results | None) -> KeyFigu
 
 def is_assumed(results: Results) -> bool:
     """Whether nobody has said how many nodes of some component run today, so that month 0 stands for them."""
-    return any(as_number(results.value("nodes.is_assumed", item)) for item in range(len(results.items("nodes.today"))))
+    return bool(results.value("nodes.any_assumed"))
 
 
 def _measures(results: Results) -> Iterator[_Measure]:
@@ -110,7 +87,7 @@ def _measures(results: Results) -> Iterator[_Measure]:
     yield _Measure(f"Users, {month_text(end)}", "", lambda one: number_at(one, "users.all", end))
     yield _Measure("Nodes today, assumed" if is_assumed(results) else "Nodes today", "", fleet_today)
     yield _Measure(f"Nodes needed, {month_text(end)}", "", lambda one: number_at(one, "nodes.total", end))
-    yield _Measure("Nodes needed at most", "", lambda one: most_nodes(one)[0])
+    yield _Measure("Nodes needed at most", "", lambda one: as_number(one.value("nodes.peak")))
     yield _Measure("First fleet outgrown", "", lambda one: date_of(one, "exhaustion.first_date"))
     yield _Measure("Next order due by", "", lambda one: date_of(one, "order_by.first_date"))
     for place, year in enumerate(years(results)[:2]):

@@ -62,9 +62,9 @@ def change_text(now: Value, before: Value, unit: str = "") -> str:
     return NONE
 
 
-def growth_text(now: float, before: float, digits: int = 0) -> str:
-    """Return how a value has grown as a percentage with its sign: `+68 %`, `-5 %`."""
-    text = percent_text(now / before - 1, digits)
+def growth_text(growth: float, digits: int = 0) -> str:
+    """Return growth as a percentage with its sign: `+68 %`, `-5 %`."""
+    text = percent_text(growth, digits)
     return text if text.startswith("-") else f"+{text}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook.model.board import chart_lines, orders, overview, reviews
+from workbook.model.board import chart_lines, extremes, orders, overview, reviews
 from workbook.model.board.insights import InsightId
 from workbook.model.demand import compute, storage
 from workbook.model.fleet import headroom, nodes, recovery
@@ -85,6 +85,7 @@ CAPACITY = Content(
         overview.ORDERS,
         orders.DECISIONS,
         chart_lines.CAPACITY_CHARTS,
+        extremes.EXTREMES,
     ),
     (CPU_CHART, MEMORY_CHART, NODES_CHART, STORAGE_CHART),
 )

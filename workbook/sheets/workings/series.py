@@ -55,7 +55,7 @@ def head(name: str, results: Results) -> tuple[Live, ...]:
         Live(TITLE_ROW, LABEL, Ref("setting.plan_name") & f" · {name}", scalar, Style("title")),
         Live(CONTEXT_ROW, LABEL, context, scalar, Style("context")),
         Live(STATUS_ROW, LABEL, Ref("checks.master"), scalar, Style("status")),
-        Live(STATUS_ROW, UNIT, Ref("snapshot.status"), scalar, Style("context")),
+        Live(STATUS_ROW, CONSTANT, Ref("snapshot.status"), scalar, Style("context")),
     )
 
 

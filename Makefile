@@ -3,7 +3,7 @@ PYTEST = .venv/bin/pytest
 TWO_CORES = -n 2 --dist loadfile
 FAST = not slow and not office and not faults and not fuzz
 
-LEAST_COVERAGE = 90
+LEAST_COVERAGE = 95
 
 .PHONY: test test-fast coverage golden lint
 

@@ -17,6 +17,8 @@ from workbook.address import Cell
 from workbook.files.package.opening import open_package
 from workbook.problems import Code, Problem, Severity
 
+pytestmark = pytest.mark.slow
+
 EDITS = {Code.EDITED_RESULT, Code.RENAMED_RESULT}
 
 

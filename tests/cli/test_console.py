@@ -195,6 +195,7 @@ def test_help_of_all_begins_with_examples() -> None:
     assert text.index("Examples:") < text.index("Options:")
 
 
+@pytest.mark.slow
 def test_every_command_suggests_the_next(tmp_path: Path) -> None:
     path = tmp_path / "my plan.xlsx"
     assert f"Next: {command_line('workbook', 'plan', path)}" in run("new", path).stderr
@@ -318,6 +319,7 @@ def test_no_terminal_no_progress_and_no_thread() -> None:
         assert run_._timer is None
 
 
+@pytest.mark.slow
 def test_a_plain_run_does_not_load_what_draws(right: Path) -> None:
     code = "import sys\nfrom workbook.cli import main\n"
     code += "try:\n    main(['plan', sys.argv[1]])\nexcept SystemExit:\n    pass\n"

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import SAMPLES, plan_sample, run
 from workbook.files.package.opening import open_package
 from workbook.files.reading.survey import survey
 from workbook.lint.check import lint
 
 
+@pytest.mark.slow
 def test_our_sheets_and_the_example_inputs_break_no_rule(sample: str) -> None:
     data, _ = plan_sample(sample)
     assert lint(survey(open_package(data, sample, for_writing=False))) == ()

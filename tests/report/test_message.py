@@ -55,6 +55,7 @@ def tree(part: EmailMessage) -> object:
     return (part.get_content_subtype(), *(tree(one) for one in part.iter_parts()))  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_structure_is_the_one_that_mail_programs_show() -> None:
     rendered = report_of_sample("erlmcp")
     pictures = ("image/png",) * len(rendered.report.pictures)

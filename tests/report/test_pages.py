@@ -17,6 +17,8 @@ from workbook.report.make import ReportOptions, standalone_page
 from workbook.report.pages import MOST_HTML, Template, embedded, read_template, render, shipped_template, text_table
 from workbook.report.report import KeyFigure
 
+pytestmark = pytest.mark.slow
+
 VOID = {"meta", "br", "img"}
 
 

@@ -16,6 +16,8 @@ from workbook.report.compare import changes
 from workbook.report.report import one_line
 from workbook.report.wording import change_text, value_text
 
+pytestmark = pytest.mark.slow
+
 GOLDEN = Path(__file__).parent / "golden"
 
 

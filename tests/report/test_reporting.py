@@ -29,6 +29,8 @@ from workbook.sheets.book import RESULT_SHEETS
 from workbook.sheets.layout import STATUS_ROW
 from workbook.sheets.theme.look import Theme
 
+pytestmark = pytest.mark.slow
+
 DRAWN: dict[str, tuple[Picture, ...]] = {}
 FILES = ["plan-report.eml", "plan-report.html", "plan-report.txt"]
 

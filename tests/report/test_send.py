@@ -420,6 +420,7 @@ def test_a_result_that_cannot_be_written_down_is_a_warning(tmp_path: Path, monke
     assert [(problem.code, problem.severity) for problem in outcome.problems] == [("WB729", "warning")]
 
 
+@pytest.mark.slow
 def test_a_run_that_is_ended_in_the_middle_is_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def ended(*_: object) -> None:
         raise KeyboardInterrupt

@@ -15,6 +15,8 @@ from tests.report.smtp import PASSWORD, USER, Behaviour, Server, mail_server
 from tests.workbooks import replaced, valid_workbook
 from workbook.report import make
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def planned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

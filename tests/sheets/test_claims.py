@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.conftest import plan_sample
 from tests.edits import with_values
 from tests.engines import ENGINES, stored_values
@@ -21,6 +23,7 @@ def _input(results: Results, field: str) -> Cell:
     return cell
 
 
+@pytest.mark.slow
 def test_an_edit_of_a_claim_is_followed_live() -> None:
     data, results = plan_sample("erlmcp")
     assert results.value("claim.status") == "ARITHMETIC"

@@ -41,7 +41,7 @@ class Header:
     `refers_to` is the id of the sheet whose key column lists the allowed names, `refers_kind` the kind that the row
     found there must have. `suggestions` fill the drop-down of a column that may hold other texts as well. `line_unit`
     is the unit of the line that shows a setting, where the header's does not say it. Raises ValueError for a unit that
-    is not declared.
+    is not declared. `measures` is the whole dimension of a figure, if the unit leaves a part unsaid.
     """
 
     text: str
@@ -56,6 +56,7 @@ class Header:
     suggestions: tuple[str, ...] = ()
     has_plain_title: bool = False
     line_unit: str = ""
+    measures: str = ""
     is_memory: bool = False
 
     def __post_init__(self) -> None:
@@ -88,6 +89,8 @@ class Column:
     is_open: bool = False
     has_plain_title: bool = False
     line_unit: str = ""
+    measures: str = ""
+    """What its figures measure, if its unit leaves a part unsaid, such as `1/s/user`."""
     is_memory: bool = False
     """Whether it counts memory, in powers of 1000 or of 1024 as Settings says."""
 
@@ -238,6 +241,7 @@ def _column(name: str, info: FieldInfo, texts: Mapping[str, str]) -> Column:
         is_open=bool(header.suggestions),
         has_plain_title=header.has_plain_title,
         is_memory=header.is_memory,
+        measures=header.measures,
         line_unit=header.line_unit or _line_unit(header.unit, kind),
     )
 

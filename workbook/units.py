@@ -9,6 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+MEASURES = (
+    "second = [time] = s", "minute = 60 second = min", "hour = 3600 second = h", "day = 24 hour",
+    "millisecond = 0.001 second = ms",
+    "bit = [information]", "kbit = 1000 bit", "kB = 8 kbit", "Mbit = 1000000 bit", "Gbit = 1000 Mbit",
+    "MB = 8 Mbit", "GB = 8 Gbit", "Mbps = Mbit / second", "Gbps = Gbit / second",
+    "month = []", "quarter = 3 month", "year = 12 month", "date = [date]",
+    "user = [user]", "session = [session]", "core = [core]", "node = [node]", "currency = [currency]",
+)  # fmt: skip
+"""What dimensions are made of, in the notation of pint; each formula is checked with them.
+
+A month is a count, a year is twelve of them; a monthly cost is money, because each column is one month.
+"""
+
 _DASH = '"–"_)'
 """Negatives stand in brackets, zero is a dash; positions, flags and plan months keep their zero."""
 
@@ -28,8 +41,8 @@ class Unit:
     `label` is what readers and JSON see. `dimension` is what it measures in base units, blank for counts and ratios.
     `number_format` is Excel's, blank for a unit that only inputs have. `over_time` is what a monthly line of it becomes
     over a period: sum, end, peak, mean or none. `spellings` are what a header or a typed text may say instead.
-    `scale` is its size among the units of one `quantity`, between which typed figures convert. `binary` is the label
-    where memory is counted in powers of 1024.
+    `scale` is its size among the units of one `quantity`, between which typed figures convert. `binary` is the
+    unit that takes its place where memory is counted in powers of 1024; `spellings_of_memory` are understood then.
     """
 
     id: str
@@ -41,6 +54,7 @@ class Unit:
     quantity: str = ""
     scale: float = 1.0
     binary: str = ""
+    spellings_of_memory: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.label:
@@ -75,10 +89,13 @@ _TABLE = (
     Unit("checks", POSITION),
     # Resources
     Unit("cores", TENTHS, "core", "peak", spellings=("core", "vcpu", "vcpus", "cpu", "cpus")),
-    Unit("MB", "", "MB", quantity="data", binary="MiB"),
-    Unit("GB", TENTHS, "GB", "end", quantity="data", scale=1e3, binary="GiB"),
-    Unit("GB of memory", TENTHS, "GB", "peak", label="GB"),
-    Unit("GiB", TENTHS, "GB", "peak"),
+    Unit("cores/node", TENTHS, "core/node", label="cores"),
+    Unit("MB", "", "MB", quantity="data", spellings_of_memory=("MiB",)),
+    Unit("GB", TENTHS, "GB", "end", quantity="data", scale=1e3, spellings_of_memory=("GiB",)),
+    Unit("GB of memory", TENTHS, "GB", "peak", label="GB", binary="GiB of memory"),
+    Unit("GiB of memory", TENTHS, "GB", "peak", label="GiB"),
+    Unit("GB of memory/node", TENTHS, "GB/node", label="GB", binary="GiB of memory/node"),
+    Unit("GiB of memory/node", TENTHS, "GB/node", label="GiB"),
     Unit("Mbps", "", "Mbps", quantity="flow", spellings=("mbps per user", "mbit/s")),
     Unit("Gbps", HUNDREDTHS, "Gbps", "peak", quantity="flow", scale=1e3, spellings=("gbit/s",)),
     Unit("cores per minute", "", "core/min", spellings=("cores/min", "cores/minute")),
@@ -96,6 +113,7 @@ _TABLE = (
     Unit("–", FINE, "", "mean"),
     Unit("whole", WHOLE, "", "end", label="–"),
     Unit("flag", POSITION, "", "none", label="–"),
+    Unit("MB/GB", POSITION, "MB/GB", label="–"),
     Unit("checked", HUNDREDTHS, label="–"),
     Unit("mixed", _figures("#,##0.00##"), label="–"),
     Unit("row", POSITION),
@@ -106,12 +124,15 @@ _TABLE = (
     # Money
     Unit("currency", WHOLE, "currency", "sum"),
     Unit("currency/year", WHOLE, "currency/year"),
+    Unit("currency a year", WHOLE, "currency/year", label="currency"),
     Unit("currency/h", FINE, "currency/h", "mean"),
+    Unit("currency/h/node", FINE, "currency/h/node", "mean", label="currency/h"),
     Unit("currency/user", FINE, "currency/user", "ratio", label="currency"),
     Unit("currency/GB", FINE, "currency/GB", "mean"),
     # Time
     Unit("month", POSITION, "month", spellings=("months",)),
     Unit("months", _figures("0.##"), "month", spellings=("month", "months from 10 to 90 %")),
+    Unit("months/quarter", _figures("0.##"), "month/quarter", label="months"),
     Unit("quarter", POSITION, "quarter"),
     Unit("year", POSITION, "year"),
     Unit("fiscal year", '"FY"0_)', "year"),
@@ -121,6 +142,7 @@ _TABLE = (
     Unit("min", "", "min", spellings=("mins", "minute", "minutes"), quantity="time", scale=60),
     Unit("h", WHOLE, "h", spellings=("hour", "hours"), quantity="time", scale=_HOUR),
     Unit("days", WHOLE, "day", spellings=("day", "d"), quantity="time", scale=_DAY),
+    Unit("days/month", WHOLE, "day/month", label="days"),
     Unit("min/year", FINE, "min/year"),
     # Only typed: understood in a text that stands for a number
     Unit("week", dimension="7 day", spellings=("weeks",), quantity="time", scale=7 * _DAY),

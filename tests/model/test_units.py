@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.model.units import PER, SAID_SHORTER, Kind, UnitError, agree, declared, measure, measure_expr, unit_of
+from tests.model.units import Kind, UnitError, agree, declared, measure, measure_expr, unit_of
 from workbook.expr.tree import Expr, Input, Line, Number, PerItem, Ref, call, if_
-from workbook.inputs.sheets.registry import SETTINGS, SHEETS
+from workbook.inputs.sheets.registry import SHEETS
 from workbook.model import lines_of
 from workbook.model.assurance.contradiction import Contradiction
 from workbook.model.assurance.contradictions import RULES
@@ -97,10 +97,3 @@ def test_a_wrong_memory_is_caught(expr: Expr) -> None:
 def test_what_does_not_go_together_is_caught(expr: Expr) -> None:
     with pytest.raises(UnitError):
         measure_expr(expr, "segment", LINES)
-
-
-def test_what_is_said_of_units_is_said_of_things_that_exist() -> None:
-    settings = {column.field for column in SETTINGS}
-    for table, field in PER:
-        assert field in (settings if table == "settings" else {column.field for column in SHEETS[table].columns})
-    assert set(SAID_SHORTER) <= set(LINES)

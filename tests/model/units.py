@@ -19,41 +19,11 @@ from workbook.expr import tree
 from workbook.expr.tree import Expr, Line
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.model.assurance.claims import HALF_DIGIT
-from workbook.units import UNITS
+from workbook.units import MEASURES, UNITS
 
 _REGISTRY: pint.UnitRegistry[float] = pint.UnitRegistry(None)
-for _definition in (
-    "second = [time] = s", "minute = 60 second = min", "hour = 3600 second = h", "day = 24 hour",
-    "millisecond = 0.001 second = ms",
-    "bit = [information]", "kbit = 1000 bit", "kB = 8 kbit", "Mbit = 1000000 bit", "Gbit = 1000 Mbit",
-    "MB = 8 Mbit", "GB = 8 Gbit",
-    "Mbps = Mbit / second", "Gbps = Gbit / second",
-    "month = []", "quarter = 3 month", "year = 12 month", "date = [date]",
-    "user = [user]", "session = [session]", "core = [core]", "node = [node]", "currency = [currency]",
-):  # fmt: skip
+for _definition in MEASURES:
     _REGISTRY.define(_definition)
-
-PER: Mapping[tuple[str, str], str] = {
-    ("users", "requests_per_user"): "1/user",
-    ("users", "cpu_per_request_s"): "core",
-    ("users", "memory_per_session_mb"): "1/session",
-    ("users", "sessions_per_user"): "session/user",
-    ("users", "api_bandwidth_mbps"): "1/user",
-    ("users", "internal_bandwidth_mbps"): "1/user",
-    ("users", "monitoring_bandwidth_mbps"): "1/user",
-    ("features", "extra_requests_per_user"): "1/user",
-    ("resilience", "failovers_per_year"): "1/year",
-    ("components", "cpu_per_node_cores"): "1/node",
-    ("components", "memory_per_node_gb"): "1/node",
-    ("rates", "cores"): "1/node",
-    ("rates", "memory_gb"): "1/node",
-    ("rates", "reserved"): "currency/h/node",
-    ("rates", "spot"): "currency/h/node",
-    ("settings", "days_per_month"): "1/month",
-    ("settings", "memory_unit_base"): "MB/GB",
-    ("settings", "budget"): "currency/year",
-}
-"""What the header's unit leaves unsaid: it is multiplied by this."""
 
 PRICES: Mapping[str, str] = {
     "node.position": "currency/h/node",
@@ -67,24 +37,6 @@ PRICES: Mapping[str, str] = {
 
 TARGETS: Mapping[str, str] = {"availability": "ratio", "queue wait": "s", "queue depth": "requests"}
 """Unit of Target by the kind of objective; that of a latency stands in the row, so it fits every unit."""
-
-SAID_SHORTER: Mapping[str, str] = {
-    "setting.days_per_month": "days/month",
-    "setting.memory_unit_base": "MB/GB",
-    "setting.budget": "currency/year",
-    "time.months_per_quarter": "months/quarter",
-    "node.cores": "cores/node",
-    "node.memory": "GB/node",
-    **{f"catalogue.{name}": f"{unit}/node" for name, unit in (("cpu", "cores"), ("memory", "GB"))},
-    **{f"contradiction.{name}_size": f"{unit}/node" for name, unit in (("cpu", "cores"), ("memory", "GB"))},
-    **{f"rightsize.{name}": f"{unit}/node" for name, unit in (("cpu", "cores"), ("memory", "GB"))},
-    **{f"rightsize.{name}_need": f"{unit}/node" for name, unit in (("cpu", "cores"), ("memory", "GB"))},
-    "cost.per_user": "currency/user",
-    "price.on_demand": "currency/h/node",
-    "price.reserved": "currency/h/node",
-    "price.spot": "currency/h/node",
-}
-"""Lines whose label leaves out per what: the whole unit."""
 
 PERIODS: Mapping[str, str] = {
     "setting.discount_rate": "year",
@@ -129,7 +81,7 @@ def unit_of(text: str) -> pint.Unit:
 
 def declared(line: Line) -> Unit:
     """Return the unit that a line declares."""
-    return Kind.TEXT if line.unit == "text" else unit_of(SAID_SHORTER.get(line.id, line.unit))
+    return Kind.TEXT if line.unit == "text" else unit_of(line.unit)
 
 
 def agree(left: Unit, right: Unit) -> bool:
@@ -374,7 +326,7 @@ def _setting(field: str) -> Unit:
         return unit_of("date")
     if not column.is_numeric and not column.choices:
         return Kind.TEXT
-    return Kind.TEXT if column.kind in ("text", "name", "choice") else _with_per("settings", field, column.unit)
+    return Kind.TEXT if column.kind in ("text", "name", "choice") else unit_of(column.measures or column.unit)
 
 
 def _column(table: str, field: str, place: str) -> Unit:
@@ -387,9 +339,4 @@ def _column(table: str, field: str, place: str) -> Unit:
         return unit_of(PRICES[place])
     if (table, field) == ("slas", "target"):
         return unit_of(TARGETS[place]) if place in TARGETS else Kind.ANY
-    return _with_per(table, field, column.unit)
-
-
-def _with_per(table: str, field: str, header: str) -> Unit:
-    unit: pint.Unit = unit_of(header) * unit_of(PER.get((table, field), ""))
-    return unit
+    return unit_of(column.measures or column.unit)

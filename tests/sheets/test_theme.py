@@ -14,7 +14,7 @@ from workbook.sheets.theme.colours import LEAST_CONTRAST, contrast
 from workbook.sheets.theme.look import BUILT_IN, Look, load_theme
 from workbook.sheets.theme.own import is_readable_text, read_theme
 
-KEEP_ZERO = {"flag", "month", "year", "fiscal year", "quarter", "row", "checks", "date", "input", "text"}
+KEEP_ZERO = {"MB/GB", "flag", "month", "year", "fiscal year", "quarter", "row", "checks", "date", "input", "text"}
 """Units of which zero is a value like others: positions, flags, dates; and what is no quantity."""
 
 

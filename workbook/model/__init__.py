@@ -31,6 +31,7 @@ from workbook.model.results import Results
 from workbook.model.search import search
 from workbook.model.terms import setting_lines
 from workbook.problems import Problem
+from workbook.units import UNITS
 
 HEADING_SETTINGS = frozenset({"setting.plan_name", "setting.currency"})
 """Settings that no line calculates with, but every sheet's head shows."""
@@ -74,7 +75,8 @@ def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]
 
 def _with_memory_unit(line: Line, memory_base: int) -> Line:
     """With a base of 1024 the figures of memory are binary units, and labels follow."""
-    return replace(line, unit="GiB") if line.unit == "GB of memory" and memory_base == 1024 else line
+    binary = UNITS[line.unit].binary
+    return replace(line, unit=binary) if binary and memory_base == 1024 else line
 
 
 def _lines(plan: Plan, frame: Frame) -> dict[str, Line]:

@@ -122,7 +122,7 @@ def _fits(column: Column, unit: str, settings: Settings | None) -> bool:
     wanted = _wanted_unit(column, settings)
     accepted = {wanted, *(UNITS[wanted].spellings if wanted in UNITS else ())}
     if column.is_memory and settings and settings.memory_unit_base == 1024:
-        accepted.add(UNITS[wanted].binary)
+        accepted.update(UNITS[wanted].spellings_of_memory)
     return fold(unit) in {fold(spelling) for spelling in accepted}
 
 

@@ -79,7 +79,7 @@ class Resilience(Row):
     failover_time_s: Annotated[float, Header("Failover time", "s", example=30), Field(ge=0)] = 0.0
     """How long a failover interrupts the service."""
 
-    failovers_per_year: Annotated[float, Header("Failovers per year", example=1), Field(ge=0)] = 1.0
+    failovers_per_year: Annotated[float, Header("Failovers per year", example=1, measures="1/year"), Field(ge=0)] = 1.0
     """Failovers to expect in a year."""
 
     node_mtbf_h: Annotated[float | None, Header("Node MTBF", "h", example=2000), Field(gt=0)] = None

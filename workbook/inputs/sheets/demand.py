@@ -28,16 +28,24 @@ class UserSegment(Row):
     counting_window_min: Annotated[float | None, Header("Counting window", "min", example=60), Field(gt=0)] = None
     """Interval over which users were counted. Required unless the basis is concurrent."""
 
-    sessions_per_user: Annotated[float, Header("Sessions per user", example=1), Field(gt=0)] = 1.0
+    sessions_per_user: Annotated[
+        float, Header("Sessions per user", example=1, measures="session/user"), Field(gt=0)
+    ] = 1.0
     """Sessions that one counted user has."""
 
-    requests_per_user: Annotated[float, Header("Requests per user", "1/s", example=0.5), Field(ge=0, le=1000)]
+    requests_per_user: Annotated[
+        float, Header("Requests per user", "1/s", example=0.5, measures="1/s/user"), Field(ge=0, le=1000)
+    ]
     """Requests a second that one counted user sends."""
 
-    cpu_per_request_s: Annotated[float, Header("CPU per request", "s", example=0.002), Field(gt=0, le=60)]
+    cpu_per_request_s: Annotated[
+        float, Header("CPU per request", "s", example=0.002, measures="s*core"), Field(gt=0, le=60)
+    ]
     """CPU time that one request needs, over all components."""
 
-    memory_per_session_mb: Annotated[float, Header("Memory per session", "MB", example=10, is_memory=True), Field(gt=0)]
+    memory_per_session_mb: Annotated[
+        float, Header("Memory per session", "MB", example=10, is_memory=True, measures="MB/session"), Field(gt=0)
+    ]
     """Memory that one resident session holds."""
 
     session_duration_min: Annotated[float, Header("Session duration", "min", example=30), Field(gt=0)]
@@ -49,13 +57,19 @@ class UserSegment(Row):
     peak_ratio: Annotated[float, Header("Peak ratio", example=1.4), Field(ge=1)] = 1.0
     """Peak users divided by Current users. 1 if Current users is the peak already."""
 
-    api_bandwidth_mbps: Annotated[float, Header("API bandwidth", "Mbps", example=1), Field(ge=0)] = 0.0
+    api_bandwidth_mbps: Annotated[
+        float, Header("API bandwidth", "Mbps", example=1, measures="Mbps/user"), Field(ge=0)
+    ] = 0.0
     """Bandwidth of API traffic for one counted user."""
 
-    internal_bandwidth_mbps: Annotated[float, Header("Internal bandwidth", "Mbps", example=0.5), Field(ge=0)] = 0.0
+    internal_bandwidth_mbps: Annotated[
+        float, Header("Internal bandwidth", "Mbps", example=0.5, measures="Mbps/user"), Field(ge=0)
+    ] = 0.0
     """Bandwidth of internal traffic for one counted user."""
 
-    monitoring_bandwidth_mbps: Annotated[float, Header("Monitoring bandwidth", "Mbps", example=0.1), Field(ge=0)] = 0.0
+    monitoring_bandwidth_mbps: Annotated[
+        float, Header("Monitoring bandwidth", "Mbps", example=0.1, measures="Mbps/user"), Field(ge=0)
+    ] = 0.0
     """Bandwidth of monitoring traffic for one counted user."""
 
 
@@ -89,7 +103,9 @@ class Feature(Row):
     segment: Annotated[str, Header("Segment", kind="name", example="all", refers_to="users")] = EVERY_SEGMENT
     """The segment that adopts it, or all."""
 
-    extra_requests_per_user: Annotated[float, Header("Extra requests per user", "1/s", example=0.1), Field(ge=0)]
+    extra_requests_per_user: Annotated[
+        float, Header("Extra requests per user", "1/s", example=0.1, measures="1/s/user"), Field(ge=0)
+    ]
     """Requests a second that a user who has adopted the feature sends on top."""
 
     adoption_ceiling: Annotated[float, Header("Adoption ceiling", "%", kind="percent", example=0.6), Field(ge=0, le=1)]

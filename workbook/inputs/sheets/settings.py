@@ -73,12 +73,17 @@ class Settings(BaseModel):
     """Upper end of the target utilisation; above it a month is flagged."""
 
     memory_unit_base: Annotated[
-        Literal[1000, 1024], Header("Memory unit base", example=1000, number_format="General", line_unit="flag")
+        Literal[1000, 1024],
+        Header("Memory unit base", example=1000, number_format="General", line_unit="MB/GB", measures="MB/GB"),
     ] = 1000
     """1000 reads MB and GB as decimal units; 1024 reads them as MiB and GiB, and labels follow."""
 
     days_per_month: Annotated[
-        float, Header("Days per month", "days", example=30, has_plain_title=True), Field(ge=28, le=31)
+        float,
+        Header(
+            "Days per month", "days", example=30, has_plain_title=True, measures="day/month", line_unit="days/month"
+        ),
+        Field(ge=28, le=31),
     ] = 30.0
     """Days in a retention window of one month."""
 
@@ -134,7 +139,15 @@ class Settings(BaseModel):
 
     budget: Annotated[
         float | None,
-        Header("Budget (per fiscal year)", kind="money", example=250_000, has_plain_title=True, number_format="#,##0"),
+        Header(
+            "Budget (per fiscal year)",
+            kind="money",
+            example=250_000,
+            has_plain_title=True,
+            number_format="#,##0",
+            measures="currency/year",
+            line_unit="currency a year",
+        ),
         Field(ge=0),
     ] = None
     """Budget of a whole fiscal year; a partial fiscal year counts pro rata."""

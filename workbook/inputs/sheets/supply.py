@@ -51,14 +51,16 @@ class Component(Row):
     component: Annotated[str, Header("Component", kind="name", example="gateway", is_key=True)]
     """Name of the component."""
 
-    cpu_per_node_cores: Annotated[float | None, Header("CPU per node", "cores", example=4), Field(gt=0)] = None
+    cpu_per_node_cores: Annotated[
+        float | None, Header("CPU per node", "cores", example=4, measures="core/node"), Field(gt=0)
+    ] = None
     """CPU that the component asks for on a node; only the recommended size uses it."""
 
     cpu_max_load: Annotated[float, Header("CPU max load", "%", kind="percent", example=0.7), Field(gt=0, le=1)] = 0.7
     """Load up to which its CPU may be used; only the recommended size and the autoscaler use it."""
 
     memory_per_node_gb: Annotated[
-        float | None, Header("Memory per node", "GB", example=8, is_memory=True), Field(gt=0)
+        float | None, Header("Memory per node", "GB", example=8, is_memory=True, measures="GB/node"), Field(gt=0)
     ] = None
     """Memory that the component asks for on a node; only the recommended size uses it."""
 
@@ -108,10 +110,14 @@ class Rate(Row):
     kind: Annotated[Literal["node", "storage", "network", "fixed"], Header("Kind", example="node", is_structural=True)]
     """Node an hour, storage a GB-month, network a GB sent, fixed a month."""
 
-    cores: Annotated[int | None, Header("Cores", "cores", example=4, has_plain_title=True), Field(ge=1)] = None
+    cores: Annotated[
+        int | None, Header("Cores", "cores", example=4, has_plain_title=True, measures="core/node"), Field(ge=1)
+    ] = None
     """Cores of a node. Required for nodes."""
 
-    memory_gb: Annotated[float | None, Header("Memory", "GB", example=16, is_memory=True), Field(gt=0)] = None
+    memory_gb: Annotated[
+        float | None, Header("Memory", "GB", example=16, is_memory=True, measures="GB/node"), Field(gt=0)
+    ] = None
     """Memory of a node. Required for nodes."""
 
     unit: Annotated[Literal["node-hour", "GB-month", "GB", "month"] | None, Header("Unit", example="node-hour")] = None
@@ -120,10 +126,14 @@ class Rate(Row):
     on_demand: Annotated[float, Header("On-demand", kind="money", example=0.2), Field(ge=0)]
     """Price of a unit without commitment."""
 
-    reserved: Annotated[float | None, Header("Reserved", kind="money", example=0.13), Field(ge=0)] = None
+    reserved: Annotated[
+        float | None, Header("Reserved", kind="money", example=0.13, measures="currency/h/node"), Field(ge=0)
+    ] = None
     """Price of a node-hour under a commitment, paid whether used or not."""
 
-    spot: Annotated[float | None, Header("Spot", kind="money", example=0.07), Field(ge=0)] = None
+    spot: Annotated[
+        float | None, Header("Spot", kind="money", example=0.07, measures="currency/h/node"), Field(ge=0)
+    ] = None
     """Price of a node-hour that may be taken away."""
 
     reserved_coverage: Annotated[

@@ -101,8 +101,8 @@ def _terms() -> Iterator[Line]:
 @TERMS_OF_ITEMS
 def _sizes() -> Iterator[Line]:
     for name, label, field, unit in (
-        ("cpu", "CPU", "cpu_per_node_cores", "cores"),
-        ("memory", "Memory", "memory_per_node_gb", "GB of memory"),
+        ("cpu", "CPU", "cpu_per_node_cores", "cores/node"),
+        ("memory", "Memory", "memory_per_node_gb", "GB of memory/node"),
     ):
         size = Input("components", field)
         asked = if_(is_blank(size), BLANK, size)

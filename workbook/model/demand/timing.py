@@ -68,7 +68,7 @@ def _timing() -> Iterator[Line]:
     yield Line(
         "time.months_per_quarter",
         "Months per quarter",
-        "months",
+        "months/quarter",
         (),
         MONTHS_PER_YEAR / (Number(2, "quarters/year") + Number(2, "quarters/year")),
     )

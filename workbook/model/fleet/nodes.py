@@ -56,8 +56,8 @@ def lines() -> Iterator[Line]:
 def _base() -> Iterator[Line]:
     place = Ref("node.position")
     yield Line("node.position", "Row of the node type", "row", CONSTANT, Position("rates", _component("node_type")))
-    yield Line("node.cores", "Cores of a node", "cores", CONSTANT, Lookup("rates", "cores", place))
-    yield Line("node.memory", "Memory of a node", "GB of memory", CONSTANT, Lookup("rates", "memory_gb", place))
+    yield Line("node.cores", "Cores of a node", "cores/node", CONSTANT, Lookup("rates", "cores", place))
+    yield Line("node.memory", "Memory of a node", "GB of memory/node", CONSTANT, Lookup("rates", "memory_gb", place))
     yield Line("nodes.minimum", "Minimum nodes", "nodes", CONSTANT, _component("minimum_nodes"))
     yield Line(
         "nodes.cpu",

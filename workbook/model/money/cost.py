@@ -95,13 +95,13 @@ def _prices() -> Iterator[Line]:
 def _node_prices() -> Iterator[Line]:
     place = Ref("node.position")
     on_demand = Ref("price.on_demand")
-    yield Line("price.on_demand", "On-demand price", "currency/h", CONSTANT, Lookup("rates", "on_demand", place))
+    yield Line("price.on_demand", "On-demand price", "currency/h/node", CONSTANT, Lookup("rates", "on_demand", place))
     for field, title in (("reserved", "Reserved price"), ("spot", "Spot price")):
         offered = Lookup("rates", field, place)
         yield Line(
             f"price.{field}",
             f"{title}, or on-demand",
-            "currency/h",
+            "currency/h/node",
             CONSTANT,
             if_(is_blank(offered), on_demand, offered),
         )

@@ -81,8 +81,8 @@ def lines() -> Iterator[Line]:
     """Yield recommended sizes, the cheapest node type, over-provision, the band of use, and purchase compared."""
     yield from _use()
     yield from _catalogues()
-    yield from _sizing("cpu", "CPU", "cores", "cpu_per_node_cores")
-    yield from _sizing("memory", "Memory", "GB of memory", "memory_per_node_gb")
+    yield from _sizing("cpu", "CPU", "cores/node", "cpu_per_node_cores")
+    yield from _sizing("memory", "Memory", "GB of memory/node", "memory_per_node_gb")
     yield from _layers()
     yield from _comparison()
     yield from _reservation()
@@ -92,7 +92,7 @@ def lines() -> Iterator[Line]:
 
 @RIGHT_SIZING
 def _catalogues() -> Iterator[Line]:
-    for resource, label, unit in (("cpu", "CPU", "cores"), ("memory", "Memory", "GB of memory")):
+    for resource, label, unit in (("cpu", "CPU", "cores/node"), ("memory", "Memory", "GB of memory/node")):
         dimension, items = f"{resource}_size", tuple(CATALOGUES[resource].items())
         yield Line(f"catalogue.{resource}", f"{label} sizes of nodes", unit, (dimension,), PerItem(dimension, items))
 

@@ -96,9 +96,7 @@ def test_rows_under_a_table_that_did_not_grow() -> None:
     data = workbook_from_markdown(valid_markdown(**replaced("Scenarios", "| High ", "| Low | 0.5 |\n| High ")))
     _, problems = read_plan(data, [place("Scenarios", "Scenarios", "A1:B2")])
     assert [text_of(problem) for problem in problems] == [
-        "warning WB209 Scenarios!A3: not read, because under table 'Scenarios' of sheet 'Scenarios': rows 3, 4"
-        " | seen: rows 3, 4 | expected: the table to end at row 4"
-        " | remedy: drag the table's lower right corner down over them, or delete them"
+        "info WB225 Scenarios!A3: rows 3, 4 directly under table 'Scenarios' read as part of it"
     ]
 
 
@@ -215,10 +213,10 @@ def test_rows_under_a_table_are_told_apart() -> None:
     data = valid_workbook(Growth=text)
     _, problems = read_plan(data, [place("Growth", "Growth", "A1:C2")])
     told = {problem.code: str(problem.where) for problem in problems if str(problem.where).startswith("Growth!A")}
-    assert told[Code.ROWS_OUTSIDE_TABLE] == "Growth!A3"
+    assert told[Code.ROWS_JOINED] == "Growth!A3"
+    assert told[Code.ROWS_OUTSIDE_TABLE] == "Growth!A5"
     assert told[Code.TOTALS_ROW] == "Growth!A6"
     assert told[Code.TEXT_BELOW_TABLE] == "Growth!A8"
-    assert "rows 3, 5" in next(problem.message for problem in problems if problem.code is Code.ROWS_OUTSIDE_TABLE)
 
 
 def test_a_million_formatted_rows_are_counted_and_not_parsed() -> None:

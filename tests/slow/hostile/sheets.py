@@ -210,7 +210,7 @@ SHEET_FILES: tuple[Hostile, ...] = (
     _told("table that did not grow",
           partial(workbook_of, {"tables": True, "xml": [{"sheet": "Scenarios", "old": END, "new":
               f'<row r="4"><c r="A4" t="str"><v>Low</v></c><c r="B4"><v>0.5</v></c></row>{END}'}]}),
-          Code.ROWS_OUTSIDE_TABLE),
+          Code.ROWS_JOINED),
     _told("note under a table",
           partial(workbook_of, {"tables": True, "xml": [{"sheet": "Scenarios", "old": END, "new":
               f'<row r="9"><c r="A9" t="str"><v>as agreed in May</v></c></row>{END}'}]}),

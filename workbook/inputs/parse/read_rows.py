@@ -13,7 +13,7 @@ from workbook.inputs.parse.draft import PlanDraft, validate
 from workbook.inputs.parse.headers import HeaderMatch
 from workbook.inputs.parse.names import name_key
 from workbook.inputs.parse.surroundings import is_covered, merges
-from workbook.inputs.parse.totals import rows_below, without_totals
+from workbook.inputs.parse.totals import grown, rows_below, without_totals
 from workbook.inputs.plan import Table
 from workbook.inputs.raw import NOTHING, RawCell, RawTable
 from workbook.inputs.sheets.registry import MODELS
@@ -42,9 +42,10 @@ class _Reader:
 
 def read_table(draft: PlanDraft, sheet: Sheet, whole: RawTable, match: HeaderMatch) -> None:
     """Read a table row by row into the draft; blank rows are skipped and counted, a row of totals is left out."""
-    totals = without_totals(sheet, whole, match.column_numbers)
+    whole_table = grown(sheet, whole, match.column_numbers)
+    totals = without_totals(sheet, whole_table.table, match.column_numbers)
     raw = totals.table
-    draft.problems.extend(totals.problems)
+    draft.problems.extend((*whole_table.problems, *totals.problems))
     reader = _reader(draft, sheet, raw, match)
     used = [row for row, cells in raw.rows.items() if not _is_blank(reader, cells)]
     rows = [row for row in used if row not in totals.between]

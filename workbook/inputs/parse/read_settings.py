@@ -11,6 +11,7 @@ from workbook.inputs.parse.cells import Value, read_cell
 from workbook.inputs.parse.draft import PlanDraft, validate
 from workbook.inputs.parse.names import did_you_mean, fold, name_key, nearest
 from workbook.inputs.parse.surroundings import is_covered, merges
+from workbook.inputs.parse.totals import grown, rows_below
 from workbook.inputs.raw import NOTHING, RawCell, RawTable
 from workbook.inputs.sheets.currencies import CURRENCIES
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
@@ -29,6 +30,9 @@ def read_settings(draft: PlanDraft, raw: RawTable, column_numbers: Mapping[str, 
     label_column, value_column = column_numbers.get("setting"), column_numbers.get("value")
     if label_column is None or value_column is None:
         return
+    joined = grown(SHEETS["settings"], raw, column_numbers)
+    raw = joined.table
+    draft.problems.extend((*joined.problems, *rows_below(SHEETS["settings"], raw, column_numbers)))
     values: dict[str, Value] = {}
     merged = merges(raw, column_numbers)
     is_good = not merged

@@ -46,13 +46,41 @@ def without_totals(sheet: Sheet, raw: RawTable, column_numbers: Mapping[str, int
     return Totals(table, tuple(problems), frozenset(row for row in sums if row != last))
 
 
+def grown(sheet: Sheet, raw: RawTable, column_numbers: Mapping[str, int]) -> Totals:
+    """Take rows of data that follow an Excel Table without a gap into the table: other programs do not extend it.
+
+    Formulas and the next run refer to the extended range. A row of totals or a note ends it.
+    """
+    columns = {column_numbers[column.field]: column for column in sheet.columns if column.field in column_numbers}
+    label, last = _label_column(sheet, column_numbers), raw.last_row
+    while last + 1 in raw.below and _is_row(raw.below[last + 1], columns, label):
+        last += 1
+    if last == raw.last_row:
+        return Totals(raw)
+    rows = {row: cells for row, cells in raw.below.items() if row <= last}
+    below = {row: cells for row, cells in raw.below.items() if row > last}
+    said = Problem(
+        Code.ROWS_JOINED,
+        f"{counted_rows(list(rows))} directly under table {raw.name!r} read as part of it",
+        Cell(raw.title, raw.last_row + 1, min(rows[raw.last_row + 1])),
+        severity=Severity.INFO,
+    )
+    return Totals(replace(raw, rows={**raw.rows, **rows}, below=below, last_row=last), (said,))
+
+
+def _is_row(cells: Mapping[int, RawCell], columns: Mapping[int, Column], label: int) -> bool:
+    is_total = _says_total(cells, label) or _has_sum(cells, columns)
+    return not is_total and _is_data(cells, columns, label)
+
+
 def rows_below(sheet: Sheet, raw: RawTable, column_numbers: Mapping[str, int]) -> Iterator[Problem]:
-    """Return of rows under an Excel Table: data that it did not grow over, a row of totals, or other text."""
+    """Yield what rows under an Excel Table are: data after a gap, a row of totals, or other text."""
     columns = {column_numbers[column.field]: column for column in sheet.columns if column.field in column_numbers}
     label = _label_column(sheet, column_numbers)
     totals = [row for row, cells in raw.below.items() if _says_total(cells, label) or _has_sum(cells, columns)]
-    data = [row for row, cells in raw.below.items() if row not in totals and _is_data(cells, columns, label)]
-    rest = [row for row in raw.below if row not in totals and row not in data]
+    others = [row for row in raw.below if row not in totals]
+    data = [row for row in others if _is_missed(raw.below[row], columns, label)]
+    rest = [row for row in others if row not in data]
     for row in totals:
         yield _left_out(raw, row, label)
     if data:
@@ -64,6 +92,21 @@ def rows_below(sheet: Sheet, raw: RawTable, column_numbers: Mapping[str, int]) -
             Cell(raw.title, rest[0], min(raw.below[rest[0]])),
             severity=Severity.INFO,
         )
+
+
+def _is_missed(cells: Mapping[int, RawCell], columns: Mapping[int, Column], label: int) -> bool:
+    """Whether a row would count if it were in the table: it has a name, and a number or a value that is required."""
+    if cells.get(label, NOTHING).looks_blank:
+        return False
+    required = [number for number, column in columns.items() if column.required and number != label]
+    wanted = required or [number for number, column in columns.items() if _counts(column) and number != label]
+    return any(_is_valid(cells.get(number, NOTHING), columns[number]) for number in wanted)
+
+
+def _is_valid(cell: RawCell, column: Column) -> bool:
+    if column.is_numeric:
+        return isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
+    return column.kind in ("choice", "name", "text") and not cell.looks_blank and not column.is_numeric
 
 
 def _label_column(sheet: Sheet, column_numbers: Mapping[str, int]) -> int:
@@ -151,10 +194,9 @@ def _between(raw: RawTable, row: int, label: int) -> Problem:
 def _rows_outside(raw: RawTable, rows: list[int]) -> Problem:
     return Problem(
         Code.ROWS_OUTSIDE_TABLE,
-        f"not read, because under table {raw.name!r} of sheet {raw.title!r}: {counted_rows(rows)}",
+        f"{counted_rows(rows)} of sheet {raw.title!r}: outside table {raw.name!r}, after blank rows, and not included",
         Cell(raw.title, rows[0], min(raw.below[rows[0]])),
         seen=counted_rows(rows),
-        expected=f"the table to end at row {rows[-1]}",
-        remedy="drag the table's lower right corner down over them, or delete them",
-        severity=Severity.WARNING,
+        expected="rows directly under the last row of the table",
+        remedy="move them up to the table, drag the table's lower right corner down over them, or delete them",
     )

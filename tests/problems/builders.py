@@ -15,7 +15,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from tests.actions.test_hand_edits import formula_cell
-from tests.conftest import plan_file
+from tests.conftest import plan_file, planned_base
 from tests.edits import rewritten, with_values
 from tests.files.hosts import generated_parts, pack, plain_parts
 from tests.files.test_package import OLE, WRONG
@@ -99,6 +99,17 @@ def rows_under_a_table() -> bytes:
     return rewritten(
         made, lambda name, part: part.replace(b'ref="A1:B5"', b'ref="A1:B3"') if "tables/" in name else part
     )
+
+
+def input_that_reads_results() -> bytes:
+    """A planned workbook in which a number of users comes from a result sheet."""
+    formula = b"<f>Projection!J105</f><v>5000</v>"
+    made = rewritten(
+        planned_base(),
+        lambda name, part: part.replace(b"<v>5000</v>", formula) if name == "xl/worksheets/sheet2.xml" else part,
+    )
+    assert made != planned_base()
+    return made
 
 
 def unreadable_sheet() -> bytes:
@@ -250,6 +261,7 @@ SCENES: dict[str, Scene] = {
     "locked": opening("locked"),
     "reserved": opening("reserved"),
     "rows under a table": found(Code.ROWS_OUTSIDE_TABLE, rows_under_a_table),
+    "input that reads results": found(Code.INPUT_LOOP, input_that_reads_results),
     "unreadable": reading(unreadable_sheet),
     "sheet name taken": found(Code.SHEET_NAME_TAKEN, sheet_name_taken),
     "defined name taken": defined_name_taken,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook.actions.hand_edits import hand_edits
+from workbook.actions.loops import input_loops
 from workbook.actions.theme import read_theme
 from workbook.files.package.incoming import read_file
 from workbook.files.package.opening import open_package
@@ -54,6 +55,7 @@ def read_plan(path: Path, remarks: Sequence[Problem] = (), theme: Path | None = 
         *_taken_names(package),
         *hand_edits(package, plan, backup_path(path).name),
         *problems,
+        *(input_loops(package, plan) if plan else ()),
         *(audit(plan) if plan else ()),
         *remarks,
         *pale,

@@ -60,7 +60,7 @@ def _plan(draft: PlanDraft, raw: RawWorkbook) -> Plan:
         date_1904=raw.date_1904,
         cells=draft.cells,
         formats=draft.formats,
-        formulas=frozenset(draft.formulas),
+        formulas=draft.formulas,
         setting_spelling=draft.setting_spelling,
         setting_title=draft.setting_title,
         setting_sources=draft.setting_sources,

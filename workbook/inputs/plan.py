@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, TypeVar
@@ -62,8 +62,8 @@ class Plan:
     date_1904: bool = False
     cells: Mapping[Cell, object] = field(default_factory=dict)
     formats: Mapping[Cell, str] = field(default_factory=dict)
-    formulas: Set[Cell] = field(default_factory=frozenset)
-    """The input cells whose value a formula of the person's gives."""
+    formulas: Mapping[Cell, str] = field(default_factory=dict)
+    """The formulas of the user's own that give input cells their values."""
     setting_spelling: Mapping[str, str] = field(default_factory=dict)
     """The cell's own text of a setting's enumeration that is written with other spaces, by field."""
     setting_title: str = "Settings"

@@ -50,7 +50,7 @@ def read_tables(package: Package, areas: Sequence[TablePlace] | None = None) -> 
         entries = {sheet.name: sheet for sheet in reversed(package.sheets)}
         found = {sheet_id: entries[title] for sheet_id, title in find_sheets(names)[0].items()}
         stored = read_stored(package)
-        others = _Others(package, stored)
+        others = OtherSheets(package, stored)
         tables = {key: _table(package, key, entry, others, table_areas) for key, entry in found.items()}
         properties = package.workbook.find("calcPr")
         return RawWorkbook(
@@ -63,7 +63,7 @@ def read_tables(package: Package, areas: Sequence[TablePlace] | None = None) -> 
 
 
 def _table(
-    package: Package, sheet_id: str, entry: SheetEntry, others: _Others, table_areas: Sequence[TablePlace]
+    package: Package, sheet_id: str, entry: SheetEntry, others: OtherSheets, table_areas: Sequence[TablePlace]
 ) -> RawTable:
     """Read one input sheet. Raises Refusal with the sheet's name."""
     with _as_refusal(entry.name):
@@ -85,11 +85,12 @@ def _content(package: Package, entry: SheetEntry, stored: Stored) -> SheetConten
         raise _too_large(entry.name, f"{MOST_BYTES >> 20} MB of cells") from None
 
 
-class _Others:
-    """The sheets that formulas in error name: each is read once, and no more of them than a few megabytes."""
+class OtherSheets:
+    """The sheets that formulas name: each is read once, and no more of them than a few megabytes."""
 
-    def __init__(self, package: Package, stored: Stored) -> None:
-        self.package, self.stored = package, stored
+    def __init__(self, package: Package, stored: Stored | None = None) -> None:
+        """Begin with what the cells point to; it is read if it is not given."""
+        self.package, self.stored = package, stored or read_stored(package)
         self._room = _ROOM_FOR_CAUSES
         self._read: dict[str, SheetContent] = {}
 

@@ -40,7 +40,7 @@ class PlanDraft:
     problems: list[Problem] = field(default_factory=list)
     cells: dict[Cell, object] = field(default_factory=dict)
     formats: dict[Cell, str] = field(default_factory=dict)
-    formulas: set[Cell] = field(default_factory=set)
+    formulas: dict[Cell, str] = field(default_factory=dict)
 
     def each(self, sheet_id: str, model: type[RowT]) -> Iterator[tuple[int, RowT]]:
         """Return the good rows of a sheet with their index; none if the sheet is absent."""
@@ -66,7 +66,7 @@ class PlanDraft:
         """Remember the raw value of a cell, whether a formula gave it, and the number format of a number."""
         self.cells[where] = None if raw.is_blank else raw.value
         if raw.formula:
-            self.formulas.add(where)
+            self.formulas[where] = raw.formula
         if isinstance(raw.value, int | float) and not isinstance(raw.value, bool):
             self.formats[where] = raw.number_format
 

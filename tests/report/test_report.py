@@ -116,6 +116,15 @@ def test_a_row_that_moved_has_not_changed(tmp_path: Path) -> None:
     assert changes(plan_of(now), plan_of(then)) == ()
 
 
+def test_a_last_digit_is_no_change(tmp_path: Path) -> None:
+    """Programs store 15 or 17 digits, and whole numbers with or without a fraction."""
+    now, then = tmp_path / "now.xlsx", tmp_path / "then.xlsx"
+    then.write_bytes(valid_workbook(**replaced("Retention", "| 5 %  ", f"| {1 / 3!r} ")))
+    now.write_bytes(valid_workbook(**replaced("Retention", "| 5 %  ", "| 0.333333333333333 ")))
+    assert changes(plan_of(now), plan_of(then)) == ()
+    assert plan_of(now).run_id == plan_of(then).run_id
+
+
 def test_long_lists_are_counted(tmp_path: Path) -> None:
     now, then = tmp_path / "now.xlsx", tmp_path / "then.xlsx"
     rows = "\n".join(f"| D{number:02} | 100 | 5 % | 90 | Disk |" for number in range(30))

@@ -81,13 +81,13 @@ class Plan:
         """Eight hex digits for these inputs and the model's version; a save in another program does not change them."""
         digest = hashlib.sha256(str(MODEL_VERSION).encode())
         for cell in sorted(self.cells, key=str):
-            if (said := _said(self.cells[cell])) is not None:
+            if (said := identity(self.cells[cell])) is not None:
                 digest.update(f"\n{cell}\t{said}".encode())
         return digest.hexdigest()[:8]
 
 
-def _said(value: object) -> str | None:
-    """Return what a cell says, the same whichever program saved it; None for a blank one."""
+def identity(value: object) -> str | None:
+    """Return what a cell says at 12 significant digits, the same whichever program saved it; None for a blank one."""
     match value:
         case None | "":
             return None

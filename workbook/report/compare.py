@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from workbook.inputs.plan import Plan, Table
+from workbook.inputs.plan import Plan, Table, identity
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.report.report import InputChange
 from workbook.report.wording import input_text
@@ -43,7 +43,7 @@ def naming(sheet: Sheet) -> tuple[str, ...]:
 def _settings(plan: Plan, before: Plan) -> Iterator[InputChange]:
     for column in SETTINGS:
         old, new = getattr(before.settings, column.field), getattr(plan.settings, column.field)
-        if old != new:
+        if identity(old) != identity(new):
             texts = input_text(column, old), input_text(column, new)
             yield InputChange(plan.setting_title, column.header, "", *texts)
 
@@ -66,7 +66,7 @@ def _table(sheet: Sheet, plan: Plan, before: Plan) -> Iterator[InputChange]:
 def _row(sheet: Sheet, title: str, now: Row, then: Row) -> Iterator[InputChange]:
     for column in sheet.columns:
         old, new = getattr(then, column.field), getattr(now, column.field)
-        if old != new and column.field not in UNWATCHED:
+        if identity(old) != identity(new) and column.field not in UNWATCHED:
             texts = input_text(column, old), input_text(column, new)
             yield InputChange(title, row_name(sheet, now), column.header, *texts)
 

@@ -25,6 +25,7 @@ from workbook.expr.functions import (
     part_of_date,
 )
 from workbook.expr.tree import Expr, Line
+from workbook.naming import name_key
 
 RUN, ITEM, AXIS = 0, 1, 2
 
@@ -301,10 +302,10 @@ class _Evaluation:
         )
 
     def position(self, node: tree.Position) -> Array:
-        names = [str(name).lower() for name in self.frame.columns[node.table, self.frame.keys[node.table]]]
+        names = [name_key(str(name)) for name in self.frame.columns[node.table, self.frame.keys[node.table]]]
         place = {name: number for number, name in reversed(list(enumerate(names, 1)))}
         keys = self.of(node.key)
-        found = np.vectorize(lambda name: place.get(str(name).lower(), 0), otypes=[float])(keys)
+        found = np.vectorize(lambda name: place.get(name_key(str(name)), 0), otypes=[float])(keys)
         if not node.optional and not found.all():
             raise ValueError(f"a name is not in {node.table}: {keys[found == 0][0]!r}")
         return np.asarray(found)

@@ -21,6 +21,7 @@ from workbook.model.fleet.headroom import STEP_NAMES
 from workbook.model.money.cost import CATEGORIES
 from workbook.model.money.purchase import CATALOGUES
 from workbook.model.pairs import pairs_of
+from workbook.naming import name_key
 from workbook.schema import Column, Row
 
 DIMENSIONS = {
@@ -139,8 +140,8 @@ def _offer_names(plan: Plan, offers: Iterable[tuple[int, int]]) -> tuple[str, ..
 
 
 def _parents(plan: Plan) -> tuple[int, ...]:
-    segments = {str(getattr(row, "segment")).lower(): i for i, row in enumerate(plan.rows("users"))}  # noqa: B009
-    return tuple(segments.get(str(getattr(row, "segment")).lower(), -1) for row in plan.rows("growth"))  # noqa: B009
+    segments = {name_key(str(getattr(row, "segment"))): i for i, row in enumerate(plan.rows("users"))}  # noqa: B009
+    return tuple(segments.get(name_key(str(getattr(row, "segment"))), -1) for row in plan.rows("growth"))  # noqa: B009
 
 
 def _columns(plan: Plan) -> dict[tuple[str, str], Array]:

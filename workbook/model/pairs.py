@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from workbook.model.assurance.availability import MOST_SPARES
+from workbook.naming import name_key
 
 Items = Mapping[str, tuple[str, ...]]
 
@@ -50,8 +51,8 @@ def pairs_of(items: Items) -> Pairs:
 
 
 def _places(names: Sequence[str], among: Sequence[str]) -> tuple[int, ...]:
-    places = {name.lower(): place for place, name in enumerate(among)}
-    return tuple(places.get(name.lower(), -1) for name in names)
+    places = {name_key(name): place for place, name in enumerate(among)}
+    return tuple(places.get(name_key(name), -1) for name in names)
 
 
 def _names(left: Sequence[str], right: Sequence[str], pairs: Sequence[tuple[int, int]]) -> tuple[str, ...]:

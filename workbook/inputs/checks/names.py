@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 
 from workbook.inputs.parse.confusables import difference
 from workbook.inputs.parse.draft import PlanDraft
-from workbook.inputs.parse.names import did_you_mean, listing, name_key, nearest
+from workbook.inputs.parse.names import did_you_mean, listing, nearest
 from workbook.inputs.plan import Table
 from workbook.inputs.sheets.commitments import BASE_SCENARIO, Resilience
 from workbook.inputs.sheets.demand import EVERY_SEGMENT, UserSegment
 from workbook.inputs.sheets.registry import SHEETS
 from workbook.inputs.sheets.supply import Rate
+from workbook.naming import name_key
 from workbook.problems import Code, Problem, Severity
 from workbook.schema import Column, Row
 

@@ -12,11 +12,6 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
-def name_key(text: str) -> str:
-    """Return a name as names are compared: without case, but with every space."""
-    return text.casefold()
-
-
 def nearest(text: str, known: Iterable[str], cutoff: float = 0.7) -> str:
     """Return the known text that is most like `text`, or nothing if none is near."""
     by_key = {fold(candidate): candidate for candidate in known}

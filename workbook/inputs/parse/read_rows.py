@@ -11,12 +11,12 @@ from workbook.inputs.parse.cells import Value, read_cell
 from workbook.inputs.parse.confusables import difference, look
 from workbook.inputs.parse.draft import PlanDraft, validate
 from workbook.inputs.parse.headers import HeaderMatch
-from workbook.inputs.parse.names import name_key
 from workbook.inputs.parse.surroundings import is_covered, merges
 from workbook.inputs.parse.totals import grown, rows_below, without_totals
 from workbook.inputs.plan import Table
 from workbook.inputs.raw import NOTHING, RawCell, RawTable
 from workbook.inputs.sheets.registry import MODELS
+from workbook.naming import name_key
 from workbook.problems import Code, Problem, Severity
 from workbook.schema import Column, Row, Sheet, show
 

@@ -31,10 +31,11 @@ from workbook.expr.tree import (
     is_blank,
     total,
 )
-from workbook.inputs.parse.names import did_you_mean, listing, name_key
+from workbook.inputs.parse.names import did_you_mean, listing
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.evidence import Claim
 from workbook.model.terms import setting
+from workbook.naming import name_key
 from workbook.problems import Code, Problem, Severity
 
 CLAIMS = Section("Stated figures beside recomputed ones (what is stated elsewhere is never corrected silently)")

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workbook.address import Cell
-from workbook.inputs.parse.names import name_key
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
+from workbook.naming import name_key
 from workbook.schema import Row, show
 
 _COLUMNS = {column.field: column for column in SETTINGS}

@@ -21,6 +21,7 @@ from workbook.expr.tree import (
     SumWhere,
     Text,
     any_of,
+    call,
     eq,
     if_,
     is_blank,
@@ -65,12 +66,15 @@ def _this_year() -> Iterator[Line]:
     ratio = if_(is_blank(this), BLANK, if_(budget <= 0, BLANK, this / budget))
     yield Line("budget.left_ratio", "Budget left, this fiscal year", "ratio", (), ratio)
     share = Ref("budget.left_ratio")
-    part = if_(share < 0, percent(-share) & " over budget", percent(share) & " under budget")
-    word = if_(this < 0, "over budget", "within budget")
+    is_exceeded = call("ROUND", this, 2) < 0
+    part = if_(is_exceeded, percent(-share) & " over budget", percent(share) & " under budget")
+    word = if_(is_exceeded, "over budget", "within budget")
     yield Line(
         "budget.words", "Budget, in words", "text", (), if_(is_blank(this), BLANK, if_(is_blank(share), word, part))
     )
-    over = if_(is_blank(Ref("budget.left")), 0, if_(Ref("budget.left") < 0, 1, 0))
+    left_over = Ref("budget.left")
+    # A budget that is met to the cent is not exceeded, whatever the last digit says.
+    over = if_(is_blank(left_over), 0, if_(call("ROUND", left_over, 2) < 0, 1, 0))
     yield Line("budget.is_over", "Over budget (1/0)", "flag", ("fiscal_year",), over)
     monthly = if_(is_blank(setting("budget")), BLANK, Ref("budget.month"))
     yield Line("limit.budget", "Budget of the month", "currency", ("month",), monthly, over_time=OverTime.NONE)

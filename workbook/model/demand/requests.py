@@ -155,7 +155,9 @@ def _requests(tables: frozenset[str]) -> Iterator[Line]:
 @FEATURES
 def _features() -> Iterator[Line]:
     midpoint, ramp = Input("features", "midpoint_month"), Input("features", "ramp_months")
-    adopted = Input("features", "adoption_ceiling") / (1 + call("EXP", -call("LN", 81) * (MONTH - midpoint) / ramp))
+    # Beyond this exponent no number is left, and nobody has adopted it yet.
+    exponent = smallest(700, -call("LN", 81) * (MONTH - midpoint) / ramp)
+    adopted = Input("features", "adoption_ceiling") / (1 + call("EXP", exponent))
     yield Line("features.segment", "Segment of the feature", "text", ("feature",), Input("features", "segment"))
     yield Line("features.adoption", "Adoption", "ratio", ("feature", "month"), adopted)
     yield Line(

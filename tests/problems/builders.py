@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -99,6 +100,12 @@ def rows_under_a_table() -> bytes:
     return rewritten(
         made, lambda name, part: part.replace(b'ref="A1:B5"', b'ref="A1:B3"') if "tables/" in name else part
     )
+
+
+def without_marks() -> bytes:
+    """A planned workbook from which another program dropped the hidden names."""
+    hidden = re.compile(rb'<definedName [^>]*name="_workbook[^>]*>[^<]*</definedName>')
+    return rewritten(planned_base(), lambda name, part: hidden.sub(b"", part) if name == "xl/workbook.xml" else part)
 
 
 def input_that_reads_results() -> bytes:
@@ -261,6 +268,7 @@ SCENES: dict[str, Scene] = {
     "locked": opening("locked"),
     "reserved": opening("reserved"),
     "rows under a table": found(Code.ROWS_OUTSIDE_TABLE, rows_under_a_table),
+    "marks lost": found(Code.MARKS_LOST, without_marks),
     "input that reads results": found(Code.INPUT_LOOP, input_that_reads_results),
     "unreadable": reading(unreadable_sheet),
     "sheet name taken": found(Code.SHEET_NAME_TAKEN, sheet_name_taken),

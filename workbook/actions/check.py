@@ -9,6 +9,7 @@ from pathlib import Path
 
 from workbook.actions.hand_edits import hand_edits
 from workbook.actions.loops import input_loops
+from workbook.actions.recognition import recognise
 from workbook.actions.theme import read_theme
 from workbook.files.package.incoming import read_file
 from workbook.files.package.opening import open_package
@@ -51,8 +52,10 @@ def read_plan(path: Path, remarks: Sequence[Problem] = (), theme: Path | None = 
 
         raise with_newest_backup(refused, path) from None
     plan, problems = read_inputs(package)
+    recognised = recognise(package)
     found = (
         *_taken_names(package),
+        *recognised,
         *hand_edits(package, plan, backup_path(path).name),
         *problems,
         *(input_loops(package, plan) if plan else ()),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook.actions.check import ReadWorkbook
+from workbook.actions.recognition import recognise
 from workbook.files.grafting.graft import graft
 from workbook.files.package.made import MadeParts
 from workbook.files.package.package import Package
@@ -68,7 +69,10 @@ def unmarked(package: Package) -> Package:
         return package
     from workbook.files.grafting.marking import unmark  # noqa: PLC0415 - most runs do without
 
-    return unmark(package)
+    without = unmark(package)
+    if without is not package:
+        recognise(without)
+    return without
 
 
 def expected_hash(reading: ReadWorkbook, target: Path) -> str | None:

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbook.actions.recognition import recognise
 from workbook.files.package.incoming import read_file
 from workbook.files.package.opening import open_package
 from workbook.files.saving.rewrite import rewrite
@@ -33,6 +34,7 @@ def remove_sheets(path: Path, inputs: bool = False, anyway: bool = False) -> Rem
 
     data = read_file(path)
     package = without_notes(open_package(data, path.name))
+    recognise(package)
     check_target(path)
     sheets, problems = choose_sheets(package, inputs, anyway)
     backup = rewrite(path, package, lambda file: remove(package, file, sheets), hashlib.sha256(data).hexdigest())

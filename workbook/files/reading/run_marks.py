@@ -48,3 +48,12 @@ def _runs_in(sheet: bytes, row: int, stored: Stored) -> Iterator[WrittenRun]:
     for cell in content.grid.get(row, {}).values():
         if match := _RUN.fullmatch(str(cell.value)):
             yield WrittenRun(match[1], int(match[2] or 0))
+
+
+def sheets_that_name_a_run(package: Package, sheets: Collection[str], row: int) -> tuple[str, ...]:
+    """Return the sheets of these names whose head names a run, whether they carry the tool's hidden mark or not."""
+    named = [sheet for sheet in package.sheets if sheet.name in sheets and sheet.part in package]
+    if not named:
+        return ()
+    stored = read_stored(package)
+    return tuple(sheet.name for sheet in named if next(_runs_in(package.read(sheet.part), row, stored), None))

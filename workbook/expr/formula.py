@@ -37,7 +37,7 @@ class InputColumn:
     """Where an input column stands in the person's file; no `column` means that it is absent.
 
     `rows` are the sheet rows of the table's rows, `first_row`..`last_row` the whole data range. `spelling` holds, by
-    sheet row, texts that the person wrote with other spaces than the choice they mean.
+    sheet row, texts that the user wrote in another way than the choice they mean.
     """
 
     sheet: str
@@ -271,7 +271,8 @@ class _Printer:
             case _:
                 pass
         wanted = node.right.value.lower()
-        return sorted({text for text in written if " ".join(text.split()).lower() == wanted})
+        # `=` ignores case, but not spaces.
+        return sorted({text for text in written if " ".join(text.split()).lower() == wanted != text.lower()})
 
     def table_row(self) -> int:
         return self.frame.rows[self.scope.item][self.item]

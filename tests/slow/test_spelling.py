@@ -12,8 +12,8 @@ from tests.edits import with_values
 from tests.engines import formulas, poisoned, recalculated_by_office, stored_values
 from workbook import actions
 from workbook.address import Cell
-from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.inputs.plan import Plan
+from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.schema import Column
 from workbook.sheets.book import RESULT_SHEETS
 

@@ -2,8 +2,8 @@
 
 A row is printed once as a template in which `COLUMN` stands for the letters of the current month's column and
 `PREVIOUS` for those of the column before; the writer fills them in, so that a row has one relative formula. The same
-column is the same month on every sheet: a reference is same column, other row. An INDEX into one row names that row and the column:
-other programs read its single argument as a row.
+column is the same month on every sheet: a reference is same column, other row. An INDEX into one row
+names the row as well as the column: other programs take a single argument for the row.
 """
 
 from __future__ import annotations

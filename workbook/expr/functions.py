@@ -33,8 +33,8 @@ class Operator:
 class Function:
     """A function that is called alike in Excel, and what it does to arrays.
 
-    `reduce` is its meaning over one array's last axis; functions without it cannot reduce. `truth_value` is the position of
-    the argument that Excel documents as TRUE or FALSE; −1 for none.
+    `reduce` is its meaning over one array's last axis; functions without it cannot reduce. `truth_value` is the
+    position of the argument that Excel documents as TRUE or FALSE; −1 for none.
     """
 
     apply: Callable[..., Array] | None = None

@@ -29,7 +29,7 @@ class KeyColumn:
 
     @property
     def names(self) -> str:
-        """Return the list of names as a plain range with room for further ones: not every program calculates a range."""
+        """Return the list of names as a plain range with room below; not every program calculates a range."""
         letters, last = column_letters(self.column), self.first_row + ROOM_BELOW - 1
         return f"={quote_sheet(self.title)}!${letters}${self.first_row}:${letters}${last}"
 

@@ -131,8 +131,9 @@ _TABLE = (
     Unit("currency/GB", FINE, "currency/GB", "mean"),
     # Time
     Unit("month", POSITION, "month", spellings=("months",)),
-    Unit("months", _figures("0.##"), "month", spellings=("month", "months from 10 to 90 %")),
-    Unit("months/quarter", _figures("0.##"), "month/quarter", label="months"),
+    Unit("whole months", WHOLE, "month", label="months"),
+    Unit("months", TENTHS, "month", spellings=("month", "months from 10 to 90 %")),
+    Unit("months/quarter", WHOLE, "month/quarter", label="months"),
     Unit("quarter", POSITION, "quarter"),
     Unit("year", POSITION, "year"),
     Unit("fiscal year", '"FY"0_)', "year"),

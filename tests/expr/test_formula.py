@@ -78,8 +78,8 @@ GOLDEN = {
     "last of the group": "=$C6",
     "an expression an item": "=@$1",
     "an expression a milestone": "=$C2",
-    "a chosen month": "=INDEX($D12:$F12,$C$18+1)",
-    "a month beyond the last": "=INDEX($D12:$F12,99+1)",
+    "a chosen month": "=INDEX($D12:$F12,1,$C$18+1)",
+    "a month beyond the last": "=INDEX($D12:$F12,1,99+1)",
     "position": '=MATCH("south",In!$A$2:$A$4,0)',
     "optional position": '=IF(SUMPRODUCT((In!$A$2:$A$4="A")*1)=0,0,MATCH("A",In!$A$2:$A$4,0))',
     "look-up": "=INDEX(In!$B$2:$B$4,2)",
@@ -164,8 +164,8 @@ def test_every_node_means_in_libreoffice_what_its_formula_means() -> None:
         (Sequence("weight", Number(2026)), ("delivery",), 2, "=$C7+1"),
         (Sequence("weight", Number(2026)) * 2, ("delivery",), 2, "=($C7+1)*2"),
         (AtMonth(Ref("load"), Number(0)), ("shop",), 1, "=$D13"),
-        (AtMonth(Ref("load"), Ref("two") - 1), ("shop",), 1, "=INDEX($D13:$F13,$C$18-1+1)"),
-        (AtMonth(Ref("even"), eq(Ref("two"), 2)), (), 0, "=INDEX($D17:$F17,($C$18=2)+1)"),
+        (AtMonth(Ref("load"), Ref("two") - 1), ("shop",), 1, "=INDEX($D13:$F13,1,$C$18-1+1)"),
+        (AtMonth(Ref("even"), eq(Ref("two"), 2)), (), 0, "=INDEX($D17:$F17,1,($C$18=2)+1)"),
         (Position("shops", Text("a") & "b"), (), 0, '=MATCH(("a"&"b"),In!$A$2:$A$4,0)'),
         (SumWhere("delivery", Ref("of_shop"), (Text("a") & "b",), Ref("weight")), (), 0,
          '=SUMPRODUCT(($C$9:$C$11=("a"&"b"))*1,$C$6:$C$8)'),
@@ -246,3 +246,10 @@ def test_an_area_spans_the_whole_column() -> None:
 def test_functions_are_named_as_they_are() -> None:
     assert text(Call("MOD", (Number(7), Number(2)))) == "=MOD(7,2)"
     assert text(call("AND", Ref("two") > 1, call("NOT", Ref("two") > 2))) == "=AND($C$18>1,NOT($C$18>2))"
+
+
+@pytest.mark.parametrize("name", ["POISSON", "BINOMDIST", "GAMMADIST"])
+def test_the_last_argument_of_a_distribution_is_a_truth_value(name: str) -> None:
+    others = tuple(Number(1) for _ in range(2 if name == "POISSON" else 3))
+    for flag, word in ((0, "FALSE"), (1, "TRUE")):
+        assert text(Call(name, (*others, Number(flag)))) == f"={name}({'1,' * len(others)}{word})"

@@ -94,11 +94,11 @@ def test_growth_may_be_empty() -> None:
 
 
 def test_spelling_of_enumerations() -> None:
-    """Case does not matter in Excel either, so only other spaces need the cell's own text."""
+    """A stored text is spelled as the cell spells it, as Excel recalculates it."""
     slas = '| Objective | Kind | Target |\n| A | "queue  depth" | 5 |\n| B | AVAILABILITY | 99 % |'
     settings = '| Setting | Value |\n| Plan start | 2026-01-01 |\n| Headroom mode | " Safety" |'
     plan = plan_of(SLAs=slas, Settings=settings)
-    assert plan.tables["slas"].spelling == {(2, "kind"): "queue  depth"}
+    assert plan.tables["slas"].spelling == {(2, "kind"): "queue  depth", (3, "kind"): "AVAILABILITY"}
     assert [row.model_dump()["kind"] for row in plan.rows("slas")] == ["queue depth", "availability"]
     assert plan.settings.headroom_mode == "safety"
     assert plan.setting_spelling == {"headroom_mode": " Safety"}

@@ -9,7 +9,7 @@ import zipfile
 from lxml import etree
 
 from tests.conftest import book_of, plan_sample, results_of
-from tests.engines import stored_values
+from tests.engines import formulas, stored_values
 from workbook.address import Cell, parse_area
 from workbook.files.package.opening import open_package
 from workbook.sheets.book import RESULT_SHEETS
@@ -91,3 +91,16 @@ def test_no_sheet_is_selected_beside_the_persons_own(sample: str) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         selected = [s.name for s in package.sheets if b'tabSelected="1"' in archive.read(s.part.lstrip("/"))]
     assert selected == ["Guide"]
+
+
+def test_a_number_is_not_stored_as_text(sample: str) -> None:
+    data, results = plan_sample(sample)
+    typed = {name for dimension in results.frame.tables for name in results.frame.items[dimension]}
+    calculated = formulas(data, RESULT_SHEETS)
+    constants = {cell: value for cell, value in stored_values(data, RESULT_SHEETS).items() if cell not in calculated}
+    assert any(isinstance(value, str) for value in constants.values())
+    assert [
+        (cell, value)
+        for cell, value in constants.items()
+        if isinstance(value, str) and value not in typed and re.fullmatch(r"\s*[-+−]?[0-9][0-9., ]*%?\s*", value)
+    ] == []

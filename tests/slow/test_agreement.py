@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -241,6 +241,32 @@ def test_only_the_functions_and_literals_of_the_house(sample: str) -> None:
             if token.type == "OPERAND" and token.subtype == "NUMBER":
                 is_absent_setting = text == f"={token.value}" and float(token.value) in defaults
                 assert float(token.value) in LITERALS or is_absent_setting, (cell, text)
+
+
+def test_arguments_are_those_that_every_program_takes(sample: str) -> None:
+    data, _ = plan_sample(sample)
+    one_row = re.compile(r"INDEX\((?:[^(),!]+!)?\$?([A-Z]+)\$?([0-9]+):\$?([A-Z]+)\$?\2,([^,]*)(.)")
+    seen = dict.fromkeys(("INDEX", "POISSON", "BINOMDIST", "GAMMADIST"), 0)
+    for cell, text in formulas(data, RESULT_SHEETS).items():
+        for hit in one_row.finditer(text):
+            seen["INDEX"] += 1
+            assert hit[1] == hit[3] or (hit[4] in ("0", "1") and hit[5] == ","), (cell, text)
+        for name, last in _last_arguments(text):
+            seen[name] += 1
+            assert last in ("TRUE", "FALSE"), (cell, text)
+    assert min(seen.values()) > 0
+
+
+def _last_arguments(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and the last argument of each call of a distribution."""
+    calls: list[str] = []
+    before = ""
+    for token in Tokenizer(text).items:
+        if token.subtype == "OPEN":
+            calls.append(token.value.rstrip("("))
+        elif token.subtype == "CLOSE" and (name := calls.pop()) in ("POISSON", "BINOMDIST", "GAMMADIST"):
+            yield name, before
+        before = token.value
 
 
 def test_no_error_value_anywhere(sample: str) -> None:

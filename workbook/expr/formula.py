@@ -2,7 +2,8 @@
 
 A row is printed once as a template in which `COLUMN` stands for the letters of the current month's column and
 `PREVIOUS` for those of the column before; the writer fills them in, so that a row has one relative formula. The same
-column is the same month on every sheet: a reference is same column, other row.
+column is the same month on every sheet: a reference is same column, other row. An INDEX into one row
+names the row as well as the column: other programs take a single argument for the row.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class InputColumn:
     """Where an input column stands in the person's file; no `column` means that it is absent.
 
     `rows` are the sheet rows of the table's rows, `first_row`..`last_row` the whole data range. `spelling` holds, by
-    sheet row, texts that the person wrote with other spaces than the choice they mean.
+    sheet row, texts that the user wrote in another way than the choice they mean.
     """
 
     sheet: str
@@ -122,6 +123,11 @@ def literal(value: float | str | None) -> str:
             return '"' + value.replace('"', '""') + '"'
         case _:
             return str(int(value)) if float(value).is_integer() else repr(float(value))
+
+
+def _truth(node: tree.Number) -> str:
+    """Return a truth value by name: some programs refuse a number where Excel documents a truth value."""
+    return "TRUE" if node.value else "FALSE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +271,8 @@ class _Printer:
             case _:
                 pass
         wanted = node.right.value.lower()
-        return sorted({text for text in written if " ".join(text.split()).lower() == wanted})
+        # `=` ignores case, but not spaces.
+        return sorted({text for text in written if " ".join(text.split()).lower() == wanted != text.lower()})
 
     def table_row(self) -> int:
         return self.frame.rows[self.scope.item][self.item]
@@ -412,7 +419,11 @@ class _Printer:
 
     def call(self, node: tree.Call) -> str:
         """Print a function; a choice between blank and blank, as of a claim without a line, is blank."""
-        arguments = [self.text(argument) for argument in node.arguments]
+        flag = FUNCTIONS[node.function].truth_value
+        arguments = [
+            _truth(argument) if place == flag and isinstance(argument, tree.Number) else self.text(argument)
+            for place, argument in enumerate(node.arguments)
+        ]
         if node.function == "IF" and set(arguments[1:]) == {literal(None)}:
             return literal(None)
         return f"{node.function}({','.join(arguments)})"
@@ -428,7 +439,7 @@ class _Printer:
         area = f"{self.prefix(spot.sheet)}${column_letters(first)}${rows[0]}:${column_letters(last)}${rows[1]}"
         if item >= 0:
             cell = f"{self.prefix(spot.sheet)}${column_letters(first)}${rows[0]}"
-            return f"INDEX({area},{self.text(node.month)}+1)" if line.axis else cell
+            return f"INDEX({area},1,{self.text(node.month)}+1)" if line.axis else cell
         return f"SUM(INDEX({area},0,{self.text(node.month)}+1))" if line.axis else f"SUM({area})"
 
     def month_number(self) -> str:
@@ -451,7 +462,7 @@ class _Printer:
             line, spot = self.placement.lines[node.body.line], self.spot(node.body.line)
             row = spot.row + (self.item if line.item else 0)
             return f"{self.prefix(spot.sheet)}${column_letters(self.placement.months[0])}{row}"
-        return f"INDEX({self.months_of(node.body.line)},{self.at_least(node.month, 3)}+1)"
+        return f"INDEX({self.months_of(node.body.line)},1,{self.at_least(node.month, 3)}+1)"
 
     def position(self, node: tree.Position) -> str:
         area = self.placement.inputs[node.table, self.frame.keys[node.table]].area

@@ -33,12 +33,14 @@ class Operator:
 class Function:
     """A function that is called alike in Excel, and what it does to arrays.
 
-    `reduce` is its meaning over one array's last axis; functions without it cannot reduce.
+    `reduce` is its meaning over one array's last axis; functions without it cannot reduce. `truth_value` is the
+    position of the argument that Excel documents as TRUE or FALSE; −1 for none.
     """
 
     apply: Callable[..., Array] | None = None
     reduce: Callable[..., Array] | None = None
     identity: float = 0
+    truth_value: int = -1
 
 
 def numbers(values: Iterable[float]) -> Array:
@@ -212,9 +214,9 @@ FUNCTIONS: dict[str, Function] = {
     "PRODUCT": Function(None, _keep(np.prod), identity=1),
     "COUNT": Function(None, lambda values: np.sum(~np.isnan(values), axis=-1, keepdims=True, dtype=float)),
     "LARGE": Function(None, _large),
-    "POISSON": Function(poisson),
-    "BINOMDIST": Function(binomial),
-    "GAMMADIST": Function(gamma_distribution),
+    "POISSON": Function(poisson, truth_value=2),
+    "BINOMDIST": Function(binomial, truth_value=3),
+    "GAMMADIST": Function(gamma_distribution, truth_value=3),
     "GAMMALN": Function(log_gamma),
     "EDATE": Function(None),
     "YEAR": Function(None),

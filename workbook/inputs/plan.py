@@ -23,7 +23,7 @@ class Table(Generic[RowT_co]):
 
     `title` is the sheet's real name in the file; `first_row` to `last_row` is the table's data range, blank rows
     included (an empty range has `last_row` = `first_row` − 1). `column_numbers` holds only columns that are present.
-    `spelling` keeps the cell's own text, by row number and field, where an enumeration is written with other spaces
+    `spelling` keeps the cell's own text, by row number and field, where an enumeration is written in another way
     than its canonical choice: formulas compare with that text.
     """
 

@@ -12,11 +12,13 @@ from io import StringIO
 from typing import Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 from xlsxwriter.styles import Styles
 
 from workbook.files.package.made import MadePart, MadeParts
+from workbook.files.writing.chart_kinds import CHART_KINDS
 from workbook.sheets.theme.look import BUILT_IN, Look, Theme
 
 _SHEETS = "xl/worksheets/sheet"
@@ -49,6 +51,15 @@ class StyledWorkbook(Workbook):  # type: ignore[misc]
             base._get_xf_index()
         made = self.add_format(look)
         _base_on(made, list(self.parents).index(name) + 1)
+        return made
+
+    def add_chart(self, options: Mapping[str, str]) -> Chart:
+        """Return a new chart of a kind that has every default written."""
+        made = CHART_KINDS[options["type"]](options)
+        made.embedded = True
+        made.date_1904 = self.date_1904
+        made.remove_timezone = self.remove_timezone
+        self.charts.append(made)
         return made
 
     def _get_packager(self) -> Packager:

@@ -29,11 +29,9 @@ class KeyColumn:
 
     @property
     def names(self) -> str:
-        """Return the list of names as a reference that ends at the last name, so that a drop-down shows no blanks."""
+        """Return the list of names as a plain range with room below; not every program calculates a range."""
         letters, last = column_letters(self.column), self.first_row + ROOM_BELOW - 1
-        first = f"{quote_sheet(self.title)}!${letters}${self.first_row}"
-        area = f"{first}:${letters}${last}"
-        return f"={first}:INDEX({area},MAX(1,COUNTA({area})))"
+        return f"={quote_sheet(self.title)}!${letters}${self.first_row}:${letters}${last}"
 
 
 def validation(column: Column, row: int, number: int, keys: Mapping[str, KeyColumn]) -> Rule:

@@ -126,7 +126,7 @@ def _read_choice(column: Column, raw: RawCell, where: Cell) -> CellReading:
     text = plain(raw.value)
     for choice in column.choices:
         if fold(choice) == fold(text):
-            return CellReading(choice, own_text="" if text.casefold() == choice.casefold() else text)
+            return CellReading(choice, own_text="" if text == choice else text)
     return CellReading(text) if column.is_open else CellReading(problem=not_a_choice(column, text, where))
 
 

@@ -23,7 +23,14 @@ class Settings(BaseModel):
 
     horizon_months: Annotated[
         int,
-        Header("Horizon (months)", "months", example=36, is_structural=True, has_plain_title=True),
+        Header(
+            "Horizon (months)",
+            "months",
+            example=36,
+            is_structural=True,
+            has_plain_title=True,
+            line_unit="whole months",
+        ),
         Field(ge=1, le=120),
     ] = 36
     """How many months are projected: months 0 to the horizon."""
@@ -133,7 +140,9 @@ class Settings(BaseModel):
     """Yearly change of every price, applied each twelve months."""
 
     lead_time_months: Annotated[
-        int, Header("Lead time (months)", "months", example=2, has_plain_title=True), Field(ge=0, le=24)
+        int,
+        Header("Lead time (months)", "months", example=2, has_plain_title=True, line_unit="whole months"),
+        Field(ge=0, le=24),
     ] = 2
     """How long before a fleet is exhausted new nodes must be ordered."""
 

@@ -56,7 +56,7 @@ def _this_year() -> Iterator[Line]:
         ("next", first + Number(1, "year"), "the next fiscal year"),
     ):
         months = SumWhere("month", Ref("time.fiscal_year"), (year,), Ref("time.billed"))
-        yield Line(f"year.{name}_months", f"Billed months of {title}", "months", (), months)
+        yield Line(f"year.{name}_months", f"Billed months of {title}", "whole months", (), months)
     for name, title in (("this", "this fiscal year"), ("next", "the next fiscal year")):
         cost = Ref(f"cost.{name}_year")
         yield Line(f"{cost.line}_words", f"Cost of {title}, in words", "text", (), short(cost, "currency"))

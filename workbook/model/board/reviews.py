@@ -110,7 +110,7 @@ def _period(period: str, key: str, length: Expr, months_before: Expr) -> Iterato
     """Yield how many months of the first period lie before the plan, then each period's months and figures."""
     over = (f"fiscal_{period}",)
     title = f"Months of the first {period} before the plan"
-    yield Line(f"{period}.months_before", title, "months", (), months_before)
+    yield Line(f"{period}.months_before", title, "whole months", (), months_before)
     passed = Ref(f"{period}.number") - AtMonth(Ref(key), Number(0))
     first = largest(0, passed * length - Ref(f"{period}.months_before"))
     months, opening = Ref(f"{period}.months"), Ref(f"{period}.opening_month")

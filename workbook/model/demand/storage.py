@@ -26,13 +26,13 @@ def lines() -> Iterator[Line]:
     yield Line(
         "storage.windows", "Retention", "months", ("dataset",), _data("retention_days") / setting("days_per_month")
     )
-    yield Line("storage.whole_windows", "Whole months of retention", "months", ("dataset",), whole(windows))
+    yield Line("storage.whole_windows", "Whole months of retention", "whole months", ("dataset",), whole(windows))
     yield Line("storage.decay", "Month before, relative", "–", ("dataset",), 1 / (1 + growth))
     has_no_history = eq(_data("history"), "none")
     yield Line(
         "storage.kept_months",
         "Whole months kept",
-        "months",
+        "whole months",
         BY_DATASET,
         if_(has_no_history, smallest(complete, MONTH + 1), complete),
     )

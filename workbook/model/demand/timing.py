@@ -103,7 +103,7 @@ def _fiscal(period: str) -> Iterator[Line]:
     billed = SumWhere("month", key, (number,), Ref("time.billed"))
     is_empty = eq(Ref(f"{period}.months"), 0)
     yield Line(number.line, title, period, over, Sequence(number.line, AtMonth(key, Number(0))))
-    yield Line(f"{period}.months", f"Billed months of the {period}", "months", over, billed)
+    yield Line(f"{period}.months", f"Billed months of the {period}", "whole months", over, billed)
     yield Line(f"{period}.name", f"Name of the {period}", "text", over, if_(is_empty, BLANK, name))
 
 

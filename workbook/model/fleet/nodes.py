@@ -155,7 +155,7 @@ def _exhaustion() -> Iterator[Line]:
     yield Line("order_by.month", "Order by", "month", CONSTANT, order_by)
     late = largest(0, setting("lead_time_months") - exhausted)
     overdue = if_(is_blank(exhausted), BLANK, late)
-    yield Line("order_by.overdue", "Order is overdue by", "months", CONSTANT, overdue)
+    yield Line("order_by.overdue", "Order is overdue by", "whole months", CONSTANT, overdue)
     yield Line("order_by.date", "Order by", "date", CONSTANT, _date("order_by.month"))
 
 

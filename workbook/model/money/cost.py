@@ -123,7 +123,7 @@ def _purchase() -> Iterator[Line]:
     yield Line(
         "reserved.rank",
         "Rank of the month that sets the baseline",
-        "months",
+        "whole months",
         CONSTANT,
         whole(reserved / on_demand * months) + 1,
     )

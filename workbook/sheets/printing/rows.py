@@ -58,9 +58,12 @@ def print_rows(book: Book, layout: Layout, styles: StyleNumbers, widths: Widths)
 
 
 def _name_cell(book: Book, cell: Cell, dimension: str, item: int, style: int) -> PrintedCell:
-    """Return the cell that names an item: its name, or the line that names it."""
+    """Return the cell that names an item: its name, the number that it is, or the line that names it."""
     if dimension not in NAME_LINES:
-        return TextCell(cell.column, style, book.results.frame.items[dimension][item])
+        name = book.results.frame.items[dimension][item]
+        # A name that the user gave is a text, whatever it looks like; a size in a catalogue is a number.
+        is_number = dimension not in book.results.frame.tables and name.isdecimal()
+        return NumberCell(cell.column, style, float(name)) if is_number else TextCell(cell.column, style, name)
     line = NAME_LINES[dimension]
     place = Place(cell.sheet, Scope(dimension, ""), item)
     template = print_formula(Ref(line), place, book.placement, book.results.frame)

@@ -124,6 +124,17 @@ def test_file_names_are_not_obeyed(tmp_path: Path, name: str, form: str, monkeyp
             assert line.startswith("::error file=") or not line.startswith("::")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="such names are not allowed there")
+@pytest.mark.parametrize("options", [("--list",), (), ("-o", "\u202ebad\x1b[2J.txt"), ("--backup", "\x1b[2J")])
+def test_restore_does_not_print_such_names_raw(tmp_path: Path, options: tuple[str, ...], right: Path) -> None:
+    path = tmp_path / "\u202eplan\x1b[2J.xlsx"
+    path.write_bytes(right.read_bytes())
+    assert run("plan", path).exit_code == 0
+    result = run("restore", path, *options)
+    assert "\u202e" not in result.output
+    assert "\x1b" not in result.output
+
+
 def test_a_sheets_name_is_not_obeyed(tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
     from tests.workbooks import valid_markdown, workbook_from_markdown  # noqa: PLC0415 - one test's business

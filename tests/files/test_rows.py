@@ -77,3 +77,7 @@ def test_blanks_are_empty_texts_and_neighbours_are_filled_in() -> None:
 def test_what_is_not_finite_is_a_fault() -> None:
     with pytest.raises(ValueError, match="not finite"):
         formula_cells(1, 1, 0, "=1/0", [math.inf])
+
+
+def test_a_text_that_looks_like_a_stored_character_stays_that_text() -> None:
+    assert '<t xml:space="preserve">_x005F_x0007_</t>' in text_cell(1, 1, 0, "_x0007_")

@@ -126,6 +126,9 @@ class Commands(click.Group):
         try:
             with ending_cleanly():
                 return super().invoke(ctx)
+        except click.ClickException as error:
+            error.message = "\n".join(clean(line) for line in error.message.split("\n"))
+            raise
         except KeyboardInterrupt:
             click.echo("Interrupted. A file is replaced only when its result is complete, so yours is whole.", err=True)
             sys.exit(INTERRUPTED)

@@ -9,6 +9,7 @@ import click
 from workbook import actions
 from workbook.cli.console import print_result, show, suggest
 from workbook.cli.group import FILE, guarded, main
+from workbook.problems.sanitize import clean
 
 
 @main.command()
@@ -77,5 +78,6 @@ def _list(file: Path) -> None:
     for backup in found:
         damage = "" if actions.is_sound(backup) else "   damaged"
         size = f"{backup.size / 1000:,.0f} kB"
-        click.echo(f"{backup.number:>3}   {backup.saved:%Y-%m-%d %H:%M}   {size:>9}   {backup.path.name}{damage}")
+        line = f"{backup.number:>3}   {backup.saved:%Y-%m-%d %H:%M}   {size:>9}   {backup.path.name}{damage}"
+        click.echo(clean(line))
     suggest("workbook", "restore", file, "--backup", found[0].number)

@@ -1,4 +1,4 @@
-"""Texts from a workbook made fit for a terminal and a log: nothing invisible, no command (ground floor).
+"""Texts from a workbook made fit for a terminal, a log and XML: nothing invisible, no command (languages floor).
 
 Three readers would obey a text: a terminal (escape sequences), an eye (words turned round or hidden by bidirectional
 and zero-width characters), and a build server that scans its log for commands (`::error::`, `##[error]`, `##vso[`).
@@ -12,6 +12,8 @@ import unicodedata
 
 _LOG_COMMAND = re.compile(r"##(?=[A-Za-z-]*\[)")
 _UNUSUAL = re.compile(r"[^\x20-\x7e]")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REPLACEMENT = "\ufffd"
 _BREAKS = {"Cc", "Zl", "Zp"}
 _UNSEEN = {"Cf", "Cs", "Co", "Cn"}
 _ALL = _BREAKS | _UNSEEN
@@ -24,6 +26,16 @@ def clean(text: str) -> str:
     """
     text = _LOG_COMMAND.sub("# #", _UNUSUAL.sub(_visible, text))
     return f"./{text}" if text.lstrip().startswith("::") else text
+
+
+def not_xml(text: str) -> tuple[str, ...]:
+    """Return the characters of a text that no XML document can have, each once; a printable text has none."""
+    return () if text.isprintable() else tuple(dict.fromkeys(_NOT_XML.findall(text)))
+
+
+def xml_text(text: str) -> str:
+    """Return a text, or a piece of a document, whose characters XML can have; U+FFFD replaces any other."""
+    return text if text.isprintable() else _NOT_XML.sub(_REPLACEMENT, text)
 
 
 def clean_json(data: object, *, ascii_only: bool = False) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import logging
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -71,13 +72,23 @@ def draw(drawing: Drawing, palette: Sequence[str], limit_colour: str) -> bytes:
 
 @contextmanager
 def _defaults() -> Iterator[None]:
-    """Use the library's own fonts and settings, whatever the machine's are, and none of its messages."""
+    """Use the library's own fonts and settings, whatever the machine's are, and none of its messages.
+
+    Texts are literal: `$…$` is no mathematics.
+    """
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     import matplotlib as mpl  # noqa: PLC0415 - only a report draws
     from matplotlib import style  # noqa: PLC0415
 
-    with style.context("default"), mpl.rc_context({"font.family": "DejaVu Sans", "font.size": 9}):
+    settings = {"font.family": "DejaVu Sans", "font.size": 9, "text.parse_math": False, "text.usetex": False}
+    with style.context("default"), mpl.rc_context(settings), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph")
         yield
+
+
+def _label(name: str) -> str:
+    """Return a name with a mark in front: the library leaves a name that begins with `_` out of the legend."""
+    return f"={name}"
 
 
 def _dark_beside_light(palette: Sequence[str]) -> tuple[str, ...]:
@@ -101,7 +112,7 @@ def _columns(axes: Axes, drawing: Drawing, palette: Sequence[str]) -> None:
     for place, one in enumerate(drawing.series):
         values = [value or 0.0 for value in one.values]
         axes.bar(
-            places, values, width, bottom=below, label=one.name, color=palette[place % len(palette)],
+            places, values, width, bottom=below, label=_label(one.name), color=palette[place % len(palette)],
             edgecolor="white", linewidth=border,
         )  # fmt: skip
         below = [one + other for one, other in zip(below, values, strict=True)]
@@ -110,7 +121,7 @@ def _columns(axes: Axes, drawing: Drawing, palette: Sequence[str]) -> None:
 def _areas(axes: Axes, drawing: Drawing, palette: Sequence[str]) -> None:
     values = [[value or 0.0 for value in one.values] for one in drawing.series]
     axes.stackplot(
-        range(len(drawing.months)), values, labels=[one.name for one in drawing.series],
+        range(len(drawing.months)), values, labels=[_label(one.name) for one in drawing.series],
         colors=[palette[place % len(palette)] for place in range(len(values))], edgecolor="white", linewidth=0.8,
     )  # fmt: skip
 
@@ -119,7 +130,7 @@ def _lines(axes: Axes, drawing: Drawing, palette: Sequence[str]) -> None:
     for place, one in enumerate(drawing.series):
         values = [float("nan") if value is None else value for value in one.values]
         stroke = _STROKES[place % len(_STROKES)]
-        axes.plot(values, label=one.name, color=palette[place % len(palette)], linestyle=stroke, linewidth=1.8)
+        axes.plot(values, label=_label(one.name), color=palette[place % len(palette)], linestyle=stroke, linewidth=1.8)
 
 
 _KINDS: dict[str, Callable[[Axes, Drawing, Sequence[str]], None]] = {
@@ -132,10 +143,10 @@ _KINDS: dict[str, Callable[[Axes, Drawing, Sequence[str]], None]] = {
 def _limits(axes: Axes, drawing: Drawing, colour: str) -> None:
     if drawing.band:
         name, low, high = drawing.band
-        axes.axhspan(low, high, color="#009E73", alpha=0.18, linewidth=0, label=name)
+        axes.axhspan(low, high, color="#009E73", alpha=0.18, linewidth=0, label=_label(name))
     if drawing.limit:
         values = [float("nan") if value is None else value for value in drawing.limit.values]
-        axes.plot(values, label=drawing.limit.name, color=colour, linestyle=(0, (5, 3)), linewidth=1.6)
+        axes.plot(values, label=_label(drawing.limit.name), color=colour, linestyle=(0, (5, 3)), linewidth=1.6)
 
 
 def _frame(axes: Axes, drawing: Drawing) -> None:
@@ -169,7 +180,7 @@ def _legend(axes: Axes, drawing: Drawing) -> None:
     figure = axes.get_figure()
     if figure:
         figure.legend(
-            [handles[place] for place in order], [_short(names[place]) for place in order], fontsize=8.5,
+            [handles[place] for place in order], [_short(names[place][1:]) for place in order], fontsize=8.5,
             loc="outside lower center" if drawing.kind == "line" else "outside right center", frameon=False,
             ncols=3 if drawing.kind == "line" else 1, handlelength=1.8,
         )  # fmt: skip

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
+from workbook.problems.sanitize import xml_text
+
 _SEPARATOR = " "  # cannot stand in a namespace name or in an element's name
 _QUOTES = {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
 _OPEN_TAG = re.compile(rb"<[^\s/>]+(?:\s+[^\s=]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>")
@@ -166,7 +168,7 @@ def _encoding(data: bytes) -> str:
 def tag(prefix: str, name: str, attributes: Mapping[str, str], text: str | None = None) -> bytes:
     """Write one element; attribute names are given as they shall stand."""
     if text is not None:
-        return wrap(prefix, name, attributes, escape(text).encode())
+        return wrap(prefix, name, attributes, escape(xml_text(text)).encode())
     return f"<{_full_name(prefix, name)}{_quoted(attributes)}/>".encode()
 
 
@@ -181,7 +183,7 @@ def _full_name(prefix: str, name: str) -> str:
 
 
 def _quoted(attributes: Mapping[str, str]) -> str:
-    return "".join(f' {key}="{escape(value, _QUOTES)}"' for key, value in attributes.items())
+    return "".join(f' {key}="{escape(xml_text(value), _QUOTES)}"' for key, value in attributes.items())
 
 
 class Splices:
@@ -222,7 +224,7 @@ class Splices:
             if old:
                 self._edits.append((element.start + old.start(), element.start + old.end(), b""))
             return
-        quoted = f'"{escape(value, _QUOTES)}"'.encode()
+        quoted = f'"{escape(xml_text(value), _QUOTES)}"'.encode()
         if old:
             self._edits.append((element.start + old.start(1), element.start + old.end(1), quoted))
         else:

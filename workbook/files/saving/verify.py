@@ -8,6 +8,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from xml.parsers import expat
 
 from workbook.problems import Refusal
 
@@ -33,7 +34,8 @@ def verify_zip(file: Path) -> str:
 def verify_workbook(file: Path, host: zipfile.ZipFile | None = None, kept: Iterable[str] = ()) -> str:
     """Return what keeps a file from being a workbook as the next run will read it, with the person's parts untouched.
 
-    Every part is read through against its checksum. `kept` are the parts of `host` that must be the same bytes still.
+    Every part is read through against its checksum. `kept` are the parts of `host` that must be the same bytes still;
+    every other part must be well-formed XML.
     """
     from workbook.files.package.opening import open_package  # noqa: PLC0415 - a plain save does without
 
@@ -46,4 +48,18 @@ def verify_workbook(file: Path, host: zipfile.ZipFile | None = None, kept: Itera
         theirs = host.getinfo(name) if host else None
         if theirs and written.get(name) != (theirs.CRC, theirs.file_size):
             return f"the part {name} is not what it was"
+    made = set(written) - set(kept)
+    return next((trouble for name in sorted(made) if (trouble := _malformed(package.zip, name))), "")
+
+
+def _malformed(archive: zipfile.ZipFile, name: str) -> str:
+    """Return what keeps a part that was written here from being XML; drawings of notes are VML, which need not be."""
+    if not name.lower().endswith((".xml", ".rels")):
+        return ""
+    parser = expat.ParserCreate()
+    try:
+        with archive.open(name) as file:
+            parser.ParseFile(file)
+    except expat.ExpatError as error:
+        return f"the part {name} is not well-formed XML: {error}"
     return ""

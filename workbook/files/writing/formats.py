@@ -1,7 +1,8 @@
 """The theme's looks into cell formats of a package, each based on a named cell style (files floor).
 
 XlsxWriter knows no named styles but Normal. This package writes those of the theme that its cells use, so that a person
-finds them under Cell Styles and restyles all cells at once. Its parts stay in memory, to be grafted.
+finds them under Cell Styles and restyles all cells at once. Its parts stay in memory, to be grafted. Every text of
+them, of cells, formulas, charts and names alike, passes `xml_text` where it is encoded.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from xlsxwriter.styles import Styles
 
 from workbook.files.package.made import MadePart, MadeParts
 from workbook.files.writing.chart_kinds import CHART_KINDS
+from workbook.problems.sanitize import xml_text
 from workbook.sheets.theme.look import BUILT_IN, Look, Theme
 
 _SHEETS = "xl/worksheets/sheet"
@@ -80,7 +82,7 @@ class _HeldText(StringIO):
         self.part = MadePart()
 
     def write(self, text: str) -> int:
-        self.part.write(text.encode())
+        self.part.write(xml_text(text).encode())
         return len(text)
 
 
@@ -101,7 +103,7 @@ class _Packager(Packager):  # type: ignore[misc]
 
     def _create_package(self) -> list[object]:
         for file, name, _ in super()._create_package():
-            self.made[name] = file.part if isinstance(file, _HeldText) else MadePart(file.getvalue().encode())
+            self.made[name] = file.part if isinstance(file, _HeldText) else MadePart(xml_text(file.getvalue()).encode())
         return []
 
     def _write_styles_file(self) -> None:

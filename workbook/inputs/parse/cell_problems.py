@@ -9,6 +9,7 @@ from workbook.inputs.parse.confusables import described, odd_signs
 from workbook.inputs.parse.names import nearest
 from workbook.inputs.raw import RawCell
 from workbook.problems import Code, Problem, Severity
+from workbook.problems.sanitize import not_xml
 from workbook.schema import Column, show
 
 PLAUSIBLE_RATIO = 10
@@ -125,6 +126,21 @@ def odd_letters(column: Column, text: str, where: Cell) -> Problem | None:
         expected="letters of one script, and no unseen signs",
         remedy="type the name again by hand, here and wherever it is used",
         severity=Severity.WARNING,
+    )
+
+
+def control_character(column: Column, text: str, where: Cell) -> Problem | None:
+    """Return the problem of a text with characters that no workbook can store as such, if it has them."""
+    found = not_xml(text)
+    if not found:
+        return None
+    return Problem(
+        Code.CONTROL_CHARACTER,
+        f"{column.header} contains {described(found)}, which a workbook cannot store",
+        where,
+        seen=ascii(text),
+        expected="text without control characters",
+        remedy="type the text again; text pasted from another program may contain such characters",
     )
 
 

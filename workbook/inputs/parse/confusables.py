@@ -28,6 +28,7 @@ _GREEK = dict(
 _FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _LOOKS = str.maketrans({**_CYRILLIC, **_GREEK, **_FULL_WIDTH})
 _WORD = re.compile(r"[^\W\d_]+")
+_KINDS = {"Cc": "a control character", "Cs": "half of a character", "Co": "a private character"}
 _JOINERS = "\u200c\u200d\ufe0e\ufe0f"
 
 
@@ -64,7 +65,7 @@ def described(signs: Sequence[str]) -> str:
 
 
 def _name(sign: str) -> str:
-    name = unicodedata.name(sign, "a control character")
+    name = unicodedata.name(sign, _KINDS.get(unicodedata.category(sign), "an unassigned character"))
     first, _, rest = name.partition(" ")
     return f"{first.capitalize()} {rest.lower()}".strip() if name.isupper() else name
 

@@ -1,0 +1,26 @@
+"""Chart texts are literal: no name is mathematics, and none is left out of the legend."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date
+
+import pytest
+
+from workbook.report.drawing import ChartSeries, Drawing, draw
+
+MONTHS = (date(2026, 1, 1), date(2026, 2, 1))
+PALETTE = ("#0072B2", "#E69F00")
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("kind", ["column", "area", "line"])
+@pytest.mark.parametrize("name", [r"$\frac$", "$x^2$", "a $ b", "$$", "_core", "\U0001f600", "%", "{}", r"\n"])
+def test_a_name_is_drawn_as_it_is(kind: str, name: str) -> None:
+    limit = ChartSeries(name, (3.0, 3.0))
+    series = (ChartSeries(name, (1.0, 2.0)), ChartSeries("b", (2.0, 2.0)))
+    drawing = Drawing(kind, name, MONTHS, series, limit, (name, 1.0, 2.0))
+    made = draw(drawing, PALETTE, "#000000")
+    assert made.startswith(b"\x89PNG")
+    unnamed = (dataclasses.replace(series[0], name=" "), series[1])
+    assert made != draw(dataclasses.replace(drawing, series=unnamed), PALETTE, "#000000")

@@ -65,7 +65,7 @@ def _edited(part: str, cell: Cell, value: float | str | None) -> str:
         case None:
             new = f"{head}/>"
         case str():
-            new = f'{head} t="inlineStr"><is><t>{escape(value)}</t></is></c>'
+            new = f'{head} t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
         case _:
             new = f"{head}><v>{value!r}</v></c>"
     return part[: match.start()] + new + part[match.end() :]

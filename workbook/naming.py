@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 
 def name_key(text: str) -> str:
     """Return a name as names are compared: without case, but with every space; as strict as Excel's MATCH.
@@ -9,3 +11,8 @@ def name_key(text: str) -> str:
     `Straße` and `STRASSE` are two names: a spreadsheet does not find one by the other.
     """
     return text.lower()
+
+
+def fold(text: str) -> str:
+    """Return a text as headers and choices are compared: without case, width, and repeated or outer spaces."""
+    return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()

@@ -8,7 +8,7 @@ names the row as well as the column: other programs take a single argument for t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -17,6 +17,7 @@ from workbook.expr import tree
 from workbook.expr.frame import Frame, Scope
 from workbook.expr.functions import FUNCTIONS, OPERATORS, SIGN_PRECEDENCE
 from workbook.expr.tree import Expr, Line
+from workbook.naming import fold
 
 COLUMN = "\x01"
 PREVIOUS = "\x02"
@@ -259,20 +260,22 @@ class _Printer:
         """Return how the person spelled the choice that is compared here, where it is not the canonical way."""
         if not isinstance(node.right, tree.Text):
             return []
-        left = node.left
-        if isinstance(left, tree.Ref):
-            left = self.placement.lines[left.line].expr
-        written: Iterable[str] = ()
-        match left:
+        wanted = node.right.value
+        # `=` ignores case, but neither spaces nor width.
+        written = {text for text in self.spellings(node.left) if fold(text) == fold(wanted)}
+        return sorted(text for text in written if text.lower() != wanted.lower())
+
+    def spellings(self, node: Expr) -> Iterator[str]:
+        """Yield how cells are spelled from which a text comes, through lines and choices."""
+        match node:
+            case tree.Ref():
+                yield from self.spellings(self.placement.lines[node.line].expr)
+            case tree.Call("IF", (_, then, otherwise)):
+                yield from (*self.spellings(then), *self.spellings(otherwise))
             case tree.Input() | tree.Lookup():
-                written = self.placement.inputs[left.table, left.field].spelling.values()
+                yield from self.placement.inputs[node.table, node.field].spelling.values()
             case tree.Setting():
-                written = (self.placement.settings[left.field].spelling,)
-            case _:
-                pass
-        wanted = node.right.value.lower()
-        # `=` ignores case, but not spaces.
-        return sorted({text for text in written if " ".join(text.split()).lower() == wanted != text.lower()})
+                yield self.placement.settings[node.field].spelling
 
     def table_row(self) -> int:
         return self.frame.rows[self.scope.item][self.item]

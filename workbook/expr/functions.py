@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbook.expr.distributions import binomial, gamma_distribution, log_gamma, poisson
+from workbook.naming import fold
 
 Array: TypeAlias = NDArray[Any]
 
@@ -67,8 +68,8 @@ def _equal(left: Array, right: Array) -> Array:
 
 
 def _folded(array: Array) -> Array:
-    """Return texts as enumerations are compared: case and repeated or outer spaces do not matter."""
-    return np.asarray(np.vectorize(lambda text: " ".join(text.split()).lower(), otypes=[str])(array))
+    """Return texts as choices are compared: case, width and repeated or outer spaces do not matter."""
+    return np.asarray(np.vectorize(fold, otypes=[str])(array))
 
 
 def _is_blank(array: Array) -> Array:

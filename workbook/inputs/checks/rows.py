@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook.inputs.parse.draft import PlanDraft
-from workbook.inputs.parse.names import fold
 from workbook.inputs.sheets.commitments import Objective, Resilience
 from workbook.inputs.sheets.demand import Event, GrowthAnchor, UserSegment
 from workbook.inputs.sheets.evidence import Claim
 from workbook.inputs.sheets.supply import Dataset, Rate
+from workbook.naming import fold
 from workbook.problems import Code, Problem, Severity
 from workbook.schema import show
 from workbook.units import BILLED_PER

@@ -24,9 +24,9 @@ from workbook.inputs.parse.cell_problems import (
     spaces_in_name,
     wildcard_in_name,
 )
-from workbook.inputs.parse.names import fold
 from workbook.inputs.parse.text_problems import not_a_date, text_for_number
 from workbook.inputs.raw import RawCell
+from workbook.naming import fold
 from workbook.problems import Code, Problem, Severity
 from workbook.schema import Column, show
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from workbook.address import Cell
 from workbook.inputs.parse.confusables import difference
-from workbook.inputs.parse.names import fold, listing, nearest
+from workbook.inputs.parse.names import listing, nearest
 from workbook.inputs.sheets.currencies import CURRENCIES
 from workbook.inputs.sheets.registry import SHEETS, TOOL_SHEETS
 from workbook.inputs.sheets.settings import Settings
+from workbook.naming import fold
 from workbook.problems import Code, Problem, Severity
 from workbook.schema import Column, Sheet
 from workbook.units import UNITS

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import difflib
-import unicodedata
 from collections.abc import Iterable
 
-
-def fold(text: str) -> str:
-    """Return a text as headers and enumerations are compared: without case, line breaks, repeated and outer spaces."""
-    return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
+from workbook.naming import fold
 
 
 def nearest(text: str, known: Iterable[str], cutoff: float = 0.7) -> str:

@@ -9,14 +9,14 @@ from workbook.address import Cell
 from workbook.inputs.parse.cell_problems import blank_required
 from workbook.inputs.parse.cells import Value, read_cell
 from workbook.inputs.parse.draft import PlanDraft, validate
-from workbook.inputs.parse.names import did_you_mean, fold, nearest
+from workbook.inputs.parse.names import did_you_mean, nearest
 from workbook.inputs.parse.surroundings import is_covered, merges
 from workbook.inputs.parse.totals import grown, rows_below
 from workbook.inputs.raw import NOTHING, RawCell, RawTable
 from workbook.inputs.sheets.currencies import CURRENCIES
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.inputs.sheets.settings import Settings
-from workbook.naming import name_key
+from workbook.naming import fold, name_key
 from workbook.problems import Code, Problem, Severity
 from workbook.schema import Column
 

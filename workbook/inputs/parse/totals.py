@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from workbook.address import Cell, column_number
-from workbook.inputs.parse.names import counted_rows, fold
+from workbook.inputs.parse.names import counted_rows
 from workbook.inputs.raw import NOTHING, RawCell, RawTable
+from workbook.naming import fold
 from workbook.problems import Code, Problem, Severity
 from workbook.schema import Column, Sheet
 

@@ -25,6 +25,7 @@ from workbook.expr.tree import (
     eq,
     if_,
     is_blank,
+    largest,
     total,
 )
 from workbook.model.board.chart_lines import CAPACITY_CHARTS
@@ -67,7 +68,7 @@ def _this_year() -> Iterator[Line]:
     yield Line("budget.left_ratio", "Budget left, this fiscal year", "ratio", (), ratio)
     share = Ref("budget.left_ratio")
     is_exceeded = call("ROUND", this, 2) < 0
-    part = if_(is_exceeded, percent(-share) & " over budget", percent(share) & " under budget")
+    part = if_(is_exceeded, percent(-share) & " over budget", percent(largest(0, share)) & " under budget")
     word = if_(is_exceeded, "over budget", "within budget")
     yield Line(
         "budget.words", "Budget, in words", "text", (), if_(is_blank(this), BLANK, if_(is_blank(share), word, part))

@@ -57,17 +57,18 @@ def print_rows(book: Book, layout: Layout, styles: StyleNumbers, widths: Widths)
             yield PrintedRow(row, cells, layout.heights.get(row, HEAD_HEIGHT if row in two_lines else 0))
 
 
-def _name_cell(book: Book, cell: Cell, dimension: str, item: int, style: int) -> PrintedCell:
+def _name_cell(book: Book, cell: Cell, dimension: str, item: int, styles: StyleNumbers) -> PrintedCell:
     """Return the cell that names an item: its name, the number that it is, or the line that names it."""
     if dimension not in NAME_LINES:
         name = book.results.frame.items[dimension][item]
         # A name that the user gave is a text, whatever it looks like; a size in a catalogue is a number.
-        is_number = dimension not in book.results.frame.tables and name.isdecimal()
-        return NumberCell(cell.column, style, float(name)) if is_number else TextCell(cell.column, style, name)
+        if dimension not in book.results.frame.tables and name.isdecimal():
+            return NumberCell(cell.column, styles.number("unit"), float(name))
+        return TextCell(cell.column, styles.number("label"), name)
     line = NAME_LINES[dimension]
     place = Place(cell.sheet, Scope(dimension, ""), item)
     template = print_formula(Ref(line), place, book.placement, book.results.frame)
-    return FormulaCells(cell.column, style, template, book.results.values[line][0, item].tolist())
+    return FormulaCells(cell.column, styles.number("label"), template, book.results.values[line][0, item].tolist())
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ class _Bands:
             cells: list[PrintedCell] = [TextCell(LABEL, label, line.title)]
             if name:
                 place = Cell(self.layout.name, first_row + item, ITEM)
-                cells.append(_name_cell(self.book, place, line.item, item, label))
+                cells.append(_name_cell(self.book, place, line.item, item, self.styles))
             if unit:
                 cells.append(TextCell(UNIT, grey, unit))
             if not line.axis:
@@ -198,10 +199,9 @@ class _Fixed:
         results, sheet = self.book.results, self.layout.name
         header = self.styles.number("header")
         yield grid.row, TextCell(grid.column, header, grid.title)
-        label = self.styles.number("label")
         for item in range(results.frame.length(grid.dimension)):
             cell = Cell(sheet, grid.row + 1 + item, grid.column)
-            yield cell.row, _name_cell(self.book, cell, grid.dimension, item, label)
+            yield cell.row, _name_cell(self.book, cell, grid.dimension, item, self.styles)
         for line_id, column in grid.columns().items():
             heading, line = grid.lines[line_id], results.lines[line_id]
             for further in range(column + 1, column + grid.spans.get(line_id, 1)):

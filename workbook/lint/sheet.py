@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from workbook.files.reading.relative import relative_form
 from workbook.files.reading.survey import SheetSurvey
 from workbook.inputs.raw import RawCell
 from workbook.lint.formulas import FormulaFacts, read_formula
+from workbook.lint.periods import HeaderPeriods
 from workbook.lint.violations import Position
 
 AXIS_LENGTH = 6
@@ -38,7 +40,16 @@ class SheetUnderLint:
     @cached_property
     def formulas(self) -> Mapping[Position, FormulaFacts]:
         """Every formula, by row and column."""
-        return {place: read_formula(cell.formula, *place) for place, cell in self.cells() if len(cell.formula) > 1}
+        known: dict[str, FormulaFacts] = {}
+        found = {}
+        for (row, column), cell in self.cells():
+            if len(cell.formula) > 1:
+                form = relative_form(cell.formula, row, column)
+                facts = known.get(form)
+                if facts is None:
+                    facts = known[form] = read_formula(cell.formula, row, column, form)
+                found[row, column] = facts
+        return found
 
     @cached_property
     def axis(self) -> Axis | None:
@@ -48,6 +59,11 @@ class SheetUnderLint:
             if found:
                 return found
         return None
+
+    @cached_property
+    def periods(self) -> HeaderPeriods:
+        """The periods that its headers and labels say."""
+        return HeaderPeriods(self.survey.grid)
 
     def cells(self) -> Iterator[tuple[Position, RawCell]]:
         """Return every cell that is not empty."""

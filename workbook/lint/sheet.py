@@ -41,14 +41,19 @@ class SheetUnderLint:
     def formulas(self) -> Mapping[Position, FormulaFacts]:
         """Every formula, by row and column."""
         known: dict[str, FormulaFacts] = {}
+        of_first: dict[Position, FormulaFacts] = {}
         found = {}
         for (row, column), cell in self.cells():
-            if len(cell.formula) > 1:
+            if len(cell.formula) < 2:
+                continue
+            first = self.survey.shared.get((row, column))
+            facts = of_first.get(first) if first else None
+            if facts is None:
                 form = relative_form(cell.formula, row, column)
-                facts = known.get(form)
-                if facts is None:
-                    facts = known[form] = read_formula(cell.formula, row, column, form)
-                found[row, column] = facts
+                facts = known.get(form) or known.setdefault(form, read_formula(cell.formula, row, column, form))
+                if first:
+                    of_first[first] = facts
+            found[row, column] = facts
         return found
 
     @cached_property

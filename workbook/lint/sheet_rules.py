@@ -16,7 +16,7 @@ from workbook.problems import Severity
 _FORMAT_PART = re.compile(r"\"[^\"]*+\"?|\[[^\[\]]*+\]?|[\\_*].|.", re.DOTALL)
 _FORMAT_UNIT = re.compile(r"[%‰$€£¥]|[dmyhs]|\[(?:h+|m+|s+)\]|\[\$[^-\]].*|\".*[^\W\d_].*", re.IGNORECASE | re.DOTALL)
 _LONGEST_FORMAT = 255
-_UNIT_TEXT = re.compile(r"[%$€£¥/]|\(.+\)|\[.+\]", re.DOTALL)
+_UNIT_TEXT = re.compile(r"[%$€£¥/]|\([^()]++\)|\[[^\[\]]++\]")
 _LONG_ROWS, _LONG_COLUMNS = 60, 15
 
 

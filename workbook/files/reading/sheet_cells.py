@@ -14,7 +14,7 @@ from workbook.address import MAX_COLUMNS, MAX_ROWS, Area, column_number, parse_a
 from workbook.files.package.walk import new_parser
 from workbook.files.reading.cell_values import CellContent, raw_cell
 from workbook.files.reading.empty_rows import without_empty_rows
-from workbook.files.reading.relative import moved
+from workbook.files.reading.relative import SharedFormula
 from workbook.files.reading.stored import Stored
 from workbook.inputs.raw import RawCell
 
@@ -35,7 +35,8 @@ class TooManyCellsError(ValueError):
 class SheetContent:
     """The cells of a sheet that are not empty, by row and column, and what the sheet says about rows and columns.
 
-    `folded_rows` are the hidden rows of collapsed groups, `rich_cells` have a picture or a data type besides a value.
+    `folded_rows` are the hidden rows of collapsed groups, `rich_cells` have a picture or a data type besides a value,
+    and `shared` gives the first cell of the formula that a cell shares.
     Columns are bits of a number: an element for all columns may be there half a million times.
     """
 
@@ -46,6 +47,7 @@ class SheetContent:
     folded_rows: set[int] = field(default_factory=set)
     folded_column_bits: int = 0
     rich_cells: set[tuple[int, int]] = field(default_factory=set)
+    shared: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     filters: list[Area] = field(default_factory=list)
     is_filtered: bool = False
     is_frozen: bool = False
@@ -91,7 +93,7 @@ class _Reader:
         self.pieces: list[str] | None = None
         self.is_phonetic = False
         self.columns: dict[str, int] = {}
-        self.shared: dict[str, tuple[str, int, int]] = {}
+        self.shared: dict[str, SharedFormula] = {}
         self.names: dict[str, str] = {}
         self.parser = new_parser()
 
@@ -221,10 +223,13 @@ class _Reader:
         if cell.formula_kind != "shared":
             return f"={text}"
         if text:
-            self.shared[cell.group] = text, row, column
+            self.shared[cell.group] = SharedFormula(text, row, column)
             return f"={text}"
         first = self.shared.get(cell.group)
-        return "=" if first is None else "=" + moved(first[0], row - first[1], column - first[2])
+        if first is None:
+            return "="
+        self.content.shared[row, column] = first.row, first.column
+        return "=" + first.at(row, column)
 
 
 def _twice(first: RawCell, second: RawCell) -> RawCell:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from workbook.address import Area, column_letters, parse_area
@@ -33,6 +33,7 @@ class SheetSurvey:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     rich_cells: frozenset[tuple[int, int]] = frozenset()
+    shared: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     is_frozen: bool = False
     is_fitted: bool = False
     trouble: str = ""
@@ -96,6 +97,7 @@ def _sheet(package: Package, entry: SheetEntry, stored: Stored) -> SheetSurvey:
         hidden_rows=_hidden_rows(content, filtered),
         hidden_columns=frozenset(content.hidden_columns - content.folded_columns),
         rich_cells=frozenset(content.rich_cells),
+        shared=content.shared,
         is_frozen=content.is_frozen,
         is_fitted=content.is_fitted,
         trouble=trouble,

@@ -168,4 +168,4 @@ def test_text_boxes_pictures_and_hyperlinks_are_readers() -> None:
     book.add_worksheet("Cost")
     book.close()
     found = readers_of(open_package(stream.getvalue()), ["Cost"])
-    assert found == ["Mine!A1", "a hyperlink on Mine", "a text box or picture on Mine"]
+    assert found == ["a hyperlink in A1 of Mine", "a hyperlink on Mine", "a text box or picture on Mine"]

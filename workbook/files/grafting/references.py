@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from workbook.files.grafting.ownership import added_sheets
 from workbook.files.grafting.workbook_part import is_ours
 from workbook.files.package.names import defined_names
 from workbook.files.package.package import Package
@@ -36,7 +37,13 @@ def readers_of(package: Package, sheets: Collection[str]) -> list[str]:
     reading = _pattern(sheets, tables)
     kept = [sheet for sheet in package.sheets if sheet.name.casefold() not in gone and sheet.part in package]
     parts = _parts_of(package, gone)
-    found = [place for sheet in kept for place in _on_sheet(package, sheet, reading, parts)]
+    added = {*added_sheets(package)}  # the guide that was added with the inputs links to results: nobody loses by that
+    found = [
+        place
+        for sheet in kept
+        for place in _on_sheet(package, sheet, reading, parts)
+        if sheet.name not in added or not place.startswith("a hyperlink")
+    ]
     found += [f"a pivot table on {sheet.name}" for sheet in kept if _pivots_on(package, sheet) & gone]
     positions = {number for number, sheet in enumerate(package.sheets) if sheet.name.casefold() in gone}
     names = (name for name in defined_names(package.workbook) if name.sheet not in positions)
@@ -86,6 +93,9 @@ def _on_sheet(package: Package, sheet: SheetEntry, reading: re.Pattern[str], gon
         if not key(part).endswith((".xml", ".vml")) or not _may_read(package, part, reading):
             continue
         for place in _in_part(package, part, reading):
+            if place.startswith("a hyperlink"):
+                yield place + sheet.name
+                continue
             yield f"{sheet.name}!{place}" if part == sheet.part and place else f"{_kind(part)} on {sheet.name}"
 
 
@@ -108,10 +118,12 @@ def _in_part(package: Package, part: str, reading: re.Pattern[str]) -> Iterator[
         if any(text and reading.search(text) for text in texts):
             parent = element.getparent()
             is_cell = parent is not None and etree.QName(parent).localname == "c"
-            address = parent.get("r") if parent is not None and is_cell else element.get("ref")
-            if address:
+            address = parent.get("r") if parent is not None and is_cell else None
+            if "ref" in element.attrib and element.get("location"):
+                yield f"a hyperlink in {element.get('ref')} of "
+            elif address:
                 yield address
-            is_elsewhere = is_elsewhere or not address
+            is_elsewhere = is_elsewhere or not (address or element.get("location"))
     if is_elsewhere:
         yield ""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 from openpyxl.chart import LineChart, Reference
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -19,7 +20,8 @@ from tests.files.hosts import generated, made_by_xlsxwriter, pack, plain_parts
 from tests.files.rich_objects import RICH
 from workbook import actions
 from workbook.files.grafting.ownership import added_sheets
-from workbook.files.grafting.references import readers_of
+from workbook.files.grafting.references import readers_of, without_readings
+from workbook.files.package.names import defined_names
 from workbook.files.package.opening import open_package
 from workbook.problems import Code, Refusal
 from workbook.sheets.book import RESULT_SHEETS
@@ -136,4 +138,34 @@ def test_removes_what_is_read_only_when_told_so(tmp_path: Path) -> None:
     done = run("remove", path, "--anyway")
     assert done.exit_code == 0
     assert "warning[WB517]" in done.output
-    assert [sheet.name for sheet in open_package(path.read_bytes()).sheets] == ["Inputs", "Other"]
+    left = open_package(path.read_bytes())
+    assert [sheet.name for sheet in left.sheets] == ["Inputs", "Other"]
+    assert {name.name: name.text for name in defined_names(left.workbook)}["Mine"] == "#REF!"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Cost!$A$1", "#REF!"), ("Cost!$A$1:$B$9*2+Inputs!$A$1", "#REF!*2+Inputs!$A$1"),
+        ("SUM(TCost[a])", "SUM(#REF!)"),
+        ("'Re''sults'!A:A", "#REF!"),
+        ('"Cost!A1"&Cost!A1', '"Cost!A1"&#REF!'), ("SUM(Inputs:Cost!A1)", "#REF!"),
+        ("OtherCost!A1", "OtherCost!A1"),
+    ],
+)  # fmt: skip
+def test_a_name_that_read_a_removed_sheet_leads_nowhere(text: str, left: str) -> None:
+    package = open_package(reading_host())
+    assert without_readings(text, package, ["Cost", "Re'sults"]) == left
+
+
+def test_text_boxes_pictures_and_hyperlinks_are_readers() -> None:
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    sheet = book.add_worksheet("Mine")
+    sheet.insert_textbox(2, 2, "", {"textlink": "=Cost!$A$1"})
+    sheet.write_url("A1", "internal:Cost!A1", string="there")
+    sheet.insert_textbox(20, 2, "click", {"url": "internal:'Cost'!A1"})
+    book.add_worksheet("Cost")
+    book.close()
+    found = readers_of(open_package(stream.getvalue()), ["Cost"])
+    assert found == ["a hyperlink in A1 of Mine", "a hyperlink on Mine", "a text box or picture on Mine"]

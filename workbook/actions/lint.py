@@ -15,7 +15,7 @@ def lint_workbook(path: Path, sheets: Collection[str] = (), rules: Collection[st
 
     Raises Refusal (unreadable) for an unreadable file, and LookupError for a sheet that is not there.
     """
-    from workbook.files.reading.survey import survey  # noqa: PLC0415 - the list of rules does without openpyxl
+    from workbook.files.reading.survey import survey  # noqa: PLC0415 - the list of rules does without it
     from workbook.lint.check import lint  # noqa: PLC0415
 
     package = open_package(read_file(path), path.name, for_writing=False)

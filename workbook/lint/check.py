@@ -16,6 +16,7 @@ BookRule = Callable[[BookSurvey, Sequence[SheetUnderLint]], Iterable[Violation]]
 SHEET_RULES: tuple[SheetRule, ...] = (
     sheet_rules.unreadable,
     sheet_rules.error_values,
+    sheet_rules.lost_references,
     formula_rules.mixed,
     formula_rules.overwritten,
     formula_rules.constants,

@@ -1,19 +1,16 @@
 """A formula's text into what the rules ask about it: its relative form, constants, functions and ranges (post).
 
 Two formulas that do the same with their own surroundings have the same relative form, wherever they are. The text is
-taken apart by openpyxl's tokenizer.
+scanned once, in time that grows with its length.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from openpyxl.formula import Tokenizer
-from openpyxl.formula.tokenizer import Token, TokenizerError
-
-from workbook.address import MAX_COLUMNS, MAX_ROWS, column_number
+from workbook.address import column_number
+from workbook.files.reading.relative import relative_form
 
 UNIVERSAL = frozenset(
     {
@@ -53,10 +50,20 @@ _SWITCHES = {
 }  # fmt: skip
 """Arguments that choose how a function works, counted from 0: no planner would want them in a cell."""
 
-_CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([1-9][0-9]{0,6})(?![\w(.])")
+_MOST_CHARACTERS = 8192
+"""The longest formula that Excel takes; a longer one is not taken apart."""
 _DEFAULT = re.compile(r'(IF\((?P<cell>(?:[^,()"]|\([^()"]*\))+)="",)-?[0-9.]+(,(?P=cell)\))', re.IGNORECASE)
+_TOKEN = re.compile(
+    r"""(?P<text>"[^"]*+"?)
+    |(?P<call>[A-Za-z_][\w.]*+\()
+    |(?P<number>(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d++)?+(?![\w!:$.]))
+    |(?P<operand>(?:'[^']*+'?|\[(?:[^\[\]]|\[[^\[\]]*+\])*+\]|[\w.$!:\\?@]|\#(?:REF!|N/A|\w+[!?/0]*+))++)
+    |(?P<open>[({])|(?P<close>[)}])|(?P<separator>[,;])|(?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
 _RANGE = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([1-9][0-9]{0,6}):(\$?)([A-Za-z]{1,3})(\$?)([1-9][0-9]{0,6})")
-_EXTERNAL = re.compile(r"\[(\d+)\]|\[([^\]]+\.xl\w+)\]", re.IGNORECASE)
+_EXTERNAL = re.compile(r"(?:'[^'\[\]]*+)?\[([^\[\]]++)\][^\[\]!]*+!")
+_NO_REFERENCE = frozenset({"TRUE", "FALSE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,103 +86,104 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
+class RelativeRange:
+    """A range as it is from its formula's cell: of each corner the row, the column, and whether each is fixed."""
+
+    rows: tuple[tuple[int, bool], tuple[int, bool]]
+    columns: tuple[tuple[int, bool], tuple[int, bool]]
+    function: str
+
+    def at(self, row: int, column: int) -> Range:
+        """Return the range that the formula has in a cell."""
+        first_row, last_row = sorted(number if fixed else number + row for number, fixed in self.rows)
+        first, last = sorted(number if fixed else number + column for number, fixed in self.columns)
+        is_growing = any(one[1] != other[1] for one, other in (self.rows, self.columns))
+        return Range(first_row, first, last_row, last, self.function, is_growing)
+
+
+@dataclass(frozen=True, slots=True)
 class FormulaFacts:
     """What a formula contains: numbers typed into it, functions called, ranges, how deep IF is nested."""
 
     relative: str
     constants: tuple[str, ...] = ()
-    functions: tuple[str, ...] = ()
-    ranges: tuple[Range, ...] = ()
+    functions: frozenset[str] = frozenset()
+    ranges: tuple[RelativeRange, ...] = ()
     if_depth: int = 0
     externals: tuple[str, ...] = ()
-    has_references: bool = True
+    references: int = 1
+    is_broken: bool = False
+    """Whether it refers to cells that were deleted."""
 
 
-def read_formula(formula: str, row: int, column: int) -> FormulaFacts:
-    """Read a formula, `=` first, at a row and a column."""
-    text = _DEFAULT.sub(r"\g<1>0\3", formula)
-    try:
-        tokens = Tokenizer(text).items
-    except (TokenizerError, IndexError):
-        return FormulaFacts(relative=formula)
-    collected = _Collector()
-    for token in tokens:
-        collected.take(token)
+def read_formula(formula: str, row: int, column: int, relative: str = "") -> FormulaFacts:
+    """Read a formula, `=` first, at a row and a column; facts do not depend on the cell, but on the relative form."""
+    relative = relative or relative_form(formula, row, column)
+    if len(formula) > _MOST_CHARACTERS:
+        return FormulaFacts(relative)
+    collected = _Collector(row, column)
+    for token in _TOKEN.finditer(_DEFAULT.sub(r"\g<1>0\3", formula[1:])):
+        collected.take(str(token.lastgroup), token[0])
     return FormulaFacts(
-        relative="".join(_relative(token, row, column) for token in tokens),
+        relative=relative,
         constants=tuple(collected.constants),
-        functions=tuple(collected.functions),
+        functions=frozenset(collected.functions),
         ranges=tuple(collected.ranges),
         if_depth=collected.deepest,
         externals=tuple(collected.externals),
-        has_references=any(token.type == Token.OPERAND and token.subtype == Token.RANGE for token in tokens),
+        references=collected.references,
+        is_broken=collected.is_broken,
     )
 
 
 class _Collector:
     """Collects facts over the tokens, and knows in which argument of which function the next one is."""
 
-    def __init__(self) -> None:
+    def __init__(self, row: int, column: int) -> None:
+        self.row, self.column = row, column
         self.constants: list[str] = []
-        self.functions: list[str] = []
-        self.ranges: list[Range] = []
+        self.functions: set[str] = set()
+        self.ranges: list[RelativeRange] = []
         self.externals: list[str] = []
-        self.deepest = 0
+        self.references = self.deepest = self._depth = 0
+        self.is_broken = False
         self._open: list[tuple[str, int]] = []
 
-    def take(self, token: Token) -> None:
+    def take(self, kind: str, text: str) -> None:
         """Take the next token."""
-        if token.type in (Token.FUNC, Token.PAREN, Token.ARRAY):
-            self.bracket(token)
-        elif token.type == Token.SEP and self._open:
+        if kind in ("call", "open"):
+            self.begin(text)
+        elif kind == "close" and self._open:
+            self._depth -= self._open.pop()[0] == "IF"
+        elif kind == "separator" and self._open:
             function, argument = self._open[-1]
             self._open[-1] = function, argument + 1
-        elif token.type == Token.OPERAND:
-            self.operand(token)
+        elif kind == "number":
+            function, argument = self._open[-1] if self._open else ("", 0)
+            if argument not in _SWITCHES.get(function, ()) and abs(float(text)) not in UNIVERSAL:
+                self.constants.append(text)
+        elif kind == "operand" and text.upper() not in _NO_REFERENCE:
+            self.operand(text)
 
-    def bracket(self, token: Token) -> None:
-        """Take the begin or the end of a function, of brackets or of an array."""
-        if token.subtype == Token.CLOSE:
-            if self._open:
-                self._open.pop()
-            return
-        name = token.value.rstrip("(").upper().removeprefix("_XLFN.") if token.type == Token.FUNC else ""
+    def begin(self, text: str) -> None:
+        """Take the begin of a function, of brackets or of an array."""
+        name = text.rstrip("({").upper().removeprefix("_XLFN.")
         if name:
-            self.functions.append(name)
+            self.functions.add(name)
         self._open.append((name, 0))
-        self.deepest = max(self.deepest, sum(function == "IF" for function, _ in self._open))
+        self._depth += name == "IF"
+        self.deepest = max(self.deepest, self._depth)
 
-    def operand(self, token: Token) -> None:
-        """Take a number or a reference."""
-        function, argument = self._open[-1] if self._open else ("", 0)
-        if token.subtype == Token.NUMBER:
-            if argument not in _SWITCHES.get(function, ()) and abs(float(token.value)) not in UNIVERSAL:
-                self.constants.append(token.value)
-        elif token.subtype == Token.RANGE:
-            self.externals += [number or name for number, name in _EXTERNAL.findall(token.value)]
-            if own := _RANGE.fullmatch(token.value):
-                first_row, last_row = sorted((int(own[4]), int(own[8])))
-                first, last = sorted((column_number(own[2]), column_number(own[6])))
-                is_growing = (own[1], own[3]) != (own[5], own[7])
-                self.ranges.append(Range(first_row, first, last_row, last, function, is_growing))
-
-
-def references(text: str) -> Iterator[tuple[int, int]]:
-    """Return row and column of every cell that a text names."""
-    for found in _CELL.finditer(text):
-        yield int(found[4]), column_number(found[2])
-
-
-def _relative(token: Token, row: int, column: int) -> str:
-    if token.type != Token.OPERAND or token.subtype != Token.RANGE:
-        return str(token.value)
-
-    def moved(found: re.Match[str]) -> str:
-        at_row, at_column = int(found[4]), column_number(found[2])
-        if at_row > MAX_ROWS or at_column > MAX_COLUMNS:
-            return found[0]
-        across = f"C{at_column}" if found[1] else f"C[{at_column - column}]"
-        return (f"R{at_row}" if found[3] else f"R[{at_row - row}]") + across
-
-    sheet, mark, place = token.value.rpartition("!")
-    return f"{sheet}{mark}{_CELL.sub(moved, place)}"
+    def operand(self, text: str) -> None:
+        """Take a reference, a name, or an error value."""
+        self.is_broken = self.is_broken or "#REF!" in text
+        self.references += not text.startswith("#") or text.startswith("#REF!")
+        if external := _EXTERNAL.match(text):
+            self.externals.append(external[1])
+        if own := _RANGE.fullmatch(text):
+            rows = tuple((int(own[n]) - (0 if own[n - 1] else self.row), bool(own[n - 1])) for n in (4, 8))
+            columns = tuple(
+                (column_number(own[n]) - (0 if own[n - 1] else self.column), bool(own[n - 1])) for n in (2, 6)
+            )
+            function = self._open[-1][0] if self._open else ""
+            self.ranges.append(RelativeRange((rows[0], rows[1]), (columns[0], columns[1]), function))

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from workbook.files.reading.relative import relative_form
 from workbook.files.reading.survey import SheetSurvey
 from workbook.inputs.raw import RawCell
 from workbook.lint.formulas import FormulaFacts, read_formula
+from workbook.lint.periods import HeaderPeriods
 from workbook.lint.violations import Position
 
 AXIS_LENGTH = 6
@@ -38,7 +40,21 @@ class SheetUnderLint:
     @cached_property
     def formulas(self) -> Mapping[Position, FormulaFacts]:
         """Every formula, by row and column."""
-        return {place: read_formula(cell.formula, *place) for place, cell in self.cells() if len(cell.formula) > 1}
+        known: dict[str, FormulaFacts] = {}
+        of_first: dict[Position, FormulaFacts] = {}
+        found = {}
+        for (row, column), cell in self.cells():
+            if len(cell.formula) < 2:
+                continue
+            first = self.survey.shared.get((row, column))
+            facts = of_first.get(first) if first else None
+            if facts is None:
+                form = relative_form(cell.formula, row, column)
+                facts = known.get(form) or known.setdefault(form, read_formula(cell.formula, row, column, form))
+                if first:
+                    of_first[first] = facts
+            found[row, column] = facts
+        return found
 
     @cached_property
     def axis(self) -> Axis | None:
@@ -48,6 +64,11 @@ class SheetUnderLint:
             if found:
                 return found
         return None
+
+    @cached_property
+    def periods(self) -> HeaderPeriods:
+        """The periods that its headers and labels say."""
+        return HeaderPeriods(self.survey.grid)
 
     def cells(self) -> Iterator[tuple[Position, RawCell]]:
         """Return every cell that is not empty."""

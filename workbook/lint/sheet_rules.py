@@ -3,42 +3,52 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from workbook.address import quote_sheet
 from workbook.files.reading.survey import columns_text
+from workbook.inputs.raw import RawCell
 from workbook.lint.sheet import AXIS_LENGTH, SheetUnderLint, is_number
+from workbook.lint.text_numbers import TextNumber, text_number
 from workbook.lint.violations import Position, Violation, place, violation
+from workbook.problems import Severity
 
-_NUMBER_TEXT = re.compile(r"\s*[-+(]?[$€£]?\s*\d[\d.,' \u00a0]*%?\)?\s*")
-_UNIT_FORMAT = re.compile(r"%|[$€£¥]|\"[^\"]*[A-Za-z][^\"]*\"|\[\$|[dmyh]", re.IGNORECASE)
-_UNIT_TEXT = re.compile(r"[%$€£¥/]|\(.+\)|\[.+\]", re.DOTALL)
+_FORMAT_PART = re.compile(r"\"[^\"]*+\"?|\[[^\[\]]*+\]?|[\\_*].|.", re.DOTALL)
+_FORMAT_UNIT = re.compile(r"[%‰$€£¥]|[dmyhs]|\[(?:h+|m+|s+)\]|\[\$[^-\]].*|\".*[^\W\d_].*", re.IGNORECASE | re.DOTALL)
+_LONGEST_FORMAT = 255
+_UNIT_TEXT = re.compile(r"[%$€£¥/]|\([^()]++\)|\[[^\[\]]++\]")
 _LONG_ROWS, _LONG_COLUMNS = 60, 15
 
 
 def error_values(sheet: SheetUnderLint) -> Iterator[Violation]:
-    """FMC-error: a cell shows an error."""
+    """FMC-error: a cell shows an error; #N/A is a warning, since charts leave such a month out."""
     cells: dict[str, list[Position]] = {}
     for cell, raw in sheet.cells():
-        if raw.is_error:
+        if raw.is_error and not _is_picture(sheet, cell, raw):
             cells.setdefault(str(raw.value), []).append(cell)
     for value, places in sorted(cells.items()):
-        yield violation("FMC-error", place(sheet.name, places), f"cells show {value}", value)
+        severity = Severity.WARNING if value == "#N/A" else None
+        yield violation("FMC-error", place(sheet.name, places), f"cells show {value}", value, severity)
+
+
+def lost_references(sheet: SheetUnderLint) -> Iterator[Violation]:
+    """FMC-error: a formula refers to cells that were deleted, and shows no error of its own."""
+    cells = [cell for cell, facts in sheet.formulas.items() if facts.is_broken]
+    hidden = [cell for cell in cells if (raw := sheet.at(*cell)) is not None and not raw.is_error]
+    if hidden:
+        first = sheet.at(*min(hidden))
+        seen = first.formula[:160] if first else ""
+        yield violation("FMC-error", place(sheet.name, hidden), "formulas refer to cells that were deleted", seen)
 
 
 def numbers_as_text(sheet: SheetUnderLint) -> Iterator[Violation]:
-    """EU-text-number: a text that looks like a number is among numbers, where sums leave it out."""
-    cells = [
-        (row, column)
-        for (row, column), raw in sheet.cells()
-        if isinstance(raw.value, str)
-        and not raw.formula
-        and _NUMBER_TEXT.fullmatch(raw.value)
-        and any(
-            sheet.is_number(*near)
-            for near in ((row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1))
-        )
-    ]
+    """EU-text-number: a text that is meant as a number is among numbers, where sums leave it out."""
+    texts = {
+        cell: found
+        for cell, raw in sheet.cells()
+        if isinstance(raw.value, str) and not raw.formula and (found := text_number(raw.value))
+    }
+    cells = [cell for run in _column_runs(texts) for cell in run if _is_figure(sheet, texts, run, cell)]
     if cells:
         first = sheet.at(*min(cells))
         seen = repr(first.value) if first else ""
@@ -114,13 +124,56 @@ def unreadable(sheet: SheetUnderLint) -> Iterator[Violation]:
         )
 
 
+def _is_picture(sheet: SheetUnderLint, cell: Position, raw: RawCell) -> bool:
+    """Whether a cell holds a picture, which older programs show as #VALUE!."""
+    is_image = not raw.formula or "IMAGE(" in raw.formula.upper()
+    return raw.value == "#VALUE!" and is_image and cell in sheet.survey.rich_cells
+
+
+def _column_runs(cells: Collection[Position]) -> Iterator[list[Position]]:
+    """Yield cells that are directly below each other."""
+    run: list[Position] = []
+    for row, column in sorted(cells, key=lambda cell: (cell[1], cell[0])):
+        if run and run[-1] != (row - 1, column):
+            yield run
+            run = []
+        run.append((row, column))
+    if run:
+        yield run
+
+
+def _is_figure(
+    sheet: SheetUnderLint, texts: Mapping[Position, TextNumber], run: Sequence[Position], cell: Position
+) -> bool:
+    """Whether a number among texts is one of the figures around it, and neither a header nor a label."""
+    text, (row, column) = texts[cell], cell
+    above, below = (run[0][0] - 1, column), (run[-1][0] + 1, column)
+    is_under, is_over = sheet.is_number(*above), sheet.is_number(*below)
+    if text.is_year:
+        return is_under and is_over
+    if text.is_amount:
+        return is_under or is_over or sheet.is_number(row, column - 1) or sheet.is_number(row, column + 1)
+    header, total = sheet.at(*above), sheet.at(*below)
+    is_first = is_over and header is not None and isinstance(header.value, str) and not (total and total.formula)
+    is_header = any((row, column + step) in texts for step in (1, -1))
+    return is_under or (is_first and not is_header)
+
+
 def _has_unit(sheet: SheetUnderLint, row: int, axis_column: int) -> bool:
     """Whether a row has a unit: a second text before the axis, a sign in its label, or a number format."""
     cells = sheet.survey.grid[row]
     texts = [raw.value for column, raw in sorted(cells.items()) if column < axis_column and isinstance(raw.value, str)]
     first = cells.get(axis_column)
-    has_format = first is not None and _UNIT_FORMAT.search(first.number_format.replace("General", "")) is not None
+    has_format = first is not None and _shows_unit(first.number_format)
     return len(texts) > 1 or any(_UNIT_TEXT.search(text) for text in texts) or has_format
+
+
+def _shows_unit(number_format: str) -> bool:
+    """Whether a number format shows a unit: a sign, a word, a date or a duration; a colour or a condition is none."""
+    if number_format.casefold() in ("general", "standard", "@"):
+        return False
+    parts = _FORMAT_PART.findall(number_format[:_LONGEST_FORMAT])
+    return any(_FORMAT_UNIT.fullmatch(part) for part in parts)
 
 
 def _extent(sheet: SheetUnderLint) -> tuple[int, int]:

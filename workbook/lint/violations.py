@@ -62,10 +62,10 @@ def load_rules() -> Mapping[str, LintRule]:
     }
 
 
-def violation(rule_id: str, where: str, message: str, seen: str = "") -> Violation:
-    """Return the violation of a rule at a place."""
+def violation(rule_id: str, where: str, message: str, seen: str = "", severity: Severity | None = None) -> Violation:
+    """Return the violation of a rule at a place, as severe as the rule says if nothing else is given."""
     rule = load_rules()[rule_id]
-    return Violation(rule.id, message, where, seen, rule.expected, rule.remedy, rule.severity, rule.source)
+    return Violation(rule.id, message, where, seen, rule.expected, rule.remedy, severity or rule.severity, rule.source)
 
 
 def place(sheet: str, cells: Collection[Position]) -> str:

@@ -70,6 +70,14 @@ def set_names(book: Splices, gone: Collection[DefinedName], added: Sequence[Defi
         book.append(container, body)
 
 
+def set_texts(book: Splices, texts: Mapping[DefinedName, str]) -> None:
+    """Write what names refer to; all else that the part says about them stays."""
+    for element in book.root.under("definedNames"):
+        text = texts.get(read_name(element))
+        if text is not None:
+            book.set_text(element, text)
+
+
 def require_recalculation(book: Splices) -> None:
     """Have Excel calculate everything when it opens the file; the person's calculation mode stays."""
     properties = book.root.find("calcPr")

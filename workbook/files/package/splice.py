@@ -231,6 +231,11 @@ class Splices:
             at = element.open_end - (2 if opening.endswith(b"/>") else 1)
             self._edits.append((at, at, b" " + name.encode() + b"=" + quoted))
 
+    def set_text(self, element: Element, text: str) -> None:
+        """Write the text of an element that has no children."""
+        if not element.is_self_closed:
+            self._edits.append((element.open_end, element.close_start, escape(text).encode()))
+
     def result(self) -> bytes:
         """Return the part with all edits made."""
         edits = list(self._edits)

@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from workbook.address import MAX_COLUMNS, MAX_ROWS, Area, a1, column_number, parse_area
+from workbook.address import MAX_COLUMNS, MAX_ROWS, Area, column_number, parse_area
 from workbook.files.package.walk import new_parser
 from workbook.files.reading.cell_values import CellContent, raw_cell
 from workbook.files.reading.empty_rows import without_empty_rows
+from workbook.files.reading.relative import SharedFormula
 from workbook.files.reading.stored import Stored
 from workbook.inputs.raw import RawCell
 
@@ -32,15 +33,37 @@ class TooManyCellsError(ValueError):
 
 @dataclass(slots=True)
 class SheetContent:
-    """The cells of a sheet that are not empty, by row and column, and what the sheet says about rows and columns."""
+    """The cells of a sheet that are not empty, by row and column, and what the sheet says about rows and columns.
+
+    `folded_rows` are the hidden rows of collapsed groups, `rich_cells` have a picture or a data type besides a value,
+    and `shared` gives the first cell of the formula that a cell shares.
+    Columns are bits of a number: an element for all columns may be there half a million times.
+    """
 
     grid: Grid = field(default_factory=dict)
     merged: list[Area] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
+    column_bits: int = 0
+    folded_rows: set[int] = field(default_factory=set)
+    folded_column_bits: int = 0
+    rich_cells: set[tuple[int, int]] = field(default_factory=set)
+    shared: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    filters: list[Area] = field(default_factory=list)
     is_filtered: bool = False
+    is_frozen: bool = False
+    is_fitted: bool = False
     empty_rows: int = 0
     faults: list[str] = field(default_factory=list)
+
+    @property
+    def hidden_columns(self) -> set[int]:
+        """The columns that are hidden, folded away in a group or not."""
+        return _numbers(self.column_bits)
+
+    @property
+    def folded_columns(self) -> set[int]:
+        """The columns that a collapsed group folds away."""
+        return _numbers(self.folded_column_bits)
 
 
 def read_cells(data: bytes | bytearray, stored: Stored) -> SheetContent:
@@ -70,7 +93,7 @@ class _Reader:
         self.pieces: list[str] | None = None
         self.is_phonetic = False
         self.columns: dict[str, int] = {}
-        self.shared: dict[str, tuple[str, int, int]] = {}
+        self.shared: dict[str, SharedFormula] = {}
         self.names: dict[str, str] = {}
         self.parser = new_parser()
 
@@ -146,6 +169,8 @@ class _Reader:
         self.column = 0
         if attributes.get("hidden") in _TRUE:
             self.content.hidden_rows.add(self.row)
+            if attributes.get("outlineLevel", "0") != "0":
+                self.content.folded_rows.add(self.row)
 
     def open_cell(self, attributes: dict[str, str]) -> None:
         """Take a cell's address; a cell without one follows the cell before it."""
@@ -159,6 +184,8 @@ class _Reader:
             self.column = column
         self.address = row, column
         self.cell = CellContent(attributes.get("t", "n"), attributes.get("s", "0"))
+        if "vm" in attributes:
+            self.content.rich_cells.add(self.address)
 
     def position(self, text: str) -> tuple[int, int]:
         """Return (row, column) of an address, (0, 0) for what is none; most addresses end as their row says."""
@@ -196,21 +223,13 @@ class _Reader:
         if cell.formula_kind != "shared":
             return f"={text}"
         if text:
-            self.shared[cell.group] = text, row, column
+            self.shared[cell.group] = SharedFormula(text, row, column)
             return f"={text}"
         first = self.shared.get(cell.group)
-        return "=" if first is None else _moved(*first, row, column)
-
-
-def _moved(text: str, from_row: int, from_column: int, row: int, column: int) -> str:
-    """Return a formula as it reads in another cell."""
-    # a slow import, and few files have shared formulas in their inputs
-    from openpyxl.formula.translate import Translator  # noqa: PLC0415
-
-    try:
-        return str(Translator(f"={text}", a1(from_row, from_column)).translate_formula(a1(row, column)))
-    except Exception:  # whatever the formula is, its text is only shown
-        return f"={text}"
+        if first is None:
+            return "="
+        self.content.shared[row, column] = first.row, first.column
+        return "=" + first.at(row, column)
 
 
 def _twice(first: RawCell, second: RawCell) -> RawCell:
@@ -227,9 +246,32 @@ def _merge(content: SheetContent, attributes: dict[str, str]) -> None:
 
 def _column(content: SheetContent, attributes: dict[str, str]) -> None:
     bounds = [attributes.get(name, "") for name in ("min", "max")]
-    if attributes.get("hidden") in _TRUE and all(text.isdecimal() and len(text) < 6 for text in bounds):
-        first, last = int(bounds[0]), min(int(bounds[1]), MAX_COLUMNS)
-        content.hidden_columns.update(range(first, last + 1))
+    if attributes.get("hidden") not in _TRUE or not all(text.isdecimal() and len(text) < 6 for text in bounds):
+        return
+    first, last = int(bounds[0]), min(int(bounds[1]), MAX_COLUMNS)
+    bits = ((1 << max(last - first + 1, 0)) - 1) << first
+    content.column_bits |= bits
+    if attributes.get("outlineLevel", "0") != "0":
+        content.folded_column_bits |= bits
+
+
+def _numbers(bits: int) -> set[int]:
+    return {number for number, bit in enumerate(reversed(f"{bits:b}")) if bit == "1"}
+
+
+def _filter_area(content: SheetContent, attributes: dict[str, str]) -> None:
+    try:
+        content.filters.append(parse_area(attributes.get("ref", "")))
+    except ValueError:
+        return
+
+
+def _pane(content: SheetContent, attributes: dict[str, str]) -> None:
+    content.is_frozen = content.is_frozen or attributes.get("state", "").startswith("frozen")
+
+
+def _page(content: SheetContent, attributes: dict[str, str]) -> None:
+    content.is_fitted = content.is_fitted or attributes.get("fitToPage") in _TRUE
 
 
 def _filter(content: SheetContent, _: dict[str, str]) -> None:
@@ -241,5 +283,8 @@ _IN_CELL = ("v", "f", "t", "rPh")
 _BESIDE: dict[str, Callable[[SheetContent, dict[str, str]], None]] = {
     "mergeCell": _merge,
     "col": _column,
+    "autoFilter": _filter_area,
     "filterColumn": _filter,
+    "pane": _pane,
+    "pageSetUpPr": _page,
 }

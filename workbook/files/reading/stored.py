@@ -25,7 +25,7 @@ _BUILT_IN = {
 }  # fmt: skip
 # ids that stand for dates in some languages, without a text of their own in the file
 _DATE_IDS = {*range(27, 37), *range(50, 59)}
-_NO_CODE = re.compile(r'"[^"]*"?|\[(?!h+\]|m+\]|s+\])[^\]]*\]|[\\_*].', re.IGNORECASE)
+_NO_CODE = re.compile(r'"[^"]*"?|\[(?!h+\]|m+\]|s+\])[^\[\]]*\]|[\\_*].', re.IGNORECASE)
 _DURATION = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 

@@ -6,12 +6,12 @@ workbook is built. Nothing is changed.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from workbook.address import column_letters
+from workbook.address import Area, column_letters, parse_area
 from workbook.files.package.book_parts import RELATIONSHIPS
 from workbook.files.package.names import defined_names
 from workbook.files.package.package import Package
@@ -19,19 +19,21 @@ from workbook.files.package.parts import SheetEntry
 from workbook.files.reading.sheet_cells import Grid, SheetContent, TooManyCellsError, read_cells
 from workbook.files.reading.stored import Stored, read_stored
 
-_FROZEN = re.compile(rb"<(?:\w+:)?pane\b[^>]*\bstate=\"frozen")
-_FITS = re.compile(rb"<(?:\w+:)?pageSetUpPr\b[^>]*\bfitToPage=\"(?:1|true)")
-
 
 @dataclass(frozen=True, slots=True)
 class SheetSurvey:
-    """One sheet: `grid` holds its cells by row and column; `trouble` says why it could not be read, if it could not."""
+    """One sheet: `grid` has its cells by row and column; `trouble` says why it could not be read, if it could not.
+
+    Rows and columns that a collapsed group or a filter folds away are not hidden: the sheet shows that they are there.
+    """
 
     name: str
     state: str
     grid: Grid
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    rich_cells: frozenset[tuple[int, int]] = frozenset()
+    shared: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     is_frozen: bool = False
     is_fitted: bool = False
     trouble: str = ""
@@ -87,16 +89,37 @@ def _sheet(package: Package, entry: SheetEntry, stored: Stored) -> SheetSurvey:
         trouble = "it holds too many cells to be looked through"
     except (expat.ExpatError, ValueError) as error:
         trouble = f"its part {entry.part} cannot be read ({error})"
+    filtered = [*(content.filters if content.is_filtered else ()), *_filtered_tables(package, entry)]
     return SheetSurvey(
         name=entry.name,
         state=entry.state or "visible",
         grid=content.grid,
-        hidden_rows=frozenset(content.hidden_rows),
-        hidden_columns=frozenset(content.hidden_columns),
-        is_frozen=_FROZEN.search(data) is not None,
-        is_fitted=_FITS.search(data) is not None,
+        hidden_rows=_hidden_rows(content, filtered),
+        hidden_columns=frozenset(content.hidden_columns - content.folded_columns),
+        rich_cells=frozenset(content.rich_cells),
+        shared=content.shared,
+        is_frozen=content.is_frozen,
+        is_fitted=content.is_fitted,
         trouble=trouble,
     )
+
+
+def _hidden_rows(content: SheetContent, filtered: Sequence[Area]) -> frozenset[int]:
+    """Return hidden rows without those that a collapsed group or a filter folds away."""
+    folded = set(content.folded_rows)
+    for area in filtered:
+        folded.update(row for row in content.hidden_rows if area.first_row < row <= area.last_row)
+    return frozenset(content.hidden_rows - folded)
+
+
+def _filtered_tables(package: Package, entry: SheetEntry) -> Iterator[Area]:
+    """Yield the area of each Excel Table on a sheet that is filtered."""
+    for rel in package.relationships(entry.part):
+        if rel.kind.endswith("/table") and rel.target in package:
+            root = package.root(rel.target, 2)
+            if any(True for _ in root.under("autoFilter")):
+                with suppress(ValueError):
+                    yield parse_area(root.attributes.get("ref", ""))
 
 
 def _externals(package: Package) -> dict[int, str]:

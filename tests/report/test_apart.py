@@ -70,7 +70,7 @@ def test_only_what_python_needs_is_in_its_environment(monkeypatch: pytest.Monkey
 
     def spied(*words: object, **options: object) -> object:
         seen.append(options["env"])
-        return real(*words, **options)
+        return real(*words, **options)  # type: ignore[call-overload]
 
     monkeypatch.setattr(subprocess, "run", spied)
     render_apart(report_of_sample("erlmcp").report, Template("mine.txt", "x"), embedded)

@@ -7,13 +7,11 @@ should have written stands in nobody's way.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from workbook.files.package.package import Package
-from workbook.files.package.refuse import XML_ERRORS, damaged
 from workbook.files.package.shared_strings import shared_strings
 from workbook.files.package.walk import new_parser
 
@@ -59,21 +57,8 @@ class Stored:
 
 
 def read_stored(package: Package) -> Stored:
-    """Read what the cells of a workbook refer to. Raises Refusal (unreadable) for a damaged part."""
-    with _as_refusal(package, "sharedStrings"):
-        texts = [plain_text(text) for text in shared_strings(package).texts]
-    with _as_refusal(package, "styles"):
-        return Stored(texts, _formats(package), package.date_1904)
-
-
-@contextmanager
-def _as_refusal(package: Package, kind: str) -> Iterator[None]:
-    """Raise Refusal for a part that is not the XML that it says it is."""
-    try:
-        yield
-    except XML_ERRORS as error:
-        arrow = package.follow(package.workbook_part, kind)
-        raise damaged(package.name, arrow.target if arrow else "", str(error)) from error
+    """Read what the cells of a workbook refer to. Raises ExpatError, ValueError or Refusal for a damaged part."""
+    return Stored([plain_text(text) for text in shared_strings(package).texts], _formats(package), package.date_1904)
 
 
 def plain_text(text: str) -> str:

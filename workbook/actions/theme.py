@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from workbook.bounded import read_bounded
 from workbook.problems import Code, Problem, Reason, Refusal
 from workbook.sheets.theme.look import Theme
 
@@ -19,9 +20,7 @@ def read_theme(path: Path) -> tuple[Theme | None, tuple[Problem, ...]]:
     from workbook.sheets.theme.own import read_theme as read_document  # noqa: PLC0415
 
     try:
-        if path.stat().st_size > _LARGEST_THEME:
-            raise ValueError(f"it has {path.stat().st_size:,} bytes")
-        document = parse_yaml(path.read_text(encoding="utf-8-sig"))
+        document = parse_yaml(read_bounded(path, _LARGEST_THEME).decode("utf-8-sig"))
     except (OSError, ValueError) as error:
         problem = Problem(
             Code.THEME_UNREADABLE,

@@ -126,9 +126,13 @@ class Commands(click.Group):
         try:
             with ending_cleanly():
                 return super().invoke(ctx)
-        except click.ClickException as error:
-            error.message = "\n".join(clean(line) for line in error.message.split("\n"))
-            raise
+        except click.UsageError as error:
+            # A wrong option or argument is quoted as it was typed.
+            told = error.format_message()
+            shown = "\n".join(clean(line) for line in told.split("\n"))
+            if shown == told:
+                raise
+            raise click.UsageError(shown, error.ctx) from error
         except KeyboardInterrupt:
             click.echo("Interrupted. A file is replaced only when its result is complete, so yours is whole.", err=True)
             sys.exit(INTERRUPTED)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbook.report.wording import axis_month_text, axis_text
 
@@ -80,7 +80,7 @@ def _defaults() -> Iterator[None]:
     import matplotlib as mpl  # noqa: PLC0415 - only a report draws
     from matplotlib import style  # noqa: PLC0415
 
-    settings = {"font.family": "DejaVu Sans", "font.size": 9, "text.parse_math": False, "text.usetex": False}
+    settings: Any = {"font.family": "DejaVu Sans", "font.size": 9, "text.parse_math": False, "text.usetex": False}
     with style.context("default"), mpl.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph")
         yield

@@ -10,12 +10,13 @@ from pathlib import Path
 from workbook.inputs.plan import Plan
 from workbook.model.results import Results
 from workbook.problems import Code, Problem, Reason, Refusal, Severity
+from workbook.report.apart import render_apart
 from workbook.report.charts import charts_of
 from workbook.report.compose import Earlier, compose
 from workbook.report.message import Attachment, RenderedReport, picture_source
-from workbook.report.pages import MOST_HTML, PAGE, TEXT, Template, embedded, render, shipped_template
+from workbook.report.pages import MOST_HTML, PAGE, TEXT, ImageSource, Template, embedded, render, shipped_template
 from workbook.report.print_out import pdf_of
-from workbook.report.report import one_line
+from workbook.report.report import Report, one_line
 from workbook.report.wording import month_text
 from workbook.sheets.theme.look import load_theme
 
@@ -52,15 +53,15 @@ def render_report(
         files.append(Attachment(f"{name}.pdf", pdf_of(data, path.suffix.lower())))
     return RenderedReport(
         report,
-        render(report, text_template, embedded),
-        render(report, page_template, lambda picture: picture_source(report, picture)),
+        _filled(report, text_template, embedded),
+        _filled(report, page_template, lambda picture: picture_source(report, picture)),
         tuple(files),
     )
 
 
 def standalone_page(rendered: RenderedReport, options: ReportOptions) -> str:
     """Return the page with its pictures inside, as a file that is opened by itself."""
-    return render(rendered.report, _template(PAGE, options.templates), embedded)
+    return _filled(rendered.report, _template(PAGE, options.templates), embedded)
 
 
 def same_bytes(path: Path, sha256: str) -> bytes:
@@ -103,3 +104,9 @@ def _template(name: str, own: Sequence[Template]) -> Template:
     """Return the user's own template of that kind, the last one given, or the one that ships with the tool."""
     chosen = [template for template in own if template.is_page == (name == PAGE)]
     return chosen[-1] if chosen else shipped_template(name)
+
+
+def _filled(report: Report, template: Template, source: ImageSource) -> str:
+    """Return a filled template; only one that ships with the tool is filled in this process."""
+    is_shipped = template.name in (TEXT, PAGE) and template == shipped_template(template.name)
+    return (render if is_shipped else render_apart)(report, template, source)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbook.bounded import read_bounded
 from workbook.problems import Code, Problem, Reason, Refusal
 from workbook.report.report import Picture, Report
 from workbook.resources import template_folder
@@ -27,6 +28,7 @@ TEXT, PAGE = "report.txt", "report.html"
 TEXT_WIDTH = 78
 MOST_HTML = 90_000
 """Mail services cut longer pages off."""
+_LARGEST = 1_000_000
 _RECORD = re.compile(r"'workbook\.[\w.]+ object'")
 _MONTH = re.compile(r"\b\d{4}-\d\d\b")
 ImageSource = Callable[[Picture], str]
@@ -48,10 +50,10 @@ class Template:
 def read_template(path: Path) -> Template:
     """Read a user's own template. Raises Refusal (usage) if it is not text in UTF-8."""
     try:
-        return Template(path.name, path.read_text(encoding="utf-8"))
+        return Template(path.name, read_bounded(path, _LARGEST).decode("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         reason = "it is not text in UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror or str(error)
-        raise _refusal(path.name, 0, f"it cannot be read: {reason}") from error
+        raise template_refusal(path.name, 0, f"it cannot be read: {reason}") from error
 
 
 def shipped_template(name: str) -> Template:
@@ -60,18 +62,21 @@ def shipped_template(name: str) -> Template:
 
 
 def render(report: Report, template: Template, source: ImageSource) -> str:
-    """Return the filled template; `source` gives a picture's place. Raises Refusal (usage) with file and line."""
+    """Return the filled template; `source` gives a picture's place. Raises Refusal (usage) with file and line.
+
+    Nothing limits its time and memory: `render_apart` does for a user's own template.
+    """
     from jinja2 import TemplateSyntaxError  # noqa: PLC0415 - only a report is rendered
 
     environment = _environment(template)
     try:
         return environment.get_template(template.name).render(report=report, source=source, table=text_table)
     except TemplateSyntaxError as error:
-        raise _refusal(template.name, error.lineno, error.message or "it is not a template") from error
+        raise template_refusal(template.name, error.lineno, error.message or "it is not a template") from error
     except Exception as error:
         # Whatever a template can raise, it is the template that raised it.
         trouble = str(error) or type(error).__name__
-        raise _refusal(template.name, _line_of(error, template.name), trouble) from error
+        raise template_refusal(template.name, _line_of(error, template.name), trouble) from error
 
 
 def embedded(picture: Picture) -> str:
@@ -131,7 +136,8 @@ def _line_of(error: Exception, name: str) -> int:
     return (lines[-1] or 0) if lines else 0
 
 
-def _refusal(name: str, line: int, trouble: str) -> Refusal:
+def template_refusal(name: str, line: int, trouble: str) -> Refusal:
+    """Return the refusal of a template that cannot be filled; line 0 where it is not known."""
     problem = Problem(
         Code.REPORT_TEMPLATE,
         f"the template {name} cannot be filled",

@@ -23,6 +23,7 @@ _END_SIZE, _END64_SIZE, _LOCATOR_SIZE = 22, 56, 20
 _LONGEST_COMMENT = 0xFFFF
 _FULL16, _FULL32 = 0xFFFF, 0xFFFFFFFF
 _STORED, _DEFLATED = 0, 8
+_UNICODE_PATH = 0x7075
 _METHODS = {1: "shrink", 6: "implode", 9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "xz", 98: "PPMd"}
 _ENCRYPTED, _SIZES_FOLLOW, _PATCH = 0x2041, 0x0008, 0x0020
 _LEADS_OUT = re.compile(r"(^|/)\.\.(/|$)|^[a-z]:", re.IGNORECASE)
@@ -129,6 +130,7 @@ def _rows(data: bytes, end: _End) -> Iterator[_Row]:
         if behind + extra_length + comment > end.stop:
             raise damage("its directory is broken")
         extra = data[behind : behind + extra_length]
+        _check_name_field(extra, data[at + 46 : behind])
         size, packed, header = _with_zip64(extra, [size, packed, header])
         yield _Row(data[at + 46 : behind], flags, method, crc, packed, size, header)
         at = behind + extra_length + comment
@@ -155,6 +157,20 @@ def _extra(extra: bytes) -> bytes:
     return b""
 
 
+def _check_name_field(extra: bytes, name: bytes) -> None:
+    """Refuse an extra field with another name for the entry: some programs, and some versions of one, go by it.
+
+    Behind a version and a checksum it has the name in UTF-8.
+    """
+    at = 0
+    while at + 4 <= len(extra):
+        kind, length = struct.unpack_from("<HH", extra, at)
+        if kind == _UNICODE_PATH and extra[at + 9 : at + 4 + length] != name:
+            shown = name.decode("utf-8", errors="replace")
+            raise ambiguous(f"its part {shown} has another name in an extra field")
+        at += 4 + length
+
+
 def _check_row(row: _Row) -> None:
     if row.flags & _ENCRYPTED:
         raise FileTrouble(
@@ -178,8 +194,10 @@ def _check_header(data: bytes, row: _Row) -> None:
     """Compare an entry's own header with its row of the directory."""
     if data[row.at : row.at + 4] != _LOCAL or row.at + 30 > len(data):
         raise damage("it does not lie where the directory says", row.shown)
-    flags, method, _, crc, packed, size, length, _ = struct.unpack_from("<HHIIIIHH", data, row.at + 6)
-    own = data[row.at + 30 : row.at + 30 + length]
+    flags, method, _, crc, packed, size, length, more = struct.unpack_from("<HHIIIIHH", data, row.at + 6)
+    behind = row.at + 30 + length
+    own = data[row.at + 30 : behind]
+    _check_name_field(data[behind : behind + more], row.name)
     same = own == row.name and method == row.method and not (flags ^ row.flags) & (_ENCRYPTED | _SIZES_FOLLOW)
     if same and not flags & _SIZES_FOLLOW:
         same = crc == row.crc and packed in (row.packed_size, _FULL32) and size in (row.size, _FULL32)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
 
+from workbook.bounded import read_bounded
 from workbook.files.package.caps import MB, current_caps, way_out
 from workbook.files.package.refuse import refusal
 from workbook.problems import Code, Problem, Reason, Refusal
@@ -56,11 +58,12 @@ def _bounded(path: Path) -> bytes:
         )  # fmt: skip
     if about.st_size > cap:
         raise _too_large(path, about.st_size, cap)
-    with path.open("rb") as file:
-        data = file.read(cap + 1)
-    if len(data) > cap:
-        raise _too_large(path, len(data), cap)
-    return data
+    try:
+        return read_bounded(path, cap)
+    except OSError as error:
+        if error.errno == errno.EFBIG:  # it grew meanwhile
+            raise _too_large(path, cap + 1, cap) from error
+        raise
 
 
 def _too_large(path: Path, size: int, cap: int) -> Exception:

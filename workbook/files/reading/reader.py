@@ -45,7 +45,7 @@ def read_tables(package: Package, areas: Sequence[TablePlace] | None = None) -> 
     Raises Refusal for sheets that cannot be read.
     """
     table_areas = package.tables() if areas is None else areas
-    with _no_collector(), _as_refusal(""):
+    with _no_collector(), as_refusal(""):
         names = tuple(sheet.name for sheet in package.sheets)
         entries = {sheet.name: sheet for sheet in reversed(package.sheets)}
         found = {sheet_id: entries[title] for sheet_id, title in find_sheets(names)[0].items()}
@@ -66,7 +66,7 @@ def _table(
     package: Package, sheet_id: str, entry: SheetEntry, others: OtherSheets, table_areas: Sequence[TablePlace]
 ) -> RawTable:
     """Read one input sheet. Raises Refusal with the sheet's name."""
-    with _as_refusal(entry.name):
+    with as_refusal(entry.name):
         content = _content(package, entry, others.stored)
         table = find_table(SHEETS[sheet_id], entry.name, content, table_areas)
         return with_causes(table, content.grid, others.named)
@@ -108,7 +108,7 @@ class OtherSheets:
             return SheetContent()
         self._room -= size
         try:
-            with _as_refusal(entry.name):
+            with as_refusal(entry.name):
                 return _content(self.package, entry, self.stored)
         except Refusal:
             return SheetContent()
@@ -127,7 +127,7 @@ def _no_collector() -> Iterator[None]:
 
 
 @contextmanager
-def _as_refusal(sheet: str) -> Iterator[None]:
+def as_refusal(sheet: str) -> Iterator[None]:
     """Turn what a damaged file raises into a refusal that names the sheet, where it is known."""
     try:
         yield

@@ -16,6 +16,7 @@ from workbook.files.package.book_parts import RELATIONSHIPS
 from workbook.files.package.names import defined_names
 from workbook.files.package.package import Package
 from workbook.files.package.parts import SheetEntry
+from workbook.files.reading.reader import as_refusal
 from workbook.files.reading.sheet_cells import Grid, SheetContent, TooManyCellsError, read_cells
 from workbook.files.reading.stored import Stored, read_stored
 
@@ -60,7 +61,8 @@ class BookSurvey:
 
 def survey(package: Package) -> BookSurvey:
     """Read every worksheet of a package. Raises Refusal for a package whose styles or texts cannot be read."""
-    stored = read_stored(package)
+    with as_refusal(""):
+        stored = read_stored(package)
     entries = package.sheets
     names = [
         NameSurvey(name.name, name.text, entries[name.sheet].name if name.sheet is not None else "")

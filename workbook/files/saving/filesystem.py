@@ -15,6 +15,7 @@ from typing import BinaryIO
 from workbook.files.package.refuse import refusal
 from workbook.problems import Code, Reason, Refusal
 
+_YEAR_9000 = 221_845_392_000  # in seconds since 1970; later ones end beyond the calendar in some time zones
 _LONGEST = 160  # bytes of a name that still leave room for what a hidden name adds
 
 
@@ -85,8 +86,9 @@ def moment(when: datetime) -> str:
 
 
 def modified(path: Path) -> datetime:
-    """Return when a file was last written, in local time. Raises OSError."""
-    return datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+    """Return when a file was last written, in local time; 1970 where no calendar has that time. Raises OSError."""
+    seconds = path.stat().st_mtime
+    return datetime.fromtimestamp(seconds if 0 <= seconds < _YEAR_9000 else 0).astimezone()
 
 
 def _reason(error: OSError, path: Path) -> str:

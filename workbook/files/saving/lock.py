@@ -17,6 +17,7 @@ import contextlib
 import errno
 import json
 import os
+import stat
 import sys
 import time
 from collections.abc import Iterator
@@ -26,12 +27,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from threading import get_ident
 
+from workbook.bounded import NOT_REGULAR
 from workbook.files.saving.filesystem import as_refusal, busy, hidden, moment, real_path
 from workbook.files.saving.process_identity import host_name, is_running, printable, user_name
 from workbook.problems import Code, Refusal
 
 PATIENCE = 2.0  # seconds that a run waits for another one to end
 FOREIGN = timedelta(minutes=10)
+_WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0)  # a pipe in the lock's place is refused, not waited for
 _PAUSE = 0.05
 _NO_LOCKS = {errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP}
 _TAKEN = {errno.EACCES, errno.EDEADLK} if sys.platform == "win32" else {errno.EWOULDBLOCK}
@@ -106,14 +109,17 @@ def _acquire(path: Path, lock: Path) -> int:
 def _attempt(lock: Path) -> int | Run:
     """Lock and give the handle, or give the run that is in the way. Raises OSError where no file can be made."""
     try:
-        handle = os.open(lock, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | _WITHOUT_WAITING
+        handle = os.open(lock, flags, 0o666)
         is_ours = True
     except PermissionError:
         if sys.platform == "win32":
             return Run()  # it is being removed this moment
         # The left-over of another person may be read and removed, though not written.
-        handle, is_ours = os.open(lock, os.O_RDONLY), False
+        handle, is_ours = os.open(lock, os.O_RDONLY | _WITHOUT_WAITING), False
     try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, f"{lock.name} is {NOT_REGULAR}; delete it")
         holder = _holder(lock, handle)
     except BaseException:
         os.close(handle)  # perhaps it is another run's: it stays
@@ -180,7 +186,7 @@ def _is_at(lock: Path, handle: int) -> bool:
 def _read(handle: int) -> Run:
     """Read what stands in a lock file; it may be half written, or nobody's."""
     os.lseek(handle, 0, os.SEEK_SET)
-    with contextlib.suppress(ValueError, KeyError, TypeError):
+    with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
         data = json.loads(os.read(handle, 4096))
         return Run(int(data["pid"]), str(data["user"]), str(data["host"]), str(data["start"]))
     return Run()
@@ -210,8 +216,9 @@ def _release(lock: Path, handle: int) -> None:
 def _tidy(lock: Path) -> None:
     """Remove a lock file that this run has made and not got, as after Ctrl+C; that of another run stays."""
     with contextlib.suppress(OSError):
-        handle = os.open(lock, os.O_RDWR)
-        is_ours = _lock(handle) is True and _is_at(lock, handle) and _read(handle).pid in (0, os.getpid())
+        handle = os.open(lock, os.O_RDWR | _WITHOUT_WAITING)
+        is_ours = stat.S_ISREG(os.fstat(handle).st_mode)
+        is_ours = is_ours and _lock(handle) is True and _is_at(lock, handle) and _read(handle).pid in (0, os.getpid())
         if is_ours:
             _release(lock, handle)
         else:

@@ -50,6 +50,8 @@ def owner_files(target: Path) -> tuple[OwnerFile, ...]:
     for name, program in ((f"~${target.name}", "Excel"), (f".~lock.{target.name}#", "LibreOffice")):
         path = target.with_name(name)
         with contextlib.suppress(OSError):  # gone by now, or a name too long to be one
+            if path.exists() and not path.is_file():
+                continue  # a pipe or a device: no program wrote it, and reading it could block
             since = modified(path)
             data = _content(path)
             person, is_here = (_excel_user(data), False) if program == "Excel" else _libreoffice_user(data)

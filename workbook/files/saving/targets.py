@@ -41,6 +41,8 @@ def _refuse(path: Path, target: Path) -> None:
         raise busy(Code.READ_ONLY, path, f"lies in a folder that does not exist ({folder})", "Create the folder.")
     if target.is_dir():
         raise busy(Code.READ_ONLY, path, "is a folder, not a file", "Give the name of a file.")
+    if target.exists() and not target.is_file():
+        raise busy(Code.READ_ONLY, path, "is a pipe or a device, not a regular file", "Give the name of a file.")
     if target.exists() and not (target.stat().st_mode & stat.S_IWUSR and os.access(target, os.W_OK)):
         raise busy(Code.READ_ONLY, path, "is read-only", "Make it writable, or write to another file.")
     if not os.access(folder, os.W_OK):

@@ -15,8 +15,11 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from workbook.bounded import check_regular, read_bounded
 from workbook.files.saving.filesystem import flush, flush_folder
 from workbook.problems import Code, Problem, Reason, Refusal
+
+_LARGEST = 50_000_000
 
 
 class DeliveryState(StrEnum):
@@ -66,7 +69,7 @@ def read_ledger(path: Path) -> tuple[LedgerEntry, ...]:
     Raises Refusal (usage) for a file that cannot be read or that is damaged.
     """
     try:
-        data = path.read_bytes()
+        data = read_bounded(path, _LARGEST)
         lines = data[: data.rfind(b"\n") + 1].decode().split("\n")
     except FileNotFoundError:
         return ()
@@ -99,8 +102,10 @@ def append(path: Path, entry: LedgerEntry) -> None:
     line = json.dumps(asdict(entry)).encode() + b"\n"
     try:
         is_new = not path.exists()
-        handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+        handle = os.open(path, flags, 0o600)
         with os.fdopen(handle, "ab") as file:
+            check_regular(os.fstat(handle).st_mode)
             _cut_unfinished(handle)
             file.write(line)
             flush(file)
@@ -144,7 +149,7 @@ def _entry(path: Path, number: int, line: str) -> LedgerEntry:
             tuple(map(str, data["refused"])),
         )
         datetime.fromisoformat(entry.time)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise _damaged(path, f"line {number}, which is no entry") from None
     return entry
 

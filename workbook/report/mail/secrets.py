@@ -14,6 +14,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from workbook.bounded import read_bounded
 from workbook.problems import Code, Problem, Reason, Refusal
 from workbook.report.mail.settings import Config, MailSettings
 from workbook.report.report import one_line
@@ -87,7 +88,7 @@ def _from_file(path: Path) -> str:
             raise _missing(f"{path}, which everybody may read", "a file of your own", f"run: chmod 600 {path}")
         if not stat.S_ISREG(kind.st_mode) or kind.st_size > _LARGEST:
             raise _missing(f"{path}, which is no small file", "a file of one line", "name another file")
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = read_bounded(path, _LARGEST).decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
         raise _missing(f"{path}, which is not in UTF-8", "a text of one line", "save it as UTF-8") from None
     except OSError as error:

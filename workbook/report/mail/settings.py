@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from workbook.bounded import read_bounded
 from workbook.problems import Code, Problem, Reason, Refusal
 from workbook.report.addresses import checked_address
 
@@ -111,6 +112,9 @@ _EXPECTED = {
     **dict.fromkeys(("to", "cc", "bcc"), 'a list of plain addresses, such as ["cfo@example.org"]'),
 }
 
+_MOST_DIGITS, _DEEPEST = 4_000, 60
+_NOT_DIGITS = re.compile(r"[^0-9]+")
+
 
 @dataclass(frozen=True, slots=True)
 class Config:
@@ -172,18 +176,33 @@ def read_settings(config: Config) -> tuple[MailSettings | None, tuple[Problem, .
 
 
 def _document(path: Path) -> dict[str, Any]:
+    text = ""
     try:
-        if path.stat().st_size > _LARGEST:
-            raise _unreadable(path, f"{path.stat().st_size:,} bytes")
+        text = read_bounded(path, _LARGEST).decode("utf-8-sig")
         if sys.platform != "win32" and path.stat().st_mode & stat.S_IWOTH:
             raise _unreadable(path, "a file that everybody may write", f"chmod o-w {path}")
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _unreadable(path, str(error)) from None
     except UnicodeDecodeError:
         raise _unreadable(path, "a file that is not in UTF-8") from None
+    except (RecursionError, ValueError):
+        raise _unreadable(path, _beyond_limits(text)) from None
     except OSError as error:
         raise _unreadable(path, error.strerror or type(error).__name__) from None
+
+
+def _beyond_limits(text: str) -> str:
+    """Return what the reader of TOML gave up on, with its line: an endless number, or lists in lists in lists."""
+    depth = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if any(len(word) > _MOST_DIGITS and word.isdecimal() for word in _NOT_DIGITS.split(line.replace("_", ""))):
+            return f"a number of more than {_MOST_DIGITS:,} digits in line {number}"
+        for sign in line:
+            depth += (sign in "[{") - (sign in "]}")
+            if depth > _DEEPEST:
+                return f"lists or tables more than {_DEEPEST} deep in line {number}"
+    return "names that are nested too deep"
 
 
 def _unreadable(path: Path, seen: str, remedy: str = "correct the file, or name another one with --config") -> Refusal:

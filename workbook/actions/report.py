@@ -28,6 +28,8 @@ class MadeReport:
     rendered: RenderedReport
     options: ReportOptions
     problems: tuple[Problem, ...] = ()
+    source: Path | None = None
+    """The workbook. No file of the report is more open than it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def make_report(
         *page_problems(rendered),
         *((disclosure_problem(found, reading.path.name),) if found else ()),
     )
-    return MadeReport(rendered, chosen, problems)
+    return MadeReport(rendered, chosen, problems, reading.path)
 
 
 def write_report(
@@ -80,7 +82,7 @@ def write_report(
     contents |= {Path(one.name).suffix: one.data for one in rendered.attachments if one.name.endswith(".pdf")}
     folder.mkdir(exist_ok=True)
     files = {folder / f"{stem}-report{ending}": content for ending, content in contents.items()}
-    return WrittenReport(store_all(files, report.options.is_forced), problems)
+    return WrittenReport(store_all(files, report.options.is_forced, report.source), problems)
 
 
 def _earlier(path: Path, since: Path | None, plan: Plan) -> Earlier | None:

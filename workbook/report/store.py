@@ -24,8 +24,8 @@ _BOUNDARY = re.compile(rb'boundary="=_[0-9a-f]{8}_0"')
 _HEAD, _TAIL = 1 << 20, 200
 
 
-def store_all(contents: Mapping[Path, bytes], is_forced: bool = False) -> tuple[Path, ...]:
-    """Write the files, each in one step, over earlier reports of their names.
+def store_all(contents: Mapping[Path, bytes], is_forced: bool = False, source: Path | None = None) -> tuple[Path, ...]:
+    """Write the files, each in one step, over earlier reports of their names; none is more open than `source`.
 
     Raises Refusal before anything is written: usage for a file that is no earlier report, unless `is_forced`, or that
     is a link or no file; busy if a file cannot be written.
@@ -34,14 +34,14 @@ def store_all(contents: Mapping[Path, bytes], is_forced: bool = False) -> tuple[
         with as_refusal(path):
             _check(path, is_forced)
         check_target(path)
-    return tuple(_store(path, content + _MARKS.get(path.suffix, b"")) for path, content in contents.items())
+    return tuple(_store(path, content + _MARKS.get(path.suffix, b""), source) for path, content in contents.items())
 
 
-def _store(path: Path, content: bytes) -> Path:
+def _store(path: Path, content: bytes, source: Path | None) -> Path:
     def trouble(made: Path) -> str:
         return "" if made.read_bytes() == content else "it reads back otherwise"
 
-    save(path, lambda file: file.write(content), None, backup=False, verify=trouble)
+    save(path, lambda file: file.write(content), None, backup=False, verify=trouble, source=source)
     return path
 
 

@@ -6,6 +6,7 @@ import os
 import stat
 import struct
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -117,12 +118,15 @@ def as_bob(call: Callable[[], object], groups: list[int]) -> bool:
 
 
 @pytest.fixture
-def shared(plan: Path) -> Path:
-    for folder in (plan.parent, *plan.parents[1:3]):
-        folder.chmod(0o777)
-    os.chown(plan, ALICE, TEAM)
-    plan.chmod(0o660)
-    return plan
+def shared(plan: Path) -> Iterator[Path]:
+    """Yield a file of Alice in a folder that everybody may reach: the folders of tests are their owner's alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        path = Path(folder) / "plan.xlsx"
+        path.write_bytes(plan.read_bytes())
+        os.chown(path, ALICE, TEAM)
+        path.chmod(0o660)
+        yield path
 
 
 @needs_root
@@ -158,8 +162,8 @@ def test_a_file_that_its_owner_would_lose_is_refused_before_the_work(shared: Pat
 
 
 @needs_root
-def test_a_group_that_cannot_be_kept_gives_no_other_group_its_rights(shared: Path, tmp_path: Path) -> None:
-    made = tmp_path / "made"
+def test_a_group_that_cannot_be_kept_gives_no_other_group_its_rights(shared: Path) -> None:
+    made = shared.with_name("made")
 
     def work() -> None:
         made.touch()

@@ -18,6 +18,7 @@ from workbook.report.make import page_problems
 from workbook.report.message import header_problems, message_bytes, size_problems
 from workbook.report.pages import Template, embedded, render
 from workbook.report.stamp import check_runs
+from workbook.report.store import store_all
 
 
 def refused(call: Callable[[], object]) -> Problem:
@@ -57,6 +58,11 @@ def forged_message(_: Path) -> Problem:
         return refused(lambda: message_bytes(meant))
 
 
+def not_a_report(folder: Path) -> Problem:
+    (folder / "plan-report.txt").write_text("My own notes")
+    return refused(lambda: store_all({folder / "plan-report.txt": b"report"}))
+
+
 REPORT_SCENES: dict[str, Callable[[Path], Problem]] = {
     "report, not planned": lambda _: refused(lambda: check_runs("plan.xlsx", "0123abcd", set())),
     "report, stale": lambda _: refused(lambda: check_runs("plan.xlsx", "0123abcd", {WrittenRun("89ab4567", 1)})),
@@ -74,4 +80,5 @@ REPORT_SCENES: dict[str, Callable[[Path], Problem]] = {
     "report, discloses": lambda _: disclosure_problem(["1 hidden sheet (Pay)", "author Anna"], "plan.xlsx"),
     "report, earlier one has errors": lambda _: refused(lambda: compared(Path("then.xlsx"), None)),
     "report, other headers": forged_message,
+    "report, not an earlier report": not_a_report,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from html.parser import HTMLParser
@@ -15,7 +16,7 @@ from tests.workbooks import replaced, valid_workbook
 from workbook.problems import Refusal
 from workbook.report.make import ReportOptions, standalone_page
 from workbook.report.pages import MOST_HTML, Template, embedded, read_template, render, shipped_template, text_table
-from workbook.report.report import KeyFigure
+from workbook.report.report import KeyFigure, Picture
 
 pytestmark = pytest.mark.slow
 
@@ -229,3 +230,19 @@ def test_text_tables_line_up_and_wrap() -> None:
     assert len(lines) > 4
     assert max(map(len, lines)) <= 78
     assert lines[4].startswith(" " * 18 + "word")
+
+
+def test_a_template_finds_no_secret_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKBOOK_TEST_PASSWORD", "s3cret-in-the-environment")
+    seen: list[str | None] = []
+
+    def source(_: Picture) -> str:
+        seen.append(os.environ.get("WORKBOOK_TEST_PASSWORD"))
+        return "x"
+
+    report = report_of_sample("erlmcp").report
+    render(report, Template("mine.html", "{{ source(report.pictures[0]) }}"), source)
+    assert seen == [None]
+    with pytest.raises(Refusal):
+        render(report, Template("mine.html", "{{ source(report.pictures[0]) }}{{ report.none }}"), source)
+    assert os.environ["WORKBOOK_TEST_PASSWORD"] == "s3cret-in-the-environment"

@@ -214,7 +214,7 @@ def test_a_secret_that_everybody_may_read(tmp_path: Path, mode: int) -> None:
     path.write_text("hunter2\n")
     path.chmod(mode)
     problem = no_secret(tmp_path, password_file="secret")
-    assert "everybody may read" in problem.seen
+    assert "others may read" in problem.seen
     assert "chmod 600" in problem.remedy
 
 

@@ -51,6 +51,7 @@ def mark_problems(
             expected_hash(reading, target),
             backup=True,
             verify=lambda made: verify_workbook(made, marked.host.zip, marked.kept),
+            source=reading.path,
         )
     return Marked(target, backup, marked.notes)
 

@@ -46,7 +46,8 @@ def write_plan(reading: ReadWorkbook, results: Results, out: Path | None = None)
     host = unmarked(reading.package)
     with as_refusal(target):
         generated = _generated(results, reading.theme or load_theme(), host)
-        backup = rewrite(target, host, lambda file: graft(host, generated, file), expected_hash(reading, target))
+        expected = expected_hash(reading, target)
+        backup = rewrite(target, host, lambda file: graft(host, generated, file), expected, reading.path)
     return Written(target, backup, results)
 
 

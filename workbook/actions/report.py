@@ -18,7 +18,7 @@ from workbook.report.earlier import earlier_plan
 from workbook.report.make import ReportOptions, page_problems, render_report, same_bytes, standalone_page
 from workbook.report.message import RenderedReport, build_message, header_problems, message_bytes, size_problems
 from workbook.report.stamp import check_stamp
-from workbook.report.store import store
+from workbook.report.store import store_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class MadeReport:
     rendered: RenderedReport
     options: ReportOptions
     problems: tuple[Problem, ...] = ()
+    source: Path | None = None
+    """The workbook. No file of the report is more open than it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def make_report(
         *page_problems(rendered),
         *((disclosure_problem(found, reading.path.name),) if found else ()),
     )
-    return MadeReport(rendered, chosen, problems)
+    return MadeReport(rendered, chosen, problems, reading.path)
 
 
 def write_report(
@@ -66,8 +68,8 @@ def write_report(
 ) -> WrittenReport:
     """Write the message as a draft, the page, the text and the PDF if there is one: `plan-report.eml` and so on.
 
-    A report of the same name is replaced. Raises Refusal: usage for an address that is not plain, inputs for a message
-    that is too large, busy if a file cannot be written.
+    An earlier report of the same name is replaced. Raises Refusal: usage for an address that is not plain, or a file of
+    that name which is no earlier report; inputs for a message that is too large; busy if a file cannot be written.
     """
     rendered = report.rendered
     message = message_bytes(build_message(rendered, to, cc))
@@ -79,8 +81,8 @@ def write_report(
     }
     contents |= {Path(one.name).suffix: one.data for one in rendered.attachments if one.name.endswith(".pdf")}
     folder.mkdir(exist_ok=True)
-    paths = [store(folder / f"{stem}-report{ending}", content) for ending, content in contents.items()]
-    return WrittenReport(tuple(paths), problems)
+    files = {folder / f"{stem}-report{ending}": content for ending, content in contents.items()}
+    return WrittenReport(store_all(files, report.options.is_forced, report.source), problems)
 
 
 def _earlier(path: Path, since: Path | None, plan: Plan) -> Earlier | None:

@@ -18,6 +18,7 @@ class Options(TypedDict):
     no_attach: bool
     has_pdf: bool
     own: tuple[Path, ...]
+    force: bool
     send: bool
     dry_run: bool
     config: Path | None
@@ -35,6 +36,8 @@ def check_options(options: Options) -> None:
     if is_for_mail(options):
         if options["output"] is not None:
             raise click.UsageError("--send and --dry-run write no files, so that -o says nothing")
+        if options["force"]:
+            raise click.UsageError("--send and --dry-run write no files; --force has no effect")
         return
     for name, is_given in (
         ("--resend", options["resend"]),

@@ -50,6 +50,7 @@ foot. It may use:
     multiple=True,
     help="A Jinja template of your own; see below.",
 )
+@click.option("--force", is_flag=True, help="Replace files of these names that are no earlier report.")
 @click.option("--send", is_flag=True, help="Send it by mail, as the configuration says, instead of writing files.")
 @click.option("--dry-run", is_flag=True, help="Say what --send would send, and connect to nothing.")
 @click.option(
@@ -80,7 +81,7 @@ def report(file: Path, **options: Unpack[Options]) -> None:
         actions.checked_address(address)
     templates = tuple(actions.read_template(path) for path in options["own"])
     check_options(options)
-    chosen = actions.ReportOptions(templates, not options["no_attach"], options["has_pdf"])
+    chosen = actions.ReportOptions(templates, not options["no_attach"], options["has_pdf"], options["force"])
     if is_for_mail(options):
         send_report(file, options, lambda: _made(file, chosen, options["since"]))
         return

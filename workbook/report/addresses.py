@@ -6,7 +6,8 @@ import re
 
 from workbook.problems import Code, Problem, Reason, Refusal
 
-_LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+_ATOM = r"[A-Za-z0-9#&'+=_~-]+"
+_LOCAL = rf"{_ATOM}(?:\.{_ATOM})*"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"{_LOCAL}@{_LABEL}(?:\.{_LABEL})+")
 LONGEST = 254
@@ -15,8 +16,8 @@ LONGEST = 254
 def checked_address(text: str) -> str:
     """Return a plain address, `name@example.org`, as it is. Raises Refusal (usage) for anything else.
 
-    Names in front of an address, lists, comments, quotes, letters beyond ASCII and encoded words are all refused: each
-    is a way to have a message go elsewhere than it says.
+    Names in front of an address, lists, comments, quotes, letters beyond ASCII, encoded words and the marks with which
+    servers route mail on (`%`, `!`, `|`, `/`) are all refused: each is a way to have a message go elsewhere.
     """
     if len(text) <= LONGEST and "=?" not in text and _ADDRESS.fullmatch(text):
         return text

@@ -31,6 +31,8 @@ class ReportOptions:
     templates: tuple[Template, ...] = ()
     is_attached: bool = True
     has_pdf: bool = False
+    is_forced: bool = False
+    """Whether files that are no earlier report may be replaced."""
 
 
 def render_report(

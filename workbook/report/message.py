@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import SMTP, compat32, default
+from email.message import EmailMessage, Message
+from email.policy import compat32, default
 
 from workbook.problems import Code, Problem, Reason, Refusal, Severity
 from workbook.report.addresses import checked_address
+from workbook.report.headers import HEADERS
 from workbook.report.report import Picture, Report, one_line
 
 MEBIBYTE = 1 << 20
@@ -67,7 +68,7 @@ def build_message(
 
     Raises Refusal (usage) for an address that is not plain. Whoever sends adds Date, Message-ID and the like.
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=HEADERS)
     message["Subject"] = subject_of(rendered.report)
     for header, addresses in (("From", [sender] if sender else []), ("To", to), ("Cc", cc)):
         if addresses:
@@ -108,7 +109,7 @@ def header_problems(plan_name: str, where: str) -> tuple[Problem, ...]:
 def message_bytes(message: EmailMessage) -> bytes:
     """Return the message's bytes, read back and compared with what was meant.
 
-    Raises Refusal (usage) where a header or a recipient would be there that is not meant, or one is missing.
+    Raises Refusal (usage) where a header, recipient or file name would be there that is not meant, or one is missing.
     """
     data = message.as_bytes()
     meant = [name.lower() for name in message]
@@ -120,6 +121,8 @@ def message_bytes(message: EmailMessage) -> bytes:
     for header in ("From", "To", "Cc", "Subject"):
         if header in message and str(strict[header]) != str(message[header]):
             raise _not_as_meant(header, one_line(str(strict[header])))
+    if _file_names(strict) != _file_names(message):
+        raise _not_as_meant("the names of its files", one_line(", ".join(_file_names(strict))))
     return data
 
 
@@ -140,6 +143,10 @@ def size_problems(message: bytes) -> tuple[Problem, ...]:
     if too_large:
         raise Refusal(problem, reason=Reason.INPUTS)
     return (problem,)
+
+
+def _file_names(message: Message) -> list[str]:
+    return [name for part in message.walk() if (name := part.get_filename()) is not None]
 
 
 def _add_pictures(message: EmailMessage, rendered: RenderedReport) -> None:

@@ -7,10 +7,12 @@ a user's own template has the same limits.
 from __future__ import annotations
 
 import base64
+import os
 import re
 import textwrap
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,13 +72,25 @@ def render(report: Report, template: Template, source: ImageSource) -> str:
 
     environment = _environment(template)
     try:
-        return environment.get_template(template.name).render(report=report, source=source, table=text_table)
+        with without_environment():
+            return environment.get_template(template.name).render(report=report, source=source, table=text_table)
     except TemplateSyntaxError as error:
         raise template_refusal(template.name, error.lineno, error.message or "it is not a template") from error
     except Exception as error:
         # Whatever a template can raise, it is the template that raised it.
         trouble = str(error) or type(error).__name__
         raise template_refusal(template.name, _line_of(error, template.name), trouble) from error
+
+
+@contextmanager
+def without_environment() -> Iterator[None]:
+    """Empty the environment while a template is filled: a password may be kept there, and no template needs one."""
+    kept = dict(os.environ)
+    os.environ.clear()
+    try:
+        yield
+    finally:
+        os.environ.update(kept)
 
 
 def embedded(picture: Picture) -> str:

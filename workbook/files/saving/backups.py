@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from workbook.files.saving.filesystem import flush, flush_folder, modified, real_path, sha256
+from workbook.files.saving.rights import settle
 from workbook.files.saving.temporary import temporary
 
 KEPT_BACKUPS = 10
@@ -68,7 +69,9 @@ def back_up(target: Path, most: int = KEPT_BACKUPS) -> Path | None:
         with target.open("rb") as original, made.open("wb") as file:
             shutil.copyfileobj(original, file)
             flush(file)
-        shutil.copystat(target, made)
+        settle(made, target)
+        seen = target.stat()
+        os.utime(made, ns=(seen.st_atime_ns, seen.st_mtime_ns))
         _make_room(target, most)
         made.replace(kept)
     flush_folder(target.parent)

@@ -44,8 +44,10 @@ def restore(path: Path, number: int | None = None, out: Path | None = None) -> R
         with as_refusal(path):
             is_in_place = real_path(target) == real_path(path)
             backup, data = _chosen(path, number)
+        # In its own place the file keeps its rights; a copy, or a file that is missing, gets those of the backup.
+        source = None if is_in_place and target.exists() else backup.path
         verify = partial(verify_bytes, expected=data)
-        kept = save(target, lambda file: file.write(data), None, True, verify, KEPT_BACKUPS + 1)
+        kept = save(target, lambda file: file.write(data), None, True, verify, KEPT_BACKUPS + 1, source)
         if kept and is_in_place:
             drop_backup(path, hashlib.sha256(data).hexdigest())
             drop_oldest(path)

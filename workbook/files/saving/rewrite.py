@@ -12,15 +12,25 @@ from workbook.files.saving.save import save
 from workbook.files.saving.verify import verify_workbook
 
 
-def rewrite(path: Path, host: Package, edit: Callable[[BinaryIO], Receipt], expected_sha256: str | None) -> Path | None:
+def rewrite(
+    path: Path,
+    host: Package,
+    edit: Callable[[BinaryIO], Receipt],
+    expected_sha256: str | None,
+    source: Path | None = None,
+) -> Path | None:
     """Save what `edit` writes, and give the backup's path if there is one.
 
     Before it replaces anything it is opened as the next run will open it, and every part that the receipt calls kept is
-    compared with the host's. Raises Refusal as `save` does.
+    compared with the host's. It is never more open than `source`, the file that was read.
+
+    Raises Refusal as `save` does.
     """
     receipts: list[Receipt] = []
 
     def verify(made: Path) -> str:
         return verify_workbook(made, host.zip, receipts[-1].kept)
 
-    return save(path, lambda file: receipts.append(edit(file)), expected_sha256, backup=True, verify=verify)
+    return save(
+        path, lambda file: receipts.append(edit(file)), expected_sha256, backup=True, verify=verify, source=source
+    )

@@ -19,6 +19,7 @@ from workbook.files.saving.backups import KEPT_BACKUPS, back_up, backup_path, dr
 from workbook.files.saving.filesystem import as_refusal, busy, flush, flush_folder, real_path, sha256
 from workbook.files.saving.lock import run_lock
 from workbook.files.saving.owner_files import open_elsewhere
+from workbook.files.saving.rights import settle
 from workbook.files.saving.targets import check_target, refuse_open
 from workbook.files.saving.temporary import temporary
 from workbook.files.saving.verify import Verify, verify_zip
@@ -38,13 +39,15 @@ def save(
     backup: bool,
     verify: Verify = verify_zip,
     most_backups: int = KEPT_BACKUPS,
+    source: Path | None = None,
 ) -> Path | None:
     """Replace `path` with what `write` writes, in one step, and give the backup's path if there is one.
 
     Where that is what stands there already, nothing is replaced and no backup is made.
 
     `expected_sha256` is the hash of the target as it was read; None means that it was not read, and what stands there
-    when the save begins is expected. `verify` reads the temporary file back and gives what is wrong with it. Raises
+    when the save begins is expected. `source` is the file that the content comes from, and the result is never more
+    open than it. `verify` reads the temporary file back and gives what is wrong with it. Raises
     Refusal (busy): another run at work on the same file, disk full and the like, or target changed or opened
     meanwhile; then the result lies beside it as `name.new.xlsx`. Exceptions of `write` pass through. No temporary file
     stays behind.
@@ -61,6 +64,7 @@ def save(
                 Code.NOT_WRITTEN, path, f"was not written whole ({trouble}); it is unchanged",
                 "Check the disk and run again.",
             )  # fmt: skip
+        settle(made, target, source)
         _last_look(path, target, made, expected)
         if sha256(made) == expected:
             return None

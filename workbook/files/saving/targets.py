@@ -17,6 +17,7 @@ from pathlib import Path
 from workbook.files.saving.filesystem import as_refusal, busy, modified, moment, real_path
 from workbook.files.saving.owner_files import OwnerFile, open_elsewhere, owner_files
 from workbook.files.saving.process_identity import host_name
+from workbook.files.saving.rights import can_keep_group
 from workbook.problems import Code, Problem, Refusal, Severity
 
 # Dropbox, Nextcloud and Syncthing say conflict; OneDrive appends the machine's name.
@@ -49,6 +50,20 @@ def _refuse(path: Path, target: Path) -> None:
         raise busy(Code.READ_ONLY, path, f"lies in a read-only folder ({folder})", "Write to another folder.")
     if owner := open_elsewhere(target):
         raise refuse_open(path, owner)
+    if target.exists() and _loses_access(target.stat()):
+        raise busy(
+            Code.READ_ONLY, path,
+            "belongs to another user, who could not write to it any more after this run replaced it",
+            "Write to another file with -o, or ask its owner to run this.",
+        )  # fmt: skip
+
+
+def _loses_access(seen: os.stat_result) -> bool:
+    """Whether the owner of a file could not write to what replaces it, which belongs to this user."""
+    if sys.platform == "win32" or os.geteuid() in (0, seen.st_uid):
+        return False
+    by_group = seen.st_mode & stat.S_IWGRP and can_keep_group(seen.st_gid)
+    return not (by_group or seen.st_mode & stat.S_IWOTH)
 
 
 def refuse_open(path: Path, owner: OwnerFile, result: Path | None = None) -> Refusal:
@@ -95,11 +110,11 @@ def _identity(path: Path, target: Path) -> Iterator[Problem]:
     if sys.platform != "win32" and os.geteuid() not in (0, seen.st_uid):
         yield Problem(
             Code.IDENTITY_CHANGES,
-            f"{path.name} belongs to another person and will belong to you",
+            f"{path.name} belongs to another user and will belong to you; its group and mode are kept",
             where=path.name,
             seen=f"owner {seen.st_uid}",
             expected=f"your own file (owner {os.geteuid()})",
-            remedy="nothing needs to be done; write to another file to leave it as it is",
+            remedy="nothing needs to be done; write to another file with -o to leave it as it is",
             severity=Severity.INFO,
         )
 

@@ -1,4 +1,4 @@
-"""A temporary file beside its target: exclusively made, with the target's rights, gone afterwards (files floor).
+"""A temporary file beside its target: exclusively made, for its owner alone, gone afterwards (files floor).
 
 It lies on the target's disk, so that one rename puts it in place. Its name tells machine and process, so that the next
 run can tell the left-over of a run that was killed from the file of one that is still at work.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import sys
 import time
 import zlib
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from workbook.files.saving.filesystem import hidden
 from workbook.files.saving.process_identity import host_name, is_running
+from workbook.files.saving.rights import OWN
 
 _ENDING = ".tmp"
 _FOREIGN = 3600  # seconds after which the file of another machine's run is a left-over
@@ -25,33 +25,19 @@ _FOREIGN = 3600  # seconds after which the file of another machine's run is a le
 
 @contextmanager
 def temporary(target: Path) -> Iterator[Path]:
-    """Create an empty file beside the target, with its rights; it is gone afterwards unless it was renamed.
+    """Create an empty file beside the target that only its owner may read; it is gone afterwards unless it was renamed.
 
     Raises OSError where it cannot be made. What a killed run left of the same target is removed first.
     """
     _sweep(target)
     made = hidden(target, f"-{_machine()}-{os.getpid()}-{time.time_ns():x}{_ENDING}")
     try:
-        os.close(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
-        if target.exists():
-            _take_rights(target, made)
+        os.close(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWN))
         yield made
     finally:
         # A file that cannot be removed now is a left-over of the next run; what came before matters more.
         with contextlib.suppress(OSError):
             made.unlink()
-
-
-def _take_rights(target: Path, made: Path) -> None:
-    """Return a new file the mode, extended attributes, lists of rights and owner of another; the time stays its own."""
-    own = made.stat()
-    shutil.copystat(target, made)
-    os.utime(made, ns=(own.st_atime_ns, own.st_mtime_ns))
-    if sys.platform != "win32":
-        theirs = target.stat()
-        if (theirs.st_uid, theirs.st_gid) != (own.st_uid, own.st_gid):
-            with contextlib.suppress(OSError):
-                os.chown(made, theirs.st_uid, theirs.st_gid)
 
 
 def _sweep(target: Path) -> None:

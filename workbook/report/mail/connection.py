@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from workbook.problems import Code, Problem, Reason, Refusal
+from workbook.report.mail.bounded import BoundedSMTP, Deadline
 from workbook.report.mail.replies import answer_of, as_not_sent, not_sent
 from workbook.report.mail.secrets import Secret
 from workbook.report.mail.settings import PORTS, Config, MailSettings
@@ -32,10 +33,12 @@ def connected(settings: MailSettings, config: Config, secret: Secret | None) -> 
     Raises Refusal: usage for certificates that cannot be read, mail where the connection or the login fails.
     """
     context = tls_context(config.resolve(settings.ca_file) if settings.ca_file else None)
-    with as_not_sent(settings.server, secret):
-        client = _connect(settings, context)
+    deadline = Deadline(settings.most_seconds)
+    at_once = context if settings.security == "tls" else None
+    client = BoundedSMTP(EHLO_NAME, settings.timeout, deadline, at_once)
     try:
         with as_not_sent(settings.server, secret):
+            client.open(settings.host, settings.port or PORTS[settings.security], secret.text if secret else "")
             _greet(client, settings)
             if settings.security == "starttls":
                 _encrypt(client, settings, context)
@@ -44,11 +47,14 @@ def connected(settings: MailSettings, config: Config, secret: Secret | None) -> 
         yield client
     finally:
         _part(client)
+        deadline.cancel()
 
 
 def tls_context(ca_file: Path | None) -> ssl.SSLContext:
     """Return what verifies a server: TLS 1.2 or later, its certificate and its name."""
-    context = ssl.create_default_context()
+    # The library's default context writes the keys of the connection where the environment's SSLKEYLOGFILE says.
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_default_certs(ssl.Purpose.SERVER_AUTH)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ca_file is not None:
         try:
@@ -64,13 +70,6 @@ def tls_context(ca_file: Path | None) -> ssl.SSLContext:
             )
             raise Refusal(problem, reason=Reason.USAGE) from None
     return context
-
-
-def _connect(settings: MailSettings, context: ssl.SSLContext) -> smtplib.SMTP:
-    port = settings.port or PORTS[settings.security]
-    if settings.security == "tls":
-        return smtplib.SMTP_SSL(settings.host, port, EHLO_NAME, timeout=settings.timeout, context=context)
-    return smtplib.SMTP(settings.host, port, EHLO_NAME, timeout=settings.timeout)
 
 
 def _greet(client: smtplib.SMTP, settings: MailSettings) -> None:

@@ -5,23 +5,20 @@ A server's words are shown as one printable line, and never with a secret in the
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 import smtplib
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from workbook.problems import Code, Problem, Reason, Refusal
+from workbook.report.mail.bounded import DeadlineError, ReplyError
+from workbook.report.mail.redaction import without_secret
 from workbook.report.mail.secrets import Secret
 from workbook.report.report import one_line
 
 LONGEST_WORDS = 240
-_SHORTEST = 4
-_ENCODED = re.compile(r"[A-Za-z0-9+/]{6,}={0,2}")
 _CHECK = "check host, port and security in the configuration, then run again"
 _HINTS = {
     "5.7.139": (
@@ -72,8 +69,8 @@ class ServerAnswer:
 
 def answer_of(code: int, words: bytes | str, secret: Secret | None = None) -> ServerAnswer:
     """Return a server's answer, fit to be shown."""
-    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    line = one_line(text if secret is None else _without(text, secret.text))
+    data = words if isinstance(words, bytes) else words.encode("utf-8", "replace")
+    line = one_line((data if secret is None else without_secret(data, secret.text)).decode("utf-8", "replace"))
     return ServerAnswer(code, line if len(line) <= LONGEST_WORDS else f"{line[: LONGEST_WORDS - 1]}…")
 
 
@@ -118,6 +115,8 @@ def trouble_of(error: BaseException) -> str:
     link: BaseException | None = error
     while link is not None:
         match link:
+            case DeadlineError() | ReplyError():
+                return str(link)
             case TimeoutError():
                 return "no answer in time"
             case socket.gaierror():
@@ -128,20 +127,3 @@ def trouble_of(error: BaseException) -> str:
     if isinstance(error, smtplib.SMTPServerDisconnected | ConnectionError | EOFError):
         return "the connection was closed"
     return one_line(getattr(error, "strerror", None) or str(error)) or type(error).__name__
-
-
-def _without(text: str, secret: str) -> str:
-    """Return a text without a secret, also without one that is encoded there as logins are.
-
-    A secret of three letters stays: taking them out everywhere would tell which they are.
-    """
-    if len(secret) < _SHORTEST:
-        return text
-
-    def shown(hit: re.Match[str]) -> str:
-        with suppress(binascii.Error):
-            if secret.encode() in base64.b64decode(hit[0].rstrip("=") + "=" * (-len(hit[0].rstrip("=")) % 4)):
-                return "…"
-        return hit[0]
-
-    return _ENCODED.sub(shown, text.replace(secret, "…"))

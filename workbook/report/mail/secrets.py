@@ -8,9 +8,12 @@ from __future__ import annotations
 import importlib
 import os
 import re
+import signal
 import stat
 import subprocess
 import sys
+import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -84,8 +87,9 @@ def _from_keyring(service: str, user: str) -> str:
 def _from_file(path: Path) -> str:
     try:
         kind = path.stat()
-        if sys.platform != "win32" and kind.st_mode & (stat.S_IROTH | stat.S_IWOTH):
-            raise _missing(f"{path}, which everybody may read", "a file of your own", f"run: chmod 600 {path}")
+        if sys.platform != "win32" and kind.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            seen = f"{path}, which its group or others may read or write (mode {stat.S_IMODE(kind.st_mode):o})"
+            raise _missing(seen, "a file for you alone (mode 600)", f"run: chmod 600 {path}")
         if not stat.S_ISREG(kind.st_mode) or kind.st_size > _LARGEST:
             raise _missing(f"{path}, which is no small file", "a file of one line", "name another file")
         lines = read_bounded(path, _LARGEST).decode("utf-8-sig").splitlines()
@@ -109,17 +113,40 @@ def _from_command(words: tuple[str, ...], timeout: float) -> str:
     """Return the token that the command prints; it runs without a shell. Its output is not shown: it may be a token."""
     remedy = "run the command by itself and see what it says"
     try:
-        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False)
-    except subprocess.TimeoutExpired:
-        raise _missing(f"{words[0]}, without an end after {timeout:g} s", "a command that ends", remedy) from None
+        process = subprocess.Popen(
+            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+        )
     except OSError as error:
         raise _missing(f"{words[0]}: {error.strerror}", "a command that can be run", "correct token_command") from None
-    if done.returncode:
-        raise _missing(f"{words[0]}, which ended with code {done.returncode}", "a command that succeeds", remedy)
-    token = done.stdout.decode("ascii", "replace").strip()
+    overdue = threading.Event()
+    timer = threading.Timer(timeout, _stop, (process, overdue))
+    timer.start()
+    try:
+        with process:
+            printed = process.stdout.read(_LARGEST + 1) if process.stdout else b""
+            if len(printed) > _LARGEST:
+                _stop(process)
+    finally:
+        timer.cancel()
+    if overdue.is_set():
+        raise _missing(f"{words[0]}, without an end after {timeout:g} s", "a command that ends", remedy)
+    token = printed.decode("ascii", "replace").strip()
+    if process.returncode and len(printed) <= _LARGEST:
+        raise _missing(f"{words[0]}, which ended with code {process.returncode}", "a command that succeeds", remedy)
     if not _TOKEN.fullmatch(token) or len(token) > _LARGEST:
         raise _missing(f"{words[0]}, which printed something else", "a token and nothing else", remedy)
     return token
+
+
+def _stop(process: subprocess.Popen[bytes], overdue: threading.Event | None = None) -> None:
+    """End a command, and what it has started itself where the system groups processes."""
+    if overdue is not None:
+        overdue.set()
+    with suppress(OSError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _missing(seen: str, expected: str, remedy: str) -> Refusal:

@@ -60,7 +60,7 @@ _Line = Annotated[str, AfterValidator(_printable)]
 
 
 class MailSettings(BaseModel):
-    """What `[mail]` contains. Paths are as they are written in the file; `timeout` is in seconds."""
+    """What `[mail]` contains. Paths are as they are written in the file; `timeout` and `deadline` are in seconds."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -80,6 +80,7 @@ class MailSettings(BaseModel):
     password_env: Annotated[str, Field(pattern="^[A-Za-z_][A-Za-z0-9_]*$")] | None = None
     token_command: Annotated[tuple[_Line, ...], Field(min_length=1)] | None = None
     timeout: Annotated[float, Field(gt=0, le=600)] = 30.0
+    deadline: Annotated[float, Field(gt=0, le=6000)] | None = None
     ledger: _Line | None = None
 
     @property
@@ -87,6 +88,11 @@ class MailSettings(BaseModel):
         """The server as a message names it: `smtp.example.org:587`."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{host}:{self.port or PORTS[self.security]}"
+
+    @property
+    def most_seconds(self) -> float:
+        """How long a whole sending may take."""
+        return self.deadline or 10 * self.timeout
 
     @property
     def secret_key(self) -> str:
@@ -108,6 +114,7 @@ _EXPECTED = {
     "password_env": "the name of an environment variable, such as MAIL_PASSWORD",
     "token_command": 'a command as a list of words, such as ["get-token", "--mail"]',
     "timeout": "a number of seconds from 1 to 600",
+    "deadline": "a number of seconds from 1 to 6000 for a whole sending; if absent, ten times timeout",
     "ledger": "the path of a file",
     **dict.fromkeys(("to", "cc", "bcc"), 'a list of plain addresses, such as ["cfo@example.org"]'),
 }

@@ -65,7 +65,8 @@ def read_cell(column: Column, raw: RawCell, where: Cell) -> CellReading:
         return CellReading(problem=error_value(column, raw, where))
     if raw.is_blank or (column.kind == "text" and raw.looks_blank):
         return CellReading(problem=blank_required(column, where) if column.required else None)
-    if isinstance(raw.value, str) and (problem := control_character(column, raw.value, where)):
+    is_text = column.kind in ("name", "text") or column.is_open
+    if is_text and isinstance(raw.value, str) and (problem := control_character(column, raw.value, where)):
         return CellReading(problem=problem)
     result = _READERS[column.kind](column, raw, where)
     return result if isinstance(result, CellReading) else CellReading(result)

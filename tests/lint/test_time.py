@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import os
 import statistics
 import time
 import zipfile
@@ -18,7 +19,7 @@ from workbook.lint.check import lint
 
 GROWTH = 2.2
 _RUNS = 5
-_ATTEMPTS = 3
+_ATTEMPTS = 8
 
 
 def _sheet(cells: Iterable[str], before: str = "") -> str:
@@ -105,6 +106,7 @@ def _seconds(part: str) -> float:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif("PYTEST_XDIST_WORKER" in os.environ, reason="times are taken while nothing else runs")
 @pytest.mark.parametrize("case", WORST)
 def test_twice_the_input_takes_about_twice_the_time(case: str) -> None:
     size, build = WORST[case]

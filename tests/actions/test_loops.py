@@ -12,6 +12,8 @@ from tests.conftest import planned_base
 from workbook import actions
 from workbook.problems import Code
 
+pytestmark = pytest.mark.slow
+
 
 def problems_of(path: Path, cells: dict[str, object], names: dict[str, str] | None = None) -> list[str]:
     """Return the ways of the loops in a planned workbook after some cells were typed and stored with results."""

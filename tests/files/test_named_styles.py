@@ -28,6 +28,8 @@ from workbook.sheets.book import RESULT_SHEETS
 from workbook.sheets.theme.look import Theme, load_theme
 from workbook.sheets.theme.own import read_theme
 
+pytestmark = pytest.mark.slow
+
 Loaded = Any
 """What openpyxl gives: its own types do not say which of several a cell is."""
 

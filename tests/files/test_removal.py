@@ -26,6 +26,8 @@ from workbook.files.package.opening import open_package
 from workbook.problems import Code, Refusal
 from workbook.sheets.book import RESULT_SHEETS
 
+pytestmark = pytest.mark.slow
+
 
 def sums(data: bytes) -> dict[str, str]:
     package = open_package(data)

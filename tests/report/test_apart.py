@@ -17,6 +17,8 @@ from workbook.report.apart import render_apart
 from workbook.report.make import ReportOptions, standalone_page
 from workbook.report.pages import PAGE, Template, embedded, render, shipped_template
 
+pytestmark = pytest.mark.slow
+
 BOMBS = {
     "power": "{{ 'x' * 10**9 * 9 }}",
     "centre": "{{ 'x'.center(9 * 10**9) }}",

@@ -9,6 +9,8 @@ import pytest
 
 from workbook.report.drawing import ChartSeries, Drawing, draw
 
+pytestmark = pytest.mark.slow
+
 MONTHS = (date(2026, 1, 1), date(2026, 2, 1))
 PALETTE = ("#0072B2", "#E69F00")
 

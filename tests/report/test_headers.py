@@ -22,6 +22,8 @@ from workbook.report.mail.recipients import Envelope
 from workbook.report.message import Attachment, RenderedReport, build_message, message_bytes, subject_of
 from workbook.report.report import one_line
 
+pytestmark = pytest.mark.slow
+
 WORD = re.compile(r"=\?utf-8\?([qb])\?([!->@-~]+)\?=")
 SCRIPTS = (
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJ0123456789.,:;()-_/&'\"",

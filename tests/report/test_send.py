@@ -26,6 +26,8 @@ from workbook.report.mail.connection import tls_context
 from workbook.report.mail.ledger import DeliveryState, read_ledger
 from workbook.report.mail.send import Consent, Mail
 
+pytestmark = pytest.mark.slow
+
 SAID = tuple[str, str]
 
 

@@ -31,6 +31,8 @@ from workbook.report.mail.recipients import Envelope
 from workbook.report.mail.redaction import without_secret
 from workbook.report.mail.secrets import read_secret
 
+pytestmark = pytest.mark.slow
+
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="commands and modes of POSIX systems")
 Talk = Callable[[socket.socket], None]
 

@@ -165,11 +165,6 @@ BILLED_PER: Mapping[str, str] = {"node": "node-hour", "storage": "GB-month", "ne
 """What a price on the rate card is for, by the kind of its item."""
 
 
-def same_unit(unit: str, typed: str) -> bool:
-    """Whether a typed text names a unit."""
-    return UNITS[unit].means(typed)
-
-
 def conversion(typed: str, unit: str) -> float | None:
     """Return what a figure in a typed unit is multiplied by to be in another unit; None if that is not known."""
     wanted = UNITS[unit]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import openpyxl
@@ -10,6 +11,8 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from tests.conftest import planned_base
 from workbook import actions
+from workbook.actions.loops import input_loops
+from workbook.address import Cell, parse_a1
 from workbook.problems import Code
 
 pytestmark = pytest.mark.slow
@@ -29,9 +32,6 @@ def problems_of(path: Path, cells: dict[str, object], names: dict[str, str] | No
     for name, text in (names or {}).items():
         book.defined_names[name] = DefinedName(name, attr_text=text)
     book.save(path)
-    from workbook.actions.loops import input_loops  # noqa: PLC0415 - the formulas have no results, so no plan is made
-    from workbook.address import Cell, parse_a1  # noqa: PLC0415
-
     reading = actions.read_plan(path)
     base = actions.read_plan(_saved(path.with_name("base.xlsx"))).plan
     assert base is not None
@@ -40,8 +40,6 @@ def problems_of(path: Path, cells: dict[str, object], names: dict[str, str] | No
         for place, value in cells.items()
         if not place.startswith("Mine!") and str(value).startswith("=")
     }
-    import dataclasses  # noqa: PLC0415
-
     found = list(input_loops(reading.package, dataclasses.replace(base, formulas=formulas)))
     assert {problem.code for problem in found} <= {Code.INPUT_LOOP}
     return [problem.seen for problem in found]

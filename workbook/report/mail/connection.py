@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from workbook.problems import Code, Problem, Reason, Refusal
-from workbook.report.mail.bounded import BoundedSMTP, Deadline
+from workbook.report.mail.bounded_smtp import BoundedSMTP, Deadline
 from workbook.report.mail.replies import answer_of, as_not_sent, not_sent
 from workbook.report.mail.secrets import Secret
 from workbook.report.mail.settings import PORTS, Config, MailSettings

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from workbook.problems import Code, Problem, Reason, Refusal
-from workbook.report.mail.bounded import DeadlineError, ReplyError
+from workbook.report.mail.bounded_smtp import DeadlineError, ReplyError
 from workbook.report.mail.redaction import without_secret
 from workbook.report.mail.secrets import Secret
 from workbook.report.report import one_line

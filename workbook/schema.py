@@ -58,6 +58,7 @@ class Header:
     line_unit: str = ""
     measures: str = ""
     is_memory: bool = False
+    is_month: bool = False
 
     def __post_init__(self) -> None:
         if self.unit not in UNITS or (self.line_unit and self.line_unit not in UNITS):
@@ -93,6 +94,8 @@ class Column:
     """What its figures measure, if its unit leaves a part unsaid, such as `1/s/user`."""
     is_memory: bool = False
     """Whether it counts memory, in powers of 1000 or of 1024 as Settings says."""
+    is_month: bool = False
+    """Whether its dates stand for months, as their first days."""
 
     @property
     def title(self) -> str:
@@ -110,11 +113,16 @@ class Column:
         if self.choices and not self.is_open:
             return "one of " + ", ".join(self.choices)
         if not self.is_numeric:
-            return "a date" if self.kind == "date" else "text"
+            return self.date_text if self.kind == "date" else "text"
         bounds = _bounds_text(self)
         if self.kind == "integer":
             return f"a whole number, {bounds}" if bounds else "a whole number"
         return bounds or "any number"
+
+    @property
+    def date_text(self) -> str:
+        """Return in words which dates a cell may hold."""
+        return "the first day of a month" if self.is_month else "a date"
 
     @property
     def cell_message(self) -> str:
@@ -241,6 +249,7 @@ def _column(name: str, info: FieldInfo, texts: Mapping[str, str]) -> Column:
         is_open=bool(header.suggestions),
         has_plain_title=header.has_plain_title,
         is_memory=header.is_memory,
+        is_month=header.is_month,
         measures=header.measures,
         line_unit=header.line_unit or _line_unit(header.unit, kind),
     )

@@ -222,7 +222,7 @@ def test_an_enumeration_too_long_for_a_rule_is_an_error() -> None:
 def test_required_cells_are_marked_where_their_row_has_content() -> None:
     sheet = book("erlmcp")["Users"]
     formulas = [rule.formula[0] for area in sheet.conditional_formatting for rule in area.rules]
-    assert "AND(LEN(B2)=0,COUNTA($A2:$P2)>0)" in formulas
+    assert "AND(LEN(B2)=0,COUNTA($A2:$Q2)>0)" in formulas
     assert len(formulas) == sum(column.required for column in SHEETS["users"].columns)
 
 

@@ -29,8 +29,12 @@ class Timeline:
 
     def month_of(self, day: date) -> int | None:
         """Return the plan month of a calendar month; None outside the plan."""
-        month = (day.year - self.start.year) * 12 + day.month - self.start.month
+        month = self.months_through(day) - 1
         return month if month in self.months else None
+
+    def months_through(self, day: date) -> int:
+        """Return how many months the plan has from its start to the end of a calendar month; 0 or less before it."""
+        return (day.year - self.start.year) * 12 + day.month - self.start.month + 1
 
     def fiscal_year(self, month: int) -> int:
         """Return the calendar year in which the fiscal year of a plan month ends."""

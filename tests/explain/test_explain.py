@@ -92,7 +92,7 @@ def test_a_choice_shows_the_branch_that_was_taken() -> None:
         ("nodes.provisioned", "", 0, "add --item and one of erlmcp_core"),
         ("nodes.provisioned", "nobody", 0, "has no item 'nobody'"),
         ("cpu.required", "", 99, "outside the plan's 0 to 36"),
-        ("Capacity!A1000", "", 0, "no figure of the plan stands at Capacity!A1000"),
+        ("Capacity!A1000", "", 0, "Capacity!A1000 cannot be traced: it is no figure of the plan"),
         ("Capacity!12", "", 0, "not a cell address"),
         ("Users!B2", "", 0, "is no result sheet"),
     ],

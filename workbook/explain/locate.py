@@ -57,7 +57,7 @@ def _at_cell(book: Book, target: str) -> LineValue:
     in_row = (spot for area, spot in _areas(book) if area == (cell.sheet, cell.row))
     spot = next((spot for spot in in_row if cell.column in _columns(book, spot.line, cell)), None)
     if spot is None:
-        raise LookupError(f"no figure of the plan stands at {cell}")
+        raise LookupError(f"{cell} cannot be traced: it is no figure of the plan")
     return LineValue(spot.line, spot.item, _position(book, spot.line, cell))
 
 

@@ -176,6 +176,8 @@ class _Draft:
         unit = "date" if definition.kind == "date" else "ratio" if definition.kind == "percent" else "input"
         if definition.field == "value" or isinstance(value, str):
             unit = "text"
+        if cell in self.plan.dates:
+            unit = "date"
         self.plain.append(Plain(row, column, value, Style("snapshot", unit)))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from workbook.actions.hand_edits import hand_edits
 from workbook.actions.loops import input_loops
+from workbook.actions.moved_start import moved_start
 from workbook.actions.recognition import recognise
 from workbook.actions.theme import read_theme
 from workbook.files.package.incoming import read_file
@@ -59,6 +60,7 @@ def read_plan(path: Path, remarks: Sequence[Problem] = (), theme: Path | None = 
         *hand_edits(package, plan, backup_path(path).name),
         *problems,
         *(input_loops(package, plan) if plan else ()),
+        *(moved_start(package, plan) if plan else ()),
         *(audit(plan) if plan else ()),
         *remarks,
         *pale,

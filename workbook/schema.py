@@ -21,6 +21,7 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
 
+from workbook.figures import digits
 from workbook.units import OF_LINES, UNITS
 
 Kind = Literal["text", "name", "number", "integer", "percent", "choice", "date", "money"]
@@ -187,7 +188,7 @@ def show(value: object, kind: Kind | str = "number") -> str:
         return value.strftime("%Y-%m-%d")
     if not isinstance(value, int | float):
         return str(value)
-    return f"{value * 100:.10g} %" if kind == "percent" else f"{value:.12g}"
+    return f"{digits(value * 100, 10)} %" if kind == "percent" else digits(value)
 
 
 def _docstrings(model: type[BaseModel]) -> dict[str, str]:

@@ -125,6 +125,14 @@ def test_an_explanation_shows_the_date() -> None:
         ),
         (
             "Events",
+            "2026-04-30",
+            "1000000000000000",
+            "error WB308 Events!C3: Last month must be a whole number, at least 0, or a date in that month, not "
+            "1000000000000000 | seen: 1000000000000000 | expected: a whole number, at least 0, or a date in that month; "
+            "month 0 is 2026-01-01 | remedy: type a month number, or a date of the month that is meant",
+        ),
+        (
+            "Events",
             "2026-10-02",
             "2026-12-02",
             "error WB418 Events!C2: event 'Launch' ends before it starts | seen: first month 11, last month 10 | "

@@ -15,6 +15,7 @@ PROVOKED_ELSEWHERE = {
     Code.EMPTY_FORMATTED_ROWS,
     Code.INPUT_LOOP,  # tests/problems/builders.py: it takes result sheets
     Code.START_MOVED,
+    Code.FIGURE_TOO_LARGE,  # tests/inputs/test_magnitudes.py
     *(code for code in Code if code.name.startswith("THEME_")),  # tests/sheets/test_theme.py
 }
 

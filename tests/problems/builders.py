@@ -279,6 +279,9 @@ SCENES: dict[str, Scene] = {
     "marks lost": found(Code.MARKS_LOST, without_marks),
     "input that reads results": found(Code.INPUT_LOOP, input_that_reads_results),
     "moved start": found(Code.START_MOVED, moved_start),
+    "figure too large": found(
+        Code.FIGURE_TOO_LARGE, lambda: with_values(valid_workbook(), {Cell("Users", 2, 2): 1e15})
+    ),
     "unreadable": reading(unreadable_sheet),
     "sheet name taken": found(Code.SHEET_NAME_TAKEN, sheet_name_taken),
     "defined name taken": defined_name_taken,

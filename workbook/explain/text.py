@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from workbook.explain.explanation import Explanation
+from workbook.figures import digits
 from workbook.problems.sanitize import clean
+from workbook.units import of_count
 
 
 def explanation_text(explanation: Explanation, depth: int = 0) -> str:
@@ -12,8 +14,8 @@ def explanation_text(explanation: Explanation, depth: int = 0) -> str:
     name = explanation.title + (f" · {explanation.item}" if explanation.item else "")
     when = f", month {explanation.month}" if explanation.month is not None else ""
     value = "blank" if explanation.value is None else explanation.value
-    shown = f"{value:,.10g}" if isinstance(value, int | float) else str(value)
-    unit = "" if explanation.unit in ("text", "–", "date") else f" {explanation.unit}"
+    shown = digits(value, 10, is_grouped=True) if isinstance(value, int | float) else str(value)
+    unit = "" if explanation.unit in ("text", "–", "date") else f" {of_count(value, explanation.unit)}"
     lines = [f"{pad}{name}{when} = {shown}{unit}   [{explanation.cell}, {explanation.line}]"]
     if explanation.is_known:
         return clean(f"{lines[0]}   (explained above)")

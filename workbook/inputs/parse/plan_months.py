@@ -28,8 +28,8 @@ def as_date(column: Column, reading: CellReading, is_1904: bool) -> date | None:
     match reading.value:
         case date() as day if column.is_plan_month:
             return day
-        case int() | float() as number if column.is_plan_month and FIRST_DATE <= number <= _LAST_DATE:
-            return day_of(number, is_1904)
+        case int() | float() as number if column.is_plan_month and number >= FIRST_DATE:
+            return day_of(min(number, _LAST_DATE), is_1904)
         case _:
             return None
 
@@ -46,8 +46,8 @@ def as_plan_month(draft: PlanDraft, column: Column, reading: CellReading, raw: R
         return CellReading()
     start = draft.settings.plan_start
     month = months_between(start, day)
-    is_day_before = serial_of(day, draft.is_1904) < FIRST_DATE
-    if is_inside(column, month) and not is_day_before:
+    is_date = FIRST_DATE <= serial_of(day, draft.is_1904) < _LAST_DATE
+    if is_inside(column, month) and is_date:
         draft.dates[where] = day
         return replace(reading, value=month)
     seen = show(day) if isinstance(raw.value, date) else show(raw.value)

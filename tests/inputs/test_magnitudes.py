@@ -8,6 +8,7 @@ import pytest
 
 from tests.conftest import run
 from tests.edits import with_values
+from tests.engines import stored_values
 from tests.inputs.cases import text_of
 from tests.workbooks import read_plan, replaced, valid_workbook
 from workbook import model
@@ -92,3 +93,14 @@ def test_a_figure_that_is_infinite_all_the_same_is_refused() -> None:
         model.calculate(plan)
     assert refused.value.problem.code is Code.FIGURE_TOO_LARGE
     assert str(refused.value.problem.where) == "SLAs!C2"
+
+
+def test_a_planned_workbook_whose_results_were_edited_is_refused_as_well(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(valid_workbook())
+    assert run("plan", path).exit_code == 0
+    data = path.read_bytes()
+    shown = next(cell for cell, value in stored_values(data, ("Cost",)).items() if isinstance(value, str))
+    path.write_bytes(with_values(data, {USERS: 1e15, shown: "mine"}))
+    done = run("check", path)
+    assert (done.exit_code, "WB263" in done.output, "WB515" in done.output) == (1, True, True)

@@ -380,7 +380,7 @@ def test_plan_mark_writes_a_copy_and_leaves_the_file(wrong: Path, tmp_path: Path
     result = run("plan", wrong, "--mark")
     assert result.exit_code == 1, result.output
     assert "error[WB302]" in result.stderr
-    assert "plan.problems.xlsx: a sheet Problems, and 1 notes on cells" in result.stdout
+    assert "plan.problems.xlsx: a sheet Problems; cell notes: 1." in result.stdout
     assert wrong.read_bytes() == before
     assert sorted(snapshot(tmp_path)) == ["plan.problems.xlsx", "plan.xlsx"]
     assert set(notes((tmp_path / "plan.problems.xlsx").read_bytes())) == {"Users!B2"}

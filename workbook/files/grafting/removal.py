@@ -74,14 +74,14 @@ def _nothing_of_ours(name: str, has_inputs: bool) -> Problem:
     if has_inputs:
         return Problem(
             Code.NOTHING_TO_REMOVE,
-            f"{name} holds no result sheets",
+            f"{name} has no result sheets",
             seen="input sheets that were added to it",
             expected="result sheets of a run, under their own names",
             remedy="take the input sheets out too, with what is filled in: workbook remove FILE --inputs",
         )
     return Problem(
         Code.NOTHING_TO_REMOVE,
-        f"{name} holds no sheet that this tool wrote",
+        f"{name} has no sheet that this tool wrote",
         seen="only sheets of your own",
         expected="result sheets of a run, under their own names",
         remedy="sheets that were copied or renamed are yours: delete them in Excel",

@@ -51,8 +51,11 @@ def column_input(results: Results, table: str, name: str, row: int) -> InputCell
     column: Column = found.sheet.column(name)
     model = found.rows[row]
     value = getattr(model, name)
-    shown = "blank" if value in (None, "") else show(value, column.kind)
     cell = found.cell(row, name)
+    day = results.plan.dates.get(cell) if cell else None
+    shown = (
+        "blank" if value in (None, "") else show(value, column.kind) if day is None else f"{show(day)}, month {value}"
+    )
     is_typed = cell is not None and results.plan.cells.get(cell) not in (None, "")
     if not is_typed and shown != "blank":
         shown = f"blank, so {shown}"

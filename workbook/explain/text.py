@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook.explain.explanation import Dependent, Explanation, InputEffect
+from workbook.figures import digits
 from workbook.problems.sanitize import clean
+from workbook.units import of_count
 
 DEPTH, MOST_LINES, MOST_READERS = 2, 40, 8
 
@@ -79,9 +81,9 @@ def _named(one: Explanation) -> str:
 
 def _value(one: Explanation) -> str:
     value = "blank" if one.value is None else one.value
-    digits = ",.2f" if one.is_money else ",.10g"
-    shown = f"{value:{digits}}" if isinstance(value, int | float) else str(value)
-    return shown if one.unit in ("text", "–", "date", "") else f"{shown} {one.unit}"
+    if isinstance(value, int | float):
+        value = f"{value:,.2f}" if one.is_money else digits(value, 10, is_grouped=True)
+    return value if one.unit in ("text", "–", "date", "") else f"{value} {of_count(one.value, one.unit)}"
 
 
 def _share(one: Explanation) -> str:

@@ -128,6 +128,7 @@ _TABLE = (
     Unit("currency/h", FINE, "currency/h", "mean"),
     Unit("currency/h/node", FINE, "currency/h/node", "mean", label="currency/h"),
     Unit("currency/user", FINE, "currency/user", "ratio", label="currency"),
+    Unit("currency/1000 requests", FINE, "currency", "ratio", label="currency"),
     Unit("currency/GB", FINE, "currency/GB", "mean"),
     # Time
     Unit("month", POSITION, "month", spellings=("months",)),

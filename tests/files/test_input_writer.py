@@ -229,7 +229,7 @@ def test_required_cells_are_marked_where_their_row_has_content() -> None:
     sheet = book("erlmcp")["Users"]
     formulas = [rule.formula[0] for area in sheet.conditional_formatting for rule in area.rules]
     marks = [formula for formula in formulas if formula.startswith("AND(LEN(")]
-    assert "AND(LEN(B2)=0,COUNTA($A2:$P2)>0)" in marks
+    assert "AND(LEN(B2)=0,COUNTA($A2:$Q2)>0)" in marks
     assert len(marks) == sum(column.required for column in SHEETS["users"].columns)
 
 

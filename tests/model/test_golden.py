@@ -82,7 +82,7 @@ def test_addresses_lead_to_lines() -> None:
 ADDRESSES = {
     "Summary!A6": "summary.headline",
     "Capacity!G27": "cpu.demand",
-    "Projection!D34": "setting.plan_name",
+    "Projection!D35": "setting.plan_name",
     "Recovery!D27": "resilience.position",
     "Service!G27": "service.tail",
     "Cost!G27": "price.factor",

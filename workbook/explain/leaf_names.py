@@ -47,7 +47,7 @@ def leaf_name(at: At, node: Expr) -> str:
             return _name_of_lines(at, node)
 
 
-def _name_of_lines(at: At, node: Expr) -> str:  # noqa: C901 - one case a node, nothing else
+def _name_of_lines(at: At, node: Expr) -> str:  # noqa: C901, PLR0912 - one case a node, nothing else
     """Return the name of a leaf that reads other lines."""
     lines = at.results.lines
     match node:
@@ -58,6 +58,8 @@ def _name_of_lines(at: At, node: Expr) -> str:  # noqa: C901 - one case a node, 
             return f"{lines[node.body.line].title} from month 0 on"
         case tree.SumWhere():
             return f"the sum of {lines[node.body.line].title} where {lines[node.key.line].title} fits"
+        case tree.LargeWhere():
+            return f"one of the largest of {lines[node.body.line].title} where {lines[node.key.line].title} fits"
         case tree.AtMonth():
             return f"{lines[node.body.line].title} in the month {in_words(node.month, partial(leaf_name, at))}"
         case tree.Above():

@@ -14,6 +14,7 @@ from workbook.expr.tree import (
     Line,
     LineKind,
     Number,
+    OverTime,
     Ref,
     Section,
     SumColumnWhere,
@@ -140,6 +141,7 @@ def _requests(tables: frozenset[str]) -> Iterator[Line]:
     )
     yield Line("demand.requests", "Requests at peak", "1/s", BY_SEGMENT, Ref("users.peak") * Ref("demand.intensity"))
     yield Line("demand.total", "Requests at peak, all segments", "1/s", ("month",), total("segment", "demand.requests"))
+    yield from _requests_of_a_month()
     yield Line(
         "throughput.segment",
         "Requests at peak today",
@@ -154,6 +156,15 @@ def _requests(tables: frozenset[str]) -> Iterator[Line]:
         (),
         total("segment", "throughput.segment") * setting("throughput_growth_factor"),
     )
+
+
+def _requests_of_a_month() -> Iterator[Line]:
+    """Load factor leads from the load that Current users states to the day's average; Peak ratio does not enter."""
+    average = Ref("users.total") * Ref("demand.intensity") * _user("load_factor")
+    yield Line("requests.average", "Requests, average of the day", "1/s", BY_SEGMENT, average, over_time=OverTime.MEAN)
+    seconds = Number(3600, "s/h") * setting("hours_per_month")
+    requests = total("segment", "requests.average") * seconds
+    yield Line("requests.month", "Requests of the month", "requests", ("month",), requests, over_time=OverTime.MEAN)
 
 
 @FEATURES

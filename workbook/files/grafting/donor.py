@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from workbook.files.grafting.content_hash import ContentHash, cut_at_cells, extras, read_cells
+from workbook.files.grafting.beside_cells import extras
+from workbook.files.grafting.cell_records import read_cells
+from workbook.files.grafting.content_hash import ContentHash, cut_at_cells
 from workbook.files.grafting.styles import StyleMap
 from workbook.files.package.archive import CHUNK, Packed, pack
 from workbook.files.package.book_parts import BookParts

@@ -18,9 +18,8 @@ from workbook.files.grafting.formula_places import (
     PartPlaces,
     applied,
     escaped_text,
-    formula_places,
-    parts_of,
     replaced,
+    users_parts,
     where,
 )
 from workbook.files.grafting.reference_problems import fixed_references, kept_references, lost_references
@@ -29,8 +28,8 @@ from workbook.files.grafting.workbook_part import is_ours
 from workbook.files.package.book_parts import BookParts
 from workbook.files.package.names import DefinedName, defined_names
 from workbook.files.package.package import Package
-from workbook.files.package.parts import SheetEntry, key, rels_name
-from workbook.files.reading.formula_tokens import TOKEN, Reference
+from workbook.files.package.parts import SheetEntry, rels_name
+from workbook.files.reading.formula_tokens import TOKEN, Reference, references
 from workbook.problems import Problem, Severity
 
 _MOST_LETTERS = 5_000_000
@@ -95,44 +94,22 @@ class _Found:
     """The parts and names of a package that may read result sheets."""
 
     def __init__(self, host: Package, sheets: Sequence[SheetEntry]) -> None:
-        ours = {sheet.name for sheet in sheets}
-        reached = {key(part) for sheet in sheets for part in (sheet.part, *host.reachable(sheet.part))}
-        words = _words(host, ours)
-        seen: set[str] = set()
+        ours = {sheet.name.casefold() for sheet in sheets}
         self.parts: list[tuple[SheetEntry, PartPlaces]] = []
         self.links: list[tuple[SheetEntry, str]] = []
-        for sheet in host.sheets:
-            if sheet.name in ours or sheet.part not in host:
-                continue
-            for part in parts_of(host, sheet, reached):
-                if key(part) in seen:
-                    continue
-                seen.add(key(part))
-                if any(link.is_external and link.target.startswith("#") for link in host.relationships(part)):
-                    self.links.append((sheet, part))
-                if (places := formula_places(host, part, words)) and places.places:
-                    self.parts.append((sheet, places))
-        positions = {number for number, sheet in enumerate(host.sheets) if sheet.name in ours}
-        self.names = [
-            name
-            for name in defined_names(host.workbook)
-            if name.sheet not in positions
-            and not is_ours(name)
-            and any(word.casefold() in name.text.casefold() for word in words)
-        ]
+        for sheet, part, places in users_parts(host, ours):
+            if any(link.is_external and link.target.startswith("#") for link in host.relationships(part)):
+                self.links.append((sheet, part))
+            if places and places.places:
+                self.parts.append((sheet, places))
+        positions = {number for number, sheet in enumerate(host.sheets) if sheet.name.casefold() in ours}
+        names = (name for name in defined_names(host.workbook) if name.sheet not in positions)
+        self.names = [name for name in names if not is_ours(name) and next(references(name.text), None)]
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to follow."""
         return not (self.parts or self.links or self.names)
-
-
-def _words(host: Package, ours: set[str]) -> set[str]:
-    """Return the words of which a formula that reads result sheets has one; others may stand around them as a span."""
-    marks = [sheet.name in ours for sheet in host.sheets]
-    first, last = marks.index(True), len(marks) - marks[::-1].index(True)
-    is_between = not all(marks[:first]) and first > 0 and last < len(marks)
-    return {sheet.name for sheet in host.sheets} if is_between or not all(marks[first:last]) else ours
 
 
 @dataclass(slots=True)

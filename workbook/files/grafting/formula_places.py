@@ -65,11 +65,30 @@ class PartPlaces:
     places: list[FormulaPlace]
 
 
-def parts_of(package: BookParts, sheet: SheetEntry, ours: Collection[str]) -> Iterator[str]:
-    """Yield a sheet's part and those that it leads to, without the parts in `ours`, that may hold formulas."""
-    for part in (sheet.part, *package.reachable(sheet.part)):
-        if key(part) not in ours and key(part).endswith((".xml", ".vml")):
-            yield part
+def users_parts(
+    package: BookParts, ours: Collection[str], words: Collection[str] = ()
+) -> Iterator[tuple[SheetEntry, str, PartPlaces | None]]:
+    """Yield each part of the sheets that are not ours, in tab order, with its formulas if it may name one of ours.
+
+    `ours` are names in lower case; with `words` also parts in which one of these occurs are read.
+    """
+    kept = [sheet for sheet in package.sheets if sheet.name.casefold() not in ours and sheet.part in package]
+    owned = [sheet for sheet in package.sheets if sheet.name.casefold() in ours and sheet.part in package]
+    seen = {key(part) for sheet in owned for part in (sheet.part, *package.reachable(sheet.part))}
+    wanted = {*words, *_words(package, ours)}
+    for sheet in kept:
+        for part in (sheet.part, *package.reachable(sheet.part)):
+            if key(part) not in seen and key(part).endswith((".xml", ".vml")):
+                seen.add(key(part))
+                yield sheet, part, formula_places(package, part, wanted)
+
+
+def _words(package: BookParts, ours: Collection[str]) -> set[str]:
+    """Return the names of which a formula that reads our sheets has one; others may stand around them as a span."""
+    marks = [sheet.name.casefold() in ours for sheet in package.sheets]
+    first, last = marks.index(True) if True in marks else 0, len(marks) - [*marks[::-1], True].index(True)
+    is_last = all(marks[first:last]) and (first == 0 or last == len(marks))
+    return {sheet.name for sheet in package.sheets if not is_last or sheet.name.casefold() in ours}
 
 
 def formula_places(package: BookParts, part: str, words: Collection[str]) -> PartPlaces | None:
@@ -142,9 +161,15 @@ def _character(piece: str) -> str:
 
 
 def _mentions(data: bytes, words: Collection[str]) -> bool:
-    """Whether a part may name one of these words: letters may be written as numbers."""
+    """Whether a part may name one of these words: letters may be written as numbers, and not all are ASCII."""
     lower = data.lower()
-    return b"&#" in lower or any(word.casefold().encode() in lower for word in words)
+    return b"&#" in lower or any(_form(word) in lower for word in words)
+
+
+def _form(word: str) -> bytes:
+    """Return the longest piece of a word that is written in one way: other letters fold, and signs are escaped."""
+    pieces: list[str] = re.findall(r"[a-z0-9_ ]*", word.lower())
+    return max(pieces, key=len).encode()
 
 
 class _Walk:

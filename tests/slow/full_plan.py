@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """A small plan in which every numeric column of every input sheet has a figure in its first row."""
 
 from __future__ import annotations

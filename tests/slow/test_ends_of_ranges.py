@@ -62,7 +62,9 @@ def values_for(column: Column) -> list[float]:
 
 @pytest.mark.parametrize(("column", "cell"), CELLS, ids=[str(cell) for _, cell in CELLS])
 def test_problems_or_figures(column: Column, cell: Cell) -> None:
-    planned = [(value, book) for value in values_for(column) if (book := _planned(with_values(base()[0], {cell: value})))]
+    planned = [
+        (value, book) for value in values_for(column) if (book := _planned(with_values(base()[0], {cell: value})))
+    ]
     for value, (data, _) in planned:
         assert _errors(stored_values(data, RESULT_SHEETS)) == [], (column.header, value)
     recalculated = [data for _, (data, nodes) in planned if nodes <= LARGEST_FLEET][-1]
@@ -78,7 +80,7 @@ def _planned(data: bytes) -> tuple[bytes, float] | None:
         results = model.calculate(plan)
     except Refusal:
         return None
-    book = grafted(open_package(data, "plan.xlsx"), results, load_theme())
+    book, _ = grafted(open_package(data, "plan.xlsx"), results, load_theme())
     written = book.zip.fp
     assert isinstance(written, io.BytesIO)
     return written.getvalue(), float(results.values["nodes.peak"].max())

@@ -22,7 +22,14 @@ from workbook.model.results import Results
 from workbook.problems import Code, Problem
 from workbook.schema import Column, show
 
-FOUNDATIONS = ("demand.total", "memory.required", "storage.total", "network.required", "nodes.provisioned", "cost.total")
+FOUNDATIONS = (
+    "demand.total",
+    "memory.required",
+    "storage.total",
+    "network.required",
+    "nodes.provisioned",
+    "cost.total",
+)
 """The lines of which everything large is made; what they are calculated from is examined with them."""
 MOST_NODES = 1_000_000
 _MOST = 1e100

@@ -31,7 +31,7 @@ _FORMATS: dict[Kind, str] = {
     "integer": "#,##0",
     "percent": "0.0%",
     "date": "yyyy-mm-dd",
-    "money": "#,##0.00####",
+    "money": "#,##0.0000",
 }
 
 

@@ -50,7 +50,7 @@ def full_workbook() -> bytes:
 """,
         Rates="""
 | Item | Kind | Cores | Memory (GB) | On-demand | Reserved | Spot | Reserved coverage | Term |
-| Large | node | 4 | 16 | 0.2 | 0.12 | 0.08 | | 12 |
+| Large | node | 4 | 16 | 0.2 | 0.12 | 0.08 | 50 % | 12 |
 | Disk | storage | | | 0.1 | | | | |
 | Egress | network | | | 0.05 | | | | |
 | Support | fixed | | | 500 | | | | |

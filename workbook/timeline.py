@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 
+def months_between(start: date, day: date) -> int:
+    """Return the calendar months from one month to another, whatever the days; negative for one before."""
+    return (day.year - start.year) * 12 + day.month - start.month
+
+
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """Months 0..horizon of a plan; months 0..horizon−1 are billed, month `horizon` is the state at the end.
@@ -29,12 +34,8 @@ class Timeline:
 
     def month_of(self, day: date) -> int | None:
         """Return the plan month of a calendar month; None outside the plan."""
-        month = self.months_through(day) - 1
+        month = months_between(self.start, day)
         return month if month in self.months else None
-
-    def months_through(self, day: date) -> int:
-        """Return how many months the plan has from its start to the end of a calendar month; 0 or less before it."""
-        return (day.year - self.start.year) * 12 + day.month - self.start.month + 1
 
     def fiscal_year(self, month: int) -> int:
         """Return the calendar year in which the fiscal year of a plan month ends."""

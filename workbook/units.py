@@ -166,6 +166,26 @@ BILLED_PER: Mapping[str, str] = {"node": "node-hour", "storage": "GB-month", "ne
 """What a price on the rate card is for, by the kind of its item."""
 
 
+_COUNTED = (
+    "users",
+    "sessions",
+    "nodes",
+    "requests",
+    "rows",
+    "cells",
+    "checks",
+    "objectives",
+    "cores",
+    "months",
+    "days",
+)
+
+
+def of_count(value: object, label: str) -> str:
+    """Return the label of a unit as it is said of a number: `1 node`, `2 nodes`."""
+    return label.removesuffix("s") if value == 1 and label in _COUNTED else label
+
+
 def conversion(typed: str, unit: str) -> float | None:
     """Return what a figure in a typed unit is multiplied by to be in another unit; None if that is not known."""
     wanted = UNITS[unit]

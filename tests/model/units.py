@@ -339,6 +339,8 @@ def _column(table: str, field: str, place: str) -> Unit:
     column = SHEETS[table].column(field)
     if not column.is_numeric:
         return unit_of("date") if column.kind == "date" else Kind.TEXT
+    if column.is_plan_month:
+        return Kind.ANY  # a month number, or a date
     if (table, field) == ("rates", "on_demand"):
         return unit_of(PRICES[place])
     if (table, field) == ("slas", "target"):

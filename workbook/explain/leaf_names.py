@@ -8,6 +8,7 @@ from workbook.explain.at import At
 from workbook.expr import tree
 from workbook.expr.tree import Expr
 from workbook.expr.words import in_words
+from workbook.figures import digits
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.model.assurance.claims import HALF_DIGIT
 
@@ -89,4 +90,4 @@ def leaf_figure(at: At, node: Expr) -> str:
     value = at.value(node)
     if isinstance(value, str):
         return f"“{value}”" if value else "blank"
-    return "blank" if value != value else f"{value:.10g}"  # noqa: PLR0124 - NaN, the blank
+    return "blank" if value != value else digits(value, 10)  # noqa: PLR0124 - NaN, the blank

@@ -57,6 +57,8 @@ def _ambiguous_number(column: Column, text: str, readings: tuple[float, ...], wh
 def _number_remedy(column: Column, text: str, readings: tuple[float, ...]) -> str:
     if not text:
         return "the cell holds only spaces: clear it"
+    if column.is_plan_month and not readings:
+        return "type a month number, or a date such as 2026-10-01"
     if readings:
         return f"type {show(readings[0])}, without separators between thousands and with the decimal sign of your Excel"
     unit, value = number_with_unit(column, text)

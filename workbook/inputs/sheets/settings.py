@@ -39,7 +39,9 @@ class Settings(BaseModel):
     """The month that the step-by-step tables show. At most the horizon."""
 
     fiscal_year_start: Annotated[
-        int, Header("Fiscal year start", "month", example=4, has_plain_title=True), Field(ge=1, le=12)
+        int,
+        Header("Fiscal year start", "month", example=4, has_plain_title=True, is_structural=True),
+        Field(ge=1, le=12),
     ] = 1
     """Calendar month in which a fiscal year starts; a fiscal year is named by the year in which it ends."""
 

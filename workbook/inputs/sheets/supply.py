@@ -133,6 +133,9 @@ class Rate(Row):
     ] = None
     """Memory of a node. Required for nodes."""
 
+    usable_memory: Annotated[float, Header("Usable memory", "%", kind="percent", example=0.85), Field(gt=0, le=1)] = 1.0
+    """Share of a node's memory that is left to the component; the operating system and agents take the rest."""
+
     unit: Annotated[Literal["node-hour", "GB-month", "GB", "month"] | None, Header("Unit", example="node-hour")] = None
     """What the price is for; it follows from the kind."""
 

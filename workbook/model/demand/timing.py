@@ -27,6 +27,7 @@ from workbook.expr.tree import (
     is_blank,
     whole,
 )
+from workbook.inputs.sheets.demand import FIRST_DATE
 from workbook.model.terms import setting
 
 TIME_AXIS = Section("Time axis")
@@ -110,6 +111,14 @@ def _fiscal(period: str) -> Iterator[Line]:
     yield Line(number.line, title, period, over, Sequence(number.line, AtMonth(key, Number(0))))
     yield Line(f"{period}.months", f"Billed months of the {period}", "whole months", over, billed)
     yield Line(f"{period}.name", f"Name of the {period}", "text", over, if_(is_empty, BLANK, name))
+
+
+def plan_month(month: Expr) -> Expr:
+    """Return the number of a month that a cell gives as a number or as a date, whose day does not matter."""
+    start = setting("plan_start")
+    years = call("YEAR", month) - call("YEAR", start)
+    counted = years * MONTHS_PER_YEAR + call("MONTH", month) - call("MONTH", start)
+    return if_(month < Number(FIRST_DATE), month, counted)
 
 
 def _milestone_months() -> PerItem:

@@ -40,6 +40,7 @@ from workbook.inputs.sheets.supply import Component, Rate
 from workbook.model.money.reservations import BOUGHT_MONTHS, TERM
 from workbook.model.terms import setting, year_month
 from workbook.naming import name_key
+from workbook.timeline import months_between
 
 COMMITMENTS = Section("Commitments")
 
@@ -61,7 +62,7 @@ def commitments_of(plan: Plan) -> list[tuple[int, int]]:
 
 def _count(plan: Plan, component: Component, term: int) -> int:
     until = component.reserved_until
-    bought = 0 if until is None else max(0, plan.timeline.months_through(until))
+    bought = 0 if until is None else max(0, months_between(plan.timeline.start, until) + 1)
     terms = -(-(plan.timeline.horizon - bought) // term)
     return max(0, terms) + (bought > 0)
 

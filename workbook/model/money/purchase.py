@@ -7,13 +7,10 @@ is told for the Review month.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from workbook.expr.tree import (
     BLANK,
     AtLeast,
-    Binary,
-    Call,
     Expr,
     Group,
     Input,
@@ -37,8 +34,8 @@ from workbook.expr.tree import (
     largest,
     total,
 )
-from workbook.model.fleet import recovery
 from workbook.model.fleet.headroom import a_year, at_review
+from workbook.model.fleet.recovery import provisioning
 from workbook.model.terms import setting
 
 RIGHT_SIZING = Section("Right-sizing, at the Review month")
@@ -66,6 +63,7 @@ CATALOGUES: Mapping[str, Mapping[str, Expr]] = {
 }
 """Sizes of nodes by the name of their row, ascending, built from the few literals that formulas may hold."""
 
+_USABLE_MEMORY = Input("rates", "memory_gb") * Input("rates", "usable_memory")
 _OFFERED = {
     "need_k": "Nodes of this type for k spare nodes",
     "need_zone": "Nodes of this type for domain losses",
@@ -121,12 +119,12 @@ def _sizing(resource: str, label: str, unit: str, field: str) -> Iterator[Line]:
 def _offers() -> Iterator[Line]:
     """Every component on every node type of the rate card, at the Review month."""
     cpu = ceiling(_of_component("headroom.cpu_required") / Input("rates", "cores"))
-    memory = ceiling(_of_component("headroom.memory_required") / Input("rates", "memory_gb"))
+    memory = ceiling(_of_component("headroom.memory_required") / _USABLE_MEMORY)
     base = largest(cpu, memory, _of_component("nodes.minimum"))
-    recovers = {line.id: line.expr for line in recovery.lines()}
-    yield Line("offer.base", "Nodes of this type that carry the load", "nodes", OFFER, base)
+    needs = provisioning(lambda name: Ref(f"offer.{name}"), lambda name: _of_component(f"resilience.{name}"))
+    yield Line("offer.base", "Nodes of this type for the load, with headroom", "nodes", OFFER, base)
     for line, title in _OFFERED.items():
-        yield Line(f"offer.{line}", title, "nodes", OFFER, _of_offer(recovers[f"nodes.{line}"]))
+        yield Line(f"offer.{line}", title, "nodes", OFFER, needs[line])
     cost = a_year(Ref("offer.provisioned"), Input("rates", "on_demand"))
     yield Line("offer.cost", "Cost on demand of this type", "currency/year", OFFER, cost)
     counted = if_(_may_be_chosen(), _cents(Ref("offer.cost")), BLANK)
@@ -141,23 +139,8 @@ def _may_be_chosen() -> Expr:
     is_in_use = eq(Input("rates", "item"), Joined("component", Input("components", "node_type")))
     cpu, memory = (_of_component(f"rightsize.{resource}_need") for resource in ("cpu", "memory"))
     holds_cpu = any_of(is_blank(cpu), Input("rates", "cores") >= cpu)
-    holds_memory = any_of(is_blank(memory), Input("rates", "memory_gb") >= memory)
+    holds_memory = any_of(is_blank(memory), _USABLE_MEMORY >= memory)
     return any_of(is_in_use, all_of(holds_cpu, holds_memory))
-
-
-def _of_offer(node: Expr) -> Expr:
-    """Return an expression of a component in the words of its offer, so that provisioning is written once."""
-    match node:
-        case Ref() if node.line == "nodes.base" or node.line.removeprefix("nodes.") in _OFFERED:
-            return Ref(node.line.replace("nodes.", "offer."))
-        case Ref() if node.line.startswith("resilience."):
-            return _of_component(node.line)
-        case Binary():
-            return replace(node, left=_of_offer(node.left), right=_of_offer(node.right))
-        case Call():
-            return replace(node, arguments=tuple(_of_offer(argument) for argument in node.arguments))
-        case _:
-            return node
 
 
 def _of_component(line: str) -> Joined:

@@ -20,6 +20,7 @@ from workbook.model.assurance import (
     contradiction_lines,
     contradiction_problems,
     integrity,
+    late_share,
     service,
 )
 from workbook.model.board import chart_lines, extremes, headline, insights, orders, overview, reviews
@@ -51,6 +52,7 @@ def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]
         *recovery.lines(),
         *nodes.lines(),
         *availability.lines(),
+        *late_share.lines(),
         *service.lines(),
         *cost.lines(),
         *integrity.lines(),

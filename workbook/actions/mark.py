@@ -51,7 +51,9 @@ def mark_problems(
         host = unmarked(reading.package)
         theme = reading.theme or load_theme()
         host, following = grafted(host, results, theme, references) if results else (host, Following())
-        summary = f"{count_text(problems)} in {reading.path.name}, as of the run. Mend the cells, save, and run again."
+        summary = (
+            f"{count_text(problems)} in {reading.path.name}, at the last run. Correct the cells, save, and run again."
+        )
         marked = mark(host, problems, summary, theme)
         backup = save(
             target,

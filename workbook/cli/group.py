@@ -29,14 +29,14 @@ FORMAT = click.option(
     type=click.Choice(FORMATS),
     default="text",
     show_default=True,
-    help="How problems are printed: text on standard error; a line each, data or workflow commands on standard output.",
+    help="Format of problems: text on standard error; one line each, data or workflow commands on standard output.",
 )
 FAIL_ON = click.option(
     "--fail-on",
     type=click.Choice(["error", "warning"]),
     default="error",
     show_default=True,
-    help="What makes the exit code 1.",
+    help="Lowest severity that causes exit code 1.",
 )
 
 
@@ -60,7 +60,7 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             if click.get_current_context().find_root().params.get("debug"):
                 traceback.print_exc()
             click.echo(clean(f"internal error: {type(error).__name__}: {error}"), err=True)
-            click.echo("This is a fault of the tool; your file is whole. Details: workbook --debug …", err=True)
+            click.echo("This is a fault of the tool; your file is unchanged. Details: workbook --debug …", err=True)
             sys.exit(OF_REASON[Reason.USAGE])
 
     return run
@@ -91,9 +91,9 @@ def _everywhere(context: click.Context, option: click.Parameter, given: bool) ->
 def _common_options(*, is_group: bool) -> list[click.Parameter]:
     """Return the options that every command has, and the group too."""
     texts = {
-        ("-q", "--quiet"): "Say only what is wrong and what was asked for.",
-        ("-v", "--verbose"): "Say also what the run is at and how long it takes.",
-        ("--debug",): "Show a traceback for a fault of the tool.",
+        ("-q", "--quiet"): "Show problems and requested output only.",
+        ("-v", "--verbose"): "Also show progress and timings.",
+        ("--debug",): "Show a traceback on internal errors.",
     }
     settings: dict[str, Any] = {} if is_group else {"expose_value": False, "callback": _everywhere}
     return [click.Option(names, is_flag=True, help=text, **settings) for names, text in texts.items()]
@@ -134,7 +134,9 @@ class Commands(click.Group):
                 raise
             raise click.UsageError(shown, error.ctx) from error
         except KeyboardInterrupt:
-            click.echo("Interrupted. A file is replaced only when its result is complete, so yours is whole.", err=True)
+            click.echo(
+                "Interrupted. A file is replaced only when its result is complete, so yours is unchanged.", err=True
+            )
             sys.exit(INTERRUPTED)
 
 

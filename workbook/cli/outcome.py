@@ -50,7 +50,7 @@ def print_written(reading: ReadWorkbook, written: Written | None, form: str, *, 
     if is_marked:
         print_note(f"{reading.path.name}: {count_text(reading.problems)}; the file is unchanged")
         return
-    print_note(f"{reading.path.name}: {count_text(reading.problems)}; nothing was written, the file is unchanged")
+    print_note(f"{reading.path.name}: {count_text(reading.problems)}; no changes were written")
     suggest("workbook", "plan", reading.path, "--mark")
 
 
@@ -67,7 +67,7 @@ def _print_results(reading: ReadWorkbook, written: Written, form: str) -> None:
     summarise(f"Cost: {this_year:,.0f} {currency} this fiscal year, {next_year:,.0f} {currency} the next.", form)
     print_changes(written.changes, form)
     if written.backup:
-        print_note(f"The file as it was: {written.backup}")
+        print_note(f"Backup: {written.backup}")
     print_note(f"Next: open {written.path} in Excel and start at Summary")
 
 
@@ -85,9 +85,9 @@ def print_marked(marked: Marked, form: str) -> None:
     if is_quiet():
         print_result(str(marked.path))
         return
-    summarise(f"Wrote {marked.path}: a sheet Problems, and {marked.notes} notes on cells.", form)
+    summarise(f"Wrote {marked.path}: a sheet Problems; cell notes: {marked.notes}.", form)
     print_changes(marked.changes, form)
     if marked.backup:
-        print_note(f"The copy as it was: {marked.backup}")
+        print_note(f"Backup of the copy: {marked.backup}")
     again = command_line("workbook", "plan", marked.path)
-    print_note(f"Next: open {marked.path} in Excel, mend what Problems tells, save, and run: {again}")
+    print_note(f"Next: open {marked.path} in Excel, fix the listed problems, save, and run: {again}")

@@ -1,8 +1,9 @@
 """Puts generated sheets into a person's package (files floor).
 
 A package and generated parts in, a new package out in which every part that is not ours is the person's, byte for byte.
-Only the content types, the workbook part with its relationships and the styles are edited, by splices. A sheet of ours
-carries a hidden name with the hash of what it says; a second graft replaces such sheets where they stand.
+Only the content types, the workbook part with its relationships, the styles and the end of the shared strings are
+edited, by splices. A sheet of ours carries a hidden name with the hash of what it says; a second graft replaces such
+sheets where they stand.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from workbook.files.grafting.donor import Donor, FreeNames, NewPart
 from workbook.files.grafting.following import Following
 from workbook.files.grafting.ownership import added_mark, ownership_mark
 from workbook.files.grafting.styles import MINIMAL, StyleMap, TooManyStylesError, merge_styles
-from workbook.files.grafting.workbook_part import COMMENT, RECALCULATE, is_ours
+from workbook.files.grafting.text_pool import TextPool
+from workbook.files.grafting.workbook_part import COMMENT, RECALCULATE, STRINGS, is_ours
 from workbook.files.package.archive import Packed, pack
 from workbook.files.package.book_parts import OWNED, BookParts
 from workbook.files.package.names import DefinedName, defined_names
@@ -84,14 +86,17 @@ class _Graft:
             else:
                 part = donor.place(sheet, None)
                 appended.append(replace(sheet, rel_id=self.changes.relate("worksheet", part)))
-        parts = list(donor.parts(styles))
+        kept = [sheet for sheet in self.host.sheets if sheet not in self.replaced]
+        pool = TextPool(self.changes, kept)
+        parts = list(donor.parts(styles, pool.number if pool.takes_texts else None))
         self.changes.added += parts
         book = self.host.splices(self.host.workbook_part, 2)
         workbook_part.add_sheets(book, appended)
         leaving, coming = self.names(donor, {part.name: part.body for part in parts})
-        leaving += [name for name in defined_names(self.host.workbook) if name.name == RECALCULATE]
+        coming += [*pool.write(), *workbook_part.recalculation_mark(book)]
+        leaving += [name for name in defined_names(self.host.workbook) if name.name in {RECALCULATE, STRINGS}]
         workbook_part.set_texts(book, {name: text for name, text in following.names.items() if name not in leaving})
-        workbook_part.set_names(book, leaving, [*coming, *workbook_part.recalculation_mark(book)])
+        workbook_part.set_names(book, leaving, coming)
         workbook_part.require_recalculation(book)
         self.changes.edited[self.host.workbook_part] = book.result()
         return self.changes.write(out)

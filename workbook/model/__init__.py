@@ -20,6 +20,7 @@ from workbook.model.assurance import (
     contradiction_lines,
     contradiction_problems,
     integrity,
+    late_share,
     magnitudes,
     service,
 )
@@ -52,6 +53,7 @@ def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]
         *recovery.lines(),
         *nodes.lines(),
         *availability.lines(),
+        *late_share.lines(),
         *service.lines(),
         *cost.lines(),
         *commitments.lines(),

@@ -151,7 +151,7 @@ class Watched:
 
 
 def _watched() -> tuple[Watched, ...]:
-    objectives = Reduce("COUNT", "objective", Ref("objective.allowed"))
+    missed, at_risk = (Reduce("MAX", "month", Ref(f"service.{name}")) for name in ("missed", "at_risk"))
     return (
         Watched("Checks that fail", "checks.failed", Ref("checks.failed")),
         Watched("Contradictions in the inputs", "contradictions.count", Ref("contradictions.count")),
@@ -162,11 +162,8 @@ def _watched() -> tuple[Watched, ...]:
         Watched("Availability targets missed", "availability.missed", total("resilience", "availability.missed")),
         Watched("Availability targets not assessed", "availability.verdict", _not_assessed()),
         Watched("Availability promises missed", "availability.broken", total("availability", "availability.broken")),
-        Watched(
-            "Latency objectives missed, worst month",
-            "service.passes",
-            objectives - Reduce("MIN", "month", Ref("service.met")),
-        ),
+        Watched("Latency objectives missed, worst month", "service.misses", missed),
+        Watched("Latency objectives at risk, worst month", "service.status", at_risk),
         Watched("Components above the utilisation band", "band.cpu", total("component", "band.is_above")),
     )
 

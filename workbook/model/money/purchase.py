@@ -24,6 +24,7 @@ from workbook.expr.tree import (
     Ref,
     Section,
     SumOfProducts,
+    Text,
     all_of,
     any_of,
     call,
@@ -180,8 +181,14 @@ def _use() -> Iterator[Line]:
     yield Line("overprovision.binding", "What binds", "text", CONSTANT, at_review("nodes.binding"))
     for resource, label in (("cpu", "CPU"), ("memory", "Memory")):
         used, word = at_review(f"utilisation.{resource}"), at_review(f"utilisation.{resource}_band")
+        allowed = Ref(f"band.{resource}_ceiling")
         yield Line(f"band.{resource}_utilisation", f"{label} utilisation", "ratio", CONSTANT, used)
-        yield Line(f"band.{resource}", f"{label} utilisation, against the band", "text", CONSTANT, word)
+        title = f"{label} utilisation that headroom and reserve allow"
+        yield Line(allowed.line, title, "ratio", CONSTANT, at_review(f"ceiling.{resource}"))
+        is_kept = all_of(eq(word, "below"), call("ROUND", allowed, 9) < setting("utilisation_low"))
+        kept = Text("below: headroom and reserve keep it at ") & call("ROUND", 100 * allowed, 0) & " % or less"
+        title = f"{label} utilisation, against the band"
+        yield Line(f"band.{resource}", title, "text", CONSTANT, if_(is_kept, kept, word))
 
 
 @COMPARISON

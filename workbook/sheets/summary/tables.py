@@ -103,7 +103,7 @@ LAST_TABLES = (
             "headroom.provisioned": "Nodes",
             "review.next_provisioned": "Nodes, month after",
         },
-        {"overprovision.binding": 2},
+        {"overprovision.binding": 2, "band.cpu": 3, "band.memory": 3},
     ),
     Table(
         "Node sizes and purchase",
@@ -192,7 +192,8 @@ SHOWN_ON = {
     "availability.missed": "Recovery",
     "availability.verdict": "Recovery",
     "availability.broken": "Recovery",
-    "service.passes": "Service",
+    "service.misses": "Service",
+    "service.status": "Service",
     "band.cpu": "Capacity",
 }
 CLAUSES = ("summary.first", "summary.outgrows", "summary.runs_out", "summary.cost", "summary.verdict")

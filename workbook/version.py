@@ -2,5 +2,5 @@
 
 VERSION = "0.2.0"
 
-MODEL_VERSION = 1
+MODEL_VERSION = 2
 """Rises when the figures of a plan change; a run's id holds it, because other figures are another run."""

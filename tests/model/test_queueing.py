@@ -202,7 +202,7 @@ def test_more_nodes_never_make_more_responses_late(users: float, nodes: int, mor
 @QUICK
 @given(st.integers(1, 60), st.floats(0.5, 0.9999999), st.floats(0, 1), st.floats(10, 10000))
 def test_a_higher_target_never_needs_fewer_spares(nodes: int, target: float, further: float, mtbf: float) -> None:
-    frame = _with(FRAME, components__minimum_nodes=[nodes], resilience__node_mtbf_h=[mtbf], users__current_users=[1])
+    frame = _with(FRAME, resilience__node_mtbf_h=[mtbf], users__current_users=[4 * nodes])
     low, high = (
         _run(_with(frame, resilience__target_availability=[goal]))["spare.missed"][0, 0, 0]
         for goal in (target, target + further * (1 - target))
@@ -214,7 +214,7 @@ def test_a_higher_target_never_needs_fewer_spares(nodes: int, target: float, fur
 @given(st.integers(1, 400), st.integers(0, 20), st.floats(1, 5000), st.floats(0.01, 50))
 def test_availability_of_nodes_is_the_binomial(nodes: int, k: int, mtbf: float, mttr: float) -> None:
     frame = _with(
-        FRAME, components__minimum_nodes=[nodes], resilience__k=[k], users__current_users=[1],
+        FRAME, resilience__k=[k], users__current_users=[4 * nodes],
         resilience__node_mtbf_h=[mtbf], resilience__node_mttr_h=[mttr],
     )  # fmt: skip
     values = _run(frame)

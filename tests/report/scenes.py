@@ -20,6 +20,7 @@ from workbook.report.message import header_problems, message_bytes, size_problem
 from workbook.report.pages import Template, embedded, render
 from workbook.report.stamp import check_runs
 from workbook.report.store import store_all
+from workbook.version import MODEL_VERSION
 
 
 def refused(call: Callable[[], object]) -> Problem:
@@ -66,7 +67,9 @@ def not_a_report(folder: Path) -> Problem:
 
 REPORT_SCENES: dict[str, Callable[[Path], Problem]] = {
     "report, not planned": lambda _: refused(lambda: check_runs("plan.xlsx", "0123abcd", set())),
-    "report, stale": lambda _: refused(lambda: check_runs("plan.xlsx", "0123abcd", {WrittenRun("89ab4567", 1)})),
+    "report, stale": lambda _: refused(
+        lambda: check_runs("plan.xlsx", "0123abcd", {WrittenRun("89ab4567", MODEL_VERSION)})
+    ),
     "report, other version": lambda _: refused(
         lambda: check_runs("plan.xlsx", "0123abcd", {WrittenRun("89ab4567", 0)})
     ),

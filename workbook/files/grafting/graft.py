@@ -15,6 +15,7 @@ from typing import BinaryIO
 from workbook.files.grafting import workbook_part
 from workbook.files.grafting.changes import Changes, Receipt
 from workbook.files.grafting.donor import Donor, FreeNames, NewPart
+from workbook.files.grafting.following import Following
 from workbook.files.grafting.ownership import added_mark, ownership_mark
 from workbook.files.grafting.styles import MINIMAL, StyleMap, TooManyStylesError, merge_styles
 from workbook.files.grafting.text_pool import TextPool
@@ -31,15 +32,19 @@ from workbook.problems import Code, Reason
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 
 
-def graft(host: Package, generated: BookParts, out: BinaryIO, *, mark: bool = True) -> Receipt:
+def graft(
+    host: Package, generated: BookParts, out: BinaryIO, *, mark: bool = True, following: Following | None = None
+) -> Receipt:
     """Write the host to `out` with every generated sheet in it: replaced where it is ours, else appended.
+
+    `following` are the parts and names of the user's whose references to replaced sheets change.
 
     Raises Refusal: inputs where a sheet or a name that is not ours has the same name, unreadable where the host cannot
     be edited. Raises ValueError for a generated package that does not fit (other date system, parts it cannot carry).
     Without `mark` the sheets are the person's: a later run does not replace them.
     """
     check_writable(host)
-    return _Graft(host, generated, mark).run(out)
+    return _Graft(host, generated, mark).run(out, following or Following())
 
 
 class _Graft:
@@ -69,8 +74,9 @@ class _Graft:
             f'Rename or delete the sheet "{sheet.name}" and run again.', reason=Reason.INPUTS,
         )  # fmt: skip
 
-    def run(self, out: BinaryIO) -> Receipt:
+    def run(self, out: BinaryIO, following: Following) -> Receipt:
         """Do it."""
+        self.changes.edited.update(following.parts)
         styles = self.styles()
         donor = Donor(self.generated, self.changes.base, self.free_names())
         appended: list[SheetEntry] = []
@@ -89,6 +95,7 @@ class _Graft:
         leaving, coming = self.names(donor, {part.name: part.body for part in parts})
         coming += [*pool.write(), *workbook_part.recalculation_mark(book)]
         leaving += [name for name in defined_names(self.host.workbook) if name.name in {RECALCULATE, STRINGS}]
+        workbook_part.set_texts(book, {name: text for name, text in following.names.items() if name not in leaving})
         workbook_part.set_names(book, leaving, coming)
         workbook_part.require_recalculation(book)
         self.changes.edited[self.host.workbook_part] = book.result()

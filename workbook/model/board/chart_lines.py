@@ -39,7 +39,7 @@ def _capacity() -> Iterator[Line]:
     yield Line("limit.nodes", "Nodes today", "nodes", MONTH, total("component", "nodes.today"))
     yield Line(
         "nodes.base_total",
-        "Nodes that carry the load, all components",
+        "Nodes for the load, with headroom, all components",
         "nodes",
         MONTH,
         total("component", "nodes.base"),

@@ -120,16 +120,17 @@ def _nodes() -> Iterator[Line]:
 @ORDERS
 def _late() -> Iterator[Line]:
     exhausted, today = Ref("exhaustion.month"), Ref("nodes.today")
-    needed, carrying = Ref("late.needed"), Ref("late.carrying")
+    needed, base, carrying = Ref("late.needed"), Ref("late.base"), Ref("late.carrying")
     for line, title, source in (
         (needed, "Nodes needed in the month of exhaustion", "nodes.provisioned"),
-        (carrying, "Nodes that carry the load in that month", "nodes.base"),
+        (base, "Nodes for the load, with headroom, in that month", "nodes.base"),
+        (carrying, "Nodes for the load alone in that month", "nodes.raw"),
     ):
         yield Line(line.line, title, "nodes", COMPONENT, _runs_out(AtMonth(Ref(source), exhausted)))
     yield Line("late.nodes", "Nodes short in that month", "nodes", COMPONENT, _runs_out(needed - today))
-    load = largest(0, carrying - today) / carrying
+    load = if_(carrying <= 0, 0, largest(0, carrying - Ref("nodes.today_active")) / carrying)
     yield Line("late.load", "Load not carried in that month", "ratio", COMPONENT, _runs_out(load))
-    reserve = if_(carrying >= today, 1, Ref("late.nodes") / (needed - carrying))
+    reserve = if_(base >= today, 1, Ref("late.nodes") / (needed - base))
     yield Line("late.reserve", "Redundancy missing in that month", "ratio", COMPONENT, _runs_out(reserve))
     years = AtMonth(Ref("time.price_year"), exhausted)
     price = Ref("price.on_demand") * Ref("scenario.price_multiplier") * (1 + setting("price_escalation")) ** years

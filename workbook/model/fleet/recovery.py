@@ -18,6 +18,7 @@ from workbook.expr.tree import (
     eq,
     if_,
     largest,
+    whole,
 )
 from workbook.model.terms import setting
 
@@ -109,6 +110,13 @@ def _largest() -> Iterator[Line]:
     yield Line("nodes.need_largest", "Largest need that counts", "nodes", SERIES, counted)
 
 
+def taking_requests(nodes: Expr) -> Expr:
+    """Return how many of so many nodes take requests: under Active-Passive those of one domain only stand by."""
+    domains, losses = Ref("resilience.domains"), Ref("resilience.losses")
+    is_passive = eq(Ref("resilience.redundancy"), "Active-Passive")
+    return if_(is_passive, whole(nodes * (domains - losses) / domains), nodes)
+
+
 @PROVISIONED
 def _provisioned() -> Iterator[Line]:
     base, concurrent = Ref("nodes.base"), Ref("nodes.need_concurrent")
@@ -119,12 +127,16 @@ def _provisioned() -> Iterator[Line]:
     balanced = _balanced(Ref("nodes.need_largest"))
     provisioned = if_(eq(mode, "sum"), apart, if_(eq(mode, "stacked"), stacked, balanced))
     yield Line("nodes.provisioned", "Nodes provisioned", "nodes", SERIES, provisioned)
+    active = taking_requests(Ref("nodes.provisioned"))
+    yield Line("nodes.active", "Nodes that take requests", "nodes", SERIES, active)
 
 
 @AFTER_LOSS
 def _surviving() -> Iterator[Line]:
     domains, losses = Ref("resilience.domains"), Ref("resilience.losses")
-    lost = largest(Ref("resilience.k"), losses * Ref("nodes.provisioned") / domains)
+    k, of_domains, mode = Ref("resilience.k"), losses * Ref("nodes.provisioned") / domains, setting("dr_combination")
+    is_both = any_of(eq(mode, "concurrent"), eq(mode, "stacked"))
+    lost = if_(is_both, k + of_domains, largest(k, of_domains))
     yield Line(
         "nodes.surviving",
         "Nodes left after the loss it must survive",

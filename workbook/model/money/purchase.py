@@ -66,6 +66,7 @@ CATALOGUES: Mapping[str, Mapping[str, Expr]] = {
 }
 """Sizes of nodes by the name of their row, ascending, built from the few literals that formulas may hold."""
 
+_USABLE_MEMORY = Input("rates", "memory_gb") * Input("rates", "usable_memory")
 _OFFERED = {
     "need_k": "Nodes of this type for k spare nodes",
     "need_zone": "Nodes of this type for domain losses",
@@ -121,10 +122,10 @@ def _sizing(resource: str, label: str, unit: str, field: str) -> Iterator[Line]:
 def _offers() -> Iterator[Line]:
     """Every component on every node type of the rate card, at the Review month."""
     cpu = ceiling(_of_component("headroom.cpu_required") / Input("rates", "cores"))
-    memory = ceiling(_of_component("headroom.memory_required") / Input("rates", "memory_gb"))
+    memory = ceiling(_of_component("headroom.memory_required") / _USABLE_MEMORY)
     base = largest(cpu, memory, _of_component("nodes.minimum"))
     recovers = {line.id: line.expr for line in recovery.lines()}
-    yield Line("offer.base", "Nodes of this type that carry the load", "nodes", OFFER, base)
+    yield Line("offer.base", "Nodes of this type for the load, with headroom", "nodes", OFFER, base)
     for line, title in _OFFERED.items():
         yield Line(f"offer.{line}", title, "nodes", OFFER, _of_offer(recovers[f"nodes.{line}"]))
     cost = a_year(Ref("offer.provisioned"), Input("rates", "on_demand"))
@@ -141,7 +142,7 @@ def _may_be_chosen() -> Expr:
     is_in_use = eq(Input("rates", "item"), Joined("component", Input("components", "node_type")))
     cpu, memory = (_of_component(f"rightsize.{resource}_need") for resource in ("cpu", "memory"))
     holds_cpu = any_of(is_blank(cpu), Input("rates", "cores") >= cpu)
-    holds_memory = any_of(is_blank(memory), Input("rates", "memory_gb") >= memory)
+    holds_memory = any_of(is_blank(memory), _USABLE_MEMORY >= memory)
     return any_of(is_in_use, all_of(holds_cpu, holds_memory))
 
 
@@ -208,7 +209,7 @@ def _layers() -> Iterator[Line]:
     average = Reduce("SUM", "billed", nodes) / Reduce("COUNT", "billed", nodes)
     yield Line("purchase.average", "Nodes provisioned, average", "node equivalents", CONSTANT, average)
     yield Line("purchase.peak", "Nodes provisioned, peak", "nodes", CONSTANT, Reduce("MAX", "billed", nodes))
-    coverage = Ref("reserved.baseline") / Ref("purchase.average")
+    coverage = Reduce("SUM", "billed", Ref("reserved.nodes")) / Reduce("SUM", "billed", nodes)
     yield Line("purchase.coverage", "Reserved nodes, of the average", "ratio", CONSTANT, coverage)
     even = if_(is_blank(reserved), BLANK, reserved / Ref("price.on_demand"))
     yield Line("purchase.break_even", "Use from which reserving pays", "ratio", CONSTANT, even)
@@ -219,7 +220,9 @@ def _comparison() -> Iterator[Line]:
     """The whole plan all on demand, all reserved, and as planned (help: model, Purchase)."""
     hours, factor = setting("hours_per_month"), Ref("price.factor")
     on_demand = SumOfProducts(Ref("nodes.provisioned"), factor) * Ref("price.on_demand") * hours
-    reserved = Ref("purchase.peak") * total("month", "price.factor") * Ref("price.reserved") * hours
+    has_none = is_blank(Lookup("rates", "reserved", Ref("node.position")))
+    rates = if_(has_none, total("month", "price.factor") * Ref("price.on_demand"), total("month", "reserved.price"))
+    reserved = Ref("purchase.peak") * rates * hours
     saved = _cents(Ref("purchase.on_demand") - Ref("purchase.mix"))
     for name, title, all_title, expr in (
         ("on_demand", "Nodes on demand, whole plan", "All nodes on demand", on_demand),

@@ -189,8 +189,9 @@ SHOWN_ON = {
     "nodes.is_assumed": "Capacity",
     "order_by.overdue": "Capacity",
     "budget.left": "Cost",
-    "availability.met": "Recovery",
-    "availability.kept": "Recovery",
+    "availability.missed": "Recovery",
+    "availability.verdict": "Recovery",
+    "availability.broken": "Recovery",
     "service.passes": "Service",
     "band.cpu": "Capacity",
 }

@@ -20,7 +20,7 @@ NAMES = {
     "memory.required": "Required, with safety",
     "memory.provisioned": "Provisioned",
     "nodes.total": "Nodes in the plan",
-    "nodes.base_total": "Nodes for the load alone",
+    "nodes.base_total": "Load with headroom",
     "limit.nodes": "Nodes today",
     "utilisation.cpu_highest": "CPU",
     "utilisation.memory_highest": "Memory",

@@ -28,6 +28,7 @@ RECOVERY = Content(
         availability.AVAILABILITY,
         availability.BUDGETS,
         availability.SPARES,
+        availability.NODE_FAILURES,
         chart_lines.RECOVERY_CHARTS,
     ),
     (LOSS_CHART,),

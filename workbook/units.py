@@ -165,7 +165,19 @@ BILLED_PER: Mapping[str, str] = {"node": "node-hour", "storage": "GB-month", "ne
 """What a price on the rate card is for, by the kind of its item."""
 
 
-_COUNTED = ("users", "sessions", "nodes", "requests", "rows", "cells", "checks", "objectives", "cores", "months", "days")
+_COUNTED = (
+    "users",
+    "sessions",
+    "nodes",
+    "requests",
+    "rows",
+    "cells",
+    "checks",
+    "objectives",
+    "cores",
+    "months",
+    "days",
+)
 
 
 def of_count(value: object, label: str) -> str:

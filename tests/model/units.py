@@ -116,7 +116,7 @@ class _Measure:
     lines: Mapping[str, Line]
     item: str
 
-    def of(self, node: Expr) -> Unit:  # noqa: C901, PLR0912 - one case a node, nothing else
+    def of(self, node: Expr) -> Unit:  # noqa: C901, PLR0912, PLR0915 - one case a node, nothing else
         match node:
             case tree.Number():
                 return self.number(node.value, node.unit)
@@ -141,6 +141,9 @@ class _Measure:
                 return _over_range(node.function, self.of(node.body))
             case tree.SumOfProducts():
                 return _product(self.of(node.left), self.of(node.right), 1)
+            case tree.Peak():
+                self.expect_plain(self.of(node.first), self.of(node.last))
+                return self.of(node.body)
             case tree.AtLeast():
                 return self.common(self.of(node.body), self.of(node.value))
             case tree.Below():

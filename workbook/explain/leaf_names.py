@@ -47,13 +47,15 @@ def leaf_name(at: At, node: Expr) -> str:
             return _name_of_lines(at, node)
 
 
-def _name_of_lines(at: At, node: Expr) -> str:  # noqa: C901 - one case a node, nothing else
+def _name_of_lines(at: At, node: Expr) -> str:  # noqa: C901, PLR0912 - one case a node, nothing else
     """Return the name of a leaf that reads other lines."""
     lines = at.results.lines
     match node:
         case tree.Reduce(function, over, body) | tree.Group(function, over, body):
             where = _RANGES.get(over, f"every {over.replace('_', ' ')}")
             return f"{_RANGE_WORDS.get(function, function)} {lines[body.line].title} over {where}"
+        case tree.Peak():
+            return f"the largest of {lines[node.body.line].title} in the months of the period"
         case tree.Cumulative():
             return f"{lines[node.body.line].title} from month 0 on"
         case tree.SumWhere():

@@ -206,6 +206,8 @@ class _Printer:
                 return self.sum_where(node)
             case tree.SumOfProducts():
                 return f"SUMPRODUCT({self.months_of(node.left.line)},{self.months_of(node.right.line)})"
+            case tree.Peak():
+                return self.peak(node)
             case tree.AtLeast():
                 return self.first_at_least(node)
             case tree.Below():
@@ -367,6 +369,12 @@ class _Printer:
         matches = "+".join(f"({key}={self.at_least(value, ATOM)})" for value in node.values)
         weights = matches if len(node.values) > 1 else f"{matches}*1"
         return f"SUMPRODUCT({weights},{self.rows_of(node.body.line, node.over)})"
+
+    def peak(self, node: tree.Peak) -> str:
+        """Print the largest month between two: SUMPRODUCT takes its argument as an array without array entry."""
+        months = self.months_of("time.month")
+        first, last = (self.at_least(month, OPERATORS["<"].precedence + 1) for month in (node.first, node.last))
+        return f"SUMPRODUCT(MAX(({months}>={first})*({months}<={last})*{self.months_of(node.body.line)}))"
 
     def members(self, over: str) -> range:
         parents = self.frame.group_of(over)

@@ -157,7 +157,7 @@ def _of_demand(by_horizon: Expr) -> dict[InsightId, Insight]:
         has_none,
         BLANK,
         Text("; the planned nodes carry ")
-        & if_(stands >= _MANY, Text("over ") & _MANY, call("ROUND", stands, 1))
+        & if_(stands >= _MANY, Text("over ") & _MANY, call("ROUND", stands, 1) & _NONE)
         & " times that",
     )
     requests = _grown("demand.total", "Requests a second at peak", by_horizon)
@@ -178,7 +178,7 @@ def _of_resources(by_horizon: Expr) -> dict[InsightId, Insight]:
     today = total("component", "nodes.today")
     nodes = if_(is_blank(first), " suffice, the plan has ", fall_short)
     at_horizon = AtMonth(Ref("nodes.total"), _HORIZON)
-    memory = if_(eq(setting("memory_unit_base"), 1024), " GiB", " GB")
+    memory = if_(setting("memory_unit_base") > Number(1000, "MB/GB"), " GiB", " GB")
     return {
         InsightId.CPU: _grown("cpu.required", "CPU required", by_horizon, Text(" cores")),
         InsightId.MEMORY: _grown("memory.required", "Memory required", by_horizon, memory),

@@ -43,6 +43,7 @@ COST = Content(
         timing.FISCAL_QUARTERS,
         timing.FISCAL_YEARS,
         purchase.COMPARISON,
+        purchase.MIX,
         purchase.OFFERS,
         reviews.MONTHLY_COST,
         headline.THIS_YEAR,

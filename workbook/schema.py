@@ -21,6 +21,7 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
 
+from workbook.figures import digits
 from workbook.units import OF_LINES, UNITS
 
 Kind = Literal["text", "name", "number", "integer", "percent", "choice", "date", "money"]
@@ -30,7 +31,7 @@ _FORMATS: dict[Kind, str] = {
     "integer": "#,##0",
     "percent": "0.0%",
     "date": "yyyy-mm-dd",
-    "money": "#,##0.00####",
+    "money": "#,##0.0000",
 }
 
 
@@ -41,7 +42,8 @@ class Header:
     `refers_to` is the id of the sheet whose key column lists the allowed names, `refers_kind` the kind that the row
     found there must have. `suggestions` fill the drop-down of a column that may hold other texts as well. `line_unit`
     is the unit of the line that shows a setting, where the header's does not say it. Raises ValueError for a unit that
-    is not declared. `measures` is the whole dimension of a figure, if the unit leaves a part unsaid.
+    is not declared. `measures` is the whole dimension of a figure, if the unit leaves a part unsaid. Where it
+    `is_plan_month`, a cell may hold a date instead of a month number.
     """
 
     text: str
@@ -58,6 +60,8 @@ class Header:
     line_unit: str = ""
     measures: str = ""
     is_memory: bool = False
+    is_plan_month: bool = False
+    is_month: bool = False
 
     def __post_init__(self) -> None:
         if self.unit not in UNITS or (self.line_unit and self.line_unit not in UNITS):
@@ -93,6 +97,10 @@ class Column:
     """What its figures measure, if its unit leaves a part unsaid, such as `1/s/user`."""
     is_memory: bool = False
     """Whether it counts memory, in powers of 1000 or of 1024 as Settings says."""
+    is_plan_month: bool = False
+    """Whether a cell holds a month of the plan: a month number, or a date in the calendar month meant."""
+    is_month: bool = False
+    """Whether its dates stand for months, as their first days."""
 
     @property
     def title(self) -> str:
@@ -110,11 +118,17 @@ class Column:
         if self.choices and not self.is_open:
             return "one of " + ", ".join(self.choices)
         if not self.is_numeric:
-            return "a date" if self.kind == "date" else "text"
+            return self.date_text if self.kind == "date" else "text"
         bounds = _bounds_text(self)
         if self.kind == "integer":
-            return f"a whole number, {bounds}" if bounds else "a whole number"
-        return bounds or "any number"
+            bounds = f"a whole number, {bounds}" if bounds else "a whole number"
+        text = bounds or "any number"
+        return f"{text}, or a date in that month" if self.is_plan_month else text
+
+    @property
+    def date_text(self) -> str:
+        """Return in words which dates a cell may hold."""
+        return "the first day of a month" if self.is_month else "a date"
 
     @property
     def cell_message(self) -> str:
@@ -182,7 +196,7 @@ def show(value: object, kind: Kind | str = "number") -> str:
         return value.strftime("%Y-%m-%d")
     if not isinstance(value, int | float):
         return str(value)
-    return f"{value * 100:.10g} %" if kind == "percent" else f"{value:.12g}"
+    return f"{digits(value * 100, 10)} %" if kind == "percent" else digits(value)
 
 
 def _docstrings(model: type[BaseModel]) -> dict[str, str]:
@@ -235,12 +249,15 @@ def _column(name: str, info: FieldInfo, texts: Mapping[str, str]) -> Column:
         choices=choices or header.suggestions,
         table_reference=header.refers_to,
         reference_kind=header.refers_kind,
-        number_format=header.number_format or _FORMATS.get(kind, "General"),
+        # in a cell of format General a spreadsheet program keeps a typed date as a date
+        number_format=header.number_format or ("General" if header.is_plan_month else _FORMATS.get(kind, "General")),
         is_key=header.is_key,
         is_structural=header.is_structural or header.is_key,
         is_open=bool(header.suggestions),
         has_plain_title=header.has_plain_title,
         is_memory=header.is_memory,
+        is_plan_month=header.is_plan_month,
+        is_month=header.is_month,
         measures=header.measures,
         line_unit=header.line_unit or _line_unit(header.unit, kind),
     )

@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 
+def months_between(start: date, day: date) -> int:
+    """Return the calendar months from one month to another, whatever the days; negative for one before."""
+    return (day.year - start.year) * 12 + day.month - start.month
+
+
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """Months 0..horizon of a plan; months 0..horizon−1 are billed, month `horizon` is the state at the end.
@@ -29,7 +34,7 @@ class Timeline:
 
     def month_of(self, day: date) -> int | None:
         """Return the plan month of a calendar month; None outside the plan."""
-        month = (day.year - self.start.year) * 12 + day.month - self.start.month
+        month = months_between(self.start, day)
         return month if month in self.months else None
 
     def fiscal_year(self, month: int) -> int:

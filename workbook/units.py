@@ -128,6 +128,7 @@ _TABLE = (
     Unit("currency/h", FINE, "currency/h", "mean"),
     Unit("currency/h/node", FINE, "currency/h/node", "mean", label="currency/h"),
     Unit("currency/user", FINE, "currency/user", "ratio", label="currency"),
+    Unit("currency/1000 requests", FINE, "currency", "ratio", label="currency"),
     Unit("currency/GB", FINE, "currency/GB", "mean"),
     # Time
     Unit("month", POSITION, "month", spellings=("months",)),
@@ -164,6 +165,26 @@ OF_LINES: Mapping[str, str] = {"": "–", "%": "ratio"}
 
 BILLED_PER: Mapping[str, str] = {"node": "node-hour", "storage": "GB-month", "network": "GB", "fixed": "month"}
 """What a price on the rate card is for, by the kind of its item."""
+
+
+_COUNTED = (
+    "users",
+    "sessions",
+    "nodes",
+    "requests",
+    "rows",
+    "cells",
+    "checks",
+    "objectives",
+    "cores",
+    "months",
+    "days",
+)
+
+
+def of_count(value: object, label: str) -> str:
+    """Return the label of a unit as it is said of a number: `1 node`, `2 nodes`."""
+    return label.removesuffix("s") if value == 1 and label in _COUNTED else label
 
 
 def conversion(typed: str, unit: str) -> float | None:

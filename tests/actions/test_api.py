@@ -102,8 +102,14 @@ def test_explain(base: workbook.ReadWorkbook) -> None:
     assert explanation.value == results.value("nodes.total", 0, 12)
     assert workbook.explain_figure(results, explanation.cell).value == explanation.value
     assert explanation.cell in workbook.explanation_text(explanation)
+    assert workbook.brief_text(explanation)
     with pytest.raises(LookupError):
         workbook.explain_figure(results, "nodes.nothing")
+    assert workbook.is_input(results, "Users!B2")
+    effect = workbook.explain_input(results, "Users!B2")
+    assert isinstance(effect, workbook.InputEffect)
+    assert all(isinstance(one, workbook.Dependent) for one in effect.readers)
+    assert "Users!B2" in workbook.effect_text(effect)
     entry = workbook.explain_code("error[WB309]")
     assert isinstance(entry, workbook.CatalogueEntry)
     assert (entry.code, workbook.looks_like_a_code("wb309")) == ("WB309", True)

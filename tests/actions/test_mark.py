@@ -29,7 +29,13 @@ from workbook.sheets.problems_sheet import AUTHOR, PROBLEMS_SHEET, Place, is_sig
 from workbook.sheets.theme.look import load_theme
 
 THEME = load_theme()
-OURS = {"[content_types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
+OURS = {
+    "[content_types].xml",
+    "xl/workbook.xml",
+    "xl/_rels/workbook.xml.rels",
+    "xl/styles.xml",
+    "xl/sharedstrings.xml",
+}
 THREADED = "http://schemas.microsoft.com/office/2017/10/relationships/threadedComment"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
@@ -380,7 +386,7 @@ def test_plan_mark_writes_a_copy_and_leaves_the_file(wrong: Path, tmp_path: Path
     result = run("plan", wrong, "--mark")
     assert result.exit_code == 1, result.output
     assert "error[WB302]" in result.stderr
-    assert "plan.problems.xlsx: a sheet Problems, and 1 notes on cells" in result.stdout
+    assert "plan.problems.xlsx: a sheet Problems; cell notes: 1." in result.stdout
     assert wrong.read_bytes() == before
     assert sorted(snapshot(tmp_path)) == ["plan.problems.xlsx", "plan.xlsx"]
     assert set(notes((tmp_path / "plan.problems.xlsx").read_bytes())) == {"Users!B2"}

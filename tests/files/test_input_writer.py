@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date, datetime
 from functools import cache
+from textwrap import wrap
 from typing import Any
 
 import openpyxl
@@ -15,7 +16,7 @@ from tests.files.graft_checks import lost_or_changed, moved_styles
 from tests.files.hosts import made_by_xlsxwriter
 from tests.files.package_lint import lint
 from tests.workbooks import read_plan, valid_markdown, workbook_from_markdown
-from workbook.address import a1
+from workbook.address import a1, column_letters
 from workbook.files.grafting.input_sheets import add_inputs
 from workbook.files.package.opening import open_package
 from workbook.files.package.package import Package
@@ -63,6 +64,11 @@ def rule_at(sheet: Loaded, row: int, column: int) -> Loaded:
     found = [rule for rule in sheet.data_validations.dataValidation if a1(row, column) in MultiCellRange(rule.sqref)]
     assert len(found) == 1, f"{sheet.title}!{a1(row, column)}: {len(found)} rules"
     return found[0]
+
+
+def dimension(sheet: Loaded, column: int) -> Loaded:
+    """Return what a sheet says of a column; like columns side by side are said once."""
+    return next(one for one in sheet.column_dimensions.values() if one.min <= column <= one.max)
 
 
 def values(plan: Plan) -> dict[str, object]:
@@ -222,8 +228,49 @@ def test_an_enumeration_too_long_for_a_rule_is_an_error() -> None:
 def test_required_cells_are_marked_where_their_row_has_content() -> None:
     sheet = book("erlmcp")["Users"]
     formulas = [rule.formula[0] for area in sheet.conditional_formatting for rule in area.rules]
-    assert "AND(LEN(B2)=0,COUNTA($A2:$P2)>0)" in formulas
-    assert len(formulas) == sum(column.required for column in SHEETS["users"].columns)
+    marks = [formula for formula in formulas if formula.startswith("AND(LEN(")]
+    assert "AND(LEN(B2)=0,COUNTA($A2:$Q2)>0)" in marks
+    assert len(marks) == sum(column.required for column in SHEETS["users"].columns)
+
+
+def test_a_row_that_is_typed_under_the_table_looks_like_the_others() -> None:
+    made = book("meridian")
+    for part in parts("meridian"):
+        sheet, columns = made[part.sheet.title], part.sheet.columns
+        if part.sheet.id == "settings":
+            continue
+        first = max(1, len(part.rows)) + 2
+        area = f"A{first}:{a1(first + ROOM_BELOW - 1, len(columns))}"
+        (rule,) = next(found.rules for found in sheet.conditional_formatting if str(found.sqref) == area)
+        assert rule.formula == [f"COUNTA($A{first}:${column_letters(len(columns))}{first})>0"]
+        assert rule.dxf.fill.bgColor.rgb[-6:] == load_theme().roles["input"]["bg_color"][1:]
+        for number, column in enumerate(columns, 1):
+            assert dimension(sheet, number).number_format == shown_format(column), column.header
+
+
+def test_required_columns_are_dark_and_optional_ones_lighter_and_grouped() -> None:
+    roles = load_theme().roles
+    for part in parts("erlmcp"):
+        sheet = book("erlmcp")[part.sheet.title]
+        if part.sheet.id == "settings":
+            continue
+        for number, column in enumerate(part.sheet.columns, 1):
+            role = "header" if column.required else "header_optional"
+            assert sheet.cell(1, number).fill.fgColor.rgb[-6:] == roles[role]["bg_color"][1:], column.header
+            level = dimension(sheet, number).outlineLevel
+            assert level == (not column.required and column.field not in ("source", "notes")), column.header
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_no_word_of_a_header_is_broken(name: str) -> None:
+    """A bold letter takes at most 1.15 digits of a column's width, and the filter button three."""
+    for part in parts(name):
+        sheet = book(name)[part.sheet.title]
+        for number, column in enumerate(part.sheet.columns, 1):
+            width = dimension(sheet, number).width
+            assert width >= max(map(len, column.title.split())) * 1.15 + 3, column.header
+            lines = wrap(column.title, int((width - 3) / 1.15))
+            assert sheet.row_dimensions[1].height >= 15 * len(lines), column.header
 
 
 def test_input_cells_have_the_theme_s_look() -> None:

@@ -80,6 +80,7 @@ def test_a_sheet_is_described_and_no_two_columns_have_one_header(sheet_id: str) 
 def test_structural_inputs() -> None:
     structural = {(where, column.field) for where, column in EVERY_COLUMN if column.is_structural}
     assert {("a setting", "plan_start"), ("a setting", "horizon_months"), ("rates", "kind")} <= structural
+    assert ("a setting", "fiscal_year_start") in structural
     assert {("users", "segment"), ("growth", "segment"), ("slas", "kind")} <= structural
     assert ("users", "current_users") not in structural
 

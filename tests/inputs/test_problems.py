@@ -14,6 +14,8 @@ PROVOKED_ELSEWHERE = {
     Code.UNREADABLE_SHEET,  # tests/files/test_reader.py
     Code.EMPTY_FORMATTED_ROWS,
     Code.INPUT_LOOP,  # tests/problems/builders.py: it takes result sheets
+    Code.START_MOVED,
+    Code.FIGURE_TOO_LARGE,  # tests/inputs/test_magnitudes.py
     *(code for code in Code if code.name.startswith("THEME_")),  # tests/sheets/test_theme.py
 }
 

@@ -40,13 +40,15 @@ utilisation.memory_after_loss | ratio | component, month
 exhaustion.month | month | component
 exhaustion.hard_month | month | component
 order_by.month | month | component
-reserved.baseline | nodes | component
+reserved.nodes | nodes | component, month
 cost.nodes | currency | component, month
 cost.storage | currency | dataset, month
 cost.network | currency | month
 cost.fixed | currency | item, month
 cost.total | currency | month
 cost.per_user | currency | month
+requests.month | requests | month
+cost.per_thousand_requests | currency | month
 cost.npv | currency |
 availability.month | ratio | resilience row, month
 availability.assessed | objectives | resilience row

@@ -117,7 +117,7 @@ class _Measure:
     lines: Mapping[str, Line]
     item: str
 
-    def of(self, node: Expr) -> Unit:  # noqa: C901, PLR0912 - one case a node, nothing else
+    def of(self, node: Expr) -> Unit:  # noqa: C901, PLR0912, PLR0915 - one case a node, nothing else
         match node:
             case tree.Number():
                 return self.number(node.value, node.unit)
@@ -158,6 +158,10 @@ class _Measure:
                 return self.of(node.body)
             case tree.SumWhere():
                 self.common(self.of(node.key), *(self.of(value) for value in node.values))
+                return self.of(node.body)
+            case tree.LargeWhere():
+                self.common(self.of(node.key), self.of(node.value))
+                self.expect_plain(self.of(node.k))
                 return self.of(node.body)
             case tree.Joined():
                 return self.common(_Measure(self.lines, node.over).of(node.body), self.of(node.otherwise))
@@ -340,6 +344,8 @@ def _column(table: str, field: str, place: str) -> Unit:
     column = SHEETS[table].column(field)
     if not column.is_numeric:
         return unit_of("date") if column.kind == "date" else Kind.TEXT
+    if column.is_plan_month:
+        return Kind.ANY  # a month number, or a date
     if (table, field) == ("rates", "on_demand"):
         return unit_of(PRICES[place])
     if (table, field) == ("slas", "target"):

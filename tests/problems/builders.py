@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from unittest.mock import patch
 
@@ -21,6 +22,7 @@ from tests.edits import rewritten, with_values
 from tests.files.hosts import generated_parts, pack, plain_parts
 from tests.files.test_package import OLE, WRONG
 from tests.files.test_removal import reading_host
+from tests.problems.reference_scenes import REFERENCE_SCENES
 from tests.report.mail_scenes import MAIL_SCENES
 from tests.report.scenes import REPORT_SCENES
 from tests.slow.hostile import Hostile
@@ -29,6 +31,8 @@ from tests.slow.hostile.sheets import SHEET_FILES
 from tests.slow.hostile.strangers import STRANGER_FILES
 from tests.workbooks import valid_workbook, workbook_from_markdown
 from workbook import actions
+from workbook.address import Cell
+from workbook.expr.functions import serial_of
 from workbook.files.grafting import styles
 from workbook.files.grafting.graft import graft
 from workbook.files.grafting.removal import remove
@@ -117,6 +121,11 @@ def input_that_reads_results() -> bytes:
     )
     assert made != planned_base()
     return made
+
+
+def moved_start() -> bytes:
+    """A planned workbook whose start was then moved by three months."""
+    return with_values(planned_base(), {Cell("Settings", 3, 2): serial_of(date(2026, 4, 1))})
 
 
 def unreadable_sheet() -> bytes:
@@ -270,6 +279,10 @@ SCENES: dict[str, Scene] = {
     "rows under a table": found(Code.ROWS_OUTSIDE_TABLE, rows_under_a_table),
     "marks lost": found(Code.MARKS_LOST, without_marks),
     "input that reads results": found(Code.INPUT_LOOP, input_that_reads_results),
+    "moved start": found(Code.START_MOVED, moved_start),
+    "figure too large": found(
+        Code.FIGURE_TOO_LARGE, lambda: with_values(valid_workbook(), {Cell("Users", 2, 2): 1e15})
+    ),
     "unreadable": reading(unreadable_sheet),
     "sheet name taken": found(Code.SHEET_NAME_TAKEN, sheet_name_taken),
     "defined name taken": defined_name_taken,
@@ -299,6 +312,7 @@ SCENES: dict[str, Scene] = {
     "no backup": lambda folder: refused(lambda: restore(planned(folder))),
     "two names": two_names,
     "conflict copy": conflict_copy,
+    **REFERENCE_SCENES,
     **REPORT_SCENES,
     **MAIL_SCENES,
 }

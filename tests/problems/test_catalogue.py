@@ -76,8 +76,8 @@ def test_every_code_has_a_golden_message_that_a_scene_provokes() -> None:
 def test_explain_tells_what_a_code_means() -> None:
     result = run("explain", "WB309")
     assert result.exit_code == 0, result.output
-    assert result.stdout.startswith("WB309: A whole number where a percentage is meant\n\nExcel stores 20 % as 0.2")
-    assert "mended: Components!B2: 60 %" in result.stdout
+    assert result.stdout.startswith("WB309: Whole number instead of a percentage\n\nExcel stores 20% as 0.2")
+    assert "fixed:  Components!B2: 60% (or 0.6)" in result.stdout
     assert "workbook check" in result.stderr
 
 

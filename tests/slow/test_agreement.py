@@ -81,7 +81,6 @@ CHOICES: dict[tuple[str, str], tuple[float | str | None, ...]] = {
     ("", "dr_combination"): ("max", "concurrent", "sum", "stacked", None),
     ("", "headroom_mode"): ("max", "safety", "utilisation", "product"),
     ("", "growth_beyond_anchors"): ("flat", "last_segment", None),
-    ("", "fiscal_year_start"): (1, 4, 7, 12),
     ("", "memory_unit_base"): (1000, 1024),
     ("", "days_per_month"): (28, 30.5),
     ("", "price_escalation"): (-0.1, 0, 0.07),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from workbook.actions.check import read_plan as read_plan
     from workbook.actions.explain import explain_code as explain_code
     from workbook.actions.explain import explain_figure as explain_figure
+    from workbook.actions.explain import explain_input as explain_input
     from workbook.actions.help import glossary as glossary
     from workbook.actions.help import help_text as help_text
     from workbook.actions.help import help_topics as help_topics
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from workbook.actions.new import add_input_sheets as add_input_sheets
     from workbook.actions.new import new_workbook as new_workbook
     from workbook.actions.plan import Written as Written
+    from workbook.actions.plan import preview_references as preview_references
     from workbook.actions.plan import write_plan as write_plan
     from workbook.actions.remove import Removed as Removed
     from workbook.actions.remove import remove_sheets as remove_sheets
@@ -41,9 +43,17 @@ if TYPE_CHECKING:
     from workbook.actions.send import send_mail as send_mail
     from workbook.actions.theme import read_theme as read_theme
     from workbook.address import Cell as Cell
+    from workbook.explain.dependents import is_input as is_input
+    from workbook.explain.explanation import Dependent as Dependent
     from workbook.explain.explanation import Explanation as Explanation
     from workbook.explain.explanation import InputCell as InputCell
+    from workbook.explain.explanation import InputEffect as InputEffect
+    from workbook.explain.text import brief_text as brief_text
+    from workbook.explain.text import effect_text as effect_text
     from workbook.explain.text import explanation_text as explanation_text
+    from workbook.files.grafting.following import Following as Following
+    from workbook.files.grafting.following import ReferenceChange as ReferenceChange
+    from workbook.files.grafting.following import ReferencePolicy as ReferencePolicy
     from workbook.files.saving.backups import Backup as Backup
     from workbook.files.saving.backups import list_backups as list_backups
     from workbook.files.saving.hold import hold as hold
@@ -81,12 +91,12 @@ if TYPE_CHECKING:
 
 _NAMES = {
     "actions.check": ("ReadWorkbook", "read_plan"),
-    "actions.explain": ("explain_code", "explain_figure"),
+    "actions.explain": ("explain_code", "explain_figure", "explain_input"),
     "actions.help": ("glossary", "help_text", "help_topics"),
     "actions.lint": ("lint_rules", "lint_workbook"),
     "actions.mark": ("Marked", "mark_problems", "marked_path"),
     "actions.new": ("add_input_sheets", "new_workbook"),
-    "actions.plan": ("Written", "write_plan"),
+    "actions.plan": ("Written", "preview_references", "write_plan"),
     "actions.remove": ("Removed", "remove_sheets"),
     "actions.report": ("MadeReport", "WrittenReport", "make_report", "write_report"),
     "actions.restore": ("restore_backup",),
@@ -100,8 +110,10 @@ _NAMES = {
     ),
     "actions.theme": ("read_theme",),
     "address": ("Cell",),
-    "explain.text": ("explanation_text",),
-    "explain.explanation": ("Explanation", "InputCell"),
+    "explain.dependents": ("is_input",),
+    "explain.text": ("brief_text", "effect_text", "explanation_text"),
+    "explain.explanation": ("Dependent", "Explanation", "InputCell", "InputEffect"),
+    "files.grafting.following": ("Following", "ReferenceChange", "ReferencePolicy"),
     "files.saving.backups": ("Backup", "list_backups"),
     "files.saving.hold": ("hold",),
     "files.saving.restore": ("Restored", "is_sound"),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from workbook.actions.hand_edits import hand_edits
 from workbook.actions.loops import input_loops
+from workbook.actions.moved_start import moved_start
 from workbook.actions.recognition import recognise
 from workbook.actions.theme import read_theme
 from workbook.files.package.incoming import read_file
@@ -18,7 +19,7 @@ from workbook.files.reading.reader import read_plan as read_inputs
 from workbook.files.saving.save import backup_path
 from workbook.inputs.plan import Plan
 from workbook.model import audit
-from workbook.problems import Code, Problem, Refusal, in_order
+from workbook.problems import Code, Problem, Refusal, has_errors, in_order
 from workbook.sheets.book import RESULT_SHEETS
 from workbook.sheets.theme.look import Theme
 
@@ -53,13 +54,17 @@ def read_plan(path: Path, remarks: Sequence[Problem] = (), theme: Path | None = 
         raise with_newest_backup(refused, path) from None
     plan, problems = read_inputs(package)
     recognised = recognise(package)
+    audited = audit(plan) if plan else ()
+    # what cannot be calculated is compared with nothing
+    sound = None if has_errors(audited) else plan
     found = (
         *_taken_names(package),
         *recognised,
-        *hand_edits(package, plan, backup_path(path).name),
+        *hand_edits(package, sound, backup_path(path).name),
         *problems,
         *(input_loops(package, plan) if plan else ()),
-        *(audit(plan) if plan else ()),
+        *(moved_start(package, plan) if plan else ()),
+        *audited,
         *remarks,
         *pale,
     )

@@ -29,14 +29,14 @@ FORMAT = click.option(
     type=click.Choice(FORMATS),
     default="text",
     show_default=True,
-    help="How problems are printed: text on standard error; a line each, data or workflow commands on standard output.",
+    help="Format of problems: text on standard error; one line each, data or workflow commands on standard output.",
 )
 FAIL_ON = click.option(
     "--fail-on",
     type=click.Choice(["error", "warning"]),
     default="error",
     show_default=True,
-    help="What makes the exit code 1.",
+    help="Lowest severity that causes exit code 1.",
 )
 
 
@@ -48,7 +48,7 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except Refusal as refusal:
-            _show_refusal(refusal.problem, kwargs)
+            _show_refusal((refusal.problem, *refusal.more), kwargs)
             sys.exit(OF_REASON[refusal.reason])
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
@@ -60,21 +60,21 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             if click.get_current_context().find_root().params.get("debug"):
                 traceback.print_exc()
             click.echo(clean(f"internal error: {type(error).__name__}: {error}"), err=True)
-            click.echo("This is a fault of the tool; your file is whole. Details: workbook --debug …", err=True)
+            click.echo("This is a fault of the tool; your file is unchanged. Details: workbook --debug …", err=True)
             sys.exit(OF_REASON[Reason.USAGE])
 
     return run
 
 
-def _show_refusal(problem: Problem, options: dict[str, Any]) -> None:
+def _show_refusal(problems: tuple[Problem, ...], options: dict[str, Any]) -> None:
     """Print a refusal in the format that was asked for; JSON on standard output, and its text as well."""
     file = Path(str(options.get("file", "")))
     form = "json" if options.get("as_json") else str(options.get("form", "text"))
     if form == "json":
-        data: dict[str, object] = {"problems": [problem.as_json()]}
+        data: dict[str, object] = {"problems": [problem.as_json() for problem in problems]}
         is_check = click.get_current_context().info_name == "check"
         print_json({"file": str(file), **data} if is_check else {"plan": {}, **data, "lines": {}})
-    show([problem], file, "text" if form == "json" else form)
+    show(problems, file, "text" if form == "json" else form)
 
 
 def _marked(settings: dict[str, Any]) -> dict[str, Any]:
@@ -91,9 +91,9 @@ def _everywhere(context: click.Context, option: click.Parameter, given: bool) ->
 def _common_options(*, is_group: bool) -> list[click.Parameter]:
     """Return the options that every command has, and the group too."""
     texts = {
-        ("-q", "--quiet"): "Say only what is wrong and what was asked for.",
-        ("-v", "--verbose"): "Say also what the run is at and how long it takes.",
-        ("--debug",): "Show a traceback for a fault of the tool.",
+        ("-q", "--quiet"): "Show problems and requested output only.",
+        ("-v", "--verbose"): "Also show progress and timings.",
+        ("--debug",): "Show a traceback on internal errors.",
     }
     settings: dict[str, Any] = {} if is_group else {"expose_value": False, "callback": _everywhere}
     return [click.Option(names, is_flag=True, help=text, **settings) for names, text in texts.items()]
@@ -134,7 +134,9 @@ class Commands(click.Group):
                 raise
             raise click.UsageError(shown, error.ctx) from error
         except KeyboardInterrupt:
-            click.echo("Interrupted. A file is replaced only when its result is complete, so yours is whole.", err=True)
+            click.echo(
+                "Interrupted. A file is replaced only when its result is complete, so yours is unchanged.", err=True
+            )
             sys.exit(INTERRUPTED)
 
 

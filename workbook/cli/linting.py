@@ -16,16 +16,16 @@ from workbook.problems import count_text
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path), required=False)
-@click.option("--sheet", "sheets", multiple=True, metavar="NAME", help="Look at this sheet only; may be given again.")
-@click.option("--rule", "rules", multiple=True, metavar="ID", help="Ask this rule only; may be given again.")
-@click.option("--rules", "lists_rules", is_flag=True, help="List the rules with their sources, and stop.")
+@click.option("--sheet", "sheets", multiple=True, metavar="NAME", help="Check this sheet only; may be repeated.")
+@click.option("--rule", "rules", multiple=True, metavar="ID", help="Check this rule only; may be repeated.")
+@click.option("--rules", "lists_rules", is_flag=True, help="List the rules with their sources and exit.")
 @FORMAT
 @FAIL_ON
 @guarded
 def lint(
     file: Path | None, sheets: tuple[str, ...], rules: tuple[str, ...], lists_rules: bool, form: str, fail_on: str
 ) -> None:
-    """Hold every sheet of FILE, yours and ours, against modelling standards; change nothing.
+    """Check every sheet of FILE against financial-modelling standards; change nothing.
 
     \b
     Examples:
@@ -34,7 +34,7 @@ def lint(
       workbook lint model.xlsx --format github --fail-on warning
       workbook lint --rules
 
-    Found are mixed rows, constants in formulas, ranges that stop short, hidden figures, volatile functions, numbers
+    It reports mixed rows, constants in formulas, ranges that omit data, hidden figures, volatile functions, numbers
     stored as text, missing units, links to other workbooks and more.
     """  # noqa: D301 (click's mark for lines that stay as they are)
     known = actions.lint_rules()

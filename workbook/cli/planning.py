@@ -1,4 +1,4 @@
-"""The commands around a plan: begin, check, plan, explain (roof)."""
+"""The commands around a plan: begin, check, plan (roof)."""
 
 from __future__ import annotations
 
@@ -9,29 +9,28 @@ from typing import TYPE_CHECKING
 import click
 
 from workbook import actions
-from workbook.cli.console import command_line, print_json, print_note, print_result, show, suggest
+from workbook.cli.console import print_json, print_note, print_result, show, suggest
 from workbook.cli.exit_codes import OF_REASON, of_problems
 from workbook.cli.group import AS_JSON, FAIL_ON, FILE, FORMAT, guarded, main
 from workbook.cli.outcome import plan_json, print_marked, print_written, summarise
 from workbook.cli.progress import Progress, progress
+from workbook.cli.reference_options import reference_options, reference_policy
 from workbook.problems import Problem, Reason, Severity, count_text, has_errors
-from workbook.problems.render import entry_text
-from workbook.problems.sanitize import clean
 
 if TYPE_CHECKING:
-    from workbook.actions import ReadWorkbook, Results, Theme
+    from workbook.actions import Marked, ReadWorkbook, Results, Theme
 
 TEMPLATE = click.option(
     "--template",
     default="erlmcp",
     show_default=True,
-    help="What to begin with: erlmcp (the worked example), meridian (a company with several services) or blank.",
+    help="Starting point: erlmcp (the worked example), meridian (a company with several services) or blank.",
 )
 
 THEME = click.option(
     "--theme",
     type=click.Path(path_type=Path),
-    help="A YAML file of your own: what it says of styles, colours and number formats goes before the tool's look.",
+    help="Override styles, colours and number formats from this YAML file.",
 )
 
 
@@ -39,7 +38,7 @@ THEME = click.option(
 @FILE
 @TEMPLATE
 @THEME
-@click.option("--into", is_flag=True, help="Add the input sheets that an existing FILE lacks; change nothing else.")
+@click.option("--into", is_flag=True, help="Add the missing input sheets to an existing FILE; change nothing else.")
 @guarded
 def new(file: Path, template: str, theme: Path | None, into: bool) -> None:
     r"""Write a new input workbook to FILE.
@@ -62,9 +61,7 @@ def new(file: Path, template: str, theme: Path | None, into: bool) -> None:
         added = actions.add_input_sheets(file, template, look)
         print_result(f"Added to {file.name}: {', '.join(added)}" if added else f"{file.name} has every input sheet.")
         if added:
-            print_note(
-                "They hold the template's example figures: put yours in their place. What was there is as it was."
-            )
+            print_note("They contain example values; replace them. Your own sheets were not changed.")
     else:
         actions.new_workbook(file, template, look)
         print_result(f"Wrote {file}. Edit its yellow cells in Excel, save and close it.")
@@ -86,7 +83,7 @@ def check(file: Path, form: str, as_json: bool, fail_on: str) -> None:
       workbook check plan.xlsx --fail-on warning
       workbook check plan.xlsx --format github
 
-    The next step is to mend what it tells, or: workbook plan FILE
+    The next step is to correct the reported problems, or: workbook plan FILE
     """
     with progress() as run:
         run.stage("checking")
@@ -105,8 +102,11 @@ def check(file: Path, form: str, as_json: bool, fail_on: str) -> None:
 
 @main.command()
 @FILE
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write a copy there; FILE stays as it is.")
-@click.option("--mark", is_flag=True, help="Write the problems into a copy: a sheet Problems, and notes on cells.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write the result to this file; FILE is not changed."
+)
+@click.option("--mark", is_flag=True, help="Write the problems into a copy: a sheet Problems, and cell notes.")
+@reference_options
 @THEME
 @FORMAT
 @AS_JSON
@@ -115,7 +115,7 @@ def check(file: Path, form: str, as_json: bool, fail_on: str) -> None:
 def plan(
     file: Path, output: Path | None, mark: bool, theme: Path | None, form: str, as_json: bool, fail_on: str
 ) -> None:
-    r"""Check FILE, calculate, and write the result sheets into it (a backup is kept beside it).
+    r"""Check FILE, calculate, and write the result sheets into it (a backup is kept next to it).
 
     \b
     Examples:
@@ -125,7 +125,9 @@ def plan(
       workbook plan plan.xlsx --json
 
     With --json nothing is written unless -o is given. With --mark errors and warnings are written into a copy,
-    FILE.problems.xlsx or the one of -o; the next run on it that succeeds takes them out again. The next step is to open
+    FILE.problems.xlsx or the one of -o; the next successful run on it removes them again. Your own formulas, charts,
+    names and rules that read result sheets follow the line, item and month that they read, and are listed. If one of
+    these is gone, nothing is written unless you choose --anyway or --keep-references. The next step is to open
     the file in Excel, or: workbook explain FILE 'Capacity!H40'
     """
     _check_ending(file, output)
@@ -145,76 +147,19 @@ def plan(
             if mark:
                 context.with_resource(actions.hold(file, output))
             run.stage("writing")
-            written = actions.write_plan(reading, results, output)
+            written = actions.write_plan(reading, results, output, reference_policy())
     if not as_json:
-        show(reading.problems, file, form)
+        show((*reading.problems, *(written.problems if written else ())), file, form)
         print_written(reading, written, form, is_marked=bool(marks))
-    if marks:
-        with progress() as run:
-            run.stage("marking")
-            marked = actions.mark_problems(reading, marks, output, results if output and code == 0 else None)
-        if not as_json:
-            print_marked(marked, form)
+    marked = _marked_copy(reading, output, results if output and code == 0 else None) if marks else None
+    if marked and not as_json:
+        show(marked.problems, file, form)
+        print_marked(marked, form)
     if as_json:
-        print_json(plan_json(reading, results))
+        is_preview = results is not None and code == 0 and not (written or marked)
+        preview = actions.preview_references(reading, results, reference_policy()) if results and is_preview else None
+        print_json(plan_json(reading, results, written or marked or preview))
     sys.exit(code)
-
-
-@main.command()
-@FILE
-@click.argument("target", required=False)
-@click.option("--item", default="", help="With a line's id: the item, such as a component's name.")
-@click.option("--month", default=0, show_default=True, help="With a line's id: the plan month.")
-@AS_JSON
-@guarded
-def explain(file: Path, target: str | None, item: str, month: int, as_json: bool) -> None:
-    r"""Tell where a figure of FILE comes from, or what the code of a problem means.
-
-    \b
-    Examples:
-      workbook explain plan.xlsx 'Capacity!H40'
-      workbook explain plan.xlsx nodes.provisioned --item gateway --month 12
-      workbook explain WB309
-
-    TARGET is a cell of a result sheet or the id of a line; the answer goes down to the input cells and their sources.
-    For a problem its code stands in the place of FILE. The next step is to change an input, then: workbook plan FILE
-    """
-    if target is None:
-        _explain_code(file, as_json)
-        return
-    with progress() as run:
-        run.stage("reading")
-        reading = actions.read_plan(file)
-        results = _calculated(reading, run)
-    if results is None:
-        show(reading.problems, file)
-        sys.exit(OF_REASON[Reason.INPUTS])
-    try:
-        explanation = actions.explain_figure(results, target, item, month)
-    except LookupError as error:
-        raise click.BadParameter(clean(str(error.args[0])), param_hint="TARGET") from error
-    if as_json:
-        print_json(explanation.as_json())
-    else:
-        click.echo(actions.explanation_text(explanation))
-        print_note(f"Next: change an input in Excel, save, and run: {command_line('workbook', 'plan', file)}")
-
-
-def _explain_code(file: Path, as_json: bool) -> None:
-    """Print the catalogue's entry of a code that was given in the place of a file."""
-    text = str(file)
-    if not actions.looks_like_a_code(text):
-        hint = "name a cell or a line of the workbook: workbook explain plan.xlsx 'Capacity!H40'; or give a code: WB309"
-        raise click.UsageError(f"Missing argument 'TARGET'. {hint}")
-    try:
-        entry = actions.explain_code(text)
-    except LookupError as error:
-        raise click.BadParameter(clean(str(error.args[0])), param_hint="FILE") from error
-    if as_json:
-        print_json(entry.as_json())
-    else:
-        click.echo(entry_text(entry))
-        print_note("Next: mend it in Excel, save, and run: workbook check FILE")
 
 
 def _theme(path: Path | None) -> Theme | None:
@@ -231,7 +176,7 @@ def _theme(path: Path | None) -> Theme | None:
 def _check_ending(file: Path, output: Path | None) -> None:
     if output and output.suffix.lower() != file.suffix.lower():
         raise click.BadParameter(
-            f"{output.name} must end in {file.suffix}, as {file.name} does: macros and all are kept", param_hint="-o"
+            f"{output.name} must end in {file.suffix}, as {file.name} does, because macros are kept", param_hint="-o"
         )
 
 
@@ -241,6 +186,12 @@ def _calculated(reading: ReadWorkbook, run: Progress) -> Results | None:
         return None
     run.stage("calculating")
     return actions.calculate(reading.plan)
+
+
+def _marked_copy(reading: ReadWorkbook, output: Path | None, results: Results | None) -> Marked:
+    with progress() as run:
+        run.stage("marking")
+        return actions.mark_problems(reading, _to_mark(reading.problems), output, results, reference_policy())
 
 
 def _to_mark(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:

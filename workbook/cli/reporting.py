@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workbook.actions import MadeReport, ReportOptions
 
 EPILOG = """\b
-A template of your own is a Jinja file; one that ends in .txt makes the text, any other the page. It may extend
+A custom template is a Jinja file; one that ends in .txt makes the text, any other the page. It may extend
 report.html or report.txt and replace their blocks: head verdict figures charts decisions changes checks assumptions
 foot. It may use:
 \b
@@ -37,43 +37,45 @@ foot. It may use:
 
 @main.command(epilog=EPILOG)
 @FILE
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write into; else beside FILE.")
-@click.option("--since", type=click.Path(path_type=Path), help="Compare with this workbook, not with the run before.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Output folder; by default that of FILE.")
+@click.option(
+    "--since", type=click.Path(path_type=Path), help="Compare with this workbook instead of the previous run."
+)
 @click.option("--to", "to", multiple=True, metavar="ADDRESS", help="Recipient; may be repeated.")
-@click.option("--cc", "cc", multiple=True, metavar="ADDRESS", help="Recipient of a copy; may be repeated.")
-@click.option("--no-attach", is_flag=True, help="Leave the workbook out of the message.")
+@click.option("--cc", "cc", multiple=True, metavar="ADDRESS", help="Copy recipient; may be repeated.")
+@click.option("--no-attach", is_flag=True, help="Do not attach the workbook.")
 @click.option("--pdf", "has_pdf", is_flag=True, help="Add a PDF of the workbook (needs LibreOffice).")
 @click.option(
     "--template",
     "own",
     type=click.Path(path_type=Path),
     multiple=True,
-    help="A Jinja template of your own; see below.",
+    help="A custom Jinja template; see below.",
 )
-@click.option("--force", is_flag=True, help="Replace files of these names that are no earlier report.")
-@click.option("--send", is_flag=True, help="Send it by mail, as the configuration says, instead of writing files.")
-@click.option("--dry-run", is_flag=True, help="Say what --send would send, and connect to nothing.")
+@click.option("--force", is_flag=True, help="Replace existing files even if they are not earlier reports.")
+@click.option("--send", is_flag=True, help="Send it by email as configured, instead of writing files.")
+@click.option("--dry-run", is_flag=True, help="Show what --send would send, without connecting.")
 @click.option(
     "--config",
     type=click.Path(path_type=Path),
-    help="Configuration of the mail; else workbook.toml beside FILE, else your own.",
+    help="Email configuration; by default workbook.toml next to FILE, else your own.",
 )
-@click.option("--resend", is_flag=True, help="Send it though it was sent already, or may have been.")
-@click.option("--yes", is_flag=True, help="Agree to recipients and a server that no mail has gone to before.")
+@click.option("--resend", is_flag=True, help="Send it even if it was already sent, or may have been.")
+@click.option("--yes", is_flag=True, help="Confirm recipients and a server that have not been used before.")
 @guarded
 def report(file: Path, **options: Unpack[Options]) -> None:
     r"""Write the management report of a planned FILE: a mail draft (.eml), a page (.html) and a text (.txt).
 
     \b
     Examples:
-      workbook report plan.xlsx                      write plan-report.eml, .html and .txt beside it
+      workbook report plan.xlsx                      write plan-report.eml, .html and .txt next to it
       workbook report plan.xlsx --to cfo@example.org --pdf
       workbook report plan.xlsx --since last-month.xlsx -o reports
-      workbook report plan.xlsx --dry-run            say what --send would send, and to whom
+      workbook report plan.xlsx --dry-run            show what --send would send, and to whom
       workbook report plan.xlsx --send               send it to the recipients of workbook.toml
 
     With --send, --to and --cc narrow the recipients to those given; all must be allowed by the configuration. A report
-    that was sent already is not sent again: exit code 0, or 6 where somebody was refused or nobody knows.
+    that was sent already is not sent again: exit code 0, or 6 if a recipient was refused or delivery is unknown.
     """
     from workbook.cli.sending import send_report  # noqa: PLC0415 - a plan does without
 
@@ -91,7 +93,7 @@ def report(file: Path, **options: Unpack[Options]) -> None:
     show(written.problems, folder)
     for path in written.paths:
         print_result(f"Wrote {path}")
-    print_note(f"Next: open {file.stem}-report.eml in your mail program, look it over and send it")
+    print_note(f"Next: open {file.stem}-report.eml in your email program, review it and send it")
 
 
 def _made(file: Path, options: ReportOptions, since: Path | None) -> MadeReport:

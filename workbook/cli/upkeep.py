@@ -15,11 +15,11 @@ from workbook.problems.sanitize import clean
 @main.command()
 @FILE
 @click.option("--list", "lists", is_flag=True, help="List the backups; change nothing.")
-@click.option("--backup", "number", type=click.IntRange(min=1), help="Which backup, by its number; else the newest.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Put it there; FILE stays as it is.")
+@click.option("--backup", "number", type=click.IntRange(min=1), help="Number of the backup; by default the newest.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Restore to this file; FILE is not changed.")
 @guarded
 def restore(file: Path, lists: bool, number: int | None, output: Path | None) -> None:
-    """Put a backup of FILE back in its place; FILE as it is becomes a backup first.
+    """Restore FILE from a backup; the current file is backed up first.
 
     \b
     Examples:
@@ -28,7 +28,7 @@ def restore(file: Path, lists: bool, number: int | None, output: Path | None) ->
       workbook restore plan.xlsx --backup 3
       workbook restore plan.xlsx --backup 3 -o old.xlsx
 
-    FILE may be missing, empty or damaged. What stood there is the newest backup then, so that another restore undoes
+    FILE may be missing, empty or damaged. Its current content becomes the newest backup, so another restore undoes
     this one. The next step is to open FILE in Excel.
     """  # noqa: D301 (click's mark for lines that stay as they are)
     if lists:
@@ -40,32 +40,34 @@ def restore(file: Path, lists: bool, number: int | None, output: Path | None) ->
     show(done.remarks, file)
     print_result(f"{done.path} is as it was saved {done.backup.saved:%Y-%m-%d %H:%M} (backup {done.backup.number}).")
     if done.kept:
-        print_result(f"What stood there before: {done.kept}")
+        print_result(f"Backup of the current file: {done.kept}")
         if output is None:
             suggest("workbook", "restore", file, "--list")
 
 
 @main.command()
 @FILE
-@click.option("--inputs", is_flag=True, help="Also the input sheets that `workbook new --into` added, as filled in.")
-@click.option("--anyway", is_flag=True, help="Even where formulas of your own read these sheets.")
+@click.option(
+    "--inputs", is_flag=True, help="Also remove the input sheets that `workbook new --into` added, with their values."
+)
+@click.option("--anyway", is_flag=True, help="Remove even if your own formulas read these sheets.")
 @guarded
 def remove(file: Path, inputs: bool, anyway: bool) -> None:
-    r"""Take the result sheets out of FILE; everything else in it stays as it is.
+    r"""Remove the result sheets from FILE; everything else is kept unchanged.
 
     \b
     Examples:
       workbook remove plan.xlsx
       workbook remove budget.xlsx --inputs
 
-    A backup is kept beside FILE. Sheets that you copied or renamed are yours and stay. Formulas, charts and names of
-    your own that read the result sheets are listed first, and nothing is removed, unless you say --anyway.
+    A backup is kept next to FILE. Sheets that you copied or renamed are yours and stay. If your own formulas, charts or
+    names read the result sheets, they are listed and nothing is removed, unless you use --anyway.
     """
     removed = actions.remove_sheets(file, inputs, anyway)
     show(removed.problems, file)
     print_result(f"Removed from {file.name}: {', '.join(removed.sheets)}.")
     if removed.backup:
-        print_result(f"The file as it was: {removed.backup}")
+        print_result(f"Backup: {removed.backup}")
     suggest("workbook", "restore", file)
 
 
@@ -73,7 +75,7 @@ def _list(file: Path) -> None:
     """Print number, time, size and name of each backup."""
     found = actions.list_backups(file)
     if not found:
-        print_result(f"{file.name} has no backup beside it.")
+        print_result(f"{file.name} has no backup.")
         return
     for backup in found:
         damage = "" if actions.is_sound(backup) else "   damaged"

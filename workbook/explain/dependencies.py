@@ -11,6 +11,7 @@ from workbook.expr import tree
 from workbook.expr.tree import Expr, Line
 from workbook.inputs.sheets.registry import SETTINGS
 from workbook.model.assurance.claims import HALF_DIGIT
+from workbook.model.results import Results
 from workbook.schema import Column, show
 
 _SETTINGS = {column.field: column for column in SETTINGS}
@@ -18,20 +19,16 @@ _SETTINGS = {column.field: column for column in SETTINGS}
 
 def inputs_of(at: At, node: Expr) -> Iterator[InputCell]:
     """Yield the input cells that a leaf reads itself."""
-    plan = at.results.plan
     match node:
         case tree.Setting(setting):
-            cell = plan.setting_cells.get(setting)
-            column = _SETTINGS[setting]
-            value = show(getattr(plan.settings, setting), column.kind)
-            yield InputCell(str(cell or ""), column.header, value, plan.setting_sources.get(setting, ""))
+            yield setting_input(at.results, setting)
         case tree.Input(table, name):
             name = "stated" if (table, name) == HALF_DIGIT else name
-            yield _input_cell(at, table, name, at.results.frame.rows[at.scope.item][at.item])
+            yield column_input(at.results, table, name, at.results.frame.rows[at.scope.item][at.item])
         case tree.Lookup(table, name, position):
             found = at.value(position)
             if isinstance(found, float) and found >= 1:
-                yield _input_cell(at, table, name, int(found) - 1)
+                yield column_input(at.results, table, name, int(found) - 1)
         case tree.Joined() | tree.Stacked():
             other, body = at.joined(node)
             for part in other.parts(body):
@@ -40,14 +37,26 @@ def inputs_of(at: At, node: Expr) -> Iterator[InputCell]:
             return
 
 
-def _input_cell(at: At, table: str, name: str, row: int) -> InputCell:
-    found = at.results.plan.tables[table]
+def setting_input(results: Results, setting: str) -> InputCell:
+    """Return the cell, name, value and source of a setting."""
+    plan, column = results.plan, _SETTINGS[setting]
+    value = show(getattr(plan.settings, setting), column.kind)
+    cell = plan.setting_cells.get(setting)
+    return InputCell(str(cell or ""), column.header, value, plan.setting_sources.get(setting, ""))
+
+
+def column_input(results: Results, table: str, name: str, row: int) -> InputCell:
+    """Return the cell, name, value and source of a column in one row of a table."""
+    found = results.plan.tables[table]
     column: Column = found.sheet.column(name)
     model = found.rows[row]
     value = getattr(model, name)
-    shown = "blank" if value in (None, "") else show(value, column.kind)
     cell = found.cell(row, name)
-    is_typed = cell is not None and at.results.plan.cells.get(cell) not in (None, "")
+    day = results.plan.dates.get(cell) if cell else None
+    shown = (
+        "blank" if value in (None, "") else show(value, column.kind) if day is None else f"{show(day)}, month {value}"
+    )
+    is_typed = cell is not None and results.plan.cells.get(cell) not in (None, "")
     if not is_typed and shown != "blank":
         shown = f"blank, so {shown}"
     return InputCell(str(cell or ""), column.header, shown, model.source if is_typed else "")
@@ -82,7 +91,7 @@ def _spots(at: At, node: Expr, line: Line) -> Iterator[LineValue]:
     items = [at.item] if line.item in ("", at.scope.item) else _members(at, node, line)
     if isinstance(node, tree.Above):
         items = [at.item - 1]
-    if isinstance(node, tree.Parent):
+    if any(isinstance(part, tree.Parent) and part.line == line.id for part in tree.walk(node)):
         items = [at.results.frame.group_of(at.scope.item)[at.item]]
     positions = [at.position] if line.axis == at.scope.axis else _months(at, node, line)
     for item in items:
@@ -105,4 +114,4 @@ def _months(at: At, node: Expr, line: Line) -> list[int]:
         month = at.value(node.month)
         return [int(month)] if isinstance(month, float) and month == month else []  # noqa: PLR0124
     last = at.results.frame.length(line.axis) - 1
-    return [0, last] if isinstance(node, tree.Reduce | tree.SumWhere) else [at.position]
+    return [0, last] if isinstance(node, tree.Reduce | tree.SumWhere | tree.LargeWhere) else [at.position]

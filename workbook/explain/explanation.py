@@ -14,12 +14,18 @@ class InputCell:
     value: str
     source: str
 
+    def as_json(self) -> dict[str, str]:
+        """Return the input as `--json` prints it."""
+        return {name: getattr(self, name) for name in InputCell.__slots__}
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """One number: its cell, its name, how it is calculated, and from what.
 
-    `uses` is empty where the same number was explained further up (`is_known`).
+    `effect` is by how many per cent the number above changes when this one rises by one per cent; for a sum
+    (`is_part`) it is this one's share of it. `uses` is in the order of their effects, and empty if the same number was
+    explained further up (`is_known`). `month` is the plan month and `when` its date.
     """
 
     cell: str
@@ -34,13 +40,51 @@ class Explanation:
     inputs: tuple[InputCell, ...] = ()
     uses: tuple[Explanation, ...] = ()
     is_known: bool = False
+    when: str = ""
+    scenario: str = ""
+    effect: float | None = None
+    is_part: bool = False
+    is_money: bool = False
 
     def as_json(self) -> dict[str, object]:
         """Return the explanation as `--json` prints it."""
         return {
             **{name: getattr(self, name) for name in ("cell", "line", "title", "item", "month", "unit", "value")},
+            "scenario": self.scenario,
+            "effect": self.effect,
             "words": self.words,
             "numbers": self.numbers,
-            "inputs": [{name: getattr(one, name) for name in InputCell.__slots__} for one in self.inputs],
+            "inputs": [one.as_json() for one in self.inputs],
             "uses": [one.as_json() for one in self.uses],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Dependent:
+    """A line that depends on an input, and the cell where it begins."""
+
+    line: str
+    title: str
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class InputEffect:
+    """What depends on an input cell: the lines that read it, and the key figures that follow from them.
+
+    `reached` counts all lines that depend on the input, those that read it included.
+    """
+
+    input: InputCell
+    readers: tuple[Dependent, ...]
+    figures: tuple[Dependent, ...]
+    reached: int
+
+    def as_json(self) -> dict[str, object]:
+        """Return the effect as `--json` prints it."""
+        return {
+            **self.input.as_json(),
+            "readers": [{name: getattr(one, name) for name in Dependent.__slots__} for one in self.readers],
+            "figures": [{name: getattr(one, name) for name in Dependent.__slots__} for one in self.figures],
+            "reached": self.reached,
         }

@@ -8,6 +8,7 @@ from workbook.explain.at import At
 from workbook.expr import tree
 from workbook.expr.tree import Expr
 from workbook.expr.words import in_words
+from workbook.figures import digits
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.model.assurance.claims import HALF_DIGIT
 
@@ -46,7 +47,7 @@ def leaf_name(at: At, node: Expr) -> str:
             return _name_of_lines(at, node)
 
 
-def _name_of_lines(at: At, node: Expr) -> str:  # noqa: C901 - one case a node, nothing else
+def _name_of_lines(at: At, node: Expr) -> str:  # noqa: C901, PLR0912 - one case a node, nothing else
     """Return the name of a leaf that reads other lines."""
     lines = at.results.lines
     match node:
@@ -57,6 +58,8 @@ def _name_of_lines(at: At, node: Expr) -> str:  # noqa: C901 - one case a node, 
             return f"{lines[node.body.line].title} from month 0 on"
         case tree.SumWhere():
             return f"the sum of {lines[node.body.line].title} where {lines[node.key.line].title} fits"
+        case tree.LargeWhere():
+            return f"one of the largest of {lines[node.body.line].title} where {lines[node.key.line].title} fits"
         case tree.AtMonth():
             return f"{lines[node.body.line].title} in the month {in_words(node.month, partial(leaf_name, at))}"
         case tree.Above():
@@ -87,4 +90,4 @@ def leaf_figure(at: At, node: Expr) -> str:
     value = at.value(node)
     if isinstance(value, str):
         return f"“{value}”" if value else "blank"
-    return "blank" if value != value else f"{value:.10g}"  # noqa: PLR0124 - NaN, the blank
+    return "blank" if value != value else digits(value, 10)  # noqa: PLR0124 - NaN, the blank

@@ -1,4 +1,4 @@
-"""A cell of a written sheet, or a line with item and month, into the one value that it means (post)."""
+"""A cell of a written sheet, or a line with item and month, into the one figure that it shows (post)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workbook.address import Cell, parse_a1
-from workbook.expr import tree
+from workbook.expr.formula import Place
+from workbook.expr.frame import Scope
+from workbook.expr.tree import Expr, Reduce, Ref
 from workbook.inputs.parse.names import did_you_mean
 from workbook.sheets.book import Book
+from workbook.sheets.layout import CONSTANT, FIRST_MONTH, ITEM, LABEL, NAME_LINES, TOTAL, Band, Layout, Live
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +23,27 @@ class LineValue:
     position: int = 0
 
 
-def find(book: Book, target: str, item: str = "", month: int = 0) -> LineValue:
-    """Return the value that is at `Sheet!A1`, or that a line has for an item and a month.
+@dataclass(frozen=True, slots=True)
+class ShownFormula:
+    """A figure that only a sheet has, such as a tile or a total: its formula, and where it is evaluated."""
 
-    Raises LookupError, with what was probably meant, where there is none.
+    cell: Cell
+    title: str
+    unit: str
+    expr: Expr
+    place: Place
+
+
+Figure = LineValue | ShownFormula
+
+
+def find(book: Book, target: str, item: str = "", month: int = 0) -> Figure:
+    """Return the figure at `Sheet!A1`, or that a line has for an item and a month.
+
+    Raises LookupError, with what was probably meant, if there is none.
     """
     if "!" in target:
-        return _at_cell(book, target)
+        return _at_cell(book, parse_cell(target))
     results = book.results
     line = results.lines.get(target)
     if line is None:
@@ -42,58 +59,91 @@ def find(book: Book, target: str, item: str = "", month: int = 0) -> LineValue:
     return LineValue(target, places[0] if places else 0, month if line.axis else 0)
 
 
-def _at_cell(book: Book, target: str) -> LineValue:
+def parse_cell(target: str) -> Cell:
+    """Return the cell of a text such as `Capacity!H40` or `'My sheet'!B2`. Raises LookupError for another text."""
     sheet, _, address = target.rpartition("!")
-    sheet = sheet.strip("'").replace("''", "'")
     try:
-        row, column = parse_a1(address)
+        return Cell(sheet.strip("'").replace("''", "'"), *parse_a1(address))
     except ValueError as error:
         raise LookupError(str(error)) from error
-    names = [layout.name for layout in book.layouts]
-    known = {name.casefold(): name for name in names}
-    if sheet.casefold() not in known:
-        raise LookupError(f"{sheet!r} is no result sheet; there are {', '.join(names)}")
-    cell = Cell(known[sheet.casefold()], row, column)
-    in_row = (spot for area, spot in _areas(book) if area == (cell.sheet, cell.row))
-    spot = next((spot for spot in in_row if cell.column in _columns(book, spot.line, cell)), None)
-    if spot is None:
-        raise LookupError(f"no figure of the plan stands at {cell}")
-    return LineValue(spot.line, spot.item, _position(book, spot.line, cell))
 
 
-def _areas(book: Book) -> Iterator[tuple[tuple[str, int], LineValue]]:
-    """Yield the row of every item of every line, those shown a second time in a table included."""
-    results = book.results
-    for line, place in book.placement.spots.items():
-        for item in range(len(results.items(line))):
-            yield (place.sheet, place.row + (item if results.lines[line].item else 0)), LineValue(line, item)
-    for layout in book.layouts:
-        for grid in layout.grids:
-            for line in grid.lines:
-                for item in range(len(results.items(line))):
-                    yield (layout.name, grid.row + 1 + item), LineValue(line, item)
-        for live in layout.cells:
-            if isinstance(live.expr, tree.Ref):
-                yield (layout.name, live.row), LineValue(live.expr.line)
+def _at_cell(book: Book, target: Cell) -> Figure:
+    layouts = {layout.name.casefold(): layout for layout in book.layouts}
+    layout = layouts.get(target.sheet.casefold())
+    if layout is None:
+        sheets = (*(layout.name for layout in book.layouts), *book.results.frame.items["input"])
+        raise LookupError(
+            f"{target.sheet!r} is neither a result sheet nor an input sheet; there are {', '.join(sheets)}"
+        )
+    cell = Cell(layout.name, target.row, target.column)
+    for figure in (*_in_bands(book, layout, cell), *_in_grids(book, layout, cell), *_in_cells(book, layout, cell)):
+        return figure
+    caption = next((one for one in layout.words if (one.row, one.column) == (cell.row, cell.column)), None)
+    if caption is not None and caption.text:
+        raise LookupError(f"{cell} is a label: {caption.text!r}")
+    raise LookupError(f"{cell} cannot be traced: it is no figure of the plan")
 
 
-def _columns(book: Book, line_id: str, cell: Cell) -> range:
-    """Return the columns that a line has in the row of a cell."""
-    line, place = book.results.lines[line_id], book.placement.spots[line_id]
-    for layout in book.layouts:
-        for grid in layout.grids:
-            inside = range(grid.row + 1, grid.row + 1 + len(book.results.items(line_id)))
-            if layout.name == cell.sheet and line_id in grid.lines and cell.row in inside:
-                column = grid.columns()[line_id]
-                return range(column, column + 1)
-        for live in layout.cells:
-            if layout.name == cell.sheet and live.row == cell.row and live.expr == tree.Ref(line_id):
-                return range(live.column, live.column + 1)
-    if place.sheet != cell.sheet:
-        return range(0)
-    return range(place.column, place.column + book.results.frame.length(line.axis))
+def _in_bands(book: Book, layout: Layout, cell: Cell) -> Iterator[Figure]:
+    """Yield the figure of the line whose rows the cell is in."""
+    for band in layout.bands:
+        line = book.results.lines[band.line]
+        item = cell.row - band.row
+        if not 0 <= item < len(book.results.items(band.line)):
+            continue
+        if layout.has_months and line.adds_up and cell.column == TOTAL:
+            yield _total(book, band, cell, item)
+        if layout.has_months and line.item in NAME_LINES and cell.column == ITEM:
+            yield LineValue(NAME_LINES[line.item], item)
+        first = _first_column(layout, has_axis=bool(line.axis))
+        position = cell.column - first
+        if 0 <= position < max(1, book.results.frame.length(line.axis)):
+            yield LineValue(band.line, item, position)
 
 
-def _position(book: Book, line_id: str, cell: Cell) -> int:
-    columns = _columns(book, line_id, cell)
-    return columns.index(cell.column) if book.results.lines[line_id].axis else 0
+def _first_column(layout: Layout, *, has_axis: bool) -> int:
+    if not layout.has_months:
+        return LABEL + 1
+    return FIRST_MONTH if has_axis else CONSTANT
+
+
+def _total(book: Book, band: Band, cell: Cell, item: int) -> ShownFormula:
+    line = book.results.lines[band.line]
+    name = f" · {book.results.items(line.id)[item]}" if line.item else ""
+    place = Place(cell.sheet, Scope(line.item, ""), item)
+    return ShownFormula(cell, f"{line.title}{name}, total", line.unit, Reduce("SUM", "month", Ref(line.id)), place)
+
+
+def _in_grids(book: Book, layout: Layout, cell: Cell) -> Iterator[Figure]:
+    """Yield the figure of the table that the cell is in."""
+    for grid in layout.grids:
+        item = cell.row - grid.row - 1
+        if not 0 <= item < book.results.frame.length(grid.dimension):
+            continue
+        if grid.dimension in NAME_LINES and cell.column == grid.column:
+            yield LineValue(NAME_LINES[grid.dimension], item)
+        yield from (LineValue(line, item) for line, column in grid.columns().items() if column == cell.column)
+
+
+def _in_cells(book: Book, layout: Layout, cell: Cell) -> Iterator[Figure]:
+    """Yield the figure that is shown in a cell of its own, such as a tile."""
+    for live in layout.cells:
+        position = cell.column - live.column
+        if live.row != cell.row or not 0 <= position < max(1, book.results.frame.length(live.place.scope.axis)):
+            continue
+        line = live.line or (live.expr.line if isinstance(live.expr, Ref) else "")
+        if line:
+            defined = book.results.lines[line]
+            yield LineValue(line, live.place.item if defined.item else 0, position if defined.axis else 0)
+        else:
+            yield ShownFormula(cell, _title(layout, live), live.style.unit, live.expr, live.place.at(position))
+
+
+def _title(layout: Layout, live: Live) -> str:
+    """Return the label of a cell: the text to its left in its row, or else the nearest one above it."""
+    beside = [one for one in layout.words if one.row == live.row and one.column < live.column and one.text]
+    above = [one for one in layout.words if one.column == live.column and one.row < live.row and one.text]
+    if above and (not beside or max(one.row for one in above) >= live.row - 2):
+        return max(above, key=lambda one: one.row).text
+    return max(beside, key=lambda one: one.column).text if beside else "Figure"

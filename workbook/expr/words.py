@@ -11,6 +11,7 @@ from collections.abc import Callable
 from workbook.expr import tree
 from workbook.expr.functions import OPERATORS
 from workbook.expr.tree import Expr
+from workbook.figures import digits
 
 Leaf = Callable[[Expr], str]
 
@@ -37,7 +38,7 @@ def in_words(expr: Expr, leaf: Leaf) -> str:
 def _worded(node: Expr, leaf: Leaf, outer: int) -> str:
     match node:
         case tree.Number():
-            return f"{node.value:.12g}"
+            return digits(node.value)
         case tree.Text():
             return f"“{node.value}”"
         case tree.Blank():

@@ -24,7 +24,7 @@ def build_plan(raw: RawWorkbook) -> tuple[Plan | None, tuple[Problem, ...]]:
     Problems come errors first, each kind in the order of the sheets.
     """
     _, problems = find_sheets(raw.sheet_names)
-    draft = PlanDraft(problems=list(problems))
+    draft = PlanDraft(problems=list(problems), is_1904=raw.date_1904)
     for sheet_id, table in sorted(raw.tables.items(), key=lambda item: list(SHEETS).index(item[0])):
         _read(draft, sheet_id, table)
     draft.problems.extend(check_draft(draft))
@@ -61,6 +61,7 @@ def _plan(draft: PlanDraft, raw: RawWorkbook) -> Plan:
         cells=draft.cells,
         formats=draft.formats,
         formulas=draft.formulas,
+        dates=draft.dates,
         setting_spelling=draft.setting_spelling,
         setting_title=draft.setting_title,
         setting_sources=draft.setting_sources,

@@ -64,6 +64,8 @@ class Plan:
     formats: Mapping[Cell, str] = field(default_factory=dict)
     formulas: Mapping[Cell, str] = field(default_factory=dict)
     """The formulas of the user's own that give input cells their values."""
+    dates: Mapping[Cell, date] = field(default_factory=dict)
+    """The cells of plan months that hold a date: their rows have the month number."""
     setting_spelling: Mapping[str, str] = field(default_factory=dict)
     """The cell's own text of a setting's enumeration that is written with other spaces, by field."""
     setting_title: str = "Settings"

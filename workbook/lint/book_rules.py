@@ -28,7 +28,7 @@ def external_links(book: BookSurvey, _: Sequence[SheetUnderLint]) -> Iterator[Vi
 def macros(book: BookSurvey, _: Sequence[SheetUnderLint]) -> Iterator[Violation]:
     """FMC-macros: the workbook holds program code."""
     if book.has_macros:
-        yield violation("FMC-macros", "", "the workbook holds macros", "vbaProject")
+        yield violation("FMC-macros", "", "the workbook contains macros", "vbaProject")
 
 
 def one_axis(_: BookSurvey, sheets: Sequence[SheetUnderLint]) -> Iterator[Violation]:
@@ -47,5 +47,5 @@ def one_axis(_: BookSurvey, sheets: Sequence[SheetUnderLint]) -> Iterator[Violat
         if own != other:
             seen = f"{period} in column {column_letters(own)}, in column {column_letters(other)} on {model.name}"
             yield violation(
-                "FAST-one-axis", quote_sheet(sheet.name), "a period stands in another column than elsewhere", seen
+                "FAST-one-axis", quote_sheet(sheet.name), "a period is in a different column from other sheets", seen
             )

@@ -61,7 +61,7 @@ def hidden_figures(sheet: SheetUnderLint) -> Iterator[Violation]:
     if survey.state != "visible":
         if any(is_number(raw) for _, raw in sheet.cells()):
             state = "very hidden" if survey.state == "veryHidden" else "hidden"
-            yield violation("FMC-hidden", quote_sheet(sheet.name), f"a {state} sheet holds figures", survey.state)
+            yield violation("FMC-hidden", quote_sheet(sheet.name), f"a {state} sheet contains figures", survey.state)
         return
     rows = sorted({row for (row, _), raw in sheet.cells() if row in survey.hidden_rows and is_number(raw)})
     columns = frozenset(col for (_, col), raw in sheet.cells() if col in survey.hidden_columns and is_number(raw))

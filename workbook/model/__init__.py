@@ -6,13 +6,13 @@ has, `calculate` gives their values.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 
 from workbook.expr.evaluate import evaluate_lines
 from workbook.expr.frame import Frame
-from workbook.expr.tree import Line, references
+from workbook.expr.tree import Line, in_order, references
 from workbook.inputs.plan import Plan
 from workbook.model.assurance import (
     availability,
@@ -21,6 +21,7 @@ from workbook.model.assurance import (
     contradiction_problems,
     integrity,
     late_share,
+    magnitudes,
     service,
 )
 from workbook.model.board import chart_lines, extremes, headline, insights, orders, overview, reviews
@@ -31,7 +32,7 @@ from workbook.model.money import cost, purchase
 from workbook.model.results import Results
 from workbook.model.search import search
 from workbook.model.terms import setting_lines
-from workbook.problems import Problem
+from workbook.problems import Problem, Reason, Refusal
 from workbook.units import UNITS
 
 HEADING_SETTINGS = frozenset({"setting.plan_name", "setting.currency"})
@@ -87,9 +88,14 @@ def _lines(plan: Plan, frame: Frame) -> dict[str, Line]:
 
 
 def audit(plan: Plan) -> tuple[Problem, ...]:
-    """Find claims that name what is not there, and inputs that contradict each other; only what that takes is run."""
+    """Find figures too large to calculate with, claims that name what is not there, and inputs that contradict.
+
+    Only the lines that this takes are calculated.
+    """
     frame = frame_of(plan)
     lines = _lines(plan, frame)
+    if large := tuple(_too_large(plan, frame, lines)):
+        return large
     wanted = _with_references(("contradiction.status", "contradiction.fix"), lines)
     results = Results(plan, frame, wanted, evaluate_lines(tuple(wanted.values()), frame))
     return (*claims.problems(plan, frame, lines), *contradiction_problems.contradictions(results))
@@ -107,8 +113,21 @@ def _with_references(names: Iterable[str], lines: Mapping[str, Line]) -> dict[st
     return wanted
 
 
+def _too_large(plan: Plan, frame: Frame, lines: Mapping[str, Line]) -> Iterator[Problem]:
+    founded = _with_references(magnitudes.FOUNDATIONS, lines)
+    ordered = {line.id: line for line in in_order(tuple(founded.values()))}
+    results = Results(plan, frame, ordered, evaluate_lines(tuple(ordered.values()), frame))
+    return magnitudes.too_large(results, ordered)
+
+
 def calculate(plan: Plan) -> Results:
-    """Calculate every line of a checked plan."""
+    """Calculate every line of a checked plan.
+
+    Raises Refusal (inputs) if a figure is infinite, which `audit` finds only in the lines that all others rest on.
+    """
     frame = frame_of(plan)
     lines = _lines(plan, frame)
-    return search(Results(plan, frame, lines, evaluate_lines(tuple(lines.values()), frame)))
+    results = Results(plan, frame, lines, evaluate_lines(tuple(lines.values()), frame))
+    if infinite := next(magnitudes.infinite(results), None):
+        raise Refusal(infinite, reason=Reason.INPUTS)
+    return search(results)

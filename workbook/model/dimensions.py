@@ -152,6 +152,8 @@ def _columns(plan: Plan) -> dict[tuple[str, str], Array]:
             values: list[object] = [getattr(row, column.field) for row in rows]
             if sheet.id in plan.tables:
                 _respell(values, column, plan.tables[sheet.id])
+                if column.is_plan_month:
+                    _restore_dates(values, plan.tables[sheet.id], column, plan)
             columns[sheet.id, column.field] = _array(column, values, plan.date_1904)
     return columns
 
@@ -160,6 +162,13 @@ def _respell(values: list[object], column: Column, table: Table[Row]) -> None:
     """Put choices as the person spelled them: that is what the sheet's formulas find."""
     for place, number in enumerate(table.row_numbers):
         values[place] = table.spelling.get((number, column.field), values[place])
+
+
+def _restore_dates(values: list[object], table: Table[Row], column: Column, plan: Plan) -> None:
+    """Put dates where cells hold dates instead of month numbers: that is what the sheet's formulas find."""
+    for place, value in enumerate(values):
+        cell = table.cell(place, column.field)
+        values[place] = plan.dates.get(cell, value) if cell else value
 
 
 def _setting(plan: Plan, column: Column) -> object:

@@ -73,7 +73,7 @@ def same_bytes(path: Path, sha256: str) -> bytes:
         problem = Problem(
             Code.CHANGED_MEANWHILE,
             f"{path.name} was changed while this ran; no report was written",
-            remedy="run again when nobody is saving it",
+            remedy="run again when it is not being saved",
         )
         raise Refusal(problem, reason=Reason.BUSY)
     return data

@@ -96,11 +96,11 @@ def header_problems(plan_name: str, where: str) -> tuple[Problem, ...]:
         return ()
     problem = Problem(
         Code.REPORT_HEADER,
-        "the plan's name holds what a mail's subject must not hold; the report goes without it",
+        "the plan name contains characters that an email subject must not contain; the report is sent without it",
         where,
         seen="".join(char if char.isprintable() else "·" for char in plan_name[:80]),
         expected="one line of printable characters without =?",
-        remedy="type the name anew, in one line",
+        remedy="type the name again, in one line",
         severity=Severity.WARNING,
     )
     return (problem,)
@@ -177,6 +177,6 @@ def _not_as_meant(what: str, seen: str) -> Refusal:
         f"the message would not say what it is meant to say: {what}",
         seen=seen,
         expected="the headers and recipients that were asked for, and no others",
-        remedy="type the plan's name anew, in plain letters",
+        remedy="type the plan name again, in plain characters",
     )
     return Refusal(problem, reason=Reason.USAGE)

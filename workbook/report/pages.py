@@ -158,6 +158,6 @@ def template_refusal(name: str, line: int, trouble: str) -> Refusal:
         f"{name}, line {line}" if line else name,
         seen=_RECORD.sub("this record", trouble),
         expected="a Jinja template in UTF-8 that uses the record `report`",
-        remedy="mend that line; workbook report --help lists what a template may use",
+        remedy="correct that line; workbook report --help lists what a template may use",
     )
     return Refusal(problem, reason=Reason.USAGE)

@@ -26,7 +26,7 @@ def check_runs(name: str, run_id: str, found: Set[WrittenRun]) -> None:
     if not found:
         problem = Problem(
             Code.REPORT_NOT_PLANNED,
-            f"{name} holds no result sheets of a run",
+            f"{name} has no result sheets of a run",
             seen="no sheet that names its run",
             expected="a workbook that workbook plan has written",
             remedy=f"run: workbook plan {name}",

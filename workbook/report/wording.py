@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from workbook.figures import digits
 from workbook.schema import Column, show
 
 NONE = "–"
@@ -41,7 +42,7 @@ def input_text(column: Column, value: object, currency: str = "") -> str:
     unit = "" if is_said else f" {column.unit}"
     money = f" {currency}" if column.kind == "money" and currency else ""
     if isinstance(value, int | float) and not isinstance(value, bool) and column.kind != "percent":
-        return f"{value:,.12g}{unit}{money}"
+        return f"{digits(value, is_grouped=True)}{unit}{money}"
     return show(value, column.kind) + (unit if column.is_numeric else "")
 
 

@@ -91,7 +91,7 @@ class BookParts(ABC):
         """The name of the workbook part, found by relationship because its path is free."""
         start = self.follow("", "officeDocument")
         if start is None or start.target not in self:
-            raise no_workbook("it holds " + ", ".join(list(self.names())[:3])).named(self.name)
+            raise no_workbook("it contains " + ", ".join(list(self.names())[:3])).named(self.name)
         return start.target
 
     @cached_property

@@ -62,7 +62,7 @@ def check_directory(data: bytes, caps: Caps) -> None:
     for row in _rows(data, end):
         rows.append(row)
         if len(rows) > caps.parts:
-            told = f"holds {max(end.count, len(rows))} parts; {caps.parts} are allowed"
+            told = f"has {max(end.count, len(rows))} parts; {caps.parts} are allowed"
             raise FileTrouble(Code.TOO_LARGE, told, way_out())
     if len(rows) != end.count:
         raise ambiguous(f"its directory lists {len(rows)} parts, but counts {end.count}")
@@ -185,9 +185,9 @@ def _check_row(row: _Row) -> None:
         )  # fmt: skip
     shown = row.shown.replace("\\", "/")
     if b"\0" in row.name or not row.name:
-        raise ambiguous("it holds a part whose name ends in the middle")
+        raise ambiguous("it has a part with a truncated name")
     if _LEADS_OUT.search(shown):
-        raise FileTrouble(Code.UNSAFE_PART_NAME, f"holds a part named {row.shown}, which leads out of the archive", ASK)
+        raise FileTrouble(Code.UNSAFE_PART_NAME, f"has a part named {row.shown}, which points outside the archive", ASK)
 
 
 def _check_header(data: bytes, row: _Row) -> None:
@@ -216,4 +216,4 @@ def _check_places(data: bytes, rows: list[_Row], end: _End) -> None:
         if start < before:
             raise ambiguous(f"its parts {one or other} and {other or 'the directory'} share bytes")
         if data.find(_LOCAL, before, start) >= 0:
-            raise ambiguous("it holds a part that its directory does not list")
+            raise ambiguous("it has a part that its directory does not list")

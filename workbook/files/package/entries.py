@@ -39,7 +39,7 @@ def check_entries(package: Package, caps: Caps) -> None:
         part = key(info.filename)
         if part in seen:
             raise FileTrouble(
-                Code.DUPLICATE_PARTS, f"holds the part {info.filename} twice; programs would read different data",
+                Code.DUPLICATE_PARTS, f"contains the part {info.filename} twice; programs would read different data",
                 "Open it in Excel, check what it shows, and save it under a new name.",
             )  # fmt: skip
         seen.add(part)

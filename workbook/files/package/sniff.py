@@ -30,10 +30,10 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"PAR1", "a Parquet table"),
     (b"\x7fELF", "a program"),
     (b"MZ", "a program"),
-    (b"version https://git-lfs", "a Git LFS pointer that stands for the workbook"),
+    (b"version https://git-lfs", "a Git LFS pointer instead of the workbook"),
     (b"ID;P", "a SYLK spreadsheet (.slk)"),
     (b"MIME-Version:", "a web archive or a mail (MHTML)"),
-    (b"UEsDB", "a zip written out as text (Base64), as it stands in a mail"),
+    (b"UEsDB", "a zip encoded as text (Base64), as in an email"),
 )
 _XML_KINDS: tuple[tuple[str, str], ...] = (
     ("urn:schemas-microsoft-com:office:spreadsheet", "an XML Spreadsheet 2003 file"),

@@ -76,10 +76,10 @@ def _refuse_foreign_zip(package: Package) -> NoReturn:
     inside = next((name for name in names if name.lower().endswith((".xlsx", ".xlsm"))), "")
     if inside:
         raise FileTrouble(
-            Code.NOT_A_WORKBOOK, f"is a zip archive that holds the workbook {inside}",
+            Code.NOT_A_WORKBOOK, f"is a zip archive that contains the workbook {inside}",
             f"Unpack it, and give {inside.rpartition('/')[2]} instead.",
         )  # fmt: skip
-    raise no_workbook("it holds " + (", ".join(names[:3]) or "nothing"))
+    raise no_workbook("it contains " + (", ".join(names[:3]) or "nothing"))
 
 
 def _check_content_types(package: Package) -> None:

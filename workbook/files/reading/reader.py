@@ -74,7 +74,7 @@ def _table(
 
 def _content(package: Package, entry: SheetEntry, stored: Stored) -> SheetContent:
     if not entry.part:
-        raise LookupError("the file holds no such part")
+        raise LookupError("the file has no such part")
     if entry.part not in package:
         raise damaged("", entry.part, "it is missing")
     try:
@@ -153,10 +153,10 @@ def _unreadable(sheet: str, error: Exception) -> Problem:
 def _too_large(sheet: str, bound: str) -> Refusal:
     problem = Problem(
         Code.TOO_LARGE,
-        f"the sheet {sheet!r} holds more than {bound}",
+        f"the sheet {sheet!r} has more than {bound}",
         sheet,
         seen=f"more than {bound}",
-        expected="an input table and little beside it",
+        expected="an input table and little else",
         remedy="move what is no input to a sheet of its own",
     )
     return Refusal(problem, reason=Reason.UNREADABLE)

@@ -234,7 +234,7 @@ class _Reader:
 
 def _twice(first: RawCell, second: RawCell) -> RawCell:
     values = " and ".join("nothing" if cell.value is None else repr(cell.value)[:40] for cell in (first, second))
-    return RawCell(formula=second.formula, fault=f"the file holds it twice, as {values}")
+    return RawCell(formula=second.formula, fault=f"the file contains it twice, as {values}")
 
 
 def _merge(content: SheetContent, attributes: dict[str, str]) -> None:

@@ -88,7 +88,7 @@ def _sheet(package: Package, entry: SheetEntry, stored: Stored) -> SheetSurvey:
     try:
         content = read_cells(data, stored)
     except TooManyCellsError:
-        trouble = "it holds too many cells to be looked through"
+        trouble = "it has too many cells to be checked"
     except (expat.ExpatError, ValueError) as error:
         trouble = f"its part {entry.part} cannot be read ({error})"
     filtered = [*(content.filters if content.is_filtered else ()), *_filtered_tables(package, entry)]

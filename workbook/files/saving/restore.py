@@ -83,9 +83,7 @@ def _chosen(path: Path, number: int | None) -> tuple[Backup, bytes]:
     found = list_backups(path)
     see = f"See which there are: workbook restore {path.name} --list"
     if not found:
-        raise refusal(
-            Code.NO_BACKUP, path.name, "has no backup beside it", "A backup is made by every run that writes."
-        )
+        raise refusal(Code.NO_BACKUP, path.name, "has no backup", "Every run that writes makes a backup.")
     if number is not None:
         chosen = next((backup for backup in found if backup.number == number), None)
         if chosen is None:

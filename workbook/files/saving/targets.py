@@ -70,7 +70,7 @@ def refuse_open(path: Path, owner: OwnerFile, result: Path | None = None) -> Ref
     """Make the refusal of a file that somebody has open; `result` is where the result lies, if there is one."""
     left = "Close it there and run again, or write to another file."
     if result is None:
-        remedy = f"{left} If nobody has it open, delete the left-over file {owner.path.name}."
+        remedy = f"{left} If it is not open anywhere, delete the left-over file {owner.path.name}."
         return busy(Code.OPEN_ELSEWHERE, path, f"is {owner.words}", remedy)
     trouble = f"is {owner.words} and is left as it is; the result is in {result.name}"
     return busy(Code.OPEN_ELSEWHERE, path, trouble, "Close the file and run again.")
@@ -83,7 +83,7 @@ def _remarks(path: Path, target: Path) -> Iterator[Problem]:
             f"{owner.path.name} says that {path.name} is {owner.words}, but seems to be left over",
             where=path.name,
             seen=f"the file {owner.path.name}",
-            expected="such a file only while somebody has the workbook open",
+            expected="such a file only while the workbook is open",
             remedy=f"nothing needs to be done; delete {owner.path.name} to be rid of this warning",
             severity=Severity.WARNING,
         )

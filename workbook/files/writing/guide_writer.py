@@ -19,11 +19,13 @@ _WIDTHS = (26, 100)
 _LINE_LENGTH = 118
 _ROW_HEIGHT = 18.0
 _CODE = re.compile(r"`([^`]+)`")
-_SECTIONS = {"Input sheets": "You edit these.", "Result sheets": "A run writes these, and writes them anew each time."}
+_SECTIONS = {"Input sheets": "You edit these.", "Result sheets": "Every run writes these again."}
 _SAMPLES: dict[str, tuple[str, str, object]] = {
+    "Required column": ("roles", "header", "Current users"),
+    "Optional column": ("roles", "header_optional", "Peak ratio"),
     "Input": ("roles", "input", 1250),
     "Calculated": ("roles", "calculation", 1250),
-    "As of the run": ("roles", "snapshot", 1250),
+    "Static": ("roles", "snapshot", 1250),
     "Check passed": ("states", "good", "OK"),
     "Check failed": ("states", "bad", "CHECK"),
 }

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from workbook.address import a1, column_letters, quote_sheet
-from workbook.inputs.sheets.demand import EVERY_SEGMENT
+from workbook.inputs.sheets.demand import EVERY_SEGMENT, FIRST_DATE
 from workbook.schema import Column
 
 Rule = dict[str, Any]
@@ -50,6 +50,8 @@ def validation(column: Column, row: int, number: int, keys: Mapping[str, KeyColu
         return rule | _names(column, keys[column.table_reference])
     if column.choices:
         return rule | _choices(column)
+    if column.is_plan_month:
+        return rule | _plan_months(column, a1(row, number))
     if column.is_numeric:
         return rule | _numbers(column, a1(row, number))
     if column.kind == "date":
@@ -88,6 +90,14 @@ def _numbers(column: Column, cell: str) -> Rule:
     if high is not None:
         tests.append(f"{cell}<{'' if column.is_maximum_exclusive else '='}{_number(high)}")
     return {"validate": "custom", "value": f"=AND({','.join(tests)})" if len(tests) > 1 else f"={tests[0]}"}
+
+
+def _plan_months(column: Column, cell: str) -> Rule:
+    """Hold a cell to month numbers in their range, or dates, which a spreadsheet program keeps as larger numbers."""
+    tests = [f"{cell}>={_number(column.minimum)}"] if column.minimum is not None else []
+    tests += [f"{cell}<={_number(column.maximum)}"] if column.maximum is not None else []
+    tests += [f"INT({cell})={cell}"] if column.kind == "integer" else []
+    return {"validate": "custom", "value": f"=AND(ISNUMBER({cell}),OR({cell}>={FIRST_DATE},AND({','.join(tests)})))"}
 
 
 def _number(value: float) -> float | int:

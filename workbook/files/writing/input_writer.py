@@ -36,8 +36,11 @@ _BUTTON = 3
 """Characters that the filter button of a header covers."""
 _NARROW = 1.04
 """Letters of a text for one digit of a column's width: most letters are narrower than a digit."""
+_BOLD = 1.15
+"""Digits of a column's width for one bold letter of a header, whose words must not break."""
 _NARROWEST, _WIDEST = 9, 34
 _WIDTHS = {"meaning": 66, "source": 38, "notes": 44, "claim": 40, "explanation": 48, "reference": 20}
+_SHARED = ("source", "notes")
 _FIXED_SETTING_FIELDS = {"setting": "label", "unit": "unit", "meaning": "unit"}
 
 
@@ -105,6 +108,7 @@ class _SheetWriter:
             self.fit(row, cells)
         self.rules()
         self.mark_missing()
+        self.mark_new()
         self.arrange()
 
     @cached_property
@@ -122,13 +126,15 @@ class _SheetWriter:
         return len(self.rows) + (0 if self.part.row_columns else ROOM_BELOW)
 
     def table(self) -> None:
-        header = self.looks.header()
         options = {
             "name": self.part.sheet.title,
             "style": _TABLE_STYLE,
             "banded_rows": False,
             "autofilter": not self.part.row_columns,
-            "columns": [{"header": column.title, "header_format": header} for column in self.columns],
+            "columns": [
+                {"header": column.title, "header_format": self.looks.header(is_required=self.is_required(column))}
+                for column in self.columns
+            ],
         }
         _must_be_zero(self.sheet.add_table(0, 0, len(self.rows), len(self.columns) - 1, options))
 
@@ -150,6 +156,10 @@ class _SheetWriter:
                 raise TypeError(f"a template cell of type {type(value).__name__}")
         _must_be_zero(code)
 
+    def is_required(self, column: Column) -> bool:
+        """Whether a column must be filled in; of Settings those that carry a setting."""
+        return column.required or (bool(self.part.row_columns) and column.field == "value")
+
     def column(self, row: int, number: int) -> Column:
         """Return what a cell holds: on Settings, each row's Value is a setting of its own."""
         column = self.columns[number]
@@ -160,8 +170,7 @@ class _SheetWriter:
         if self.part.row_columns and name in _FIXED_SETTING_FIELDS:
             return self.looks.role(_FIXED_SETTING_FIELDS[name], text_wrap=True, valign="top", align="left", indent=1)
         if self.part.row_columns and name == "value":
-            number_format = self.column(row, number).number_format
-            return self.looks.role("input", num_format=number_format, valign="top", align="right")
+            return self.looks.input(self.column(row, number))
         return self.looks.input(self.column(row, number))
 
     def rules(self) -> None:
@@ -186,6 +195,15 @@ class _SheetWriter:
             rule = {"type": "formula", "criteria": formula, "format": self.looks.state("missing")}
             _must_be_zero(self.sheet.conditional_format(first, number, last, number, rule))
 
+    def mark_new(self) -> None:
+        """Show a row that is typed under the table as the rows of the table are shown."""
+        if self.part.row_columns:
+            return
+        first, end = len(self.rows) + 1, column_letters(len(self.columns))
+        formula = f"=COUNTA($A{first + 1}:${end}{first + 1})>0"
+        rule = {"type": "formula", "criteria": formula, "format": self.looks.new_row()}
+        _must_be_zero(self.sheet.conditional_format(first, 0, self.last, len(self.columns) - 1, rule))
+
     def required(self) -> Iterator[tuple[int, int, int]]:
         """Return the cells that must not be blank, as first row, last row and column."""
         for number, column in enumerate(self.columns):
@@ -196,9 +214,12 @@ class _SheetWriter:
 
     def arrange(self) -> None:
         """Set widths, the header's height, panes and the printed page."""
-        for number, width in enumerate(self.widths):
-            self.sheet.set_column(number, number, width)
-        lines = max(_lines(column.title, width - 2) for column, width in zip(self.columns, self.widths, strict=True))
+        for number, (column, width) in enumerate(zip(self.columns, self.widths, strict=True)):
+            is_optional = not (self.is_required(column) or self.part.row_columns or column.field in _SHARED)
+            below = None if self.part.row_columns else self.looks.below(column)
+            self.sheet.set_column(number, number, width, below, {"level": 1} if is_optional else {})
+        room = [(width - _BUTTON) / _BOLD for width in self.widths]
+        lines = max(_lines(column.title, width) for column, width in zip(self.columns, room, strict=True))
         self.sheet.set_row(0, lines * _LINE_HEIGHT + _HEADER_MARGIN)
         self.sheet.freeze_panes(1, 1)
         self.sheet.repeat_rows(0)
@@ -220,7 +241,7 @@ class _SheetWriter:
         if column.field in _WIDTHS:
             return _WIDTHS[column.field]
         shown = [_shown(cells[number], self.column(row, number)) for row, cells in enumerate(self.rows, 1)]
-        header = max(*map(len, column.title.split()), len(column.title) // _HEADER_LINES) + _BUTTON
+        header = max(*map(len, column.title.split()), len(column.title) // _HEADER_LINES) * _BOLD + _BUTTON
         return min(max(_NARROWEST, header, 2 + max(map(len, shown))), _WIDEST)
 
 

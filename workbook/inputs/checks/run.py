@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from workbook.inputs.checks import names, rows, tables
+from workbook.inputs.checks import extrapolation, names, prices, rows, tables
 from workbook.inputs.parse.draft import PlanDraft
 from workbook.problems import Problem
 
@@ -21,18 +21,24 @@ CHECKS: tuple[Check, ...] = (
     tables.review_month,
     tables.utilisation_band,
     rows.counting_windows,
+    rows.counted_users,
     tables.anchor_order,
     tables.growth_stays_positive,
     rows.growth_ranges,
     tables.seasonality_mean,
     rows.event_months,
     rows.fast_growth,
+    extrapolation.growth_beyond_anchors,
+    extrapolation.retention_before_the_plan,
     rows.objectives,
     tables.percentiles,
     tables.shares,
     rows.redundancy,
     rows.repair_times,
     rows.rates,
+    prices.unused_columns,
+    prices.bought_already,
+    prices.age_of_prices,
     tables.base_scenario,
     rows.claims,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from workbook.figures import digits
 from workbook.inputs.parse.draft import PlanDraft
 from workbook.inputs.parse.names import listing
 from workbook.inputs.sheets.commitments import BASE_SCENARIO, Objective, Scenario
@@ -116,9 +117,9 @@ def seasonality_mean(draft: PlanDraft) -> Iterator[Problem]:
     if abs(mean - 1) > _MEAN:
         yield Problem(
             Code.SEASONALITY_MEAN,
-            f"the seasonal indices have a mean of {mean:.4g}, not 1: they change the level of users too",
+            f"the seasonal indices have a mean of {digits(mean, 4)}, not 1: they change the level of users too",
             draft.where("seasonality", 0, "index"),
-            seen=f"{mean:.4g}",
+            seen=digits(mean, 4),
             expected="a mean of 1 over twelve months; a missing month is 1",
             remedy="divide each index by the mean, or leave it if the level is meant to change",
             severity=Severity.WARNING,

@@ -76,6 +76,8 @@ def _read_number(column: Column, raw: RawCell, where: Cell) -> CellReading | flo
     value = raw.value
     if isinstance(value, bool):
         return _not_number(Code.BOOLEAN_AS_NUMBER, column, where, show(value), "a truth value")
+    if column.is_plan_month and isinstance(value, date):
+        return CellReading(value.date() if isinstance(value, datetime) else value)
     if isinstance(value, date | time | timedelta) or raw.is_off_calendar:
         return _not_number(Code.DATE_AS_NUMBER, column, where, plain(value), "a date or a time")
     if isinstance(value, str):
@@ -139,7 +141,7 @@ def _read_date(column: Column, raw: RawCell, where: Cell) -> CellReading | date:
     day = value.date() if isinstance(value, datetime) else value
     if not isinstance(day, date) or not _FIRST_DAY <= day or day.year > 9900:
         return CellReading(problem=not_a_date(column, raw, where))
-    if column.field == "plan_start" and day.day != 1:
+    if column.is_month and day.day != 1:
         first = day.replace(day=1)
         problem = Problem(
             Code.NOT_FIRST_OF_MONTH,

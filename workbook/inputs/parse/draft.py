@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -41,6 +42,9 @@ class PlanDraft:
     cells: dict[Cell, object] = field(default_factory=dict)
     formats: dict[Cell, str] = field(default_factory=dict)
     formulas: dict[Cell, str] = field(default_factory=dict)
+    is_1904: bool = False
+    dates: dict[Cell, date] = field(default_factory=dict)
+    """The plan months that are given as dates."""
 
     def each(self, sheet_id: str, model: type[RowT]) -> Iterator[tuple[int, RowT]]:
         """Return the good rows of a sheet with their index; none if the sheet is absent."""

@@ -11,6 +11,7 @@ from workbook.inputs.parse.cells import Value, read_cell
 from workbook.inputs.parse.confusables import difference, look
 from workbook.inputs.parse.draft import PlanDraft, validate
 from workbook.inputs.parse.headers import HeaderMatch
+from workbook.inputs.parse.plan_months import as_plan_month
 from workbook.inputs.parse.surroundings import is_covered, merges
 from workbook.inputs.parse.totals import grown, rows_below, without_totals
 from workbook.inputs.plan import Table
@@ -104,7 +105,7 @@ def _read_row(reader: _Reader, row: int, cells: Mapping[int, RawCell]) -> Row | 
             bad.add(column.field)
             continue
         raw, where = cells.get(number, NOTHING), Cell(reader.raw.title, row, number)
-        reading = read_cell(column, raw, where)
+        reading = as_plan_month(reader.draft, column, read_cell(column, raw, where), raw, where)
         if column.field not in NEVER_COMPUTED:
             reader.draft.keep(where, raw)
         if reading.problem is not None:

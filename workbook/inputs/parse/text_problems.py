@@ -57,6 +57,8 @@ def _ambiguous_number(column: Column, text: str, readings: tuple[float, ...], wh
 def _number_remedy(column: Column, text: str, readings: tuple[float, ...]) -> str:
     if not text:
         return "the cell holds only spaces: clear it"
+    if column.is_plan_month and not readings:
+        return "type a month number, or a date such as 2026-10-01"
     if readings:
         return f"type {show(readings[0])}, without separators between thousands and with the decimal sign of your Excel"
     unit, value = number_with_unit(column, text)
@@ -96,7 +98,7 @@ def _text_for_date(column: Column, text: str, where: Cell) -> Problem:
             f"{column.header} is a text that reads as {either}",
             where,
             seen=repr(text),
-            expected=_expected(column),
+            expected=column.date_text,
             remedy="type the date again, year first, so that Excel keeps it as a date",
         )
     if not readings and is_like_a_date(text):
@@ -111,7 +113,7 @@ def _not_a_date(column: Column, where: Cell, seen: str, what: str, remedy: str) 
         f"{column.header} is {what}",
         where,
         seen=seen,
-        expected=_expected(column),
+        expected=column.date_text,
         remedy=remedy,
     )
 
@@ -122,10 +124,6 @@ def _off_calendar(column: Column, where: Cell, seen: str) -> Problem:
         f"{column.header} is no day between March 1900 and the year 9900",
         where,
         seen=seen,
-        expected=_expected(column),
+        expected=column.date_text,
         remedy=f"type a date such as {show(column.example)}",
     )
-
-
-def _expected(column: Column) -> str:
-    return "the first day of a month" if column.field == "plan_start" else "a date"

@@ -9,6 +9,8 @@ from pydantic import Field
 from workbook.schema import Header, Row
 
 EVERY_SEGMENT = "all"
+FIRST_DATE = 1000
+"""In a plan month's cell a number from here on is a date (September 1902 or 1906); month numbers end at 240."""
 
 
 class UserSegment(Row):
@@ -57,6 +59,9 @@ class UserSegment(Row):
     peak_ratio: Annotated[float, Header("Peak ratio", example=1.4), Field(ge=1)] = 1.0
     """Peak users divided by Current users. 1 if Current users is the peak already."""
 
+    load_factor: Annotated[float, Header("Load factor", example=0.4), Field(gt=0, le=1)] = 1.0
+    """Average load of a day divided by the load of Current users. Monthly traffic and requests use it, nodes do not."""
+
     api_bandwidth_mbps: Annotated[
         float, Header("API bandwidth", "Mbps", example=1, measures="Mbps/user"), Field(ge=0)
     ] = 0.0
@@ -81,7 +86,9 @@ class GrowthAnchor(Row):
     ]
     """A segment of Users. Rows of one segment stand together, months ascending."""
 
-    month: Annotated[int, Header("Month", "month", example=12, has_plain_title=True), Field(ge=1, le=240)]
+    month: Annotated[
+        int, Header("Month", "month", example=12, has_plain_title=True, is_plan_month=True), Field(ge=1, le=240)
+    ]
     """Plan month at which the growth is reached."""
 
     total_growth: Annotated[float, Header("Total growth", "%", kind="percent", example=1.0)]
@@ -112,7 +119,9 @@ class Feature(Row):
     """Share of users who have adopted the feature in the end."""
 
     midpoint_month: Annotated[
-        float, Header("Midpoint month", "month", example=12, has_plain_title=True), Field(ge=-120, le=240)
+        float,
+        Header("Midpoint month", "month", example=12, has_plain_title=True, is_plan_month=True),
+        Field(ge=-120, le=240),
     ]
     """Plan month in which half of the ceiling is reached."""
 
@@ -139,10 +148,14 @@ class Event(Row):
     segment: Annotated[str, Header("Segment", kind="name", example="all", refers_to="users")] = EVERY_SEGMENT
     """The segment that it concerns, or all."""
 
-    first_month: Annotated[int, Header("First month", "month", example=5, has_plain_title=True), Field(ge=0)]
+    first_month: Annotated[
+        int, Header("First month", "month", example=5, has_plain_title=True, is_plan_month=True), Field(ge=0)
+    ]
     """First plan month of the event."""
 
-    last_month: Annotated[int, Header("Last month", "month", example=6, has_plain_title=True), Field(ge=0)]
+    last_month: Annotated[
+        int, Header("Last month", "month", example=6, has_plain_title=True, is_plan_month=True), Field(ge=0)
+    ]
     """Last plan month of the event, included."""
 
     user_multiplier: Annotated[float, Header("User multiplier", example=1.5), Field(gt=0)]

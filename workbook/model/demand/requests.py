@@ -14,6 +14,7 @@ from workbook.expr.tree import (
     Line,
     LineKind,
     Number,
+    OverTime,
     Ref,
     Section,
     SumColumnWhere,
@@ -27,7 +28,7 @@ from workbook.expr.tree import (
     smallest,
     total,
 )
-from workbook.model.demand.timing import MONTH
+from workbook.model.demand.timing import MONTH, plan_month
 from workbook.model.terms import setting
 
 GROWTH = Section("Growth", LineKind.WORKING)
@@ -55,11 +56,10 @@ def lines(tables: frozenset[str]) -> Iterator[Line]:
 @GROWTH
 def _growth() -> Iterator[Line]:
     """Geometric interpolation: each anchor multiplies users by its own step, spread evenly over its months."""
-    own = Input("growth", "month")
     begins = Ref("anchor.from_month")
     length = Ref("anchor.month") - begins
     beyond = if_(eq(setting("growth_beyond_anchors"), "flat"), length, largest(length, setting("horizon_months")))
-    yield Line("anchor.month", "Anchor month", "month", ("anchor",), own)
+    yield Line("anchor.month", "Anchor month", "month", ("anchor",), plan_month(Input("growth", "month")))
     yield Line(
         "anchor.factor",
         "Growth factor at the anchor",
@@ -106,8 +106,11 @@ def _seasonality() -> Iterator[Line]:
 @SEASONS
 def _events() -> Iterator[Line]:
     event = Input("events", "user_multiplier")
-    is_on = all_of(MONTH >= Input("events", "first_month"), MONTH <= Input("events", "last_month"))
+    is_on = all_of(MONTH >= Ref("events.first"), MONTH <= Ref("events.last"))
     yield Line("events.segment", "Segment of the event", "text", ("event",), Input("events", "segment"))
+    for end in ("first", "last"):
+        month = plan_month(Input("events", f"{end}_month"))
+        yield Line(f"events.{end}", f"{end.title()} month of the event", "month", ("event",), month)
     yield Line("events.effect", "Event, as a logarithm", "–", ("event", "month"), if_(is_on, call("LN", event), 0))
     yield Line(
         "events.multiplier",
@@ -138,6 +141,7 @@ def _requests(tables: frozenset[str]) -> Iterator[Line]:
     )
     yield Line("demand.requests", "Requests at peak", "1/s", BY_SEGMENT, Ref("users.peak") * Ref("demand.intensity"))
     yield Line("demand.total", "Requests at peak, all segments", "1/s", ("month",), total("segment", "demand.requests"))
+    yield from _requests_of_a_month()
     yield Line(
         "throughput.segment",
         "Requests at peak today",
@@ -154,13 +158,24 @@ def _requests(tables: frozenset[str]) -> Iterator[Line]:
     )
 
 
+def _requests_of_a_month() -> Iterator[Line]:
+    """Load factor leads from the load that Current users states to the day's average; Peak ratio does not enter."""
+    average = Ref("users.total") * Ref("demand.intensity") * _user("load_factor")
+    yield Line("requests.average", "Requests, average of the day", "1/s", BY_SEGMENT, average, over_time=OverTime.MEAN)
+    seconds = Number(3600, "s/h") * setting("hours_per_month")
+    requests = total("segment", "requests.average") * seconds
+    yield Line("requests.month", "Requests of the month", "requests", ("month",), requests, over_time=OverTime.MEAN)
+
+
 @FEATURES
 def _features() -> Iterator[Line]:
-    midpoint, ramp = Input("features", "midpoint_month"), Input("features", "ramp_months")
+    midpoint, ramp = Ref("features.midpoint"), Input("features", "ramp_months")
     # Beyond this exponent no number is left, and nobody has adopted it yet.
     exponent = smallest(LARGEST_EXPONENT, -call("LN", 81) * (MONTH - midpoint) / ramp)
     adopted = Input("features", "adoption_ceiling") / (1 + call("EXP", exponent))
     yield Line("features.segment", "Segment of the feature", "text", ("feature",), Input("features", "segment"))
+    month = plan_month(Input("features", "midpoint_month"))
+    yield Line("features.midpoint", "Midpoint month of the feature", "month", ("feature",), month)
     yield Line("features.adoption", "Adoption", "ratio", ("feature", "month"), adopted)
     yield Line(
         "features.requests",

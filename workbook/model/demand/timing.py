@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from workbook.expr.tree import (
     BLANK,
     AtMonth,
+    Expr,
     Line,
     LineKind,
     Lookup,
@@ -26,6 +27,7 @@ from workbook.expr.tree import (
     is_blank,
     whole,
 )
+from workbook.inputs.sheets.demand import FIRST_DATE
 from workbook.model.terms import setting
 
 TIME_AXIS = Section("Time axis")
@@ -82,13 +84,17 @@ def _timing() -> Iterator[Line]:
         ("month",),
         Ref("time.fiscal_year") * (MONTHS_PER_YEAR / QUARTER_MONTHS) + call("INT", months_in / QUARTER_MONTHS),
     )
-    yield Line(
-        "time.price_year",
-        "Years of price escalation",
-        "year",
-        ("month",),
-        call("INT", MONTH / MONTHS_PER_YEAR),
-    )
+    as_of = setting("prices_as_of")
+    age = if_(is_blank(as_of), 0, months_between(as_of, setting("plan_start")))
+    yield Line("time.price_age", "Months from Prices as of to Plan start", "whole months", (), age)
+    years = call("INT", (MONTH + Ref("time.price_age")) / MONTHS_PER_YEAR)
+    yield Line("time.price_year", "Years of price escalation", "year", ("month",), years)
+
+
+def months_between(first: Expr, last: Expr) -> Expr:
+    """Return the months from one date's month to another's; negative where the second is the earlier one."""
+    years = call("YEAR", last) - call("YEAR", first)
+    return years * MONTHS_PER_YEAR + (call("MONTH", last) - call("MONTH", first))
 
 
 def _fiscal(period: str) -> Iterator[Line]:
@@ -105,6 +111,14 @@ def _fiscal(period: str) -> Iterator[Line]:
     yield Line(number.line, title, period, over, Sequence(number.line, AtMonth(key, Number(0))))
     yield Line(f"{period}.months", f"Billed months of the {period}", "whole months", over, billed)
     yield Line(f"{period}.name", f"Name of the {period}", "text", over, if_(is_empty, BLANK, name))
+
+
+def plan_month(month: Expr) -> Expr:
+    """Return the number of a month that a cell gives as a number or as a date, whose day does not matter."""
+    start = setting("plan_start")
+    years = call("YEAR", month) - call("YEAR", start)
+    counted = years * MONTHS_PER_YEAR + call("MONTH", month) - call("MONTH", start)
+    return if_(month < Number(FIRST_DATE), month, counted)
 
 
 def _milestone_months() -> PerItem:

@@ -216,7 +216,7 @@ def _layers() -> Iterator[Line]:
     average = Reduce("SUM", "billed", nodes) / Reduce("COUNT", "billed", nodes)
     yield Line("purchase.average", "Nodes provisioned, average", "node equivalents", CONSTANT, average)
     yield Line("purchase.peak", "Nodes provisioned, peak", "nodes", CONSTANT, Reduce("MAX", "billed", nodes))
-    coverage = Ref("reserved.baseline") / Ref("purchase.average")
+    coverage = Reduce("SUM", "billed", Ref("reserved.nodes")) / Reduce("SUM", "billed", nodes)
     yield Line("purchase.coverage", "Reserved nodes, of the average", "ratio", CONSTANT, coverage)
     even = if_(is_blank(reserved), BLANK, reserved / Ref("price.on_demand"))
     yield Line("purchase.break_even", "Use from which reserving pays", "ratio", CONSTANT, even)
@@ -227,7 +227,9 @@ def _comparison() -> Iterator[Line]:
     """The whole plan all on demand, all reserved, and as planned (help: model, Purchase)."""
     hours, factor = setting("hours_per_month"), Ref("price.factor")
     on_demand = SumOfProducts(Ref("nodes.provisioned"), factor) * Ref("price.on_demand") * hours
-    reserved = Ref("purchase.peak") * total("month", "price.factor") * Ref("price.reserved") * hours
+    has_none = is_blank(Lookup("rates", "reserved", Ref("node.position")))
+    rates = if_(has_none, total("month", "price.factor") * Ref("price.on_demand"), total("month", "reserved.price"))
+    reserved = Ref("purchase.peak") * rates * hours
     saved = _cents(Ref("purchase.on_demand") - Ref("purchase.mix"))
     for name, title, all_title, expr in (
         ("on_demand", "Nodes on demand, whole plan", "All nodes on demand", on_demand),

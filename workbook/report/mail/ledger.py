@@ -161,6 +161,6 @@ def _damaged(path: Path, seen: str) -> Refusal:
         str(path),
         seen=seen,
         expected="the lines that this tool has written",
-        remedy="mend that line, or move the file away if you are sure that nothing was sent",
+        remedy="correct that line, or move the file away if you are sure that nothing was sent",
     )
     return Refusal(problem, reason=Reason.USAGE)

@@ -83,6 +83,6 @@ def _not_as_meant(what: str, seen: str) -> Refusal:
         f"the message would not say what it is meant to say: {what}",
         seen="".join(char if char.isprintable() else "·" for char in seen[:160]),
         expected="the headers and recipients that were asked for, and no others",
-        remedy="type the plan's name anew, in plain letters",
+        remedy="type the plan name again, in plain characters",
     )
     return Refusal(problem, reason=Reason.USAGE)

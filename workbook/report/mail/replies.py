@@ -37,14 +37,14 @@ _HINTS = {
 _CERTIFICATES = {
     9: ("is not valid yet", "check the clock of this machine, then that of the server"),
     10: ("has expired", "who runs the server must renew it"),
-    18: ("was signed by nobody but itself", "ask who runs the server for its authority, and name that file in ca_file"),
+    18: ("is self-signed", "ask the server's operator for its certificate authority, and name that file in ca_file"),
     19: (
         "was signed by an authority that this machine does not know",
-        "ask who runs the server for its authority, and name that file in ca_file",
+        "ask the server's operator for its certificate authority, and name that file in ca_file",
     ),
     20: (
         "was signed by an authority that this machine does not know",
-        "ask who runs the server for its authority, and name that file in ca_file",
+        "ask the server's operator for its certificate authority, and name that file in ca_file",
     ),
     62: ("is that of another server", "write host as the certificate names it"),
     64: ("is that of another server", "write host as the certificate names it"),

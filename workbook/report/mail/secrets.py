@@ -67,7 +67,7 @@ def _from_keyring(service: str, user: str) -> str:
         keyring = importlib.import_module("keyring")
     except ImportError:
         raise _missing(
-            "no keyring package", "the package keyring", "install it beside this tool: pip install keyring"
+            "no keyring package", "the package keyring", "install it with this tool: pip install keyring"
         ) from None
     try:
         text = keyring.get_password(service, user)

@@ -133,7 +133,7 @@ def earlier(mail: Mail, entries: Sequence[LedgerEntry]) -> Outcome | None:
         return Outcome(f"Nothing sent: already sent {when}, refused were {missing}", (problem,), Reason.MAIL)
     problem = Problem(
         Code.MAIL_UNKNOWN,
-        f"this report may have been sent {when} to {everyone}; nobody knows whether it has arrived",
+        f"this report may have been sent {when} to {everyone}; whether it arrived is unknown",
         seen=f"run {last.run}, message {last.message_id}, {last.state.value}",
         expected="a report that was not sent yet",
         remedy="ask one of them; to send it once more, add --resend",

@@ -110,7 +110,7 @@ _EXPECTED = {
     "allow": 'a list of addresses and domains, such as ["cfo@example.org", "@example.org"]',
     "user": "the name to log in with, such as reports@example.org",
     "password_keyring": "the name of a service in the keyring of this machine",
-    "password_file": "the path of a file that holds the password",
+    "password_file": "the path of a file with the password",
     "password_env": "the name of an environment variable, such as MAIL_PASSWORD",
     "token_command": 'a command as a list of words, such as ["get-token", "--mail"]',
     "timeout": "a number of seconds from 1 to 600",
@@ -284,5 +284,5 @@ def _cross_checks(config: Config, settings: MailSettings) -> Iterator[Problem]:
     if settings.security == "none" and settings.host.lower() not in LOCAL:
         yield _wrong(config, "security", _EXPECTED["security"], f"none for {settings.host}")
     if settings.ledger and config.is_beside:
-        expected = "no ledger in a file that merely lies beside the workbook: it says what was agreed to"
+        expected = "no ledger in a file next to the workbook, because it records what was confirmed"
         yield _wrong(config, "ledger", f"{expected}; name the file with --config", settings.ledger)

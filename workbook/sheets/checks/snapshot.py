@@ -91,7 +91,7 @@ class _Draft:
         """Copy a table with its blank rows, its known columns side by side, and the number of its rows."""
         columns = _watched(table)
         title = self.row
-        self.words.append(Caption(title, LABEL, f"{table.title}: rows at the run", Style("header")))
+        self.words.append(Caption(title, LABEL, rows_title(table.title), Style("header")))
         count = table.filled.get(columns[0][1], 0)
         self.plain.append(Plain(title, LABEL + 1, float(count), Style("snapshot", "rows")))
         rows_then = a1_absolute(title, LABEL + 1)
@@ -176,7 +176,14 @@ class _Draft:
         unit = "date" if definition.kind == "date" else "ratio" if definition.kind == "percent" else "input"
         if definition.field == "value" or isinstance(value, str):
             unit = "text"
+        if cell in self.plan.dates:
+            unit = "date"
         self.plain.append(Plain(row, column, value, Style("snapshot", unit)))
+
+
+def rows_title(title: str) -> str:
+    """Return what is written above the copy of an input sheet's table."""
+    return f"{title}: rows at the run"
 
 
 def _from_to(first: Cell, last: Cell) -> Area:

@@ -1,0 +1,96 @@
+"""Every numeric input at the ends of its range and far beyond: problems, or a plan without an error value anywhere."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+from tests.edits import with_values
+from tests.engines import ENGINES, poisoned, stored_values
+from tests.slow.full_plan import full_workbook
+from tests.workbooks import read_plan
+from workbook import model
+from workbook.actions.plan import grafted
+from workbook.address import Cell
+from workbook.files.package.opening import open_package
+from workbook.inputs.plan import Plan
+from workbook.inputs.sheets.registry import SETTINGS
+from workbook.problems import Refusal, has_errors
+from workbook.schema import Column
+from workbook.sheets.book import RESULT_SHEETS
+from workbook.sheets.theme.look import load_theme
+
+FAR = (0.0, 1.0, 1e-300, 1e-9, 1e6, 1e15, 1e300, -1e-9, -0.9999999999, -1e6)
+LARGEST_FLEET = 1e5
+"""Nodes up to which the engine's own distributions are exact: with more it is the engine that is wrong."""
+
+
+@cache
+def base() -> tuple[bytes, Plan]:
+    """Return the workbook and its plan."""
+    data = full_workbook()
+    plan, problems = read_plan(data, None)
+    assert plan is not None, problems
+    return data, plan
+
+
+def numeric_cells() -> Iterator[tuple[Column, Cell]]:
+    """Yield a cell of each numeric column, and of each numeric setting."""
+    plan = base()[1]
+    for column in SETTINGS:
+        if column.is_numeric and column.field in plan.setting_cells:
+            yield column, plan.setting_cells[column.field]
+    for table in plan.tables.values():
+        for column in table.sheet.columns:
+            cell = table.cell(0, column.field)
+            if column.is_numeric and cell is not None:
+                yield column, cell
+
+
+CELLS = list(numeric_cells())
+
+
+def values_for(column: Column) -> list[float]:
+    """Return the ends of a column's range, what is just inside and outside, and figures far from any."""
+    ends = [end for end in (column.minimum, column.maximum) if end is not None]
+    near = [end + step for end in ends for step in (-1e-9, 0.0, 1e-9, -1.0, 1.0)]
+    return sorted({*FAR, *near})
+
+
+@pytest.mark.parametrize(("column", "cell"), CELLS, ids=[str(cell) for _, cell in CELLS])
+def test_problems_or_figures(column: Column, cell: Cell) -> None:
+    usual = base()[1].cells[cell]
+    assert isinstance(usual, int | float)
+    values = [usual, *values_for(column)]
+    planned = [(value, book) for value in values if (book := _planned(with_values(base()[0], {cell: value})))]
+    for value, (data, _) in planned:
+        assert _errors(stored_values(data, RESULT_SHEETS)) == [], (column.header, value)
+    recalculated = [data for _, (data, nodes) in planned if nodes <= LARGEST_FLEET][-1]
+    assert _errors(stored_values(ENGINES["formualizer"](poisoned(recalculated)), RESULT_SHEETS)) == [], column.header
+
+
+def _planned(data: bytes) -> tuple[bytes, float] | None:
+    """Return the workbook with its result sheets and the nodes of its fleet; None if it has errors."""
+    plan, problems = read_plan(data, None)
+    if plan is None or has_errors(problems) or has_errors(model.audit(plan)):
+        return None
+    try:
+        results = model.calculate(plan)
+    except Refusal:
+        return None
+    book, _ = grafted(open_package(data, "plan.xlsx"), results, load_theme())
+    written = book.zip.fp
+    assert isinstance(written, io.BytesIO)
+    return written.getvalue(), float(results.values["nodes.peak"].max())
+
+
+def _errors(values: dict[Cell, object]) -> list[Cell]:
+    return [cell for cell, value in values.items() if isinstance(value, str) and value.startswith("#")]
+
+
+def test_every_numeric_column_is_driven() -> None:
+    assert len(CELLS) > 80
+    assert {cell.sheet for _, cell in CELLS} >= {"Settings", "Users", "Growth", "Features", "Events", "Rates", "SLAs"}

@@ -41,6 +41,12 @@ exhaustion.month | month | component
 exhaustion.hard_month | month | component
 order_by.month | month | component
 reserved.nodes | nodes | component, month
+commitment.nodes | nodes | commitment
+commitment.from | date | commitment
+commitment.to | date | commitment
+commitment.money | currency | commitment
+commitment.used | ratio | commitment
+commitment.break_even | ratio | commitment
 cost.nodes | currency | component, month
 cost.storage | currency | dataset, month
 cost.network | currency | month

@@ -38,8 +38,8 @@ DECISIONS = Table(
         "decision.when": "When",
         "decision.nodes": "Nodes to order",
         "decision.nodes_horizon": "Nodes more by the horizon",
-        "decision.late_cost": "A month late, currency",
-        "decision.late_words": "What is missing a month late",
+        "decision.late_cost": "Cost of one month's delay, currency",
+        "decision.late_words": "Impact of one month's delay",
         "decision.why": "Why",
     },
     {"decision.late_words": 4, "decision.why": 5},
@@ -221,6 +221,9 @@ FIGURES = (
     "purchase.on_demand_total",
     "purchase.reserved_total",
     "purchase.mix_total",
+    "commitment.total",
+    "commitment.largest",
+    "commitment.largest_words",
     "cheapest.saving_total",
 )
 LAST_COLUMN = 15

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from scipy import stats
 
-from tests.model.cases import plan_of
+from tests.model.cases import plan_of, workbook_of
 from workbook.model import calculate
 from workbook.model.results import Results
+
+SETTINGS = {"Headroom mode": "safety", "Safety factor": 1, "DR buffer": 0, "Horizon (months)": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,14 @@ class Stations:
 
     def results(self, targets: Sequence[float]) -> Results:
         """Calculate a plan of these stations with an objective for each target in s."""
+        return calculate(plan_of(sheets=self.sheets(targets), settings=SETTINGS))
+
+    def workbook(self, targets: Sequence[float]) -> bytes:
+        """Return the workbook of that plan."""
+        return workbook_of(sheets=self.sheets(targets), settings=SETTINGS)
+
+    def sheets(self, targets: Sequence[float]) -> dict[str, str | None]:
+        """Return the input sheets in which that plan differs from the base plan."""
         rows = list(zip(self.mix, self.service, strict=True))
         users = "\n".join(
             f"| s{place} | {part * self.rate * 1000:.20f} | 0.001 | {time:.20f} | 0.00001 | 30 |"
@@ -49,18 +59,14 @@ class Stations:
             f"| c{place} | {share:.20f} | {1 if place == 0 else 0} | Node | {count} |"
             for place, (share, count) in enumerate(zip(self.shares, self.nodes, strict=True))
         )
-        plan = plan_of(
-            sheets={
-                "Users": "| Segment | Current users | Requests per user | CPU per request | Memory per session "
-                f"| Session duration |\n{users}",
-                "SLAs": f"| Objective | Kind | Percentile | Target | Unit |\n{objectives}",
-                "Components": f"| Component | CPU share | Memory share | Node type | Minimum nodes |\n{components}",
-                "Rates": f"| Item | Kind | Cores | Memory | On-demand |\n| Node | node | {self.cores} | 1000 | 0.2 |\n"
-                "| Disk | storage | | | 0.1 |",
-            },
-            settings={"Headroom mode": "safety", "Safety factor": 1, "DR buffer": 0, "Horizon (months)": 1},
-        )
-        return calculate(plan)
+        return {
+            "Users": "| Segment | Current users | Requests per user | CPU per request | Memory per session "
+            f"| Session duration |\n{users}",
+            "SLAs": f"| Objective | Kind | Percentile | Target | Unit |\n{objectives}",
+            "Components": f"| Component | CPU share | Memory share | Node type | Minimum nodes |\n{components}",
+            "Rates": f"| Item | Kind | Cores | Memory | On-demand |\n| Node | node | {self.cores} | 1000 | 0.2 |\n"
+            "| Disk | storage | | | 0.1 |",
+        }
 
     def late(self, time: float) -> tuple[float, float]:
         """Return the estimate and the floor of the late share, after help: model, Response times."""

@@ -89,7 +89,7 @@ def _headline() -> Iterator[Line]:
     of_first = Picked("decision", Ref("decision.component"), Number(1))
     yield Line(name.line, "First component to order for", "text", (), if_(is_blank(first), BLANK, of_first))
     many = exhausted & " of " & count & " components outgrow today's nodes by " & Ref("horizon.words")
-    alone = name & " alone of " & count & " components outgrows today's nodes"
+    alone = name & if_(count > 1, Text(" alone of ") & count & " components", BLANK) & " outgrows today's nodes"
     outgrows = if_(exhausted > 1, many & ", first " & name, alone)
     yield Line("summary.outgrows", "Whose nodes run out", "text", (), if_(is_blank(first), BLANK, outgrows))
     outgrown = Ref("summary.outgrows") & " in " & Ref("exhaustion.first_words")
@@ -104,7 +104,8 @@ def _headline() -> Iterator[Line]:
 
 def _cost_words() -> Expr:
     currency, months = setting("currency"), Ref("year.this_months")
-    partial = Text("the ") & months & " months of this fiscal year cost "
+    one = "the 1 month of this fiscal year costs "
+    partial = if_(eq(months, 1), one, Text("the ") & months & " months of this fiscal year cost ")
     year = if_(months < 12, partial, "this fiscal year costs ")
     this = year & Ref("cost.this_year_words") & " " & currency
     budget = if_(is_blank(Ref("budget.words")), BLANK, Text(" (") & Ref("budget.words") & ")")

@@ -12,6 +12,7 @@ from workbook.files.grafting.following import Following, ReferenceChange, Refere
 from workbook.files.grafting.graft import graft
 from workbook.files.package.made import MadeParts
 from workbook.files.package.package import Package
+from workbook.files.package.result_size import check_result_size
 from workbook.files.package.soundness import check_writable
 from workbook.files.saving.filesystem import as_refusal
 from workbook.files.saving.rewrite import rewrite
@@ -57,6 +58,7 @@ def write_plan(
     check_writable(reading.package)
     check_target(target)
     host = unmarked(reading.package)
+    check_result_size(host, sum(value[0].size for value in results.values.values()))
     with as_refusal(target):
         generated = _generated(results, reading.theme or load_theme(), host)
         following = _followed(host, generated, references)

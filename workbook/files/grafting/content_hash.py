@@ -25,6 +25,7 @@ from workbook.files.grafting.cell_records import (
 )
 from workbook.files.package.archive import CHUNK
 from workbook.files.package.book_parts import BookParts
+from workbook.files.package.pieces import cut_at_cells
 from workbook.files.package.refuse import damaged
 
 # Cells as XlsxWriter, Excel and LibreOffice write them; what is written otherwise is read by `cells`, which is slower.
@@ -130,25 +131,6 @@ def beside_with_charts(found: Sequence[bytes]) -> Iterator[list[bytes]]:
     """
     for lost in range(_MOST_CHARTS):
         yield sorted([*found, *[b"graphicFrame"] * lost], key=lambda one: (one.isalpha(), one))
-
-
-def cut_at_cells(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Cut a stream of sheet XML anew so that no tag, and no cell with its content, is split between two pieces."""
-    held: list[bytes] = []
-    rest, is_cell = b"", False
-    for chunk in chunks:
-        # Only what is new is searched: a cell may be as long as the whole part.
-        rest += chunk
-        is_cell = is_cell or (not held and rest.startswith(b"<c "))
-        at = rest.rfind(b"<c ")
-        at = rest.rfind(b"<") if at < 0 and not is_cell else at
-        if at > 0 or (held and at == 0):
-            yield b"".join([*held, rest[:at]])
-            held, rest = [], rest[at:]
-            is_cell = rest.startswith(b"<c ")
-        held.append(rest[:-2])
-        rest = rest[-2:]
-    yield b"".join([*held, rest])
 
 
 def _written_constants(piece: bytes) -> list[tuple[bytes, bytes]]:

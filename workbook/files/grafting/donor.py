@@ -16,11 +16,12 @@ from lxml import etree
 
 from workbook.files.grafting.beside_cells import extras
 from workbook.files.grafting.cell_records import read_cells
-from workbook.files.grafting.content_hash import ContentHash, cut_at_cells
+from workbook.files.grafting.content_hash import ContentHash
 from workbook.files.grafting.styles import StyleMap
 from workbook.files.package.archive import CHUNK, Packed, pack
 from workbook.files.package.book_parts import BookParts
 from workbook.files.package.parts import SheetEntry, key, rels_name
+from workbook.files.package.pieces import cut_at_cells
 from workbook.files.package.shared_strings import shared_strings
 from workbook.files.package.splice import tag, wrap
 

@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape, unescape
 from workbook.address import a1, parse_a1
 from workbook.files.package.book_parts import BookParts
 from workbook.files.package.parts import SheetEntry, key
+from workbook.files.package.pieces import chunks_of, overlapping
 from workbook.files.package.refuse import XML_ERRORS, damaged
 from workbook.files.package.splice import to_utf8
 from workbook.files.package.walk import new_parser
@@ -34,6 +35,7 @@ _KINDS = {
     "charts": "a chart", "chartex": "a chart", "drawings": "a text box or picture", "ctrlprops": "a control",
     "worksheets": "an object", "tables": "a table", "pivotcache": "a pivot table",
 }  # fmt: skip
+_LONGEST_NAME = 1_024
 _PIECE = re.compile(r"&[^;&]{1,8};|[^&]", re.DOTALL)
 
 
@@ -95,9 +97,9 @@ def _words(package: BookParts, ours: Collection[str]) -> set[str]:
 def formula_places(package: BookParts, part: str, words: Collection[str]) -> PartPlaces | None:
     """Read the formulas of a part; None for a part in which none of the words occurs. Raises Refusal if damaged."""
     try:
-        data = to_utf8(package.read(part))
-        if not _mentions(data, words):
+        if not _mentions(package, part, words):
             return None
+        data = to_utf8(package.read(part))
         walk = _Walk(data, part)
         walk.parser.Parse(data, True)
     except (*XML_ERRORS, LookupError) as error:
@@ -168,10 +170,16 @@ def _character(piece: str) -> str:
     return unescape(piece, {"&quot;": '"', "&apos;": "'"})
 
 
-def _mentions(data: bytes, words: Collection[str]) -> bool:
+def _mentions(package: BookParts, part: str, words: Collection[str]) -> bool:
     """Whether a part may name one of these words: letters may be written as numbers, and not all are ASCII."""
-    lower = data.lower()
-    return b"&#" in lower or any(_form(word) in lower for word in words)
+    forms = {_form(word) for word in words}
+    with package.stream(part) as file:
+        for piece, _ in overlapping(chunks_of(file), _LONGEST_NAME):
+            lower = piece.lower()
+            # A NUL is half a letter of UTF-16, in which nothing is looked for.
+            if b"&#" in lower or b"\0" in lower or any(form in lower for form in forms):
+                return True
+    return False
 
 
 def _form(word: str) -> bytes:
@@ -195,7 +203,7 @@ class _Walk:
         self.parser = new_parser()
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
-        self.parser.CharacterDataHandler = self.pieces.append
+        self.parser.CharacterDataHandler = self.characters
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]
@@ -215,6 +223,10 @@ class _Walk:
             for attribute in _ATTRIBUTES[local]:
                 if attributes.get(attribute):
                     self.attribute(name, attribute, attributes)
+
+    def characters(self, text: str) -> None:
+        if self.open:
+            self.pieces.append(text)
 
     def open_cell(self, attributes: dict[str, str]) -> None:
         """Take a cell's address; a cell without one follows the cell before it."""

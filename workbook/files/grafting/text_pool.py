@@ -13,7 +13,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from workbook.files.grafting.changes import Changes
-from workbook.files.grafting.content_hash import cut_at_cells
 from workbook.files.grafting.donor import NewPart
 from workbook.files.grafting.workbook_part import COMMENT, STRINGS
 from workbook.files.package.archive import CHUNK, pack
@@ -21,6 +20,7 @@ from workbook.files.package.book_parts import MAIN
 from workbook.files.package.names import DefinedName, defined_names
 from workbook.files.package.package import Package
 from workbook.files.package.parts import Relationship, SheetEntry, key
+from workbook.files.package.pieces import cut_at_cells
 from workbook.files.package.refuse import XML_ERRORS, damaged
 from workbook.files.package.splice import to_utf8
 from workbook.files.package.walk import new_parser

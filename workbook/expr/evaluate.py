@@ -215,7 +215,7 @@ class _Evaluation:
     def peak(self, node: tree.Peak) -> Array:
         months = np.arange(self.frame.months, dtype=float)
         is_inside = (months >= self.of(node.first)) & (months <= self.of(node.last))
-        body = np.nan_to_num(self.reference(node.body, beside="month"))
+        body = np.nan_to_num(self.reference(node.body, "month"))
         return np.asarray(np.max(np.where(is_inside, body, 0.0), axis=AXIS, keepdims=True))
 
     def group(self, node: tree.Group) -> Array:

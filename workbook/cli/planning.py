@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workbook import actions
-from workbook.cli.console import print_json, print_note, print_result, show, suggest
+from workbook.cli.console import print_json, print_note, print_result, show, show_briefly, suggest
 from workbook.cli.exit_codes import OF_REASON, of_problems
 from workbook.cli.group import AS_JSON, FAIL_ON, FILE, FORMAT, guarded, main
 from workbook.cli.outcome import plan_json, print_marked, print_written, summarise
@@ -145,7 +145,10 @@ def plan(
             run.stage("writing")
             written = actions.write_plan(reading, results, output)
     if not as_json:
-        show(reading.problems, file, form)
+        if written and form == "text":
+            show_briefly(reading.problems, written.path)
+        else:
+            show(reading.problems, file, form)
         print_written(reading, written, form, is_marked=bool(marks))
     if marks:
         with progress() as run:

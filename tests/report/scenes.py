@@ -34,7 +34,7 @@ def refused(call: Callable[[], object]) -> Problem:
 
 def no_libreoffice(_: Path) -> Problem:
     with patch.object(print_out, "office_program", lambda: None):
-        return refused(lambda: print_out.pdf_of(valid_workbook(), ".xlsx"))
+        return refused(lambda: print_out.pdf_of(valid_workbook(), "plan.xlsx"))
 
 
 def no_pdf(folder: Path) -> Problem:
@@ -42,7 +42,7 @@ def no_pdf(folder: Path) -> Problem:
     program.write_text("#!/bin/sh\necho no export filter\n")
     program.chmod(0o755)
     with patch.object(print_out, "office_program", lambda: str(program)):
-        return refused(lambda: print_out.pdf_of(valid_workbook(), ".xlsx"))
+        return refused(lambda: print_out.pdf_of(valid_workbook(), "plan.xlsx"))
 
 
 def wrong_template(_: Path) -> Problem:

@@ -310,6 +310,21 @@ def test_a_pdf_of_the_workbook(planned: Path, tmp_path: Path) -> None:
     assert files == ["Test plan 2026-01 to 2028-01.xlsx", "Test plan 2026-01 to 2028-01.pdf"]
 
 
+def test_a_pdf_is_made_of_a_file_of_the_workbook_s_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    # page footers show the name of the file
+    commands: list[list[str]] = []
+
+    def printed(command: list[str]) -> str:
+        commands.append(command)
+        Path(command[-1]).with_suffix(".pdf").write_bytes(b"%PDF")
+        return ""
+
+    monkeypatch.setattr(print_out, "office_program", lambda: "soffice")
+    monkeypatch.setattr(print_out, "_run", printed)
+    assert print_out.pdf_of(b"", "Q3 plan.xlsx") == b"%PDF"
+    assert Path(commands[0][-1]).name == "Q3 plan.xlsx"
+
+
 def test_planning_does_not_draw() -> None:
     code = f"""
 import sys

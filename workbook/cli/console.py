@@ -17,7 +17,7 @@ from typing import IO
 import click
 
 from workbook.problems import Code
-from workbook.problems.render import Shown, as_format, left_text, problems_text
+from workbook.problems.render import Shown, as_format, brief_text, left_text, problems_text
 from workbook.problems.sanitize import clean, clean_json
 
 _COLOURS = {"error": "red", "warning": "yellow", "info": "blue", "place": "bright_black", "help": "green"}
@@ -78,6 +78,15 @@ def show(problems: Sequence[Shown], file: Path, form: str = "text") -> None:
     click.echo(as_format(problems, file.as_posix(), form))
     if left := left_text(problems):
         click.echo(left, err=True)
+
+
+def show_briefly(problems: Sequence[Shown], file: Path) -> None:
+    """Print one line per kind of problem on standard error, and where the details are; all of it with --verbose."""
+    if is_verbose():
+        show(problems, file)
+    elif problems:
+        click.echo(brief_text(problems, file.name, paint), err=True)
+        print_note(f"Details: {command_line('workbook', 'check', file)}")
 
 
 def print_json(data: object) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workbook import actions
-from workbook.cli.console import print_json, print_note, print_result, show, suggest
+from workbook.cli.console import print_json, print_note, print_result, show, show_briefly, suggest
 from workbook.cli.exit_codes import OF_REASON, of_problems
 from workbook.cli.group import AS_JSON, FAIL_ON, FILE, FORMAT, guarded, main
 from workbook.cli.outcome import plan_json, print_marked, print_written, summarise
@@ -149,7 +149,12 @@ def plan(
             run.stage("writing")
             written = actions.write_plan(reading, results, output, reference_policy())
     if not as_json:
-        show((*reading.problems, *(written.problems if written else ())), file, form)
+        of_references = written.problems if written else ()
+        if written and form == "text":
+            show_briefly(reading.problems, written.path)
+            show(of_references, file)
+        else:
+            show((*reading.problems, *of_references), file, form)
         print_written(reading, written, form, is_marked=bool(marks))
     marked = _marked_copy(reading, output, results if output and code == 0 else None) if marks else None
     if marked and not as_json:

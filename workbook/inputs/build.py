@@ -24,7 +24,7 @@ def build_plan(raw: RawWorkbook) -> tuple[Plan | None, tuple[Problem, ...]]:
     Problems come errors first, each kind in the order of the sheets.
     """
     _, problems = find_sheets(raw.sheet_names)
-    draft = PlanDraft(problems=list(problems), is_1904=raw.date_1904)
+    draft = PlanDraft(problems=list(problems), is_1904=raw.date_1904, program=raw.program)
     for sheet_id, table in sorted(raw.tables.items(), key=lambda item: list(SHEETS).index(item[0])):
         _read(draft, sheet_id, table)
     draft.problems.extend(check_draft(draft))

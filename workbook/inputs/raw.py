@@ -95,3 +95,5 @@ class RawWorkbook:
     date_1904: bool = False
     hidden: Mapping[str, str] = field(default_factory=dict)
     is_manual: bool = False
+    program: str = ""
+    """The program that saved the file last, as it names itself."""

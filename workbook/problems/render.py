@@ -81,6 +81,22 @@ def problems_text(problems: Sequence[Shown], file_name: str, paint: Paint = unpa
     return "\n\n".join(shown)
 
 
+def brief_text(problems: Sequence[Shown], file_name: str, paint: Paint = unpainted) -> str:
+    """Return one line per kind of problem: the first of it with its place, and how many more there are."""
+    kinds: dict[tuple[Severity, str], list[Shown]] = {}
+    for problem in problems:
+        kinds.setdefault(_kind(problem), []).append(problem)
+    return "\n".join(_brief(found, file_name, paint) for found in kinds.values())
+
+
+def _brief(found: Sequence[Shown], file_name: str, paint: Paint) -> str:
+    first, level = found[0], found[0].severity.value
+    place = clean(_place(first, file_name))
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    where = f"{place}: " if place else ""
+    return f"{paint(f'{level}[{first.code}]', level)} {where}{clean(first.message)}{more}"
+
+
 def as_format(problems: Sequence[Shown], file: str, kind: str) -> str:
     """Return problems in the format `concise` or `github`: a line each, none without problems; `file` is the path."""
     one = {"concise": _concise, "github": _github}[kind]

@@ -12,6 +12,8 @@ from workbook.report.assumptions import assumptions_of
 from workbook.report.compare import changes
 from workbook.report.decisions import decisions
 from workbook.report.key_figures import key_figures, of_year, years
+from workbook.report.like_for_like import MONTHS_PER_YEAR, billed_months, compared
+from workbook.report.like_for_like import cost as cost_of
 from workbook.report.report import Issue, Picture, Report, cleaned
 from workbook.report.wording import counted, growth_text, month_text, percent_text, value_text
 
@@ -85,15 +87,18 @@ def _money(results: Results, before: Results | None) -> str:
     cost = of_year(results, "cost.year", year)
     if cost is None:
         return ""
-    parts = [f"Cost {year}: {value_text(cost, currency)}"]
+    months = billed_months(results, year)
+    part = f" ({counted(len(months), 'month')})" if len(months) < MONTHS_PER_YEAR else ""
+    parts = [f"Cost {year}{part}: {value_text(cost, currency)}"]
     left = of_year(results, "budget.left", year)
     if left is not None:
         parts.append(f"{value_text(abs(left), currency)} {'below' if left >= 0 else 'above'} budget")
-    then = of_year(before, "cost.year", year) if before else None
-    if then:
-        moved = growth_text(cost / then - 1, 1)
+    both = compared(results, before, months, cost_of)
+    if before and both and both.now is not None and both.then:
+        moved = growth_text(both.now / both.then - 1, 1)
         is_same = moved[1:] == percent_text(0, 1)
-        parts.append("as in the earlier plan" if is_same else f"{moved} against the earlier plan")
+        change = "as in the earlier plan" if is_same else f"{moved} against the earlier plan"
+        parts.append(f"{change}{both.span}")
     following = of_year(results, "cost.year", names[1]) if len(names) > 1 else None
     after = f" {names[1]}: {value_text(following, currency)}." if following is not None else ""
     return f"{', '.join(parts)}.{after}{_committed(results)}"

@@ -10,8 +10,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from workbook.model.results import Results
+from workbook.report.like_for_like import (
+    MONTHS_PER_YEAR,
+    Compared,
+    billed_months,
+    budget_left,
+    compared,
+    cost,
+    every_month,
+    most_nodes,
+)
 from workbook.report.report import KeyFigure
-from workbook.report.wording import Value, change_text, month_text, value_text
+from workbook.report.wording import Value, change_text, counted, month_text, value_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +35,21 @@ class _Measure:
 
 def key_figures(results: Results, before: Results | None) -> tuple[KeyFigure, ...]:
     """Return at most ten rows: users, nodes, dates to act on, money."""
-    return tuple(_row(measure, results, before) for measure in _measures(results))
+    return tuple(_rows(results, before))
+
+
+def _rows(results: Results, before: Results | None) -> Iterator[KeyFigure]:
+    yield from (_row(measure, results, before) for measure in _levels(results))
+    peak = compared(results, before, every_month(results), most_nodes)
+    yield from _over_months("Nodes needed at most", "", peak, is_compared=before is not None)
+    yield from (_row(measure, results, before) for measure in _DATES)
+    currency = results.plan.settings.currency
+    for place, year in enumerate(years(results)[:2]):
+        months = billed_months(results, year)
+        for label, measured in (("Cost", cost), *((("Budget left", budget_left),) if place == 0 else ())):
+            both = compared(results, before, months, measured)
+            named = f"{label} {year}"
+            yield from _over_months(named, currency, both, is_compared=before is not None, whole=MONTHS_PER_YEAR)
 
 
 def number_at(results: Results, line: str, day: date) -> float | None:
@@ -72,7 +96,25 @@ def _row(measure: _Measure, results: Results, before: Results | None) -> KeyFigu
         return KeyFigure(measure.label, value_text(now, measure.unit))
     then = measure.read(before)
     texts = value_text(now, measure.unit), value_text(then, measure.unit)
+    if _is_at_once(now, results) and _is_at_once(then, results):
+        return KeyFigure(measure.label, *texts, "no change")
     return KeyFigure(measure.label, *texts, change_text(now, then, measure.unit))
+
+
+def _is_at_once(value: Value, results: Results) -> bool:
+    """Whether a date is the plan's first month or past: what is due now has not moved because the plan began later."""
+    return isinstance(value, date) and value <= results.plan.timeline.start
+
+
+def _over_months(
+    label: str, unit: str, both: Compared | None, *, is_compared: bool, whole: int = 0
+) -> Iterator[KeyFigure]:
+    """Yield the row of a figure over several months; fewer than a `whole` period are counted in its label."""
+    if both is None:
+        return
+    name = f"{label}, {counted(both.own_months, 'month')}" if both.own_months < whole else label
+    own = value_text(both.own, unit)
+    yield KeyFigure(name, own, both.before_text(unit), both.change_text(unit)) if is_compared else KeyFigure(name, own)
 
 
 def is_assumed(results: Results) -> bool:
@@ -80,21 +122,16 @@ def is_assumed(results: Results) -> bool:
     return bool(results.value("nodes.any_assumed"))
 
 
-def _measures(results: Results) -> Iterator[_Measure]:
-    timeline, currency = results.plan.timeline, results.plan.settings.currency
+def _levels(results: Results) -> Iterator[_Measure]:
+    timeline = results.plan.timeline
     start, end = timeline.start, timeline.date_of(timeline.horizon)
     yield _Measure(f"Users, {month_text(start)}", "", lambda one: number_at(one, "users.all", start))
     yield _Measure(f"Users, {month_text(end)}", "", lambda one: number_at(one, "users.all", end))
     yield _Measure("Nodes today, assumed" if is_assumed(results) else "Nodes today", "", fleet_today)
     yield _Measure(f"Nodes needed, {month_text(end)}", "", lambda one: number_at(one, "nodes.total", end))
-    yield _Measure("Nodes needed at most", "", lambda one: as_number(one.value("nodes.peak")))
-    yield _Measure("First fleet outgrown", "", lambda one: date_of(one, "exhaustion.first_date"))
-    yield _Measure("Next order due by", "", lambda one: date_of(one, "order_by.first_date"))
-    for place, year in enumerate(years(results)[:2]):
-        yield _Measure(f"Cost {year}", currency, _reader("cost.year", year))
-        if place == 0 and of_year(results, "budget.left", year) is not None:
-            yield _Measure(f"Budget left {year}", currency, _reader("budget.left", year))
 
 
-def _reader(line: str, year: str) -> Callable[[Results], Value]:
-    return lambda one: of_year(one, line, year)
+_DATES = (
+    _Measure("First fleet outgrown", "", lambda one: date_of(one, "exhaustion.first_date")),
+    _Measure("Next order due by", "", lambda one: date_of(one, "order_by.first_date")),
+)

@@ -52,7 +52,7 @@ def render_report(
     name = attachment_name(results.plan)
     files = [Attachment(f"{name}{path.suffix.lower()}", data)] if options.is_attached else []
     if options.has_pdf:
-        files.append(Attachment(f"{name}.pdf", pdf_of(data, path.suffix.lower())))
+        files.append(Attachment(f"{name}.pdf", pdf_of(data, path.name)))
     return RenderedReport(
         report,
         _filled(report, text_template, embedded),

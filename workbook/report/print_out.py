@@ -42,17 +42,18 @@ def office_program() -> str | None:
     return found or next((place for place in _PLACES if Path(place).is_file()), None)
 
 
-def pdf_of(data: bytes, suffix: str) -> bytes:
+def pdf_of(data: bytes, name: str) -> bytes:
     """Return the workbook as a PDF. Raises Refusal (usage) without LibreOffice, or if it makes none.
 
-    It works on a copy in a profile of its own: a LibreOffice that is open is not in the way, no macro runs, and nothing
-    is fetched from the net: the copy leads nowhere, and the profile sends whatever is left to a proxy that is none.
+    `name` is the file's, which pages may show. It works on a copy in a profile of its own: a LibreOffice that is open
+    is not in the way, no macro runs, and nothing is fetched from the net: the copy leads nowhere, and the profile sends
+    whatever is left to a proxy that is none.
     """
     program = office_program()
     if program is None:
         raise _refusal(Code.REPORT_NO_LIBREOFFICE, "a PDF needs LibreOffice, which is not installed", "no soffice")
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / f"workbook{suffix}"
+        source = Path(folder) / Path(name).name
         source.write_bytes(without_links(data, source.name))
         profile = _profile(Path(folder) / "profile")
         command = [

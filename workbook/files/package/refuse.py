@@ -83,7 +83,7 @@ def no_workbook(detail: str) -> FileTrouble:
 
 def not_a_workbook(kind: str) -> FileTrouble:
     """Return the trouble of another kind of file."""
-    return FileTrouble(Code.NOT_A_WORKBOOK, f"is {kind}, only named like a workbook", _SAVE_AS)
+    return FileTrouble(Code.NOT_A_WORKBOOK, f"is {kind}, not an Excel workbook", _SAVE_AS)
 
 
 def check_kind(data: bytes, name: str) -> None:

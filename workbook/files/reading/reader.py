@@ -15,6 +15,7 @@ from workbook.files.package.package import Package
 from workbook.files.package.refuse import XML_ERRORS, ZIP_ERRORS, damaged
 from workbook.files.reading.empty_rows import MOST_BYTES, TooMuchXmlError
 from workbook.files.reading.precedents import with_causes
+from workbook.files.reading.program import saving_program
 from workbook.files.reading.sheet_cells import MOST_CELLS, SheetContent, TooManyCellsError, read_cells
 from workbook.files.reading.stored import Stored, read_stored
 from workbook.files.reading.tables import TablePlace, find_table
@@ -59,6 +60,7 @@ def read_tables(package: Package, areas: Sequence[TablePlace] | None = None) -> 
             package.date_1904,
             {entry.name: entry.state for entry in found.values() if entry.state in ("hidden", "veryHidden")},
             properties is not None and properties.attributes.get("calcMode") == "manual",
+            saving_program(package),
         )
 
 

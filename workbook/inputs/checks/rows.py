@@ -17,6 +17,9 @@ from workbook.units import BILLED_PER
 _FASTEST_PLAUSIBLE_YEAR = 10
 _MOSTLY = 0.9
 """Where fewer of the counted users are active at a time, it matters whom a rate is meant for."""
+_LARGEST_PLAUSIBLE_EVENT = 10
+_PERCENT = 100
+"""A multiplier above it is probably a percentage."""
 _RATIO_KINDS = ("availability", "packet loss")
 _REGION_KINDS = ("Active-Active", "Multi-Region")
 
@@ -90,6 +93,22 @@ def event_months(draft: PlanDraft) -> Iterator[Problem]:
                 seen=f"first month {row.first_month}, last month {row.last_month}",
                 expected=f"a last month of at least {row.first_month}",
                 remedy="swap the two months if they were mixed up",
+            )
+
+
+def large_events(draft: PlanDraft) -> Iterator[Problem]:
+    """An event seldom has ten times the users; 150 may be meant as 150 %."""
+    for index, row in draft.each("events", Event):
+        if row.user_multiplier > _LARGEST_PLAUSIBLE_EVENT:
+            meant = f"did you mean {show(row.user_multiplier / 100)} ({show(row.user_multiplier)} %)?"
+            yield Problem(
+                Code.LARGE_EVENT,
+                f"event {row.event!r} multiplies users by {show(row.user_multiplier)}",
+                draft.where("events", index, "user_multiplier"),
+                seen=show(row.user_multiplier),
+                expected=f"at most {_LARGEST_PLAUSIBLE_EVENT}: 1.5 is half as many users again",
+                remedy=meant if row.user_multiplier > _PERCENT else "check the figure: 1 is no change",
+                severity=Severity.WARNING,
             )
 
 

@@ -27,6 +27,7 @@ CHECKS: tuple[Check, ...] = (
     rows.growth_ranges,
     tables.seasonality_mean,
     rows.event_months,
+    rows.large_events,
     rows.fast_growth,
     extrapolation.growth_beyond_anchors,
     extrapolation.retention_before_the_plan,

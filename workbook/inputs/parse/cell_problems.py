@@ -43,15 +43,19 @@ def blank_required(column: Column, where: Cell | str) -> Problem:
     )
 
 
-def no_stored_result(column: Column, raw: RawCell, where: Cell) -> Problem:
-    """Return the problem of a formula that no spreadsheet program has calculated yet."""
+def no_stored_result(column: Column, raw: RawCell, where: Cell, program: str = "") -> Problem:
+    """Return the problem of a formula that no spreadsheet program has calculated yet.
+
+    `program` saved the file last, if that is known.
+    """
+    saved_by = f" (by {program}, according to its properties)" if program else ""
     return Problem(
         Code.NO_STORED_RESULT,
-        f"{column.header} has a formula without a stored result: the file was written by a program",
+        f"{column.header} has a formula without a stored result: the file was saved without calculating it{saved_by}",
         where,
         seen=raw.formula,
         expected=column.range_text,
-        remedy="open the workbook in Excel, save it, and run again",
+        remedy="open the workbook in Excel or LibreOffice, save it once, and run again",
     )
 
 

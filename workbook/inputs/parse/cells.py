@@ -53,14 +53,17 @@ class CellReading:
         return self.problem is not None and self.problem.severity is Severity.ERROR
 
 
-def read_cell(column: Column, raw: RawCell, where: Cell) -> CellReading:
-    """Read one cell by the rules of its column; ranges are left to the sheet's model."""
+def read_cell(column: Column, raw: RawCell, where: Cell, program: str = "") -> CellReading:
+    """Read one cell by the rules of its column; ranges are left to the sheet's model.
+
+    `program` is the one that saved the file last, if that is known.
+    """
     if column.field in _UNCHECKED:
         return CellReading(None if raw.is_error or raw.value in (None, "") else plain(raw.value))
     if raw.fault:
         return CellReading(problem=broken_cell(column, raw, where))
     if not raw.has_result:
-        return CellReading(problem=no_stored_result(column, raw, where))
+        return CellReading(problem=no_stored_result(column, raw, where, program))
     if raw.is_error:
         return CellReading(problem=error_value(column, raw, where))
     if raw.is_blank or (column.kind == "text" and raw.looks_blank):

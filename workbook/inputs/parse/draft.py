@@ -43,6 +43,7 @@ class PlanDraft:
     formats: dict[Cell, str] = field(default_factory=dict)
     formulas: dict[Cell, str] = field(default_factory=dict)
     is_1904: bool = False
+    program: str = ""
     dates: dict[Cell, date] = field(default_factory=dict)
     """The plan months that are given as dates."""
 

@@ -105,7 +105,7 @@ def _read_row(reader: _Reader, row: int, cells: Mapping[int, RawCell]) -> Row | 
             bad.add(column.field)
             continue
         raw, where = cells.get(number, NOTHING), Cell(reader.raw.title, row, number)
-        reading = as_plan_month(reader.draft, column, read_cell(column, raw, where), raw, where)
+        reading = as_plan_month(reader.draft, column, read_cell(column, raw, where, reader.draft.program), raw, where)
         if column.field not in NEVER_COMPUTED:
             reader.draft.keep(where, raw)
         if reading.problem is not None:

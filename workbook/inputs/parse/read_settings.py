@@ -56,7 +56,7 @@ def _read_setting(
 ) -> bool:
     """Read one row into `values`; False, and a problem in the draft, if its value cannot be used."""
     if name.fault or name.is_error or not name.has_result:
-        draft.problems.extend(filter(None, [read_cell(_NAME, name, label).problem]))
+        draft.problems.extend(filter(None, [read_cell(_NAME, name, label, draft.program).problem]))
         return False
     text = "" if name.looks_blank else str(name.value)
     column = _BY_NAME.get(name_key(text))
@@ -70,7 +70,7 @@ def _read_setting(
         return False
     draft.setting_cells[column.field] = where
     draft.keep(where, value)
-    reading = read_cell(column, value, where)
+    reading = read_cell(column, value, where, draft.program)
     problem = reading.problem
     if column.field == "currency" and isinstance(reading.value, str):
         reading = replace(reading, value=fold(reading.value).upper())

@@ -77,6 +77,8 @@ def not_a_date(column: Column, raw: RawCell, where: Cell) -> Problem:
         return _text_for_date(column, value, where)
     if isinstance(value, int | float) and not isinstance(value, bool) and not raw.is_off_calendar:
         remedy = "give the cell a date format"
+        if value in _YEARS:
+            remedy = f"type the first day of a month of that year, such as {value:.0f}-01-01"
         return _not_a_date(column, where, show(value), "a number, not a date", remedy)
     if isinstance(value, bool):
         return _not_a_date(column, where, show(value), "a truth value, not a date", "type a date")
@@ -87,6 +89,8 @@ def not_a_date(column: Column, raw: RawCell, where: Cell) -> Problem:
 
 
 _LEAP_DAY_1900 = 60
+_YEARS = range(1900, 2201)
+"""Numbers that mean a year: as a date each is a day of 1905 or 1906."""
 
 
 def _text_for_date(column: Column, text: str, where: Cell) -> Problem:

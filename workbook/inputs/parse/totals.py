@@ -17,8 +17,11 @@ _WORDS = frozenset(
     "total totals sum sums subtotal sub-total grand_total grand_sum overall_total total_general total_général"
     " összesen mindösszesen összeg gesamt gesamtsumme summe gesamtergebnis zwischensumme somme totaux total_geral"
     " totaal totale totali suma razem celkem spolu ukupno zbir totalt summa yhteensä toplam итого всего сума 合計 总计"
+    " insgesamt"
     .replace("_", "\u00a0").split(" ")
 )  # fmt: skip
+_LOOSE = _WORDS | {"all", "alle", "every", "overall", "tous", "toutes", "todos"}
+"""Words of a name such as `Total storage` or `All datasets`, which is one of totals if cells of the row are missing."""
 _SUM = re.compile(r"=\s*(?:SUM|SUBTOTAL|AGGREGATE)\s*\((?:\s*\d+\s*,){0,2}\s*(.*)\)\s*", re.IGNORECASE)
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]+)(?::\$?([A-Z]{1,3})\$?([0-9]+))?", re.IGNORECASE)
 
@@ -41,7 +44,10 @@ def without_totals(sheet: Sheet, raw: RawTable, column_numbers: Mapping[str, int
     last = used[-1] if len(used) > 1 else 0
     problems = [_between(raw, row, label) for row in sums if row != last]
     table = raw
-    if last and (last in sums or (_says_total(raw.rows[last], label) and not _says_total(raw.rows[used[0]], label))):
+    is_named = (
+        bool(last) and not _says_total(raw.rows[used[0]], label) and _names_totals(raw.rows[last], columns, label)
+    )
+    if last and (last in sums or is_named):
         table = replace(raw, rows={row: cells for row, cells in raw.rows.items() if row < last}, last_row=used[-2])
         problems.append(_left_out(raw, last, label))
     return Totals(table, tuple(problems), frozenset(row for row in sums if row != last))
@@ -70,7 +76,7 @@ def grown(sheet: Sheet, raw: RawTable, column_numbers: Mapping[str, int]) -> Tot
 
 
 def _is_row(cells: Mapping[int, RawCell], columns: Mapping[int, Column], label: int) -> bool:
-    is_total = _says_total(cells, label) or _has_sum(cells, columns)
+    is_total = _names_totals(cells, columns, label) or _has_sum(cells, columns)
     return not is_total and _is_data(cells, columns, label)
 
 
@@ -78,7 +84,9 @@ def rows_below(sheet: Sheet, raw: RawTable, column_numbers: Mapping[str, int]) -
     """Yield what rows under an Excel Table are: data after a gap, a row of totals, or other text."""
     columns = {column_numbers[column.field]: column for column in sheet.columns if column.field in column_numbers}
     label = _label_column(sheet, column_numbers)
-    totals = [row for row, cells in raw.below.items() if _says_total(cells, label) or _has_sum(cells, columns)]
+    totals = [
+        row for row, cells in raw.below.items() if _names_totals(cells, columns, label) or _has_sum(cells, columns)
+    ]
     others = [row for row in raw.below if row not in totals]
     data = [row for row in others if _is_missed(raw.below[row], columns, label)]
     rest = [row for row in others if row not in data]
@@ -118,6 +126,15 @@ def _label_column(sheet: Sheet, column_numbers: Mapping[str, int]) -> int:
 def _says_total(cells: Mapping[int, RawCell], label: int) -> bool:
     text = cells.get(label, NOTHING).value
     return isinstance(text, str) and fold(text).rstrip(":").replace(" ", "\u00a0") in _WORDS
+
+
+def _names_totals(cells: Mapping[int, RawCell], columns: Mapping[int, Column], label: int) -> bool:
+    """Whether a row's name says that it is one of totals, alone or with a noun if the row could not be used anyway."""
+    if _says_total(cells, label):
+        return True
+    words = fold(str(cells.get(label, NOTHING).value or "")).rstrip(":").split()
+    is_loose = len(words) > 1 and bool({words[0], words[-1]} & _LOOSE)
+    return is_loose and any(column.required and cells.get(n, NOTHING).looks_blank for n, column in columns.items())
 
 
 def _is_used(cells: Mapping[int, RawCell], columns: Mapping[int, Column]) -> bool:

@@ -126,6 +126,7 @@ LAST_TABLES = (
         "fiscal_quarter",
         "Fiscal quarter",
         {
+            "quarter.months": "Billed months",
             "quarter.users": "Users at the end",
             "quarter.growth": "Growth of users",
             "quarter.cpu": "CPU required",
@@ -142,6 +143,7 @@ LAST_TABLES = (
         "fiscal_year",
         "Fiscal year",
         {
+            "year.months": "Billed months",
             "year.users": "Users at the end",
             "year.growth": "Growth of users",
             "year.cpu": "CPU required",

@@ -141,6 +141,7 @@ _TABLE = (
     Unit("date", "mmm yyyy_)", "date"),
     Unit("ms", WHOLE, "ms", "peak", spellings=("millisecond", "milliseconds"), quantity="time", scale=0.001),
     Unit("s", _figures("0.000000"), "s", "peak", spellings=("sec", "second", "seconds"), quantity="time"),
+    Unit("s²", _figures("0.000000"), "s^2", "peak"),
     Unit("min", "", "min", spellings=("mins", "minute", "minutes"), quantity="time", scale=60),
     Unit("h", WHOLE, "h", spellings=("hour", "hours"), quantity="time", scale=_HOUR),
     Unit("days", WHOLE, "day", spellings=("day", "d"), quantity="time", scale=_DAY),

@@ -18,6 +18,9 @@ from tests.conftest import run
 from tests.edits import parts_of
 from tests.files.graft_checks import lost_or_changed
 from tests.files.readers import LineCells, everything, formula_rows, line_cells, sheet_xml, with_mine
+from workbook.address import Area
+from workbook.files.grafting.correspondence import Correspondence, Lost
+from workbook.files.grafting.result_lines import BookLines, read_result_lines
 from workbook.files.package.names import defined_names
 from workbook.files.package.opening import open_package
 from workbook.files.package.parts import key, rels_name
@@ -105,6 +108,33 @@ def test_a_sheet_of_the_users_loses_nothing_by_the_first_run_of_this_version(tmp
     ours |= {key(rels_name(part)) for part in ours}
     lost = [part for part in lost_or_changed(package, open_package(after)) if "mine" not in part]
     assert [part for part in lost if key(part) not in ours] == []
+
+
+@pytest.mark.parametrize("name", ["erlmcp", "meridian"])
+def test_every_cell_of_the_first_version_is_found_again(tmp_path: Path, name: str) -> None:
+    """Also tiles, tables, checks and heads, which have no id: by their labels, their headings or what they show."""
+    data = planned_by_first(name)
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(data)
+    assert run("plan", path).exit_code == 0
+    old, new = (known_lines(one) for one in (data, path.read_bytes()))
+    cells = Correspondence(old, new)
+    areas = [
+        (sheet.name, Area(row, column, row, column))
+        for sheet in old.sheets.values()
+        for row, texts in sheet.cells.texts.items()
+        for column in texts
+    ]
+    found = {place: cells.find(*place) for place in areas}
+    lost = [(place, one) for place, one in found.items() if isinstance(one, Lost)]
+    known_gone = {line for line, now in renamed_lines().items() if now is None and line not in cells.ids}
+    assert [(place, one.what) for place, one in lost if one.what.split(" · ")[0] not in known_gone] == []
+    assert len(found) > 10_000
+
+
+def known_lines(data: bytes) -> BookLines:
+    package = open_package(data)
+    return read_result_lines(package, [sheet for sheet in package.sheets if sheet.name in package.owners])
 
 
 def cells_of(book: LineCells) -> tuple[str, str, str]:

@@ -36,6 +36,8 @@ from workbook.expr.tree import (
 )
 
 GOLDEN = {
+    "peak of some months": "=SUMPRODUCT(MAX(($D1:$F1>=0)*($D1:$F1<=$C$18-1)*$D12:$F12))",
+    "peak of no month": "=SUMPRODUCT(MAX(($D1:$F1>=2)*($D1:$F1<=1)*$D12:$F12))",
     "number": "=2.5",
     "text": '="a"',
     "blank": '=""',

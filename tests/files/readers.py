@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -189,6 +190,8 @@ class LineCells:
 
     rows: dict[tuple[str, str], list[tuple[str, int]]]
     months: dict[str, dict[date, int]]
+    filled: frozenset[str]
+    """Constants, totals and first months that hold something."""
 
     def row(self, line: str, item: str = "") -> tuple[str, int]:
         """Return the sheet and row of a line's item."""
@@ -203,10 +206,19 @@ class LineCells:
 
     def at(self, address: str) -> tuple[str, str, date | None]:
         """Return line, item and month of a cell."""
-        sheet, _, cell = address.replace("$", "").replace("'", "").partition("!")
+        sheet, _, cell = address.replace("$", "").replace("'", "").capitalize().partition("!")
         row, column = parse_a1(cell)
-        month = {number: day for day, number in self.months[sheet].items()}.get(column)
-        return next((*key, month) for key, places in self.rows.items() if (sheet, row) in places)
+        return (*self.keys[sheet, row], self.columns[sheet].get(column))
+
+    @cached_property
+    def keys(self) -> dict[tuple[str, int], tuple[str, str]]:
+        """The line and item of each row."""
+        return {place: key for key, places in self.rows.items() for place in places}
+
+    @cached_property
+    def columns(self) -> dict[str, dict[int, date]]:
+        """The month of each column."""
+        return {sheet: {column: day for day, column in months.items()} for sheet, months in self.months.items()}
 
 
 def line_cells(data: bytes) -> LineCells:
@@ -216,6 +228,7 @@ def line_cells(data: bytes) -> LineCells:
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     rows: dict[tuple[str, str], list[tuple[str, int]]] = {}
     months: dict[str, dict[date, int]] = {}
+    filled: set[str] = set()
     for sheet in book.worksheets:
         if sheet.cell(7, 6).value != "Id":
             continue
@@ -226,7 +239,9 @@ def line_cells(data: bytes) -> LineCells:
             if line:
                 key = str(line), "" if item is None else str(item)
                 rows.setdefault(key, []).append((sheet.title, row))
-    return LineCells(rows, months)
+                columns = (number for number in (CONSTANT, 5, 7) if sheet.cell(row, number).value is not None)
+                filled |= {f"{sheet.title}!{column_letters(number)}{row}" for number in columns}
+    return LineCells(rows, months, frozenset(filled))
 
 
 def with_inputs(data: bytes, markdown: str) -> bytes:

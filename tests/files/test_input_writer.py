@@ -205,7 +205,7 @@ def test_names_of_other_sheets_are_offered_with_a_warning() -> None:
         ("users", "cpu_per_request_s", "custom", None, ("AND(ISNUMBER(G2),G2>0,G2<=60)", None)),
         ("resilience", "target_availability", "custom", None, ("AND(ISNUMBER(B2),B2>0,B2<1)", None)),
         ("scenarios", "growth_multiplier", "custom", None, ("ISNUMBER(B2)", None)),
-        ("growth", "month", "whole", None, ("1", "240")),
+        ("growth", "month", "custom", None, ("AND(ISNUMBER(B2),OR(B2>=1000,AND(B2>=1,B2<=240,INT(B2)=B2)))", None)),
     ],
 )
 def test_numbers_are_held_to_their_range(

@@ -46,8 +46,8 @@ def errors_of(data: bytes) -> list[str]:
             with_values(valid_workbook(**replaced("Settings", "| 24 ", "| 120 ")), {GROWTH: 1e9}),
             [
                 "error WB263 Growth!C3: Growth within the anchor's months (Staff, month 12) is above 10^100 in month 74"
-                f", which is too large to calculate with | seen: Total growth 100000000000 % in Growth!C3 | {EXPECTED}"
-                " | remedy: correct Growth!C3"
+                ", which is too large to calculate with | seen: Total growth 100000000000 % in Growth!C3 | "
+                f"{EXPECTED} | remedy: correct Growth!C3"
             ],
         ),
         (

@@ -128,8 +128,8 @@ def test_an_explanation_shows_the_date() -> None:
             "2026-04-30",
             "1000000000000000",
             "error WB308 Events!C3: Last month must be a whole number, at least 0, or a date in that month, not "
-            "1000000000000000 | seen: 1000000000000000 | expected: a whole number, at least 0, or a date in that month;"
-            " month 0 is 2026-01-01 | remedy: type a month number, or a date of the month that is meant",
+            "1000000000000000 | seen: 1000000000000000 | expected: a whole number, at least 0, or a date in that "
+            "month; month 0 is 2026-01-01 | remedy: type a month number, or a date of the month that is meant",
         ),
         (
             "Events",

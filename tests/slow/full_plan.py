@@ -1,13 +1,26 @@
-# ruff: noqa: E501
 """A small plan in which every numeric column of every input sheet has a figure in its first row."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 from tests.inputs.test_plan_months import NUMBERS
 from tests.workbooks import valid_workbook
 from workbook.inputs.sheets.registry import SETTINGS
 
-_OWN = {"plan_name": "Test plan", "plan_start": "2026-01-01", "horizon_months": 12, "review_month": 6, "budget": 300000}
+_OWN = {
+    "plan_name": "Test plan",
+    "plan_start": "2026-01-01",
+    "horizon_months": 12,
+    "review_month": 6,
+    "budget": 300000,
+}
+
+
+def _table(columns: Mapping[str, Sequence[float | str]]) -> str:
+    """Return a Markdown table from its columns."""
+    rows = [columns.keys(), *zip(*columns.values(), strict=True)]
+    return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in rows)
 
 
 def full_workbook() -> bytes:
@@ -18,15 +31,32 @@ def full_workbook() -> bytes:
         Settings="| Setting | Value |\n" + settings,
         Features=NUMBERS["Features"],
         Events=NUMBERS["Events"],
-        Users="""
-| Segment | Current users | User basis | Counting window | Sessions per user | Requests per user | CPU per request | Memory per session | Session duration | Linger | Peak ratio | API bandwidth | Internal bandwidth | Monitoring bandwidth |
-| Staff | 5000 | starts | 60 | 1 | 0.5 | 0.002 | 10 | 30 | 5 | 1.4 | 0.1 | 0.1 | 0.1 |
-| Guests | 800 | concurrent | | 1 | 0.1 | 0.002 | 5 | 10 | 5 | 1 | 0.1 | 0.1 | 0.1 |
+        Users=_table(
+            {
+                "Segment": ("Staff", "Guests"),
+                "Current users": (5000, 800),
+                "User basis": ("starts", "concurrent"),
+                "Counting window": (60, ""),
+                "Sessions per user": (1, 1),
+                "Requests per user": (0.5, 0.1),
+                "CPU per request": (0.002, 0.002),
+                "Memory per session": (10, 5),
+                "Session duration": (30, 10),
+                "Linger": (5, 5),
+                "Peak ratio": (1.4, 1),
+                "API bandwidth": (0.1, 0.1),
+                "Internal bandwidth": (0.1, 0.1),
+                "Monitoring bandwidth": (0.1, 0.1),
+            }
+        ),
+        Growth="""
+| Segment | Month | Total growth (%) | Low  | High |
+| Staff   | 6     | 50 %             | 40 % | 60 % |
+| Staff   | 14    | 90 %             |      |      |
 """,
-        Growth="| Segment | Month | Total growth (%) | Low | High |\n| Staff | 6 | 50 % | 40 % | 60 % |\n| Staff | 14 | 90 % | | |",
         Seasonality="| Month | Index |\n| 6 | 1.1 |\n| 7 | 0.9 |",
         Retention="""
-| Dataset | Base size (GB) | Instances | Growth per month (%) | Retention (days) | Method | History | Copies | Storage tier |
+| Dataset | Base size | Instances | Growth per month | Retention | Method | History | Copies | Storage tier |
 | Logs | 100 | 1 | 5 % | 90 | window | none | 2 | Disk |
 | Old | 100 | 1 | -5 % | 90 | window | extrapolate | 2 | Disk |
 """,
@@ -38,16 +68,39 @@ def full_workbook() -> bytes:
 | Wait | queue wait | | 2 | s |
 | Depth | queue depth | | 100 | |
 """,
-        Components="""
-| Component | CPU per node | CPU max load | Memory per node | Memory max load | CPU share (%) | Memory share (%) | Node type | Minimum nodes | Current nodes | Fault tolerant | Spot share | Provision time | Load ramp |
-| core | 4 | 70 % | 16 | 80 % | 60 % | 50 % | Large | 2 | 3 | yes | 20 % | 5 | 1 |
-| edge | 4 | 70 % | 16 | 80 % | 40 % | 50 % | Large | 1 | | no | | 5 | 0 |
-""",
-        Resilience="""
-| Component | Target availability (%) | Redundancy | k | Zones | Zone losses survived | Regions | Failover time | Failovers per year | Node MTBF | Node MTTR |
-| core | 99.9 % | N+k | 1 | 2 | 1 | 1 | 30 | 2 | 2000 | 6 |
-| edge | 99.9 % | Multi-AZ | 0 | 3 | 1 | 1 | 30 | 2 | 2000 | 6 |
-""",
+        Components=_table(
+            {
+                "Component": ("core", "edge"),
+                "CPU per node": (4, 4),
+                "CPU max load": ("70 %", "70 %"),
+                "Memory per node": (16, 16),
+                "Memory max load": ("80 %", "80 %"),
+                "CPU share": ("60 %", "40 %"),
+                "Memory share": ("50 %", "50 %"),
+                "Node type": ("Large", "Large"),
+                "Minimum nodes": (2, 1),
+                "Current nodes": (3, ""),
+                "Fault tolerant": ("yes", "no"),
+                "Spot share": ("20 %", ""),
+                "Provision time": (5, 5),
+                "Load ramp": (1, 0),
+            }
+        ),
+        Resilience=_table(
+            {
+                "Component": ("core", "edge"),
+                "Target availability": ("99.9 %", "99.9 %"),
+                "Redundancy": ("N+k", "Multi-AZ"),
+                "k": (1, 0),
+                "Zones": (2, 3),
+                "Zone losses survived": (1, 1),
+                "Regions": (1, 1),
+                "Failover time": (30, 30),
+                "Failovers per year": (2, 2),
+                "Node MTBF": (2000, 2000),
+                "Node MTTR": (6, 6),
+            }
+        ),
         Rates="""
 | Item | Kind | Cores | Memory (GB) | On-demand | Reserved | Spot | Reserved coverage | Term |
 | Large | node | 4 | 16 | 0.2 | 0.12 | 0.08 | 50 % | 12 |

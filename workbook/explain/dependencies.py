@@ -114,4 +114,5 @@ def _months(at: At, node: Expr, line: Line) -> list[int]:
         month = at.value(node.month)
         return [int(month)] if isinstance(month, float) and month == month else []  # noqa: PLR0124
     last = at.results.frame.length(line.axis) - 1
-    return [0, last] if isinstance(node, tree.Reduce | tree.SumWhere | tree.LargeWhere) else [at.position]
+    is_range = isinstance(node, tree.Reduce | tree.SumWhere | tree.LargeWhere | tree.Peak)
+    return [0, last] if is_range else [at.position]

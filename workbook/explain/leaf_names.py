@@ -54,6 +54,8 @@ def _name_of_lines(at: At, node: Expr) -> str:  # noqa: C901, PLR0912 - one case
         case tree.Reduce(function, over, body) | tree.Group(function, over, body):
             where = _RANGES.get(over, f"every {over.replace('_', ' ')}")
             return f"{_RANGE_WORDS.get(function, function)} {lines[body.line].title} over {where}"
+        case tree.Peak():
+            return f"the largest of {lines[node.body.line].title} in the months of the period"
         case tree.Cumulative():
             return f"{lines[node.body.line].title} from month 0 on"
         case tree.SumWhere():

@@ -101,6 +101,8 @@ class _Evaluation:
             case tree.SumOfProducts():
                 left, right = (self.reference(line, "month") for line in (node.left, node.right))
                 return np.asarray(np.sum(left * right, axis=AXIS, keepdims=True))
+            case tree.Peak():
+                return self.peak(node)
             case tree.AtLeast():
                 return self.at_least(node)
             case tree.Below():
@@ -209,6 +211,12 @@ class _Evaluation:
         over_last = np.moveaxis(key, ITEM, AXIS)
         matches = fold(np.logical_or, (equal(self.of(value), over_last) for value in node.values))
         return np.asarray(matches.astype(float) @ body)
+
+    def peak(self, node: tree.Peak) -> Array:
+        months = np.arange(self.frame.months, dtype=float)
+        is_inside = (months >= self.of(node.first)) & (months <= self.of(node.last))
+        body = np.nan_to_num(self.reference(node.body, "month"))
+        return np.asarray(np.max(np.where(is_inside, body, 0.0), axis=AXIS, keepdims=True))
 
     def group(self, node: tree.Group) -> Array:
         function = FUNCTIONS[node.function]

@@ -208,6 +208,8 @@ class _Printer:
                 return self.large_where(node)
             case tree.SumOfProducts():
                 return f"SUMPRODUCT({self.months_of(node.left)},{self.months_of(node.right)})"
+            case tree.Peak():
+                return self.peak(node)
             case tree.AtLeast():
                 return self.first_at_least(node)
             case tree.Below():
@@ -378,6 +380,12 @@ class _Printer:
         """Print a product of rows within SUMPRODUCT, which needs no array entry."""
         fits = f"({self.months_of(node.key)}={self.at_least(node.value, ATOM)})*{self.months_of(node.body)}"
         return f"SUMPRODUCT(LARGE({fits},{self.text(node.k)}))"
+
+    def peak(self, node: tree.Peak) -> str:
+        """Print the largest month between two: SUMPRODUCT takes its argument as an array without array entry."""
+        months = self.months_of(tree.Ref("time.month"))
+        first, last = (self.at_least(month, OPERATORS["<"].precedence + 1) for month in (node.first, node.last))
+        return f"SUMPRODUCT(MAX(({months}>={first})*({months}<={last})*{self.months_of(node.body)}))"
 
     def members(self, over: str) -> range:
         parents = self.frame.group_of(over)

@@ -201,6 +201,15 @@ class SumOfProducts(_Arithmetic):
 
 
 @dataclass(frozen=True, slots=True)
+class Peak(_Arithmetic):
+    """The largest figure of a monthly line from the month `first` to the month `last`; 0 if there is none above."""
+
+    body: Ref
+    first: Expr
+    last: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class AtLeast(_Arithmetic):
     """The first of the ascending values of `body` over `over` that is not below `value`; the last must not be."""
 
@@ -390,6 +399,7 @@ Expr: TypeAlias = (
     | Cumulative
     | SumWhere
     | SumOfProducts
+    | Peak
     | AtLeast
     | Below
     | Picked

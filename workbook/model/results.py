@@ -49,7 +49,7 @@ class Results:
         return int(value) if float(value).is_integer() and abs(value) < 1e15 else float(value)
 
     def line_json(self, line_id: str) -> dict[str, object]:
-        """Return one line as `--json` prints it: one row an item, one column a month."""
+        """Return one line as `--json` prints it: one row per item, one column per month or milestone."""
         line = self.lines[line_id]
         return {
             "title": line.title,
@@ -57,6 +57,7 @@ class Results:
             "foreach": [DIMENSION_NAMES.get(dimension, dimension) for dimension in line.foreach],
             "items": list(self.items(line_id)),
             "months": list(range(self.frame.months)) if line.axis == "month" else [],
+            **({line.axis + "s": list(self.frame.items[line.axis])} if line.axis not in ("", "month") else {}),
             "values": [[self.plain(line_id, cell) for cell in row] for row in self.values[line_id][0]],
         }
 

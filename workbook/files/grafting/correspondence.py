@@ -11,10 +11,10 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
-from workbook.address import MAX_COLUMNS, MAX_ROWS, Area
+from workbook.address import MAX_COLUMNS, MAX_ROWS, Area, a1, parse_a1
 from workbook.files.grafting.result_lines import BookLines, Key, SheetLines, column_key, column_of
-from workbook.renames import today
-from workbook.sheets.layout import FIRST_MONTH
+from workbook.renames import lines_by_month, moved_heads, today
+from workbook.sheets.layout import CONSTANT, FIRST_MONTH
 
 
 class Loss(StrEnum):
@@ -198,9 +198,11 @@ class Correspondence:
         if isinstance(found, Lost) or not sheet.is_filled(row, column) or target.is_filled(to, found):
             return found
         was = sheet.rows.get(row, ("",))
-        is_renamed = was[0] == "line" and self._today(was) != was
-        if is_renamed and target.is_filled(to, FIRST_MONTH):
-            # A line of one value that became one of values by month begins with its first month.
+        moved = moved_heads().get(a1(row, column)) if was[0] == "head" else None
+        if moved and target.is_filled(*parse_a1(moved)):
+            return parse_a1(moved)[1]
+        is_by_month = was[0] == "line" and self._today(was)[1] in lines_by_month()
+        if is_by_month and column == CONSTANT and target.is_filled(to, FIRST_MONTH):
             return FIRST_MONTH
         return Lost(Loss.LINE, f"{_words(was, sheet, row)} has no value in that column")
 

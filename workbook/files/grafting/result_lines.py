@@ -20,7 +20,7 @@ from workbook.files.package.shared_strings import shared_strings
 from workbook.files.reading.formula_tokens import references
 from workbook.files.reading.stored import moment
 from workbook.naming import name_key
-from workbook.sheets.layout import CONSTANT, CONTEXT_ROW, FIRST_MONTH, HEADER_ROW, ID, ITEM, LABEL
+from workbook.sheets.layout import CONSTANT, CONTEXT_ROW, FIRST_MONTH, HEADER_ROW, ID, ITEM, LABEL, STATUS_ROW
 
 Key = tuple[object, ...]
 """What a row, a column or a group of rows stands for: its kind, then what tells it from others of its kind."""
@@ -115,7 +115,7 @@ def column_key(sheet: SheetLines, row: int, column: int) -> Key:
         return ("heading", heading, 0, 0) if heading else UNKNOWN_MONTH
     header = sheet.headers.get(row)
     if header is None:
-        if sheet.rows.get(row, ("",))[0] == "head" and sheet.is_typed(row, column):
+        if sheet.rows.get(row, ("",))[0] == "head" and row > STATUS_ROW and sheet.is_typed(row, column):
             return ("typed", sheet.text(row, column))
         return ("column", column)
     above = [at for at in sheet.cells.texts[header] if at <= column and sheet.text(header, at)]

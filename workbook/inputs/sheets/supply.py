@@ -91,7 +91,9 @@ class Component(Row):
     reserved_today: Annotated[int, Header("Reserved today", "nodes", example=4, has_plain_title=True), Field(ge=0)] = 0
     """Nodes that are bought under a commitment already. They are paid to the last month, whether used or not."""
 
-    reserved_until: Annotated[date | None, Header("Reserved until", example=date(2026, 12, 31))] = None
+    reserved_until: Annotated[date | None, Header("Reserved until", example=date(2026, 12, 31), is_structural=True)] = (
+        None
+    )
     """Last month that this commitment pays for; any day of it. Blank or before Plan start: nothing is bought."""
 
     reserved_at: Annotated[
@@ -163,7 +165,7 @@ class Rate(Row):
     ] = 1.0
     """Network only: part of the API traffic that the item bills. Several items may bill the same traffic."""
 
-    term_months: Annotated[int, Header("Term", "months", example=12), Field(ge=1)] = 12
+    term_months: Annotated[int, Header("Term", "months", example=12, is_structural=True), Field(ge=1)] = 12
     """Length of a commitment in whole months. Each term reserves the nodes and locks the price with which it begins."""
 
     valid_from: Annotated[date | None, Header("Valid from", example=date(2026, 1, 1))] = None

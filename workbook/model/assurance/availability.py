@@ -202,6 +202,10 @@ def _reserves() -> Iterator[Line]:
             used < setting("utilisation_low"), "below", if_(used > setting("utilisation_high"), "above", "within")
         )
         yield Line(f"utilisation.{resource}_band", f"{label} utilisation against the band", "text", SERIES, word)
+    of_base = Ref("nodes.base") / Ref("nodes.active")
+    for resource, label, factor in (("cpu", "CPU", "headroom.factor"), ("memory", "Memory", "scenario.safety_factor")):
+        title = f"{label} utilisation that headroom and reserve allow"
+        yield Line(f"ceiling.{resource}", title, "ratio", SERIES, of_base / Ref(factor))
     k, place = Ref("resilience.k"), Ref("resilience.position")
     ramp = Input("components", "load_ramp") * Input("components", "provision_time_min")
     yield Line("nodes.warm", "Nodes to keep warm", "nodes", COMPONENT, largest(k, ceiling(ramp / Ref("node.cores"))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from workbook.figures import digits
 from workbook.model.assurance.contradiction import Contradiction
 from workbook.model.assurance.contradiction_cells import Named
 from workbook.model.assurance.contradiction_lines import CONTRADICTION
@@ -14,6 +15,7 @@ from workbook.problems import Code, Problem, Severity
 
 _EXACT = 1000
 _NEARLY_ALL = 0.9
+_MOST_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,13 @@ def comparisons(results: Results) -> Iterator[Comparison]:
 def _problem(comparison: Comparison, code: Code, results: Results) -> Problem:
     a, b = comparison.cells
     rule, place = comparison.rule, comparison.place
+    found, limit, fix = (results.value(f"contradiction.{name}", place) for name in ("found", "limit", "fix"))
+    shown, bound = told_apart(found, limit, rule.unit)
     figures = {
-        "found": _figure(results.value("contradiction.found", place), rule.unit),
-        "limit": _figure(results.value("contradiction.limit", place), rule.unit),
-        "fix": _figure(results.value("contradiction.fix", place), rule.fix_unit or rule.unit),
+        "found": shown,
+        "limit": bound,
+        # what no catalogue offers is at least what is needed
+        "fix": bound if fix is None else _figure(fix, rule.fix_unit or rule.unit),
         "item": comparison.item,
         "a": a,
         "b": b,
@@ -67,10 +72,21 @@ def _problem(comparison: Comparison, code: Code, results: Results) -> Problem:
     )
 
 
-def _figure(value: float | str | None, unit: str) -> str:
+def told_apart(found: float | str | None, limit: float | str | None, unit: str) -> tuple[str, str]:
+    """Return two figures with as many digits as it takes for them to read differently."""
+    texts = _figure(found, unit), _figure(limit, unit)
+    for more in range(1, _MOST_DIGITS):
+        if found == limit or texts[0] != texts[1]:
+            break
+        texts = _figure(found, unit, more), _figure(limit, unit, more)
+    return texts
+
+
+def _figure(value: float | str | None, unit: str, more: int = 0) -> str:
     if not isinstance(value, int | float):
-        return "none" if value is None else value
+        return "blank" if value is None else value
     if unit == "ratio":
         # Between 99.9 % and 99.999 % every digit counts.
-        return f"{value * 100:.{6 if value > _NEARLY_ALL else 4}g} %"
-    return f"{value:,.0f}" if abs(value) >= _EXACT else f"{value:.4g}"
+        return f"{digits(value * 100, (6 if value > _NEARLY_ALL else 4) + more)} %"
+    whole = len(f"{abs(value):.0f}")
+    return digits(value, max(whole if abs(value) >= _EXACT else 4, 1) + more, is_grouped=True)

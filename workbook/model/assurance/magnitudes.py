@@ -12,8 +12,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from workbook.address import Cell
 from workbook.expr import tree
 from workbook.expr.tree import Line, in_order, references
@@ -64,8 +62,8 @@ def _first_above(results: Results, line: Line, limit: float) -> tuple[int, int] 
     values = results.values[line.id][0]
     if values.dtype.kind == "U":
         return None
-    found = np.argwhere(np.abs(values.astype(float)) > limit)
-    return (int(found[0][0]), int(found[0][1])) if len(found) else None
+    items, positions = (abs(values.astype(float)) > limit).nonzero()
+    return (int(items[0]), int(positions[0])) if len(items) else None
 
 
 def _problem(results: Results, line: Line, place: tuple[int, int], limit: str) -> Problem:

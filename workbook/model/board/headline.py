@@ -89,7 +89,7 @@ def _headline() -> Iterator[Line]:
     of_first = Picked("decision", Ref("decision.component"), Number(1))
     yield Line(name.line, "First component to order for", "text", (), if_(is_blank(first), BLANK, of_first))
     many = exhausted & " of " & count & " components outgrow today's nodes by " & Ref("horizon.words")
-    alone = name & " alone of " & count & " components outgrows today's nodes"
+    alone = name & if_(count > 1, Text(" alone of ") & count & " components", BLANK) & " outgrows today's nodes"
     outgrows = if_(exhausted > 1, many & ", first " & name, alone)
     yield Line("summary.outgrows", "Whose nodes run out", "text", (), if_(is_blank(first), BLANK, outgrows))
     outgrown = Ref("summary.outgrows") & " in " & Ref("exhaustion.first_words")
@@ -104,7 +104,8 @@ def _headline() -> Iterator[Line]:
 
 def _cost_words() -> Expr:
     currency, months = setting("currency"), Ref("year.this_months")
-    partial = Text("the ") & months & " months of this fiscal year cost "
+    one = "the 1 month of this fiscal year costs "
+    partial = if_(eq(months, 1), one, Text("the ") & months & " months of this fiscal year cost ")
     year = if_(months < 12, partial, "this fiscal year costs ")
     this = year & Ref("cost.this_year_words") & " " & currency
     budget = if_(is_blank(Ref("budget.words")), BLANK, Text(" (") & Ref("budget.words") & ")")
@@ -151,7 +152,7 @@ class Watched:
 
 
 def _watched() -> tuple[Watched, ...]:
-    objectives = Reduce("COUNT", "objective", Ref("objective.allowed"))
+    missed, at_risk = (Reduce("MAX", "month", Ref(f"service.{name}")) for name in ("missed", "at_risk"))
     return (
         Watched("Checks that fail", "checks.failed", Ref("checks.failed")),
         Watched("Contradictions in the inputs", "contradictions.count", Ref("contradictions.count")),
@@ -162,11 +163,8 @@ def _watched() -> tuple[Watched, ...]:
         Watched("Availability targets missed", "availability.missed", total("resilience", "availability.missed")),
         Watched("Availability targets not assessed", "availability.verdict", _not_assessed()),
         Watched("Availability promises missed", "availability.broken", total("availability", "availability.broken")),
-        Watched(
-            "Latency objectives missed, worst month",
-            "service.passes",
-            objectives - Reduce("MIN", "month", Ref("service.met")),
-        ),
+        Watched("Latency objectives missed, worst month", "service.misses", missed),
+        Watched("Latency objectives at risk, worst month", "service.status", at_risk),
         Watched("Components above the utilisation band", "band.cpu", total("component", "band.is_above")),
     )
 

@@ -25,7 +25,6 @@ from workbook.expr.tree import (
     all_of,
     any_of,
     call,
-    counted,
     eq,
     if_,
     is_blank,
@@ -39,6 +38,8 @@ FINDING = ("finding",)
 _START, _YES = Number(0), Number(1)
 _HORIZON = setting("horizon_months")
 _NONE = Text("")
+_MANY = Number(1000) * 1000
+"""A multiple that needs no more digits."""
 _WORDS = {"lead": "Words before", "middle": "Words between", "tail": "Words after", "note": "Note"}
 
 
@@ -112,27 +113,35 @@ def lines() -> Iterator[Line]:
     grown = if_(is_missing, BLANK, if_(now <= 0, BLANK, call("ROUND", then / now - 1, 12)))
     yield Line("finding.change", "Change", "ratio", FINDING, grown)
     # Tenfold and more is read as a multiple.
-    multiple = Text("×") & call("ROUND", change + 1, 0)
+    multiple = if_(change >= _MANY, Text("more than ×") & _MANY, Text("×") & call("ROUND", change + 1, 0))
     signed = if_(change >= 9, multiple, if_(change > 0, Text("+") & percent(change), percent(change)))
     yield Line("finding.change_words", "Change, in words", "text", FINDING, if_(is_blank(change), BLANK, signed))
     yield Line("finding.title", "Finding", "text", FINDING, _title())
 
 
 def short(figure: Expr, unit: str = "") -> Expr:
-    """Write a figure with few digits: 0.00213, 0.213, 13, 97.3 k, 1.25 M; a blank as nothing."""
-    one, thousand = Number(1, unit), Number(1000, unit)
-    in_millions, in_thousands = figure >= thousand * 1000, figure >= thousand
+    """Write a figure with few digits: 0.00213, 0.213, 13, 97.3 k, 1.25 M; a blank as nothing.
+
+    What would need an exponent is written as a bound: programs write exponents in different ways.
+    """
+    one, thousand, tiny = Number(1, unit), Number(1000, unit), Number(1, unit) / 100 / 100
+    # A figure that rounds to a thousand thousands is a million.
+    in_millions = call("ROUND", figure / 1000, 1) >= thousand
+    in_thousands = figure >= thousand
     scale = if_(in_millions, Number(1000) * 1000, if_(in_thousands, 1000, 1))
     suffix = if_(in_millions, " M", if_(in_thousands, " k", BLANK))
     # Two digits; one of thousands, three below 1, five below a hundredth.
-    fewer = if_(all_of(in_thousands, figure < thousand * 1000), 1, 0)
+    fewer = if_(in_millions, 0, if_(in_thousands, 1, 0))
     digits = 2 - fewer + if_(figure >= one, 0, 1) + if_(figure * 100 >= one, 0, 2)
-    return if_(is_blank(figure), BLANK, call("ROUND", figure / scale, digits) & suffix)
+    written = call("ROUND", figure / scale, digits) & suffix
+    bounded = if_(figure >= thousand * 1000 * 1000 * 1000 * 1000, "over 1000000000 M", written)
+    small = if_(all_of(figure > 0, figure < tiny), "below 0.0001", bounded)
+    return if_(is_blank(figure), BLANK, small)
 
 
 def percent(ratio: Expr) -> Expr:
     """Write a ratio as a whole percentage."""
-    return call("ROUND", 100 * ratio, 0) & " %"
+    return if_(ratio >= _MANY, Text("over ") & 100 * _MANY & " %", call("ROUND", 100 * ratio, 0) & " %")
 
 
 def _entries() -> dict[InsightId, Insight]:
@@ -141,9 +150,11 @@ def _entries() -> dict[InsightId, Insight]:
 
 
 def _of_demand(by_horizon: Expr) -> dict[InsightId, Insight]:
-    stands = Reduce("MIN", "month", Ref("service.stands"))
-    has_none = eq(counted("month", Ref("service.stands")), 0)
-    enough = if_(has_none, BLANK, Text("; the planned nodes carry ") & call("ROUND", stands, 1) & " times that")
+    least, month = Ref("service.stands_least"), Ref("service.stands_month")
+    where = Ref("service.stands_binding") & ", " & year_month(call("EDATE", setting("plan_start"), month))
+    times = if_(least >= _MANY, Text("over ") & _MANY, Text("at least ") & call("ROUND", least, 1))
+    words = Text("; the planned nodes carry ") & times & " times the peak of the month (" & where & ")"
+    enough = if_(is_blank(least), BLANK, words)
     requests = _grown("demand.total", "Requests a second at peak", by_horizon)
     return {
         InsightId.USERS: _grown("users.all", "Users", by_horizon),
@@ -151,9 +162,9 @@ def _of_demand(by_horizon: Expr) -> dict[InsightId, Insight]:
     }
 
 
-def _grown(line: str, lead: str, tail: Expr, unit: str = "") -> Insight:
+def _grown(line: str, lead: str, tail: Expr, unit: Expr = _NONE) -> Insight:
     now, then = AtMonth(Ref(line), _START), AtMonth(Ref(line), _HORIZON)
-    return Insight(now, then, Text(f"{lead}: "), Text(f" {unit} now, " if unit else " now, "), tail)
+    return Insight(now, then, Text(f"{lead}: "), Text(" now, ") if unit == _NONE else unit & " now, ", tail)
 
 
 def _of_resources(by_horizon: Expr) -> dict[InsightId, Insight]:
@@ -162,21 +173,24 @@ def _of_resources(by_horizon: Expr) -> dict[InsightId, Insight]:
     today = total("component", "nodes.today")
     nodes = if_(is_blank(first), " suffice, the plan has ", fall_short)
     at_horizon = AtMonth(Ref("nodes.total"), _HORIZON)
+    memory = if_(setting("memory_unit_base") > Number(1000, "MB/GB"), " GiB", " GB")
     return {
-        InsightId.CPU: _grown("cpu.required", "CPU required", by_horizon, "cores"),
-        InsightId.MEMORY: _grown("memory.required", "Memory required", by_horizon),
-        InsightId.STORAGE: _grown("storage.provisioned_total", "Storage", by_horizon, "GB"),
+        InsightId.CPU: _grown("cpu.required", "CPU required", by_horizon, Text(" cores")),
+        InsightId.MEMORY: _grown("memory.required", "Memory required", by_horizon, memory),
+        InsightId.STORAGE: _grown("storage.provisioned_total", "Storage", by_horizon, Text(" GB")),
         InsightId.NODES: Insight(today, at_horizon, Text("Nodes: today's "), nodes, by_horizon),
     }
 
 
 def _of_use() -> dict[InsightId, Insight]:
-    cpu, memory, loss = (
-        Reduce("MAX", "month", Ref(f"utilisation.{name}_highest")) for name in ("cpu", "memory", "loss")
+    cpu, memory, loss, cpu_loss, memory_loss = (
+        Reduce("MAX", "month", Ref(f"utilisation.{name}_highest"))
+        for name in ("cpu", "memory", "loss", "cpu_loss", "memory_loss")
     )
+    fuller = if_(_whole_percent(memory_loss) >= _whole_percent(cpu_loss), " % (memory", " % (CPU")
     met, count = Ref("service.met"), Reduce("COUNT", "objective", Ref("objective.allowed"))
     band = Text(" %; the band is ") & percent(setting("utilisation_low")) & " to "
-    ends = Text(" %; the band ends at ") & percent(setting("utilisation_high"))
+    ends = fuller & "); the band ends at " & percent(setting("utilisation_high"))
     return {
         InsightId.UTILISATION: Insight(
             _whole_percent(cpu),
@@ -189,7 +203,7 @@ def _of_use() -> dict[InsightId, Insight]:
         InsightId.AFTER_LOSS: Insight(
             _whole_percent(AtMonth(Ref("utilisation.loss_highest"), _START)),
             _whole_percent(loss),
-            Text("CPU after the loss to survive: "),
+            Text("Utilisation after the loss to survive: "),
             Text(" % now, at most "),
             ends,
             _START,
@@ -199,7 +213,7 @@ def _of_use() -> dict[InsightId, Insight]:
             Reduce("MIN", "month", met),
             Text("Latency objectives met: "),
             Text(" of ") & count & " now, ",
-            Text(" in the worst month, by an upper bound"),
+            Text(" in the worst month, by an estimate"),
             _START,
         ),
     }
@@ -212,7 +226,11 @@ def _whole_percent(ratio: Expr) -> Expr:
 def _of_cost() -> dict[InsightId, Insight]:
     currency, budget = setting("currency"), setting("budget")
     months, has_no_next = Ref("year.this_months"), eq(Ref("year.next_months"), 0)
-    year = if_(months < 12, Text(" in ") & months & " months of this fiscal year", " this fiscal year")
+    year = if_(
+        months < 12,
+        Text(" in ") & months & if_(eq(months, 1), " month", " months") & " of this fiscal year",
+        " this fiscal year",
+    )
     are_whole = all_of(eq(months, 12), eq(Ref("year.next_months"), 12))
     has_none = is_blank(budget)
     last = AtMonth(Ref("budget.cumulative"), _HORIZON)

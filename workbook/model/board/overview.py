@@ -70,8 +70,9 @@ def _verdicts() -> Iterator[Line]:
     """Yield in one sentence each which fleet runs out first, and when the next order is due."""
     exhausted, count = Ref("exhaustion.count"), Ref("components.count")
     suffices = Text("Today's nodes meet the plan up to the horizon.")
-    runs_out = exhausted & " of " & count & " components outgrow today's nodes; the first in "
-    runs_out = runs_out & Ref("exhaustion.first_words") & "."
+    components = count & if_(eq(count, 1), " component", " components")
+    outgrow = if_(eq(exhausted, 1), " outgrows", " outgrow") & " today's nodes; the first in "
+    runs_out = exhausted & " of " & components & outgrow & Ref("exhaustion.first_words") & "."
     yield Line("summary.verdict", "Verdict", "text", (), if_(eq(exhausted, 0), suffices, runs_out))
     nothing = Text("Nothing needs to be ordered within the horizon.")
     due = Text("The next order is due by ") & year_month(Ref("order_by.first_date")) & "."

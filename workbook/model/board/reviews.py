@@ -1,7 +1,7 @@
 """What the monthly, quarterly and yearly reviews ask for, and growth at the milestones (plan floor; S060–S102).
 
-A fiscal quarter or year ends with the month that follows its last billed one, which is the first of the next period: so
-they grow from end to end, and a year that starts with the plan ends in month 12, as the milestone does.
+A fiscal quarter or year ends with its last billed month, and its peak is the largest of its months. It grows from the
+end of the period before, the first of the plan from month 0.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from workbook.expr.tree import (
     Expr,
     Line,
     Number,
+    Peak,
     Reduce,
     Ref,
     Section,
@@ -116,8 +117,8 @@ def _period(period: str, key: str, length: Expr, months_before: Expr) -> Iterato
     months, opening = Ref(f"{period}.months"), Ref(f"{period}.opening_month")
     is_empty = eq(months, 0)
     yield Line(opening.line, f"First month of the {period}", "month", over, if_(is_empty, BLANK, first))
-    last = if_(is_empty, BLANK, opening + months)
-    yield Line(f"{period}.end_month", f"Month with which the {period} ends", "month", over, last)
+    last = if_(is_empty, BLANK, opening + months - 1)
+    yield Line(f"{period}.end_month", f"Last month of the {period}", "month", over, last)
     yield from _figures(period, is_empty)
 
 
@@ -127,8 +128,11 @@ def _figures(period: str, is_empty: Expr) -> Iterator[Line]:
     for name, (line, title, unit) in AT_END.items():
         at_end = if_(is_empty, BLANK, AtMonth(Ref(line), end))
         yield Line(f"{period}.{name}", f"{title} at the {period}'s end", unit, over, at_end)
-    grown = _growth(Ref(f"{period}.users"), AtMonth(Ref("users.all"), opening))
-    title = f"Growth of users over the {period}"
+        peak = if_(is_empty, BLANK, Peak(Ref(line), opening, end))
+        yield Line(f"{period}.{name}_peak", f"{title}, peak of the {period}", unit, over, peak)
+    before = AtMonth(Ref("users.all"), largest(0, opening - 1))
+    grown = _growth(Ref(f"{period}.users"), before)
+    title = f"Growth of users since the end of the {period} before"
     yield Line(f"{period}.growth", title, "ratio", over, if_(is_empty, BLANK, grown))
 
 

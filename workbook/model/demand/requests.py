@@ -38,7 +38,7 @@ FEATURES = Section("Features")
 REQUESTS = Section("Requests")
 
 BY_SEGMENT = ("segment", "month")
-_LARGEST_EXPONENT = Number(100) * (Number(8) - 1)
+LARGEST_EXPONENT = Number(100) * (Number(8) - 1)
 """700, of the few literals that formulas may hold: e to the power of 709.8 is the largest number of a double."""
 
 
@@ -171,7 +171,7 @@ def _requests_of_a_month() -> Iterator[Line]:
 def _features() -> Iterator[Line]:
     midpoint, ramp = Ref("features.midpoint"), Input("features", "ramp_months")
     # Beyond this exponent no number is left, and nobody has adopted it yet.
-    exponent = smallest(_LARGEST_EXPONENT, -call("LN", 81) * (MONTH - midpoint) / ramp)
+    exponent = smallest(LARGEST_EXPONENT, -call("LN", 81) * (MONTH - midpoint) / ramp)
     adopted = Input("features", "adoption_ceiling") / (1 + call("EXP", exponent))
     yield Line("features.segment", "Segment of the feature", "text", ("feature",), Input("features", "segment"))
     month = plan_month(Input("features", "midpoint_month"))

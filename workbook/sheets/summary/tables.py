@@ -38,8 +38,8 @@ DECISIONS = Table(
         "decision.when": "When",
         "decision.nodes": "Nodes to order",
         "decision.nodes_horizon": "Nodes more by the horizon",
-        "decision.late_cost": "A month late, currency",
-        "decision.late_words": "What is missing a month late",
+        "decision.late_cost": "Cost of one month's delay, currency",
+        "decision.late_words": "Impact of one month's delay",
         "decision.why": "Why",
     },
     {"decision.late_words": 4, "decision.why": 5},
@@ -103,7 +103,7 @@ LAST_TABLES = (
             "headroom.provisioned": "Nodes",
             "review.next_provisioned": "Nodes, month after",
         },
-        {"overprovision.binding": 2},
+        {"overprovision.binding": 2, "band.cpu": 3, "band.memory": 3},
     ),
     Table(
         "Node sizes and purchase",
@@ -131,7 +131,8 @@ LAST_TABLES = (
             "quarter.cpu": "CPU required",
             "quarter.memory": "Memory required",
             "quarter.storage": "Storage required",
-            "quarter.nodes": "Nodes",
+            "quarter.nodes": "Nodes at the end",
+            "quarter.nodes_peak": "Nodes at peak",
             "cost.quarter": "Cost",
             "quarter.adoption": "Adoption of features",
         },
@@ -145,6 +146,7 @@ LAST_TABLES = (
             "year.growth": "Growth of users",
             "year.cpu": "CPU required",
             "year.nodes": "Nodes at the end",
+            "year.nodes_peak": "Nodes at peak",
             "cost.year": "Cost",
             "year.npv": "Present value",
             "year.npv_share": "Share of present value",
@@ -192,7 +194,8 @@ SHOWN_ON = {
     "availability.missed": "Recovery",
     "availability.verdict": "Recovery",
     "availability.broken": "Recovery",
-    "service.passes": "Service",
+    "service.misses": "Service",
+    "service.status": "Service",
     "band.cpu": "Capacity",
 }
 CLAUSES = ("summary.first", "summary.outgrows", "summary.runs_out", "summary.cost", "summary.verdict")
@@ -220,6 +223,9 @@ FIGURES = (
     "purchase.on_demand_total",
     "purchase.reserved_total",
     "purchase.mix_total",
+    "commitment.total",
+    "commitment.largest",
+    "commitment.largest_words",
     "cheapest.saving_total",
 )
 LAST_COLUMN = 15

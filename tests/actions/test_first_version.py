@@ -111,7 +111,7 @@ def test_a_sheet_of_the_users_loses_nothing_by_the_first_run_of_this_version(tmp
 
 
 @pytest.mark.parametrize("name", ["erlmcp", "meridian"])
-def test_every_cell_of_the_first_version_is_found_again(tmp_path: Path, name: str) -> None:
+def test_every_figure_of_the_first_version_is_found_again(tmp_path: Path, name: str) -> None:
     """Also tiles, tables, checks and heads, which have no id: by their labels, their headings or what they show."""
     data = planned_by_first(name)
     path = tmp_path / "plan.xlsx"
@@ -124,12 +124,13 @@ def test_every_cell_of_the_first_version_is_found_again(tmp_path: Path, name: st
         for sheet in old.sheets.values()
         for row, texts in sheet.cells.texts.items()
         for column in texts
+        if not sheet.is_typed(row, column)
     ]
     found = {place: cells.find(*place) for place in areas}
     lost = [(place, one) for place, one in found.items() if isinstance(one, Lost)]
     known_gone = {line for line, now in renamed_lines().items() if now is None and line not in cells.ids}
     assert [(place, one.what) for place, one in lost if one.what.split(" · ")[0] not in known_gone] == []
-    assert len(found) > 10_000
+    assert len(found) > 4_000
 
 
 def known_lines(data: bytes) -> BookLines:

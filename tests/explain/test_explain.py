@@ -130,6 +130,13 @@ def test_the_command_prints_text_or_json() -> None:
     assert (wrong.exit_code, "did you mean 'users.total'" in wrong.stderr) == (2, True)
 
 
+def test_what_only_chooses_the_months_of_a_sum_is_no_part_of_it() -> None:
+    explanation = explain(book_of("erlmcp"), LineValue("commitment.money", 1, 0), 1)
+    effects = {part.line: part.effect for part in explanation.uses}
+    assert effects["commitment.start"] is None
+    assert effects["reserved.first"] is None
+
+
 def test_the_parts_of_a_sum_come_in_the_order_of_their_shares() -> None:
     explanation = explain(book_of("erlmcp"), LineValue("cost.total", 0, 12), 1)
     shares = [part.effect or 0 for part in explanation.uses]

@@ -19,18 +19,35 @@ _STEP = 0.01
 def effect(at: At, expr: Expr, used: LineValue) -> float | None:
     """Return by how many per cent a figure changes when a number that it uses rises by one per cent.
 
-    For a sum this is the number's share of it. None if either is a text, blank or zero.
+    For a sum this is the number's share of it. None if either is a text, blank or zero, or if the number only chooses
+    a month or a row.
     """
     results = at.results
     array, before = results.values[used.line], at.results.value(used.line, used.item, used.position)
     base = at.value(expr)
-    if not (_counts(base) and _counts(before)):
+    if not (_counts(base) and _counts(before)) or used.line in choosing(expr):
         return None
     changed = array.copy()
     changed[0, used.item, used.position] *= 1 + _STEP
     values = ChainMap({used.line: changed}, dict(results.values))
     after = evaluate(expr, at.scope, results.lines, values, results.frame)[0, at.item, at.position].item()
     return (after - base) / (_STEP * base) if math.isfinite(after) else None
+
+
+def choosing(expr: Expr) -> frozenset[str]:
+    """Return the lines that only choose months or rows: one per cent more of a month is no month."""
+    chosen: list[Expr] = []
+    for node in tree.walk(expr):
+        match node:
+            case tree.SumWhere(_, key, values, _):
+                chosen += [key, *values]
+            case tree.LargeWhere(key, value, _, k):
+                chosen += [key, value, k]
+            case tree.AtMonth(_, month):
+                chosen.append(month)
+            case tree.Picked(_, _, position) | tree.Lookup(_, _, position):
+                chosen.append(position)
+    return frozenset().union(*(tree.references(one) for one in chosen))
 
 
 def _counts(value: float | str | None) -> TypeGuard[float]:

@@ -59,6 +59,11 @@ class Correspondence:
         """The ids of today's lines."""
         return frozenset(str(key[1]) for key in self.new.groups if key[0] == "line")
 
+    def moves(self, sheet: str) -> bool:
+        """Whether any row or month of a result sheet is elsewhere in the new plan, or gone."""
+        before, after = self.old.sheets[sheet.casefold()], self.new.sheets.get(sheet.casefold())
+        return after is None or (before.rows, before.months) != (after.rows, after.months)
+
     def find(self, sheet: str, area: Area) -> Landed | Lost:
         """Return where the cells of an area of a result sheet are now. Whole rows and columns are areas as well."""
         asked = sheet.casefold(), area

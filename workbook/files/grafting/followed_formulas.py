@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from workbook.address import Area
 from workbook.files.grafting.correspondence import Correspondence, Landed, Loss, Lost
-from workbook.files.grafting.formula_places import applied
 from workbook.files.reading.formula_tokens import Reference, on_sheet, references
 
 Edit = tuple[int, int, str]
@@ -82,11 +81,14 @@ class Follower:
             return Lost(Loss.RANGE, "its sheets have moved differently")
         return Target(None, reference.at(areas.pop()))
 
-    def follow(self, formula: str) -> Followed:
-        """Return the edits by which a formula reads the same cells; `#REF!` for what is gone, or what is left of it."""
+    def follow(self, formula: str, ours: Sequence[Reference] | None = None) -> Followed:
+        """Return the edits by which a formula reads the same cells; `#REF!` for what is gone, or what is left of it.
+
+        `ours` are the formula's references to result sheets, where they are known.
+        """
         edits: list[Edit] = []
         lost: list[Lost] = []
-        for reference in self.ours(formula):
+        for reference in self.ours(formula) if ours is None else ours:
             found = self.target(reference)
             if isinstance(found, Lost):
                 lost.append(found)
@@ -96,6 +98,16 @@ class Follower:
             if text != formula[reference.start : reference.end]:
                 edits.append((reference.start, reference.end, text))
         return Followed(tuple(edits), tuple(lost))
+
+    def follow_together(self, formula: str, followed: Followed, count: int) -> Followed:
+        """Return what becomes of a formula that too many cells share: it stays if no row moves, else it is lost."""
+        ours = self.ours(formula)
+        sheets = {name for reference in ours for name in self.reads(reference)}
+        if not any(map(self.correspondence.moves, sheets)):
+            return followed
+        lost = Lost(Loss.RANGE, f"{count} cells share this formula, too many to follow one by one")
+        broken = [(one.start, one.end, formula[one.start : one.body] + _BROKEN) for one in ours]
+        return Followed(tuple(broken), (lost,))
 
     def follow_rule(self, formula: str, cells: str) -> Followed:
         """Return the edits of a formula that holds for many cells, and reads from each what lies as far away.
@@ -141,14 +153,26 @@ class Follower:
         return all(self._is_steady(reference, step) for reference in ours)
 
 
-def shared_text(formula: str, step: tuple[int, int]) -> str:
-    """Return a shared formula as it reads in a cell so far from the first one; `#REF!` beyond the sheet."""
-    edits = []
-    for reference in references(formula):
-        moved = reference.moved(*step)
-        cells = moved.cells if moved.is_inside else _BROKEN
-        edits.append((reference.start, reference.end, formula[reference.start : reference.body] + cells))
-    return applied(formula, edits)
+def shared_at(formula: str, every: Sequence[Reference], step: tuple[int, int]) -> tuple[str, list[Reference]]:
+    """Return a shared formula with its references as it reads in a cell so far from the first one.
+
+    A reference that would lie outside the sheet is `#REF!` there.
+    """
+    pieces: list[str] = []
+    moved: list[Reference] = []
+    at = length = 0
+    for reference in every:
+        one = reference.moved(*step)
+        before, prefix = formula[at : reference.start], formula[reference.start : reference.body]
+        cells = one.cells if one.is_inside else _BROKEN
+        start = length + len(before)
+        length = start + len(prefix) + len(cells)
+        pieces += [before, prefix, cells]
+        if one.is_inside:
+            body = start + len(prefix)
+            moved.append(Reference(start, body, length, one.sheets, one.is_foreign, one.first, one.last))
+        at = reference.end
+    return "".join([*pieces, formula[at:]]), moved
 
 
 def _target(reference: Reference, landed: Landed) -> Target:
@@ -173,4 +197,4 @@ def _areas(cells: str) -> list[Area]:
     return [area.area for text in cells.split() for area in references(text)]
 
 
-__all__ = ["Edit", "Followed", "Follower", "shared_text"]
+__all__ = ["Edit", "Followed", "Follower", "shared_at"]

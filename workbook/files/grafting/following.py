@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from workbook.address import parse_a1
 from workbook.files.grafting.correspondence import Correspondence, Lost
-from workbook.files.grafting.followed_formulas import Edit, Followed, Follower, shared_text
+from workbook.files.grafting.followed_formulas import Edit, Followed, Follower, shared_at
 from workbook.files.grafting.formula_places import (
     FormulaPlace,
     PartPlaces,
@@ -32,8 +32,8 @@ from workbook.files.package.parts import SheetEntry, rels_name
 from workbook.files.reading.formula_tokens import TOKEN, Reference, references
 from workbook.problems import Problem, Severity
 
-_MOST_LETTERS = 5_000_000
-"""Of the formulas of cells that share one: beyond it they are listed together."""
+_MOST_LETTERS, _MOST_REFERENCES = 2_000_000, 50_000
+"""Of the formulas of cells that share one, all written out: beyond these they cannot follow one by one."""
 
 
 class ReferencePolicy(StrEnum):
@@ -181,19 +181,23 @@ class _Run:
         """Yield the splices of cells that share a formula: who reads otherwise from now on gets one of its own."""
         first = places[0]
         followed = self.follower.follow(first.text)
+        if len(places) * len(ours) > _MOST_REFERENCES or len(places) * len(first.text) > _MOST_LETTERS:
+            followed = self.follower.follow_together(first.text, followed, len(places))
+            places = places[:1]
         self._applied(where(first, sheet.name), first.text, followed)
         if followed.edits:
             yield from replaced(part.data, first, followed.edits)
         row, column = parse_a1(first.cell)
-        lists_all = len(places) * len(first.text) < _MOST_LETTERS
+        every = list(references(first.text))
         for place in places[1:]:
             at_row, at_column = parse_a1(place.cell)
             step = at_row - row, at_column - column
             still_shares = not place.text and self.follower.shares(ours, step)
-            if still_shares and not (followed.edits and lists_all):
+            if still_shares and not followed.edits:
                 continue
-            text = place.text or shared_text(first.text, step)
-            after = self._applied(where(place, sheet.name), text, self.follower.follow(text))
+            text, moved = (place.text, None) if place.text else shared_at(first.text, every, step)
+            mine = None if moved is None else [one for one in moved if self.follower.reads(one)]
+            after = self._applied(where(place, sheet.name), text, self.follower.follow(text, mine))
             if not still_shares:
                 yield (*place.element, _formula(place.name, after))
 

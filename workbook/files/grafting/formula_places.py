@@ -7,8 +7,9 @@ is walked once; one that names none of the wanted sheets is only looked over.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from xml.sax.saxutils import escape, unescape
 
 from workbook.address import a1, parse_a1
@@ -125,17 +126,24 @@ def replaced(
         edits = [(max(first - begin, 0), last - begin, text.removeprefix(place.prefix)) for first, last, text in edits]
     held = place.text.removeprefix(place.prefix)
     raw = data[place.start : place.end].decode()
-    pieces = _PIECE.findall(raw)
     quote = data[place.start - 1 : place.start]
-    if len(pieces) != len(held) or any(_character(piece) != at for piece, at in zip(pieces, held, strict=True)):
+    offsets = _offsets(raw, held)
+    if offsets is None:
         # Written in another way than by entities: all of it anew.
         yield place.start, place.end, escaped_text(applied(held, edits), quote)
         return
-    offsets = [0]
-    for piece in pieces:
-        offsets.append(offsets[-1] + len(piece.encode()))
     for start, end, text in edits:
         yield place.start + offsets[start], place.start + offsets[end], escaped_text(text, quote)
+
+
+def _offsets(raw: str, held: str) -> Sequence[int] | None:
+    """Return at which byte of a text in XML each of its characters begins; None where it is written in another way."""
+    if raw == held and raw.isascii():
+        return range(len(raw) + 1)
+    pieces = _PIECE.findall(raw)
+    if len(pieces) != len(held) or any(_character(piece) != at for piece, at in zip(pieces, held, strict=True)):
+        return None
+    return [0, *accumulate(len(piece.encode()) for piece in pieces)]
 
 
 def applied(text: str, edits: Collection[tuple[int, int, str]]) -> str:

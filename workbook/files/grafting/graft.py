@@ -2,8 +2,8 @@
 
 A package and generated parts in, a new package out in which every part that is not ours is the person's, byte for byte.
 Only the content types, the workbook part with its relationships, the styles and the end of the shared strings are
-edited, by splices. A sheet of ours carries a hidden name with the hash of what it says; a second graft replaces such
-sheets where they stand.
+edited, by splices, and references of the user's to sheets that are replaced. A sheet of ours carries a hidden name with
+the hash of what it says; a second graft replaces such sheets where they stand.
 """
 
 from __future__ import annotations

@@ -221,7 +221,8 @@ def _blocks(sheet: SheetLines) -> list[list[int]]:
 def _read_table(sheet: SheetLines, block: list[int], taken: Counter[str]) -> None:
     title = block[0] if sheet.cells.filled[block[0]] == 1 << LABEL and len(block) > 1 else 0
     header = next((row for row in block if row != title and sheet.cells.typed.get(row, 0).bit_count() > 1), 0)
-    text = sheet.text(title, LABEL) if title else _typed(sheet, header)
+    # A table without a title is known by its first two headings: any of the others may have been added.
+    text = sheet.text(title, LABEL) if title else " | ".join(_typed(sheet, header)[:2])
     taken[text] += 1
     heading: Key = ("table", sheet.name, text, taken[text])
     sheet.rows |= {row: (kind, *heading) for row, kind in ((title, "title"), (header, "headings")) if row}
@@ -240,11 +241,11 @@ def _label(sheet: SheetLines, row: int, place: int) -> str:
     """Return what a row is called: its label; where it has none its place, with the texts that are in it."""
     if sheet.is_typed(row, LABEL) or _is_reference(sheet.cells.formulas.get((row, LABEL), "")):
         return sheet.text(row, LABEL)
-    return f"row {place} {_typed(sheet, row)}"
+    return f"row {place} {' | '.join(_typed(sheet, row))}"
 
 
-def _typed(sheet: SheetLines, row: int) -> str:
-    return " | ".join(text for column, text in sheet.cells.texts.get(row, {}).items() if sheet.is_typed(row, column))
+def _typed(sheet: SheetLines, row: int) -> list[str]:
+    return [text for column, text in sheet.cells.texts.get(row, {}).items() if sheet.is_typed(row, column)]
 
 
 def _is_reference(formula: str) -> bool:

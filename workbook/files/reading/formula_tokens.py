@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from workbook.address import MAX_COLUMNS, MAX_ROWS, Area, column_letters, column_number, quote_sheet
 
@@ -29,6 +29,8 @@ _CELLS = re.compile(rf"(?:{_PREFIX})?{_CORNER}(?::{_AGAIN}{_CORNER})?{_END}")
 _COLUMNS = re.compile(rf"(?:{_PREFIX})?(\$?)([A-Za-z]{{1,3}}):(\$?)([A-Za-z]{{1,3}}){_END}")
 _ROWS = re.compile(rf"(?:{_PREFIX})?(\$?)([1-9][0-9]{{0,6}}):(\$?)([1-9][0-9]{{0,6}}){_END}")
 _NAME = re.compile(r"[^\W\d][\w.\\?]*+")
+_OUTSIDE = -1
+"""Stands for the row above the first one and the column before it: 0 has a meaning of its own."""
 _NO_NAMES = frozenset({"TRUE", "FALSE"})
 
 
@@ -49,9 +51,9 @@ class Corner:
 
     def moved(self, down: int, right: int) -> Corner:
         """Return it as it reads in a cell that is so many rows and columns away; what is fixed stays."""
-        row = self.row + (0 if self.fixed_row or not self.row else down)
-        column = self.column + (0 if self.fixed_column or not self.column else right)
-        return replace(self, row=row, column=column)
+        row = self.row if self.fixed_row or not self.row else (self.row + down) or _OUTSIDE
+        column = self.column if self.fixed_column or not self.column else (self.column + right) or _OUTSIDE
+        return Corner(row, column, self.fixed_row, self.fixed_column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ class Reference:
     def moved(self, down: int, right: int) -> Reference:
         """Return it as it reads in a cell that is so many rows and columns away."""
         last = self.last.moved(down, right) if self.last else None
-        return replace(self, first=self.first.moved(down, right), last=last)
+        first = self.first.moved(down, right)
+        return Reference(self.start, self.body, self.end, self.sheets, self.is_foreign, first, last)
 
     def at(self, area: Area) -> Reference:
         """Return it over other cells: each corner keeps its `$`, and its place among the corners."""
@@ -99,11 +102,17 @@ class Reference:
         rows = row_order if self.first.row <= last.row else row_order[::-1]
         columns = column_order if self.first.column <= last.column else column_order[::-1]
         first, second = (
-            replace(corner, row=rows[place] if corner.row else 0, column=columns[place] if corner.column else 0)
+            Corner(
+                rows[place] if corner.row else 0,
+                columns[place] if corner.column else 0,
+                corner.fixed_row,
+                corner.fixed_column,
+            )
             for place, corner in enumerate((self.first, last))
         )
         is_cell = self.last is None and first == second
-        return replace(self, first=first, last=None if is_cell else second)
+        end = None if is_cell else second
+        return Reference(self.start, self.body, self.end, self.sheets, self.is_foreign, first, end)
 
     @property
     def cells(self) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
+import tempfile
 import zipfile
+from zipfile import ZIP_DEFLATED
 
 import pytest
 
@@ -12,6 +15,7 @@ from tests.files.graft_checks import grafted
 from tests.files.hosts import generated, made_by_xlsxwriter
 from workbook.files.package import archive
 from workbook.files.package.archive import Archive, pack
+from workbook.files.package.entries import inflated
 from workbook.files.package.opening import open_package
 
 
@@ -48,3 +52,10 @@ def test_writes_sizes_and_offsets_of_64_bits(most: int, monkeypatch: pytest.Monk
         assert [info.filename for info in one.infolist()] == [info.filename for info in other.infolist()]
         assert all(one.read(name) == other.read(name) for name in one.namelist())
     assert grafted(open_package(wide), new) == wide
+
+
+def test_no_temporary_file_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where TMPDIR is full or missing a workbook is written all the same, and a killed run leaves nothing there."""
+    monkeypatch.setattr(tempfile, "tempdir", "/nonexistent")
+    large = random.Random(1).randbytes(6 << 20)
+    assert b"".join(inflated(pack([large]).chunks(), ZIP_DEFLATED)) == large

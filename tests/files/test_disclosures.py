@@ -52,10 +52,10 @@ def test_hyperlinks_and_linked_pictures() -> None:
 
 
 def with_text(text: bytes) -> bytes:
+    new = b"<!-- " + text + b" --></worksheet>"
+
     def change(name: str, part: bytes) -> bytes:
-        return (
-            part.replace(b"</worksheet>", b"<!--" + text + b"--></worksheet>") if name.endswith("sheet1.xml") else part
-        )
+        return part.replace(b"</worksheet>", new) if name.endswith("sheet1.xml") else part
 
     return rewritten(valid_workbook(), change)
 

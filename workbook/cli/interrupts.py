@@ -12,8 +12,11 @@ from typing import NoReturn
 
 @contextmanager
 def ending_cleanly() -> Iterator[None]:
-    """Turn the signals that end a process into an exit (128 + signal), so that temporary files and locks go."""
-    ends = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
+    """Turn the signals that end a process into an exit (128 + signal), so that temporary files and locks go.
+
+    One of them comes when the processor time is up that the system allows it.
+    """
+    ends = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGXCPU", "SIGBREAK") if hasattr(signal, name)]
     try:
         before = {end: signal.signal(end, _end) for end in ends if signal.getsignal(end) == signal.SIG_DFL}
     except ValueError:  # not the main thread, which alone may handle signals

@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from workbook.files.grafting.without_links import without_links
@@ -52,7 +54,7 @@ def pdf_of(data: bytes, name: str) -> bytes:
     program = office_program()
     if program is None:
         raise _refusal(Code.REPORT_NO_LIBREOFFICE, "a PDF needs LibreOffice, which is not installed", "no soffice")
-    with tempfile.TemporaryDirectory() as folder:
+    with _folder() as folder:
         source = Path(folder) / Path(name).name
         source.write_bytes(without_links(data, source.name))
         profile = _profile(Path(folder) / "profile")
@@ -65,6 +67,17 @@ def pdf_of(data: bytes, name: str) -> bytes:
         if not made.is_file() or not made.read_bytes().startswith(b"%PDF"):
             raise _refusal(Code.REPORT_PDF, "LibreOffice has made no PDF of the workbook", seen or "no message")
         return made.read_bytes()
+
+
+@contextmanager
+def _folder() -> Iterator[str]:
+    """Make a folder for the conversion, which is gone afterwards. Raises Refusal (usage) where there is no room."""
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            yield folder
+    except OSError as error:
+        seen = error.strerror or str(error)
+        raise _refusal(Code.REPORT_PDF, "there is no room for the files of a PDF's conversion", seen) from error
 
 
 def _profile(folder: Path) -> str:

@@ -66,7 +66,7 @@ def test_twenty_runs_at_once_take_turns_or_say_so(plan: Path, planned: bytes) ->
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
-@pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+@pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129), ("SIGXCPU", 152)])
 def test_a_run_that_is_told_to_end_tidies_up(plan: Path, planned: bytes, number: str, code: int) -> None:
     before = plan.read_bytes()
     run = start(plan)

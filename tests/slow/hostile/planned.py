@@ -89,6 +89,18 @@ WORST: dict[str, Callable[[], bytes]] = {
     "sheet data in a comment of a sheet": lambda: _before_end(
         _sheet("Users"), b"<!--" + b"<sheetData " * 100_000 + b"-->"
     ),
+    "a long formula that cells share": lambda: _replaced(
+        _sheet("Summary"),
+        b"</sheetData>",
+        b'<row r="9999"><c r="A9999"><f t="shared" ref="A9999:A99999" si="0">'
+        + b"+".join([b"B1"] * 3000)
+        + b"</f></c></row>"
+        + b"".join(b'<row><c><f t="shared" si="0"/></c></row>' for _ in range(20_000))
+        + b"</sheetData>",
+    ),
+    "row 3 without an end, again and again": lambda: _replaced(
+        _sheet("Summary"), b"<sheetData>", b"<sheetData><!--" + b'<row r="3">' * 90_000 + b"-->"
+    ),
     "names that say they are ours": lambda: _names(30_000, b"Written by workbook"),
     "notes by many": lambda: _comments(350),
     "notes by very many": lambda: _comments(20_000),

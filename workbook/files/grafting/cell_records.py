@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import IO
 from xml.sax.saxutils import escape
 
@@ -18,10 +19,12 @@ from workbook.files.package.book_parts import BookParts
 from workbook.files.package.refuse import XML_ERRORS, damaged
 from workbook.files.package.shared_strings import shared_strings
 
+_LONG = 1_000
+"""Characters from which a shared formula counts as a long one; ours are shorter."""
 _NUMERIC = re.compile(rb"&#(x?)([0-9A-Fa-f]+);")
 SPACE = b" \t\r\n"
 _REFERENCE = re.compile(
-    r"""("(?:[^"]|"")*"|'(?:[^']|'')*'|\[[^\]]*\])|(?<![\w.$])(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})(?![\w(.!])"""
+    r"""("[^"]*+"|'[^']*+'|\[[^\[\]]*+\])|(?<![\w.$])(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})(?![\w(.!])"""
 )
 
 
@@ -46,9 +49,30 @@ def cells(package: BookParts, part: str, strings: Sequence[bytes]) -> Iterator[t
         raise damaged(package.name, part, str(error)) from error
 
 
+@dataclass(slots=True)
+class _Shared:
+    """The formulas that cells share, each with the cell that holds it.
+
+    A long one that very many cells share is not followed to the last of them, so that a few kilobytes cost no minutes;
+    no program shares so much.
+    """
+
+    masters: dict[str, tuple[int, int, str]] = field(default_factory=dict)
+    left: int = 1 << 21
+
+    def formula(self, group: str, row: int, column: int, text: str) -> str:
+        """Return the formula of a cell that holds or shares one; `?` where it is not followed."""
+        if text or group not in self.masters:
+            self.masters[group] = row, column, text
+            return text
+        from_row, from_column, master = self.masters[group]
+        self.left -= len(master) * (len(master) > _LONG)
+        return _shifted(master, row - from_row, column - from_column) if self.left > 0 else "?"
+
+
 def read_cells(file: IO[bytes], strings: Sequence[bytes]) -> Iterator[tuple[str, str, str]]:
     """Read sheet XML cell by cell: addresses may be missing, names prefixed, formulas shared. Raises XML errors."""
-    masters: dict[str, tuple[int, int, str]] = {}
+    shared = _Shared()
     row = column = 0
     for event, element in etree.iterparse(file, events=("start", "end"), tag=("{*}row", "{*}c"), huge_tree=True):
         is_row = local_name(element) == "row"
@@ -58,24 +82,19 @@ def read_cells(file: IO[bytes], strings: Sequence[bytes]) -> Iterator[tuple[str,
             element.clear()
         else:
             row, column = parse_a1(element.get("r") or a1(row, column + 1))
-            found = _content(element, row, column, masters, strings)
+            found = _content(element, row, column, shared, strings)
             if any(found):
                 yield a1(row, column), *found
             element.clear()
 
 
-def _content(
-    cell: etree._Element, row: int, column: int, masters: dict[str, tuple[int, int, str]], strings: Sequence[bytes]
-) -> tuple[str, str]:
+def _content(cell: etree._Element, row: int, column: int, shared: _Shared, strings: Sequence[bytes]) -> tuple[str, str]:
     """Return a cell's formula and constant; one of them is empty."""
     formula = cell.find("{*}f")
     if formula is not None:
         text, group = formula.text or "", formula.get("si", "")
-        if formula.get("t") == "shared" and text:
-            masters[group] = row, column, text
-        elif formula.get("t") == "shared" and group in masters:
-            from_row, from_column, master = masters[group]
-            text = _shifted(master, row - from_row, column - from_column)
+        if formula.get("t") == "shared":
+            text = shared.formula(group, row, column, text)
         return normal_formulas(escaped(text)).decode(), ""
     inline, value = cell.find("{*}is"), cell.find("{*}v")
     if inline is not None:

@@ -16,7 +16,7 @@ from workbook.files.package.parts import key, rels_name
 from workbook.files.package.refuse import XML_ERRORS
 from workbook.files.package.splice import Splices, tag, to_utf8, wrap
 
-_CELLS = re.compile(rb"<(?:[\w.-]+:)?sheetData(?:\s[^>]*)?(?<!/)>(.*)</(?:[\w.-]+:)?sheetData\s*>", re.DOTALL)
+_CELLS = re.compile(rb"<(?:[\w.-]+:)?sheetData(?:\s[^<>]*)?(?<!/)>(.*)</(?:[\w.-]+:)?sheetData\s*>", re.DOTALL)
 _NAMESPACE = "http://schemas.openxmlformats.org/package/2006/relationships"
 # A part of ours begins and ends as no other program writes it, so that it is known when it has nothing left to hold.
 _OWN_START = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Relationships '

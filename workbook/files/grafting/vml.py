@@ -7,7 +7,7 @@ out whole, and everything between stays byte for byte.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 Position = tuple[int, int]
 """Row and column of a cell, from 1."""
@@ -23,10 +23,10 @@ _ROOT = (
     b' xmlns:x="urn:schemas-microsoft-com:office:excel"><o:shapelayout v:ext="edit">'
     b'<o:idmap v:ext="edit" data="%d"/></o:shapelayout></xml>'
 )
-_SHAPE = re.compile(rb"<v:shape\b[^>]*(?<!/)>.*?</v:shape\s*>", re.DOTALL)
+_SHAPE_TAG = re.compile(rb"<(/?)v:shape\b[^<>]*>")
 _ANY_SHAPE = re.compile(rb"<v:(?:shape|rect|group|line|oval|roundrect|polyline|image)\b")
 _NUMBER = re.compile(rb'id\s*=\s*["\']?_x0000_s(\d+)')
-_BLOCKS = re.compile(rb'<o:idmap\b[^>]*\bdata\s*=\s*["\']([\d,\s]+)')
+_BLOCKS = re.compile(rb'<o:idmap\b[^<>]*\bdata\s*=\s*["\']([\d,\s]+)')
 _NAMESPACES = (b"urn:schemas-microsoft-com:vml", b"urn:schemas-microsoft-com:office:excel")
 _WIDTH, _LINE, _CHARACTERS = 330, 13, 58
 
@@ -65,7 +65,12 @@ def with_boxes(part: bytes, texts: Mapping[Position, str]) -> bytes:
 
 def without_boxes(part: bytes, gone: Collection[Position]) -> bytes:
     """Return a drawing without the boxes of some cells' notes."""
-    rest = _SHAPE.sub(lambda hit: b"" if _position(hit[0]) in gone else hit[0], part)
+    pieces, at = [], 0
+    for start, end in _shapes(part):
+        if _position(part[start:end]) in gone:
+            pieces.append(part[at:start])
+            at = end
+    rest = b"".join([*pieces, part[at:]])
     # The type that came with the boxes goes with the last of them.
     return rest if b'type="#_x0000_t202"' in rest else rest.replace(_TYPE, b"", 1)
 
@@ -73,6 +78,17 @@ def without_boxes(part: bytes, gone: Collection[Position]) -> bytes:
 def is_empty(part: bytes) -> bool:
     """Whether a drawing shows nothing."""
     return _ANY_SHAPE.search(part) is None
+
+
+def _shapes(part: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where each box begins and ends; the time follows the size, also where boxes have no end."""
+    start = None
+    for tag in _SHAPE_TAG.finditer(part):
+        if tag[1] and start is not None:
+            yield start, tag.end()
+            start = None
+        elif not tag[1] and start is None and not tag[0].endswith(b"/>"):
+            start = tag.start()
 
 
 def _position(shape: bytes) -> Position | None:

@@ -6,8 +6,8 @@ time and of bytes that differ for no reason.
 
 from __future__ import annotations
 
+import io
 import struct
-import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _MOST, _MOST_ENTRIES = 0xFFFFFFFF, 0xFFFF
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A part's compressed bytes (in memory or spooled to disk) with what a zip header says of them."""
+    """A part's compressed bytes with what a zip header says of them."""
 
     body: IO[bytes]
     crc: int
@@ -36,8 +36,8 @@ class Packed:
 
 
 def pack(chunks: Iterable[bytes]) -> Packed:
-    """Deflate a part as it streams by; more than a few megabytes go to a temporary file."""
-    body: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=1 << 22)  # noqa: SIM115 (outlives this call)
+    """Deflate a part as it streams by; a package may have 50 MB, so that it has room in memory and needs no folder."""
+    body = io.BytesIO()
     deflate = zlib.compressobj(6, zlib.DEFLATED, -15)
     crc = size = 0
     for chunk in chunks:

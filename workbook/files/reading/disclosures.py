@@ -145,7 +145,7 @@ def _addresses(package: Package) -> tuple[str, ...]:
                 # What touches the edge of a piece stands whole in the piece before it or behind it.
                 inner = (
                     match[0]
-                    for match in _ADDRESS.finditer(piece)
+                    for match in (_ADDRESS.finditer(piece) if b"@" in piece else ())
                     if (number == 0 or match.start() > 0) and (is_last or match.end() < len(piece))
                 )
                 found.update(inner)

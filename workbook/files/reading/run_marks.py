@@ -14,7 +14,9 @@ from workbook.files.package.package import Package
 from workbook.files.reading.sheet_cells import read_cells
 from workbook.files.reading.stored import Stored, read_stored
 
-_ROW = r'<((?:\w+:)?)row\b[^>]*?\br="{row}"[^>]*>.*?</\1row>'
+# A head is written first, and no class of characters runs past a `<`: a damaged sheet costs no more than a sound one.
+_HEAD = 1 << 20
+_ROW = r'<((?:\w{{1,20}}:)?)row\b[^<>]*?\br="{row}"[^<>]*>'
 _RUN = re.compile(r"Run ([0-9a-f]{8})(?: · model (\d+))?")
 
 
@@ -33,16 +35,23 @@ def written_runs(package: Package, sheets: Collection[str], row: int) -> set[Wri
     """
     stored = read_stored(package)
     parts = [sheet.part for sheet in package.sheets if sheet.name in package.owners and sheet.name in sheets]
-    return {run for part in parts for run in _runs_in(package.read(part), row, stored)}
+    return {run for part in parts for run in _runs_in(_head(package, part), row, stored)}
+
+
+def _head(package: Package, part: str) -> bytes:
+    with package.stream(part) as file:
+        return file.read(_HEAD)
 
 
 def _runs_in(sheet: bytes, row: int, stored: Stored) -> Iterator[WrittenRun]:
-    found = re.search(_ROW.format(row=row).encode(), sheet, re.DOTALL)
+    found = re.search(_ROW.format(row=row).encode(), sheet)
     if found is None:
         return
     prefix = found[1]
+    end = sheet.find(b"</%brow>" % prefix, found.end())
+    cells = sheet[found.start() : end] if end > 0 else b""
     try:
-        content = read_cells(b"<%bsheetData>%b</%bsheetData>" % (prefix, found[0], prefix), stored)
+        content = read_cells(b"<%bsheetData>%b</%brow></%bsheetData>" % (prefix, cells, prefix, prefix), stored)
     except (ExpatError, ValueError):
         return
     for cell in content.grid.get(row, {}).values():
@@ -56,4 +65,4 @@ def sheets_that_name_a_run(package: Package, sheets: Collection[str], row: int) 
     if not named:
         return ()
     stored = read_stored(package)
-    return tuple(sheet.name for sheet in named if next(_runs_in(package.read(sheet.part), row, stored), None))
+    return tuple(sheet.name for sheet in named if next(_runs_in(_head(package, sheet.part), row, stored), None))

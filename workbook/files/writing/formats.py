@@ -39,6 +39,9 @@ class StyledWorkbook(Workbook):  # type: ignore[misc]
 
     def parts(self) -> MadeParts:
         """Close the package and return its parts."""
+        for sheet in self.worksheets():
+            # XlsxWriter's versions write the ranges in different orders; their order in the sheet changes no look.
+            sheet.cond_formats = dict(sorted(sheet.cond_formats.items()))
         self.close()
         return MadeParts(self._packager.made)
 

@@ -21,7 +21,7 @@ coverage:
 golden: export WORKBOOK_UPDATE_GOLDEN = 1
 golden:
 	$(PYTEST) -q tests/test_samples.py
-	$(PYTEST) -q $(TWO_CORES) $$(grep -rl --include='test_*.py' WORKBOOK_UPDATE_GOLDEN tests)
+	$(PYTEST) -q $(TWO_CORES) $$(grep -rlE --include='test_*.py' 'WORKBOOK_UPDATE_GOLDEN|help.sections' tests)
 
 lint:
 	.venv/bin/ruff check .

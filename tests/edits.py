@@ -18,12 +18,14 @@ def parts_of(data: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def rewritten(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
-    """Return the package with what `change` makes of each part's name and content."""
+def rewritten(data: bytes, change: Callable[[str, bytes], bytes], added: Mapping[str, str] | None = None) -> bytes:
+    """Return the package with what `change` makes of each part's name and content, and with parts that are added."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for info in source.infolist():
             target.writestr(info, change(info.filename, source.read(info)))
+        for name, text in (added or {}).items():
+            target.writestr(name, text)
     return out.getvalue()
 
 

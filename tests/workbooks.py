@@ -72,10 +72,14 @@ VALID = """
 """
 
 
-def workbook_from_markdown(text: str, *, tables: bool = False, date_1904: bool = False) -> bytes:
-    """Write the sheets of a Markdown text into a workbook; `tables` makes each an Excel Table named as its sheet."""
+def workbook_from_markdown(text: str, *, tables: bool = False, date_1904: bool = False, inline: bool = False) -> bytes:
+    """Write the sheets of a Markdown text into a workbook; `tables` makes each an Excel Table named as its sheet.
+
+    With `inline` each sheet holds its own texts.
+    """
     stream = io.BytesIO()
-    workbook = xlsxwriter.Workbook(stream, {"in_memory": True, "date_1904": date_1904})
+    kept = {"constant_memory": True} if inline else {"in_memory": True}
+    workbook = xlsxwriter.Workbook(stream, {**kept, "date_1904": date_1904})
     for title, rows in parse(text).items():
         sheet = workbook.add_worksheet(title)
         for row, cells in enumerate(rows):

@@ -61,6 +61,7 @@ class Header:
     measures: str = ""
     is_memory: bool = False
     is_plan_month: bool = False
+    is_month: bool = False
 
     def __post_init__(self) -> None:
         if self.unit not in UNITS or (self.line_unit and self.line_unit not in UNITS):
@@ -98,6 +99,8 @@ class Column:
     """Whether it counts memory, in powers of 1000 or of 1024 as Settings says."""
     is_plan_month: bool = False
     """Whether a cell holds a month of the plan: a month number, or a date in the calendar month meant."""
+    is_month: bool = False
+    """Whether its dates stand for months, as their first days."""
 
     @property
     def title(self) -> str:
@@ -115,12 +118,17 @@ class Column:
         if self.choices and not self.is_open:
             return "one of " + ", ".join(self.choices)
         if not self.is_numeric:
-            return "a date" if self.kind == "date" else "text"
+            return self.date_text if self.kind == "date" else "text"
         bounds = _bounds_text(self)
         if self.kind == "integer":
             bounds = f"a whole number, {bounds}" if bounds else "a whole number"
         text = bounds or "any number"
         return f"{text}, or a date in that month" if self.is_plan_month else text
+
+    @property
+    def date_text(self) -> str:
+        """Return in words which dates a cell may hold."""
+        return "the first day of a month" if self.is_month else "a date"
 
     @property
     def cell_message(self) -> str:
@@ -249,6 +257,7 @@ def _column(name: str, info: FieldInfo, texts: Mapping[str, str]) -> Column:
         has_plain_title=header.has_plain_title,
         is_memory=header.is_memory,
         is_plan_month=header.is_plan_month,
+        is_month=header.is_month,
         measures=header.measures,
         line_unit=header.line_unit or _line_unit(header.unit, kind),
     )

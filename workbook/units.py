@@ -128,6 +128,7 @@ _TABLE = (
     Unit("currency/h", FINE, "currency/h", "mean"),
     Unit("currency/h/node", FINE, "currency/h/node", "mean", label="currency/h"),
     Unit("currency/user", FINE, "currency/user", "ratio", label="currency"),
+    Unit("currency/1000 requests", FINE, "currency", "ratio", label="currency"),
     Unit("currency/GB", FINE, "currency/GB", "mean"),
     # Time
     Unit("month", POSITION, "month", spellings=("months",)),
@@ -140,6 +141,7 @@ _TABLE = (
     Unit("date", "mmm yyyy_)", "date"),
     Unit("ms", WHOLE, "ms", "peak", spellings=("millisecond", "milliseconds"), quantity="time", scale=0.001),
     Unit("s", _figures("0.000000"), "s", "peak", spellings=("sec", "second", "seconds"), quantity="time"),
+    Unit("s²", _figures("0.000000"), "s^2", "peak"),
     Unit("min", "", "min", spellings=("mins", "minute", "minutes"), quantity="time", scale=60),
     Unit("h", WHOLE, "h", spellings=("hour", "hours"), quantity="time", scale=_HOUR),
     Unit("days", WHOLE, "day", spellings=("day", "d"), quantity="time", scale=_DAY),

@@ -29,7 +29,13 @@ from workbook.sheets.problems_sheet import AUTHOR, PROBLEMS_SHEET, Place, is_sig
 from workbook.sheets.theme.look import load_theme
 
 THEME = load_theme()
-OURS = {"[content_types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
+OURS = {
+    "[content_types].xml",
+    "xl/workbook.xml",
+    "xl/_rels/workbook.xml.rels",
+    "xl/styles.xml",
+    "xl/sharedstrings.xml",
+}
 THREADED = "http://schemas.microsoft.com/office/2017/10/relationships/threadedComment"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 

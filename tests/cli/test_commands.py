@@ -70,7 +70,7 @@ def test_plan_json_writes_nothing_and_has_every_line(plan_path: Path, tmp_path: 
     before = snapshot(tmp_path)
     result = run("plan", plan_path, "--json")
     data = json.loads(result.stdout)
-    assert set(data) == {"plan", "problems", "lines"}
+    assert set(data) == {"plan", "problems", "references", "lines"}
     users = data["lines"]["users.total"]
     assert users["items"] == ["Staff", "Guests"]
     assert users["foreach"] == ["segment", "month"]

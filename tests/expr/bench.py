@@ -21,7 +21,7 @@ from workbook.expr.evaluate import evaluate, evaluate_lines
 from workbook.expr.formula import COLUMN, PREVIOUS, Home, InputColumn, Place, Placement, SettingCell, print_formula
 from workbook.expr.frame import Frame, Scope
 from workbook.expr.functions import Array
-from workbook.expr.tree import BLANK, Expr, Input, Line, MonthNumber, Number, PerItem, Ref, Text, if_
+from workbook.expr.tree import BLANK, Expr, Input, Line, MonthNumber, Number, PerItem, Ref, Text, call, if_
 
 ERROR = "error"
 NAN = float("nan")
@@ -85,6 +85,7 @@ LINES = {
         Line("load", "", "", ("shop", "month"), Input("shops", "size") * (Ref("time.month") + 1)),
         Line("parcel", "", "", ("delivery", "month"), Input("deliveries", "weight") * Ref("time.month")),
         Line("even", "", "", ("month",), if_(Ref("time.month") < 1, BLANK, Ref("time.month") * 10)),
+        Line("half", "", "", ("month",), call("INT", Ref("time.month") / 2)),
         Line("two", "", "", (), Number(2)),
         Line("hall", "", "", ("hall",), PerItem("hall", (("A", Number(1)), ("B", Ref("two") * 4)))),
         Line("word", "", "text", (), Text("fast")),
@@ -92,7 +93,7 @@ LINES = {
     )
 }
 _ROWS = {"time.month": 1, "size": 2, "kind": 4, "weight": 6, "of_shop": 9, "load": 12, "parcel": 14, "even": 17,
-         "two": 18, "hall": 19, "word": 21, "nobody": 22}  # fmt: skip
+         "two": 18, "hall": 19, "word": 21, "nobody": 22, "half": 23}  # fmt: skip
 
 
 def placement() -> Placement:

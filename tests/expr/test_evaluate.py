@@ -25,6 +25,7 @@ from workbook.expr.tree import (
     Input,
     Joined,
     Label,
+    LargeWhere,
     LastOfGroup,
     Line,
     Lookup,
@@ -80,6 +81,14 @@ CASES: dict[str, tuple[Expr, tuple[str, ...], list[list[Any]]]] = {
         [[0, 7, 14], [0, 11, 22]],
     ),
     "sum where a month matches": (SumWhere("month", Ref("time.month"), (Ref("two"),), Ref("even")), (), [[20]]),
+    "sum where a month fits, of the parent": (
+        SumWhere("month", Ref("time.month"), (Ref("two"),), Parent(Ref("load"))), ("delivery",), [[9], [9], [21]]),
+    "largest month where a blank does not fit": (
+        LargeWhere(Ref("even"), Number(10), Ref("load"), Number(1)), ("shop",), [[6], [14]]),
+    "largest month of each one's kind": (
+        LargeWhere(Ref("half"), Ref("half"), Ref("load"), Number(1)), ("shop", "month"), [[6, 6, 9], [14, 14, 21]]),
+    "beyond the months of its kind": (
+        LargeWhere(Ref("half"), Ref("half"), Ref("load"), Number(2)), ("shop", "month"), [[3, 3, 0], [7, 7, 0]]),
     "sum where over no items": (SumWhere("nobody", Ref("nobody"), (Number(1),), Ref("nobody")), (), [[0]]),
     "sum of products": (SumOfProducts(Ref("load"), Ref("time.month")), ("shop",), [[24], [56]]),
     "peak of some months": (Peak(Ref("load"), Number(0), Ref("two") - 1), ("shop",), [[6], [14]]),
@@ -103,6 +112,8 @@ CASES: dict[str, tuple[Expr, tuple[str, ...], list[list[Any]]]] = {
     "an expression a milestone": (PerItem("milestone", (("Now", Ref("size")), ("End", Number(8)))),
                                   ("shop", "milestone"), [[3, 8], [7, 8]]),
     "a chosen month": (AtMonth(Ref("load"), Ref("two")), ("shop",), [[9], [21]]),
+    "a chosen month of the parent": (AtMonth(Parent(Ref("load")), Ref("two")), ("delivery",), [[9], [9], [21]]),
+    "the first month of the parent": (AtMonth(Parent(Ref("load")), Number(0)), ("delivery",), [[3], [3], [7]]),
     "a month beyond the last": (AtMonth(Ref("load"), Number(99)), ("shop",), [[9], [21]]),
     "position": (Position("shops", Text("south")), (), [[2]]),
     "optional position": (Position("shops", Label("hall"), optional=True), ("hall",), [[0], [0]]),
@@ -159,8 +170,8 @@ def test_lines_have_the_shape_of_their_dimensions() -> None:
     values = evaluate_lines(tuple(reversed(bench.LINES.values())), frame())
     assert {name: array.shape for name, array in values.items()} == {
         "time.month": (1, 1, 3), "size": (1, 2, 1), "kind": (1, 2, 1), "weight": (1, 3, 1), "of_shop": (1, 3, 1),
-        "load": (1, 2, 3), "parcel": (1, 3, 3), "even": (1, 1, 3), "two": (1, 1, 1), "hall": (1, 2, 1),
-        "word": (1, 1, 1), "nobody": (1, 0, 1),
+        "load": (1, 2, 3), "parcel": (1, 3, 3), "even": (1, 1, 3), "half": (1, 1, 3), "two": (1, 1, 1),
+        "hall": (1, 2, 1), "word": (1, 1, 1), "nobody": (1, 0, 1),
     }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from workbook.files.package.book_parts import CONTENT_TYPES, BookParts
 from workbook.files.package.opening import open_package
 from workbook.files.package.package import Package
 from workbook.files.package.parts import key, rels_name
+from workbook.files.package.shared_strings import shared_strings
 from workbook.files.package.splice import to_utf8
 
 
@@ -39,9 +40,9 @@ def fitting(host: bytes) -> bytes:
 
 def editable(package: Package) -> set[str]:
     """Return the only parts of a host that a graft may edit."""
-    styles = package.follow(package.workbook_part, "styles")
     book = package.workbook_part
-    return {key(name) for name in (CONTENT_TYPES, book, rels_name(book), styles.target if styles else "")}
+    own = [package.follow(book, kind) for kind in ("styles", "sharedStrings")]
+    return {key(name) for name in (CONTENT_TYPES, book, rels_name(book), *(rel.target for rel in own if rel))}
 
 
 def lost_or_changed(before: Package, after: Package) -> list[str]:
@@ -73,6 +74,24 @@ def moved_styles(before: Package, after: Package) -> list[str]:
     return [name for name, items in records(before).items() if new.get(name, [])[: len(items)] != items]
 
 
+def strings_part(package: Package) -> bytes | None:
+    """Return the shared strings as they are; None where there are none."""
+    found = package.follow(package.workbook_part, "sharedStrings")
+    return package.read(found.target) if found and found.target in package else None
+
+
+def moved_texts(before: Package, after: Package) -> list[str]:
+    """Say so where the host's shared strings are not the first of the new ones, number by number and byte by byte."""
+    old, new = strings_part(before), strings_part(after)
+    if old is None:
+        return []
+    texts = list(shared_strings(before).xml())
+    is_same = new is not None and list(shared_strings(after).xml())[: len(texts)] == texts
+    end = old.rfind(b"<") if texts else 0
+    start = old.find(b"<si") if texts else 0
+    return [] if is_same and old[start:end] in (new or b"") else ["shared strings"]
+
+
 def new_sheets(package: Package) -> frozenset[str]:
     return frozenset(key(sheet.part) for sheet in package.sheets if sheet.name in package.owners)
 
@@ -84,6 +103,7 @@ def findings(host: bytes, new: bytes) -> list[str]:
     after = open_package(first)
     wrong = [f"lost or changed: {part}" for part in lost_or_changed(before, after)]
     wrong += [f"style moved: {name}" for name in moved_styles(before, after)]
+    wrong += [f"text moved: {name}" for name in moved_texts(before, after)]
     wrong += list(lint(first, new_sheets(after)) - lint(host))
     wrong += [] if grafted(after, new) == first else ["a second graft changes something"]
     back = open_package(removed(after))
@@ -102,7 +122,8 @@ def not_given_back(before: Package, back: Package) -> list[str]:
     added = {f"/{key(part)}" for part in back.entries if part not in before}
     types = [{item for item in found if item[0] not in added} for found in types]
     books = [_canonical(p.read(p.workbook_part)) for p in (before, back)]
-    pairs: dict[str, Sequence[object]] = {"workbook": books, "content types": types}
+    texts = [strings_part(p) for p in (before, back)]
+    pairs: dict[str, Sequence[object]] = {"workbook": books, "content types": types, "shared strings": texts}
     if rels_name(before.workbook_part) in before and before.follow(before.workbook_part, "styles"):
         pairs["relationships"] = rels
     return [name for name, (one, other) in pairs.items() if one != other]

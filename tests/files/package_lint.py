@@ -32,6 +32,8 @@ class _Lint:
             self.parts = {_key(i.filename): archive.read(i) for i in archive.infolist() if not i.is_dir()}
         self.types = self.xml("[content_types].xml")
         self.sizes: dict[str, int] = {}
+        self.texts = 0
+        self.is_utf8 = True
 
     def xml(self, part: str) -> etree._Element:
         return etree.fromstring(self.parts[_key(part)], etree.XMLParser(resolve_entities=False, huge_tree=True))
@@ -51,6 +53,10 @@ class _Lint:
         book = _target_of("", self.xml("_rels/.rels"), "officeDocument")
         yield from self.styles(_target_of(book, self.xml(_rels(book)), "styles"))
         yield from self.workbook(book)
+        strings = _target_of(book, self.xml(_rels(book)), "sharedStrings")
+        if strings in self.parts:
+            self.texts = len(self.xml(strings or "").findall("{*}si"))
+            self.is_utf8 = self.parts[strings or ""][:2] not in {b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"}
         for part in sorted(cells_of):
             yield from self.cells(part)
         yield from self.tables()
@@ -127,8 +133,10 @@ class _Lint:
                 formats, own = "dxfs", element.get("dxfId") or "-1"
             if int(own) >= self.sizes.get(formats, 0):
                 yield f"{part}: index {own} of {formats} out of range"
-            if element.get("t") == "s":
-                yield f"{part}: shared string"
+            if element.get("t") == "s" and not 0 <= int(element.findtext("{*}v") or "-1") < self.texts:
+                yield f"{part}: number of a text out of range"
+            if element.get("t") == "inlineStr" and self.is_utf8:
+                yield f"{part}: a text in its cell"
 
     def tables(self) -> Iterator[str]:
         overrides = self.types.iterfind("{*}Override")

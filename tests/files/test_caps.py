@@ -7,19 +7,28 @@ import pytest
 from tests.files.hosts import pack, plain_parts
 from workbook.files.package.caps import CEILING, MB, VARIABLE, Caps, current_caps
 from workbook.files.package.opening import open_package
-from workbook.problems import Code, Refusal
+from workbook.problems import Code, Reason, Refusal
 
 
-@pytest.mark.parametrize("told", ["", " ", "much", "-5", "1.5"])
-def test_bounds_stay_where_the_variable_says_no_number(told: str) -> None:
+@pytest.mark.parametrize("told", ["", " "])
+def test_bounds_stay_where_the_variable_is_blank(told: str) -> None:
     assert current_caps({VARIABLE: told}) == Caps()
+
+
+@pytest.mark.parametrize("told", ["abc", "-1", "1e3", "²", "1.5", "0", "4097", "99999999999", "٣", "1 024"])
+def test_what_is_no_number_of_megabytes_is_a_usage_error(told: str) -> None:
+    with pytest.raises(Refusal) as found:
+        current_caps({VARIABLE: told})
+    assert found.value.problem.code is Code.BAD_LIMIT
+    assert found.value.reason is Reason.USAGE
+    assert found.value.problem.seen == told
 
 
 def test_all_bounds_are_widened_together_up_to_the_ceiling() -> None:
     twice = current_caps({VARIABLE: "1024"})
     assert twice == Caps().times(2)
     assert (twice.file, twice.parts, twice.part, twice.total) == (100 * MB, 2000, 512 * MB, 1024 * MB)
-    assert current_caps({VARIABLE: "99999999999"}).total == CEILING * MB
+    assert current_caps({VARIABLE: "4096"}).total == CEILING * MB
 
 
 def test_a_part_above_its_bound_is_refused_with_both_sizes_and_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:

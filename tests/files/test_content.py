@@ -13,7 +13,8 @@ from tests.conftest import NAMES, plan_sample
 from tests.engines import recalculated_by_office
 from tests.files.graft_checks import grafted
 from tests.files.hosts import MAIN, generated, made_by_xlsxwriter, pack, plain_parts
-from workbook.files.grafting.content_hash import ContentHash, cells, content_hash, escaped_strings
+from workbook.files.grafting.cell_records import cells, escaped_strings
+from workbook.files.grafting.content_hash import ContentHash, content_hash
 from workbook.files.grafting.ownership import edited_sheets
 from workbook.files.package.opening import open_package
 from workbook.files.package.package import Package

@@ -63,6 +63,7 @@ def test_tells_what_became_of_each_part() -> None:
         "xl/_rels/workbook.xml.rels",
         "xl/styles.xml",
     }
+    assert "xl/sharedStrings.xml" in first.added
     assert first.dropped == ("xl/calcChain.xml",)
     # sheet2.xml is taken by a content type without a part.
     assert {"xl/worksheets/sheet3.xml", "xl/worksheets/sheet4.xml"} <= set(first.added)

@@ -205,7 +205,7 @@ def test_names_of_other_sheets_are_offered_with_a_warning() -> None:
         ("users", "cpu_per_request_s", "custom", None, ("AND(ISNUMBER(G2),G2>0,G2<=60)", None)),
         ("resilience", "target_availability", "custom", None, ("AND(ISNUMBER(B2),B2>0,B2<1)", None)),
         ("scenarios", "growth_multiplier", "custom", None, ("ISNUMBER(B2)", None)),
-        ("growth", "month", "whole", None, ("1", "240")),
+        ("growth", "month", "custom", None, ("AND(ISNUMBER(B2),OR(B2>=1000,AND(B2>=1,B2<=240,INT(B2)=B2)))", None)),
     ],
 )
 def test_numbers_are_held_to_their_range(
@@ -229,7 +229,7 @@ def test_required_cells_are_marked_where_their_row_has_content() -> None:
     sheet = book("erlmcp")["Users"]
     formulas = [rule.formula[0] for area in sheet.conditional_formatting for rule in area.rules]
     marks = [formula for formula in formulas if formula.startswith("AND(LEN(")]
-    assert "AND(LEN(B2)=0,COUNTA($A2:$P2)>0)" in marks
+    assert "AND(LEN(B2)=0,COUNTA($A2:$Q2)>0)" in marks
     assert len(marks) == sum(column.required for column in SHEETS["users"].columns)
 
 

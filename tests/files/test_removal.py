@@ -120,9 +120,14 @@ def reading_host() -> bytes:
 def test_names_everything_that_reads_the_sheets(tmp_path: Path) -> None:
     package = open_package(reading_host())
     found = readers_of(package, ["Cost", "Re'sults"])
-    assert {"Inputs!K1", "Inputs!K2", "Inputs!K4", "a rule on Inputs", "a chart on Inputs", "the name Mine"} <= set(
-        found
-    )
+    assert {
+        "Inputs!K1",
+        "Inputs!K2",
+        "Inputs!K4",
+        "a validation in L1 of Inputs",
+        "a chart on Inputs",
+        "the name Mine",
+    } <= set(found)
     assert "Inputs!K3" not in readers_of(package, ["Re'sults"])
     assert readers_of(package, ["Nothing"]) == []
     assert [place for place in found if place.startswith(("Cost", "Re'sults"))] == []

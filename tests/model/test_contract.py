@@ -25,6 +25,8 @@ network.required | Gbps | month
 nodes.cpu | nodes | component, month
 nodes.memory | nodes | component, month
 nodes.base | nodes | component, month
+nodes.raw | nodes | component, month
+nodes.active | nodes | component, month
 nodes.need_k | nodes | component, month
 nodes.need_zone | nodes | component, month
 nodes.need_buffer | nodes | component, month
@@ -38,20 +40,35 @@ utilisation.memory_after_loss | ratio | component, month
 exhaustion.month | month | component
 exhaustion.hard_month | month | component
 order_by.month | month | component
-reserved.baseline | nodes | component
+reserved.nodes | nodes | component, month
+commitment.nodes | nodes | commitment
+commitment.from | date | commitment
+commitment.to | date | commitment
+commitment.money | currency | commitment
+commitment.used | ratio | commitment
+commitment.break_even | ratio | commitment
 cost.nodes | currency | component, month
 cost.storage | currency | dataset, month
 cost.network | currency | month
 cost.fixed | currency | item, month
 cost.total | currency | month
 cost.per_user | currency | month
+requests.month | requests | month
+cost.per_thousand_requests | currency | month
 cost.npv | currency |
+availability.month | ratio | resilience row, month
+availability.assessed | objectives | resilience row
+availability.verdict | text | resilience row
 availability.component | ratio | resilience row
 availability.system | ratio |
 downtime.budget | min/year | resilience row
 failover.used | ratio | resilience row
 service.tail | probability | latency objective, month
-queue.wait_limit | s |
+service.floor | probability | latency objective, month
+service.estimate | probability | latency objective, month
+service.status | text | latency objective, month
+service.stands | – | month
+queue.wait_limit | s | month
 queue.depth_limit | requests | month
 """
 ROWS = [[part.strip() for part in line.split("|")] for line in CONTRACT.strip().splitlines()]

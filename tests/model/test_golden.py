@@ -17,6 +17,8 @@ from workbook.version import MODEL_VERSION
 GOLDEN = ROOT / "tests" / "golden"
 VERSIONS = GOLDEN / "model_version.txt"
 IS_UPDATE = bool(os.environ.get("WORKBOOK_UPDATE_GOLDEN"))
+HAS_RISEN = int(VERSIONS.read_text(encoding="utf-8").split(maxsplit=2)[1]) < MODEL_VERSION
+"""Read once: an update of the first sample writes the new version before the second one is compared."""
 
 
 def values_digest(results: Results, line: str) -> str:
@@ -50,8 +52,7 @@ def test_figures_change_only_with_the_model_version(sample: str) -> None:
     now, before = golden_lines(plan_sample(sample)[1]), read_golden(sample)
     version = dict(row.split(" ", 1) for row in VERSIONS.read_text(encoding="utf-8").splitlines())
     moved = [line for line in now.keys() & before.keys() if now[line][:8] != before[line][:8]]
-    has_risen = int(version["model"]) < MODEL_VERSION
-    assert not moved or has_risen, f"raise MODEL_VERSION: other figures in {', '.join(sorted(moved)[:10])}"
+    assert not moved or HAS_RISEN, f"raise MODEL_VERSION: other figures in {', '.join(sorted(moved)[:10])}"
     if IS_UPDATE:
         version |= {"model": str(MODEL_VERSION), sample: digest_of(now)}
         VERSIONS.write_text("".join(f"{key} {value}\n" for key, value in version.items()), encoding="utf-8")
@@ -82,7 +83,7 @@ def test_addresses_lead_to_lines() -> None:
 ADDRESSES = {
     "Summary!A6": "summary.headline",
     "Capacity!G27": "cpu.demand",
-    "Projection!D34": "setting.plan_name",
+    "Projection!D35": "setting.plan_name",
     "Recovery!D27": "resilience.position",
     "Service!G27": "service.tail",
     "Cost!G27": "price.factor",

@@ -146,7 +146,7 @@ def test_more_zones_never_need_more_nodes_in_a_zone(users: float, zones: int, mo
 MOVES_BY_ITSELF = {
     "time.month", "time.date", "time.calendar_month", "time.fiscal_year", "time.quarter", "time.price_year",
     "cost.cumulative", "cost.present_value", "budget.cumulative",
-    "nodes.peak_flag",
+    "nodes.peak_flag", "service.stands_flag",
 }  # fmt: skip
 
 

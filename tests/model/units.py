@@ -54,6 +54,7 @@ SERVERS: Mapping[str, str] = {
     "service.time": "1/core",
     "service.servers": "1/core",
     "service.offered": "node/core",
+    "service.segment_time": "1/core",
 }
 """A core serves one request at a time, and a node is one queue: what these lines measure is multiplied by this."""
 
@@ -160,6 +161,10 @@ class _Measure:
                 return self.of(node.body)
             case tree.SumWhere():
                 self.common(self.of(node.key), *(self.of(value) for value in node.values))
+                return self.of(node.body)
+            case tree.LargeWhere():
+                self.common(self.of(node.key), self.of(node.value))
+                self.expect_plain(self.of(node.k))
                 return self.of(node.body)
             case tree.Joined():
                 return self.common(_Measure(self.lines, node.over).of(node.body), self.of(node.otherwise))
@@ -285,7 +290,11 @@ class _Measure:
                 # What is left of a cycle: months of twelve, or quarters of as many as a year has.
                 per_year = _product(units[1], unit_of("year"), 1)
                 return self.quantity(self.common(units[0], per_year if agree(units[0], per_year) else units[1]))
-            case "EXP" | "LN" | "GAMMALN" | "POISSON" | "GAMMADIST":
+            case "GAMMADIST":
+                self.common(units[0], units[2])
+                self.expect_plain(units[1], units[3])
+                return _PLAIN
+            case "EXP" | "LN" | "GAMMALN" | "POISSON":
                 self.expect_plain(*units)
                 return _PLAIN
             case "BINOMDIST":

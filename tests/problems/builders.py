@@ -22,6 +22,7 @@ from tests.edits import rewritten, with_values
 from tests.files.hosts import generated_parts, pack, plain_parts
 from tests.files.test_package import OLE, WRONG
 from tests.files.test_removal import reading_host
+from tests.problems.reference_scenes import REFERENCE_SCENES
 from tests.report.mail_scenes import MAIL_SCENES
 from tests.report.scenes import REPORT_SCENES
 from tests.slow.hostile import Hostile
@@ -35,7 +36,9 @@ from workbook.expr.functions import serial_of
 from workbook.files.grafting import styles
 from workbook.files.grafting.graft import graft
 from workbook.files.grafting.removal import remove
+from workbook.files.package.caps import VARIABLE, current_caps
 from workbook.files.package.opening import open_package
+from workbook.files.package.result_size import check_result_size
 from workbook.files.saving import save as saving
 from workbook.files.saving.lock import Run, lock_path
 from workbook.files.saving.restore import restore
@@ -259,6 +262,16 @@ def sheet_in_use(folder: Path) -> Problem:
     return refused(lambda: actions.remove_sheets(path))
 
 
+def bad_limit(_: Path) -> Problem:
+    with patch.dict(os.environ, {VARIABLE: "1e3"}):
+        return refused(current_caps)
+
+
+def result_too_large(_: Path) -> Problem:
+    host = open_package(valid_workbook(), "plan.xlsx")
+    return refused(lambda: check_result_size(host, 10_000_000))
+
+
 SCENES: dict[str, Scene] = {
     "no such file": nothing_there,
     "a folder": a_folder,
@@ -277,6 +290,8 @@ SCENES: dict[str, Scene] = {
     "reserved": opening("reserved"),
     "rows under a table": found(Code.ROWS_OUTSIDE_TABLE, rows_under_a_table),
     "marks lost": found(Code.MARKS_LOST, without_marks),
+    "bad limit": bad_limit,
+    "result too large": result_too_large,
     "input that reads results": found(Code.INPUT_LOOP, input_that_reads_results),
     "moved start": found(Code.START_MOVED, moved_start),
     "figure too large": found(
@@ -311,6 +326,7 @@ SCENES: dict[str, Scene] = {
     "no backup": lambda folder: refused(lambda: restore(planned(folder))),
     "two names": two_names,
     "conflict copy": conflict_copy,
+    **REFERENCE_SCENES,
     **REPORT_SCENES,
     **MAIL_SCENES,
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from tests.report.reports import report_of_sample
+from tests.workbooks import valid_workbook
 from workbook.actions.report import compared
 from workbook.files.reading.run_marks import WrittenRun
 from workbook.problems import Problem, Refusal
@@ -33,7 +34,7 @@ def refused(call: Callable[[], object]) -> Problem:
 
 def no_libreoffice(_: Path) -> Problem:
     with patch.object(print_out, "office_program", lambda: None):
-        return refused(lambda: print_out.pdf_of(b"", "plan.xlsx"))
+        return refused(lambda: print_out.pdf_of(valid_workbook(), "plan.xlsx"))
 
 
 def no_pdf(folder: Path) -> Problem:
@@ -41,7 +42,7 @@ def no_pdf(folder: Path) -> Problem:
     program.write_text("#!/bin/sh\necho no export filter\n")
     program.chmod(0o755)
     with patch.object(print_out, "office_program", lambda: str(program)):
-        return refused(lambda: print_out.pdf_of(b"", "plan.xlsx"))
+        return refused(lambda: print_out.pdf_of(valid_workbook(), "plan.xlsx"))
 
 
 def wrong_template(_: Path) -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from collections.abc import Callable, Iterator
@@ -26,7 +27,7 @@ FUNCTIONS = {
     *("PRODUCT", "SUMIF", "SUMPRODUCT", "COUNT", "COUNTA", "COUNTIF", "LARGE", "LN", "EXP", "POISSON", "BINOMDIST"),
     *("GAMMALN", "GAMMADIST", "LOGEST", "TINV", "DATE", "YEAR", "MONTH", "EDATE", "TEXT"),
 }
-LITERALS = {0, 1, 2, 9, 8, 12, 24, 60, 100, 1000, 1024, 3600, 81, 525600, 31536000}
+LITERALS = {0, 0.9, 1, 2, 9, 8, 12, 24, 60, 100, 1000, 1024, 3600, 81, 525600, 31536000}
 ERRORS = ("#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!")
 
 
@@ -110,10 +111,19 @@ CHOICES: dict[tuple[str, str], tuple[float | str | None, ...]] = {
     ("rates", "reserved"): (None, 0, 0.05, 9),
     ("rates", "spot"): (None, 0.01),
     ("rates", "reserved_coverage"): (None, 0, 0.75, 1),
+    ("rates", "billing"): (None, "used", "Provisioned"),
+    ("rates", "share_of_traffic"): (None, 0, 0.4),
+    ("users", "load_factor"): (None, 0.35, 1),
+    ("components", "reserved_at"): (None, 0, 0.2),
+    ("", "prices_as_of"): (None, 45717, 46023),
     ("scenarios", "growth_multiplier"): (0, 1, 1.5),
     ("scenarios", "price_multiplier"): (0, 2),
     ("scenarios", "dr_buffer"): (None, 0.9),
 }
+
+
+KINDS = {"billing": "storage", "share_of_traffic": "network"}
+"""The kind of rate that has a column, where that is not a node."""
 
 
 def _random_edits(name: str, seed: int) -> dict[Cell, float | str | None]:
@@ -130,8 +140,9 @@ def _random_edits(name: str, seed: int) -> dict[Cell, float | str | None]:
         index = chance.randrange(len(table.rows)) if table else 0
         cell = table.cell(index, field) if table else plan.setting_cells[field]
         is_base = sheet == "scenarios" and table is not None and table.rows[index].scenario == "Base"  # type: ignore[attr-defined]
-        is_node = sheet != "rates" or (table is not None and table.rows[index].kind == "node")  # type: ignore[attr-defined]
-        if cell is not None and is_node and not is_base:
+        kind = KINDS.get(field, "node")
+        is_kind = sheet != "rates" or (table is not None and table.rows[index].kind == kind)  # type: ignore[attr-defined]
+        if cell is not None and is_kind and not is_base:
             edits[cell] = chance.choice(values)
             window = table.cell(index, "counting_window_min") if table and field == "user_basis" else None
             if window is not None:
@@ -150,6 +161,42 @@ def test_live_formulas_follow_random_edits(sample: str, seed: int, tmp_path: Pat
     edits = _random_edits(sample, seed)
     assert len(edits) > 5
     _compare_live_and_fresh(sample, edits, "formualizer", tmp_path)
+
+
+@pytest.mark.parametrize("engine", EVERY_ENGINE)
+def test_cost_follows_terms_and_what_is_bought_before_the_next_run_lists_them(engine: str, tmp_path: Path) -> None:
+    """Other terms are other rows of commitments, which the next run writes; every cost is right before it."""
+    data, before = plan_sample("meridian")
+    plan = before.plan
+    edits: dict[Cell, float | str | None] = {}
+    for sheet, index, field, value in (
+        ("rates", 0, "term_months", 5),
+        ("rates", 1, "term_months", 1),
+        ("components", 0, "reserved_today", 4),
+        ("components", 0, "reserved_until", 46387),
+        ("components", 0, "reserved_at", 0.2),
+        ("components", 3, "reserved_today", 3),
+        ("components", 3, "reserved_until", 47483),
+    ):
+        cell = plan.tables[sheet].cell(index, field)
+        assert cell is not None, field
+        edits[cell] = value
+    edited = with_values(data, edits)
+    live = stored_values(ENGINES[engine](poisoned(edited)), RESULT_SHEETS)
+    again = tmp_path / "again.xlsx"
+    again.write_bytes(edited)
+    results = plan_file(again)
+    placement = lay_out_book(before).placement
+    for line in ("reserved.nodes", "reserved.price", "cost.nodes", "cost.total", "cost.year", "purchase.saving_total"):
+        spot, values = placement.spots[line], results.values[line][0]
+        ours = {
+            Cell(spot.sheet, spot.row + row, spot.column + place): None if math.isnan(value) else float(value)
+            for row, figures in enumerate(values)
+            for place, value in enumerate(figures)
+        }
+        assert differences(ours, live, ours) == []
+    assert results.value("cost.horizon") != before.value("cost.horizon")
+    assert results.frame.length("commitment") > before.frame.length("commitment")
 
 
 def _compare_live_and_fresh(name: str, edits: dict[Cell, float | str | None], engine: str, folder: Path) -> Results:

@@ -81,7 +81,7 @@ def _planned(data: bytes) -> tuple[bytes, float] | None:
         results = model.calculate(plan)
     except Refusal:
         return None
-    book = grafted(open_package(data, "plan.xlsx"), results, load_theme())
+    book, _ = grafted(open_package(data, "plan.xlsx"), results, load_theme())
     written = book.zip.fp
     assert isinstance(written, io.BytesIO)
     return written.getvalue(), float(results.values["nodes.peak"].max())

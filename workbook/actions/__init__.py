@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from workbook.actions.new import add_input_sheets as add_input_sheets
     from workbook.actions.new import new_workbook as new_workbook
     from workbook.actions.plan import Written as Written
+    from workbook.actions.plan import preview_references as preview_references
     from workbook.actions.plan import write_plan as write_plan
     from workbook.actions.remove import Removed as Removed
     from workbook.actions.remove import remove_sheets as remove_sheets
@@ -50,6 +51,9 @@ if TYPE_CHECKING:
     from workbook.explain.text import brief_text as brief_text
     from workbook.explain.text import effect_text as effect_text
     from workbook.explain.text import explanation_text as explanation_text
+    from workbook.files.grafting.following import Following as Following
+    from workbook.files.grafting.following import ReferenceChange as ReferenceChange
+    from workbook.files.grafting.following import ReferencePolicy as ReferencePolicy
     from workbook.files.saving.backups import Backup as Backup
     from workbook.files.saving.backups import list_backups as list_backups
     from workbook.files.saving.hold import hold as hold
@@ -92,7 +96,7 @@ _NAMES = {
     "actions.lint": ("lint_rules", "lint_workbook"),
     "actions.mark": ("Marked", "mark_problems", "marked_path"),
     "actions.new": ("add_input_sheets", "new_workbook"),
-    "actions.plan": ("Written", "write_plan"),
+    "actions.plan": ("Written", "preview_references", "write_plan"),
     "actions.remove": ("Removed", "remove_sheets"),
     "actions.report": ("MadeReport", "WrittenReport", "make_report", "write_report"),
     "actions.restore": ("restore_backup",),
@@ -109,6 +113,7 @@ _NAMES = {
     "explain.dependents": ("is_input",),
     "explain.text": ("brief_text", "effect_text", "explanation_text"),
     "explain.explanation": ("Dependent", "Explanation", "InputCell", "InputEffect"),
+    "files.grafting.following": ("Following", "ReferenceChange", "ReferencePolicy"),
     "files.saving.backups": ("Backup", "list_backups"),
     "files.saving.hold": ("hold",),
     "files.saving.restore": ("Restored", "is_sound"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from workbook.files.grafting.ownership import changed_cells, edited_sheets, renamed_sheets
+from workbook.files.grafting.ownership import changed_cells, edited_sheets, is_respelled, renamed_sheets
 from workbook.files.package.package import Package
 from workbook.files.package.parts import SheetEntry
 from workbook.inputs.plan import Plan
@@ -25,7 +25,8 @@ def hand_edits(package: Package, plan: Plan | None, backup: str) -> list[Problem
     """
     edited = edited_sheets(package)
     found = _edited_cells(package, edited, calculate(plan)) if edited and plan else {}
-    return [*_renamed(package), *(_edited(sheet.name, found.get(sheet.name, ()), backup) for sheet in edited)]
+    said = [(sheet.name, found.get(sheet.name, ())) for sheet in edited]
+    return [*_renamed(package), *(_edited(name, cells, backup) for name, cells in said if cells is not None)]
 
 
 def _renamed(package: Package) -> Iterator[Problem]:
@@ -55,8 +56,10 @@ def _edited(sheet: str, cells: Sequence[str], backup: str) -> Problem:
     )
 
 
-def _edited_cells(package: Package, edited: Sequence[SheetEntry], results: Results) -> dict[str, tuple[str, ...]]:
-    """Return which cells were changed by hand, from what a run would write now."""
+def _edited_cells(
+    package: Package, edited: Sequence[SheetEntry], results: Results
+) -> dict[str, tuple[str, ...] | None]:
+    """Return which cells were changed by hand, from what a run would write now; None where a program only respelled."""
     from workbook.files.writing.writer import write_book  # noqa: PLC0415 - a file that nobody edited does without
     from workbook.sheets.book import lay_out_book  # noqa: PLC0415
     from workbook.sheets.printing.print import print_book  # noqa: PLC0415
@@ -66,7 +69,9 @@ def _edited_cells(package: Package, edited: Sequence[SheetEntry], results: Resul
     written = write_book(print_book(lay_out_book(results), theme), theme)
     parts = {sheet.name: sheet.part for sheet in written.sheets}
     return {
-        sheet.name: changed_cells(package, sheet.part, written, parts[sheet.name])
+        sheet.name: None
+        if is_respelled(package, sheet, written, parts[sheet.name])
+        else changed_cells(package, sheet.part, written, parts[sheet.name])
         for sheet in edited
         if sheet.name in parts
     }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from workbook.actions.check import ReadWorkbook
 from workbook.actions.plan import expected_hash, grafted, unmarked
+from workbook.files.grafting.following import Following, ReferenceChange, ReferencePolicy
 from workbook.files.package.soundness import check_writable
 from workbook.files.saving.filesystem import as_refusal
 from workbook.files.saving.save import check_target, save
@@ -24,10 +25,17 @@ class Marked:
     path: Path
     backup: Path | None
     notes: int
+    changes: tuple[ReferenceChange, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """What was found about references of the user to result sheets; no errors."""
 
 
 def mark_problems(
-    reading: ReadWorkbook, problems: Sequence[Problem], out: Path | None = None, results: Results | None = None
+    reading: ReadWorkbook,
+    problems: Sequence[Problem],
+    out: Path | None = None,
+    results: Results | None = None,
+    references: ReferencePolicy = ReferencePolicy.FOLLOW,
 ) -> Marked:
     """Write a copy with a sheet Problems and notes on the cells, with the result sheets too if there are results.
 
@@ -42,7 +50,7 @@ def mark_problems(
     with as_refusal(target):
         host = unmarked(reading.package)
         theme = reading.theme or load_theme()
-        host = grafted(host, results, theme) if results else host
+        host, following = grafted(host, results, theme, references) if results else (host, Following())
         summary = (
             f"{count_text(problems)} in {reading.path.name}, at the last run. Correct the cells, save, and run again."
         )
@@ -55,7 +63,7 @@ def mark_problems(
             verify=lambda made: verify_workbook(made, marked.host.zip, marked.kept),
             source=reading.path,
         )
-    return Marked(target, backup, marked.notes)
+    return Marked(target, backup, marked.notes, following.changes, following.problems)
 
 
 def marked_path(path: Path) -> Path:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from workbook.actions.check import ReadWorkbook
 from workbook.actions.recognition import recognise
+from workbook.files.grafting.following import Following, ReferenceChange, ReferencePolicy, follow_references
 from workbook.files.grafting.graft import graft
 from workbook.files.package.made import MadeParts
 from workbook.files.package.package import Package
+from workbook.files.package.result_size import check_result_size
 from workbook.files.package.soundness import check_writable
 from workbook.files.saving.filesystem import as_refusal
 from workbook.files.saving.rewrite import rewrite
@@ -18,6 +20,7 @@ from workbook.files.saving.save import check_target
 from workbook.files.writing.writer import write_book
 from workbook.model import calculate
 from workbook.model.results import Results
+from workbook.problems import Problem, Reason, Refusal, Severity
 from workbook.sheets.book import lay_out_book
 from workbook.sheets.printing.print import print_book
 from workbook.sheets.problems_sheet import PROBLEMS_SHEET
@@ -31,31 +34,75 @@ class Written:
     path: Path
     backup: Path | None
     results: Results
+    changes: tuple[ReferenceChange, ...] = ()
+    """The formulas of the user that were changed so that they read the same lines as before."""
+    problems: tuple[Problem, ...] = ()
+    """What was found about references of the user to result sheets; no errors."""
 
 
-def write_plan(reading: ReadWorkbook, results: Results, out: Path | None = None) -> Written:
+def write_plan(
+    reading: ReadWorkbook,
+    results: Results,
+    out: Path | None = None,
+    references: ReferencePolicy = ReferencePolicy.FOLLOW,
+) -> Written:
     """Write the result sheets into the workbook, or into a copy at `out`; what was there is kept as a backup.
 
-    What an earlier run has marked goes: the sheet Problems and the notes on cells.
+    What an earlier run has marked goes: the sheet Problems and the notes on cells. References of the user to result
+    sheets follow their lines.
 
-    Raises Refusal: busy where the target cannot be replaced, inputs or unreadable where the workbook takes no sheets.
+    Raises Refusal: busy where the target cannot be replaced, inputs or unreadable where the workbook takes no sheets,
+    inputs where references cannot follow.
     """
     target = out or reading.path
     check_writable(reading.package)
     check_target(target)
     host = unmarked(reading.package)
+    check_result_size(host, sum(value[0].size for value in results.values.values()))
     with as_refusal(target):
         generated = _generated(results, reading.theme or load_theme(), host)
+        following = _followed(host, generated, references)
         expected = expected_hash(reading, target)
-        backup = rewrite(target, host, lambda file: graft(host, generated, file), expected, reading.path)
-    return Written(target, backup, results)
+        backup = rewrite(
+            target, host, lambda file: graft(host, generated, file, following=following), expected, reading.path
+        )
+    return Written(target, backup, results, following.changes, following.problems)
 
 
-def grafted(host: Package, results: Results, theme: Theme) -> Package:
-    """Return the workbook with the result sheets, in memory."""
+def preview_references(
+    reading: ReadWorkbook, results: Results, references: ReferencePolicy = ReferencePolicy.FOLLOW
+) -> Following:
+    """Return what a run would change in references of the user to result sheets; nothing is written.
+
+    Raises Refusal (inputs) where references cannot follow.
+    """
+    host = unmarked(reading.package)
+    if not host.owners:
+        return Following()
+    return _followed(host, _generated(results, reading.theme or load_theme(), host), references)
+
+
+def grafted(
+    host: Package, results: Results, theme: Theme, references: ReferencePolicy = ReferencePolicy.FOLLOW
+) -> tuple[Package, Following]:
+    """Return the workbook with the result sheets, in memory, and what became of the user's references.
+
+    Raises Refusal as `write_plan` does.
+    """
     out = io.BytesIO()
-    graft(host, _generated(results, theme, host), out)
-    return Package(out, host.name)
+    generated = _generated(results, theme, host)
+    following = _followed(host, generated, references)
+    graft(host, generated, out, following=following)
+    return Package(out, host.name), following
+
+
+def _followed(host: Package, generated: MadeParts, references: ReferencePolicy) -> Following:
+    """Return what becomes of the user's references. Raises Refusal for the errors among its problems."""
+    following = follow_references(host, generated, references)
+    errors = tuple(problem for problem in following.problems if problem.severity is Severity.ERROR)
+    if errors:
+        raise Refusal(errors[0], reason=Reason.INPUTS, more=errors[1:])
+    return following
 
 
 def _generated(results: Results, theme: Theme, host: Package) -> MadeParts:

@@ -48,7 +48,7 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except Refusal as refusal:
-            _show_refusal(refusal.problem, kwargs)
+            _show_refusal((refusal.problem, *refusal.more), kwargs)
             sys.exit(OF_REASON[refusal.reason])
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
@@ -66,15 +66,15 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
     return run
 
 
-def _show_refusal(problem: Problem, options: dict[str, Any]) -> None:
+def _show_refusal(problems: tuple[Problem, ...], options: dict[str, Any]) -> None:
     """Print a refusal in the format that was asked for; JSON on standard output, and its text as well."""
     file = Path(str(options.get("file", "")))
     form = "json" if options.get("as_json") else str(options.get("form", "text"))
     if form == "json":
-        data: dict[str, object] = {"problems": [problem.as_json()]}
+        data: dict[str, object] = {"problems": [problem.as_json() for problem in problems]}
         is_check = click.get_current_context().info_name == "check"
         print_json({"file": str(file), **data} if is_check else {"plan": {}, **data, "lines": {}})
-    show([problem], file, "text" if form == "json" else form)
+    show(problems, file, "text" if form == "json" else form)
 
 
 def _marked(settings: dict[str, Any]) -> dict[str, Any]:

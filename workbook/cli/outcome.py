@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from workbook.cli.console import command_line, is_quiet, print_note, print_result, suggest
 from workbook.problems import count_text
 
 if TYPE_CHECKING:
-    from workbook.actions import Marked, ReadWorkbook, Results, Written
+    from workbook.actions import Following, Marked, ReadWorkbook, ReferenceChange, Results, Written
 
 
-def plan_json(reading: ReadWorkbook, results: Results | None) -> dict[str, object]:
+def plan_json(
+    reading: ReadWorkbook, results: Results | None, followed: Following | Written | Marked | None
+) -> dict[str, object]:
     """Return the object that `plan --json` prints; without results its lines are empty."""
-    problems = [problem.as_json() for problem in reading.problems]
+    problems = [problem.as_json() for problem in (*reading.problems, *(followed.problems if followed else ()))]
     if results is None:
         return {"plan": {}, "problems": problems, "lines": {}}
+    changes = () if followed is None else followed.changes
     settings = results.plan.settings
     plan = {
         "file": str(reading.path),
@@ -26,7 +30,8 @@ def plan_json(reading: ReadWorkbook, results: Results | None) -> dict[str, objec
         "scenario": settings.active_scenario,
         "checks": results.value("checks.master"),
     }
-    return {"plan": plan, "problems": problems, "lines": results.as_json()}
+    references = [{"where": one.where, "before": one.before, "after": one.after} for one in changes]
+    return {"plan": plan, "problems": problems, "references": references, "lines": results.as_json()}
 
 
 def summarise(text: str, form: str) -> None:
@@ -60,9 +65,19 @@ def _print_results(reading: ReadWorkbook, written: Written, form: str) -> None:
     currency = results.plan.settings.currency
     this_year, next_year = results.value("cost.this_year"), results.value("cost.next_year")
     summarise(f"Cost: {this_year:,.0f} {currency} this fiscal year, {next_year:,.0f} {currency} the next.", form)
+    print_changes(written.changes, form)
     if written.backup:
         print_note(f"Backup: {written.backup}")
     print_note(f"Next: open {written.path} in Excel and start at Summary")
+
+
+def print_changes(changes: Sequence[ReferenceChange], form: str) -> None:
+    """Print each formula of the user that was changed so that it reads the same lines as before."""
+    if changes:
+        count = "1 reference follows its line" if len(changes) == 1 else f"{len(changes)} references follow their lines"
+        summarise(f"{count}:", form)
+    for change in changes:
+        summarise(f"  {change.where}: {change.before} → {change.after}", form)
 
 
 def print_marked(marked: Marked, form: str) -> None:
@@ -71,6 +86,7 @@ def print_marked(marked: Marked, form: str) -> None:
         print_result(str(marked.path))
         return
     summarise(f"Wrote {marked.path}: a sheet Problems; cell notes: {marked.notes}.", form)
+    print_changes(marked.changes, form)
     if marked.backup:
         print_note(f"Backup of the copy: {marked.backup}")
     again = command_line("workbook", "plan", marked.path)

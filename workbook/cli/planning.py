@@ -14,10 +14,11 @@ from workbook.cli.exit_codes import OF_REASON, of_problems
 from workbook.cli.group import AS_JSON, FAIL_ON, FILE, FORMAT, guarded, main
 from workbook.cli.outcome import plan_json, print_marked, print_written, summarise
 from workbook.cli.progress import Progress, progress
+from workbook.cli.reference_options import reference_options, reference_policy
 from workbook.problems import Problem, Reason, Severity, count_text, has_errors
 
 if TYPE_CHECKING:
-    from workbook.actions import ReadWorkbook, Results, Theme
+    from workbook.actions import Marked, ReadWorkbook, Results, Theme
 
 TEMPLATE = click.option(
     "--template",
@@ -105,6 +106,7 @@ def check(file: Path, form: str, as_json: bool, fail_on: str) -> None:
     "-o", "--output", type=click.Path(path_type=Path), help="Write the result to this file; FILE is not changed."
 )
 @click.option("--mark", is_flag=True, help="Write the problems into a copy: a sheet Problems, and cell notes.")
+@reference_options
 @THEME
 @FORMAT
 @AS_JSON
@@ -123,7 +125,9 @@ def plan(
       workbook plan plan.xlsx --json
 
     With --json nothing is written unless -o is given. With --mark errors and warnings are written into a copy,
-    FILE.problems.xlsx or the one of -o; the next successful run on it removes them again. The next step is to open
+    FILE.problems.xlsx or the one of -o; the next successful run on it removes them again. Your own formulas, charts,
+    names and rules that read result sheets follow the line, item and month that they read, and are listed. If one of
+    these is gone, nothing is written unless you choose --anyway or --keep-references. The next step is to open
     the file in Excel, or: workbook explain FILE 'Capacity!H40'
     """
     _check_ending(file, output)
@@ -143,21 +147,22 @@ def plan(
             if mark:
                 context.with_resource(actions.hold(file, output))
             run.stage("writing")
-            written = actions.write_plan(reading, results, output)
+            written = actions.write_plan(reading, results, output, reference_policy())
     if not as_json:
         if written and form == "text":
             show_briefly(reading.problems, written.path)
+            show(written.problems, written.path)
         else:
-            show(reading.problems, file, form)
+            show((*reading.problems, *(written.problems if written else ())), file, form)
         print_written(reading, written, form, is_marked=bool(marks))
-    if marks:
-        with progress() as run:
-            run.stage("marking")
-            marked = actions.mark_problems(reading, marks, output, results if output and code == 0 else None)
-        if not as_json:
-            print_marked(marked, form)
+    marked = _marked_copy(reading, output, results if output and code == 0 else None) if marks else None
+    if marked and not as_json:
+        show(marked.problems, file, form)
+        print_marked(marked, form)
     if as_json:
-        print_json(plan_json(reading, results))
+        is_preview = results is not None and code == 0 and not (written or marked)
+        preview = actions.preview_references(reading, results, reference_policy()) if results and is_preview else None
+        print_json(plan_json(reading, results, written or marked or preview))
     sys.exit(code)
 
 
@@ -185,6 +190,12 @@ def _calculated(reading: ReadWorkbook, run: Progress) -> Results | None:
         return None
     run.stage("calculating")
     return actions.calculate(reading.plan)
+
+
+def _marked_copy(reading: ReadWorkbook, output: Path | None, results: Results | None) -> Marked:
+    with progress() as run:
+        run.stage("marking")
+        return actions.mark_problems(reading, _to_mark(reading.problems), output, results, reference_policy())
 
 
 def _to_mark(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:

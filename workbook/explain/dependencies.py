@@ -91,7 +91,7 @@ def _spots(at: At, node: Expr, line: Line) -> Iterator[LineValue]:
     items = [at.item] if line.item in ("", at.scope.item) else _members(at, node, line)
     if isinstance(node, tree.Above):
         items = [at.item - 1]
-    if isinstance(node, tree.Parent):
+    if any(isinstance(part, tree.Parent) and part.line == line.id for part in tree.walk(node)):
         items = [at.results.frame.group_of(at.scope.item)[at.item]]
     positions = [at.position] if line.axis == at.scope.axis else _months(at, node, line)
     for item in items:
@@ -114,4 +114,5 @@ def _months(at: At, node: Expr, line: Line) -> list[int]:
         month = at.value(node.month)
         return [int(month)] if isinstance(month, float) and month == month else []  # noqa: PLR0124
     last = at.results.frame.length(line.axis) - 1
-    return [0, last] if isinstance(node, tree.Reduce | tree.SumWhere | tree.Peak) else [at.position]
+    is_range = isinstance(node, tree.Reduce | tree.SumWhere | tree.LargeWhere | tree.Peak)
+    return [0, last] if is_range else [at.position]

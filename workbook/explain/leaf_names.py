@@ -60,6 +60,8 @@ def _name_of_lines(at: At, node: Expr) -> str:  # noqa: C901, PLR0912 - one case
             return f"{lines[node.body.line].title} from month 0 on"
         case tree.SumWhere():
             return f"the sum of {lines[node.body.line].title} where {lines[node.key.line].title} fits"
+        case tree.LargeWhere():
+            return f"one of the largest of {lines[node.body.line].title} where {lines[node.key.line].title} fits"
         case tree.AtMonth():
             return f"{lines[node.body.line].title} in the month {in_words(node.month, partial(leaf_name, at))}"
         case tree.Above():

@@ -96,8 +96,10 @@ class _Evaluation:
                 return np.cumsum(self.reference(node.body), axis=AXIS)
             case tree.SumWhere():
                 return self.sum_where(node)
+            case tree.LargeWhere():
+                return self.large_where(node)
             case tree.SumOfProducts():
-                left, right = (self.reference(line, beside="month") for line in (node.left, node.right))
+                left, right = (self.reference(line, "month") for line in (node.left, node.right))
                 return np.asarray(np.sum(left * right, axis=AXIS, keepdims=True))
             case tree.Peak():
                 return self.peak(node)
@@ -150,10 +152,10 @@ class _Evaluation:
         rows = list(self.frame.rows[self.scope.item])
         return _column(self.frame.columns[node.table, node.field][rows])
 
-    def reference(self, node: tree.Ref, beside: str = "") -> Array:
+    def reference(self, node: tree.Ref, *beside: str) -> Array:
         """Return a line; its dimensions must be the scope's, or `beside`, over which it will be reduced."""
         line = self.lines[node.line]
-        if line.item not in ("", self.scope.item, beside) or line.axis not in ("", self.scope.axis, beside):
+        if line.item not in ("", self.scope.item, *beside) or line.axis not in ("", self.scope.axis, *beside):
             raise ValueError(f"{node.line} over {line.foreach} does not fit {self.scope}")
         return self.values[node.line]
 
@@ -173,7 +175,7 @@ class _Evaluation:
         if function.reduce is None:
             raise ValueError(f"{node.function} is not defined for ranges")
         along = "month" if node.over == "billed" else node.over
-        body = self.reference(node.body, beside=along)
+        body = self.reference(node.body, along)
         if self.frame.length(along) == 0:
             return _scalar(function.identity)
         arguments = [self.of(argument) for argument in node.arguments]
@@ -181,9 +183,25 @@ class _Evaluation:
             return function.reduce(body[..., :-1] if node.over == "billed" else body, *arguments)
         return np.moveaxis(function.reduce(np.moveaxis(body, ITEM, -1), *arguments), -1, ITEM)
 
+    def row(self, node: tree.Ref | tree.Parent, over: str) -> Array:
+        """Return a line that is reduced over a dimension: the current item's or that of the item it belongs to."""
+        return self.parent(node, over) if isinstance(node, tree.Parent) else self.reference(node, over)
+
+    def large_where(self, node: tree.LargeWhere) -> Array:
+        """Sort the months once for each value that is asked for, such as the first month of each term."""
+        key, body = self.reference(node.key, "month"), self.reference(node.body, "month")
+        shape = np.broadcast_shapes(*(rows.shape[:-1] for rows in (key, body)))
+        value, k, result = np.broadcast_arrays(self.of(node.value), self.of(node.k), np.zeros((*shape, 1)))
+        place = np.clip(np.nan_to_num(k).astype(int) - 1, 0, self.frame.months - 1)
+        for asked in np.unique(value[np.isfinite(value)]):
+            falling = -np.sort(-np.where(key == asked, body, 0.0), axis=AXIS)
+            wide = np.broadcast_to(falling, (*value.shape[:-1], self.frame.months))
+            result = np.where(value == asked, np.take_along_axis(wide, place, axis=AXIS), result)
+        return result
+
     def sum_where(self, node: tree.SumWhere) -> Array:
-        key = self.reference(node.key, beside=node.over)
-        body = self.reference(node.body, beside=node.over)
+        key = self.row(node.key, node.over)
+        body = self.row(node.body, node.over)
         if self.frame.length(node.over) == 0:
             return _scalar(0)
         equal = OPERATORS["="].apply
@@ -197,12 +215,12 @@ class _Evaluation:
     def peak(self, node: tree.Peak) -> Array:
         months = np.arange(self.frame.months, dtype=float)
         is_inside = (months >= self.of(node.first)) & (months <= self.of(node.last))
-        body = np.nan_to_num(self.reference(node.body, beside="month"))
+        body = np.nan_to_num(self.reference(node.body, "month"))
         return np.asarray(np.max(np.where(is_inside, body, 0.0), axis=AXIS, keepdims=True))
 
     def group(self, node: tree.Group) -> Array:
         function = FUNCTIONS[node.function]
-        body = np.moveaxis(self.reference(node.body, beside=node.over), ITEM, -1)
+        body = np.moveaxis(self.reference(node.body, node.over), ITEM, -1)
         parents = np.array(self.frame.group_of(node.over))
         parts = []
         for item in range(self.frame.length(self.scope.item)):
@@ -225,10 +243,10 @@ class _Evaluation:
 
     def over_last(self, node: tree.AtLeast | tree.Below) -> Array:
         """Return a line's figures over another dimension side by side, to be compared with the value of each row."""
-        return np.moveaxis(self.reference(node.body, beside=node.over), ITEM, AXIS)
+        return np.moveaxis(self.reference(node.body, node.over), ITEM, AXIS)
 
     def picked(self, node: tree.Picked) -> Array:
-        body = self.reference(node.body, beside=node.over)
+        body = self.reference(node.body, node.over)
         place = self.of(node.position).astype(int) - 1
         runs = max(body.shape[RUN], place.shape[RUN])
         wide = np.broadcast_to(body, (runs, *body.shape[1:]))
@@ -242,9 +260,9 @@ class _Evaluation:
         last = np.minimum(place, steps.shape[AXIS] - 1)
         return np.take_along_axis(np.broadcast_to(steps, (*value.shape[:-1], steps.shape[AXIS])), last, axis=AXIS)
 
-    def parent(self, node: tree.Parent) -> Array:
+    def parent(self, node: tree.Parent, *beside: str) -> Array:
         line = self.lines[node.body.line]
-        body = self.reference(node.body, beside=line.item)
+        body = self.reference(node.body, line.item, *beside)
         return body[:, list(self.frame.group_of(self.scope.item))] if line.item else body
 
     def above(self, node: tree.Above) -> Array:
@@ -299,7 +317,7 @@ class _Evaluation:
         return np.asarray(np.nansum(body, axis=ITEM, keepdims=True))
 
     def at_month(self, node: tree.AtMonth) -> Array:
-        body = self.reference(node.body, beside="month")
+        body = self.row(node.body, "month")
         index = np.clip(np.nan_to_num(self.of(node.month)).astype(int), 0, self.frame.months - 1)
         items = max(body.shape[ITEM], index.shape[ITEM])
         runs = max(body.shape[RUN], index.shape[RUN])

@@ -204,8 +204,10 @@ class _Printer:
                 return self.cumulative(node)
             case tree.SumWhere():
                 return self.sum_where(node)
+            case tree.LargeWhere():
+                return self.large_where(node)
             case tree.SumOfProducts():
-                return f"SUMPRODUCT({self.months_of(node.left.line)},{self.months_of(node.right.line)})"
+                return f"SUMPRODUCT({self.months_of(node.left)},{self.months_of(node.right)})"
             case tree.Peak():
                 return self.peak(node)
             case tree.AtLeast():
@@ -337,16 +339,21 @@ class _Printer:
         first, last = spot.row + members.start, spot.row + members.stop - 1
         return f"{self.prefix(spot.sheet)}{column}${first}:{column}${last}"
 
-    def months_of(self, name: str, is_billed: bool = False) -> str:
+    def row_of(self, node: tree.Ref | tree.Parent) -> int:
+        """Return the row of a line at the current item, or at the item that it belongs to."""
+        line, spot = self.placement.lines[node.line], self.spot(node.line)
+        item = self.frame.group_of(self.scope.item)[self.item] if isinstance(node, tree.Parent) else self.item
+        return spot.row + (item if line.item else 0)
+
+    def months_of(self, node: tree.Ref | tree.Parent, is_billed: bool = False) -> str:
         """Print a line's row over all months, or all but the last."""
-        line, spot = self.placement.lines[name], self.spot(name)
-        row = spot.row + (self.item if line.item else 0)
+        spot, row = self.spot(node.line), self.row_of(node)
         first, last = self.placement.months
         return f"{self.prefix(spot.sheet)}${column_letters(first)}{row}:${column_letters(last - is_billed)}{row}"
 
     def reduce(self, node: tree.Reduce) -> str:
         if node.over in ("month", "billed"):
-            area = self.months_of(node.body.line, is_billed=node.over == "billed")
+            area = self.months_of(node.body, is_billed=node.over == "billed")
         elif self.frame.length(node.over) == 0:
             return literal(FUNCTIONS[node.function].identity)
         else:
@@ -354,8 +361,7 @@ class _Printer:
         return f"{node.function}({','.join([area, *(self.text(argument) for argument in node.arguments)])})"
 
     def cumulative(self, node: tree.Cumulative) -> str:
-        line, spot = self.placement.lines[node.body.line], self.spot(node.body.line)
-        row = spot.row + (self.item if line.item else 0)
+        spot, row = self.spot(node.body.line), self.row_of(node.body)
         first = column_letters(self.placement.months[0])
         return f"SUM({self.prefix(spot.sheet)}${first}{row}:{COLUMN}{row})"
 
@@ -363,18 +369,23 @@ class _Printer:
         if self.frame.length(node.over) == 0:
             return "0"
         if node.over == "month":
-            key, body = self.months_of(node.key.line), self.months_of(node.body.line)
+            key, body = self.months_of(node.key), self.months_of(node.body)
             return f"SUMIF({key},{self.listed(node.values)},{body})"
         key = self.rows_of(node.key.line, node.over)
         matches = "+".join(f"({key}={self.at_least(value, ATOM)})" for value in node.values)
         weights = matches if len(node.values) > 1 else f"{matches}*1"
         return f"SUMPRODUCT({weights},{self.rows_of(node.body.line, node.over)})"
 
+    def large_where(self, node: tree.LargeWhere) -> str:
+        """Print a product of rows within SUMPRODUCT, which needs no array entry."""
+        fits = f"({self.months_of(node.key)}={self.at_least(node.value, ATOM)})*{self.months_of(node.body)}"
+        return f"SUMPRODUCT(LARGE({fits},{self.text(node.k)}))"
+
     def peak(self, node: tree.Peak) -> str:
         """Print the largest month between two: SUMPRODUCT takes its argument as an array without array entry."""
-        months = self.months_of("time.month")
+        months = self.months_of(tree.Ref("time.month"))
         first, last = (self.at_least(month, OPERATORS["<"].precedence + 1) for month in (node.first, node.last))
-        return f"SUMPRODUCT(MAX(({months}>={first})*({months}<={last})*{self.months_of(node.body.line)}))"
+        return f"SUMPRODUCT(MAX(({months}>={first})*({months}<={last})*{self.months_of(node.body)}))"
 
     def members(self, over: str) -> range:
         parents = self.frame.group_of(over)
@@ -470,10 +481,9 @@ class _Printer:
 
     def at_month(self, node: tree.AtMonth) -> str:
         if node.month == tree.Number(0):
-            line, spot = self.placement.lines[node.body.line], self.spot(node.body.line)
-            row = spot.row + (self.item if line.item else 0)
-            return f"{self.prefix(spot.sheet)}${column_letters(self.placement.months[0])}{row}"
-        return f"INDEX({self.months_of(node.body.line)},1,{self.at_least(node.month, 3)}+1)"
+            first = column_letters(self.placement.months[0])
+            return f"{self.prefix(self.spot(node.body.line).sheet)}${first}{self.row_of(node.body)}"
+        return f"INDEX({self.months_of(node.body)},1,{self.at_least(node.month, 3)}+1)"
 
     def position(self, node: tree.Position) -> str:
         area = self.placement.inputs[node.table, self.frame.keys[node.table]].area

@@ -168,12 +168,28 @@ class Cumulative(_Arithmetic):
 
 @dataclass(frozen=True, slots=True)
 class SumWhere(_Arithmetic):
-    """The sum of a line over the items of `over` whose `key` line equals one of the `values`."""
+    """The sum of a line over the items of `over` whose `key` line equals one of the `values`.
+
+    Over months, key and body may be lines of the item to which the current row belongs.
+    """
 
     over: str
-    key: Ref
+    key: Ref | Parent
     values: tuple[Expr, ...]
+    body: Ref | Parent
+
+
+@dataclass(frozen=True, slots=True)
+class LargeWhere(_Arithmetic):
+    """The k-th largest figure of a monthly line in the months whose `key` line equals `value`.
+
+    Other months count 0, so no figure may be negative; 0 where fewer than k months fit.
+    """
+
+    key: Ref
+    value: Expr
     body: Ref
+    k: Expr
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +251,11 @@ class Parent(_Arithmetic):
 
     body: Ref
 
+    @property
+    def line(self) -> str:
+        """The id of the line."""
+        return self.body.line
+
 
 @dataclass(frozen=True, slots=True)
 class Joined(_Arithmetic):
@@ -289,9 +310,12 @@ class Cited(_Arithmetic):
 
 @dataclass(frozen=True, slots=True)
 class AtMonth(_Arithmetic):
-    """A monthly line in one chosen month; the month must lie within 0..horizon."""
+    """A monthly line in one chosen month; the month must lie within 0..horizon.
 
-    body: Ref
+    It may be a line of the item to which the current row belongs.
+    """
+
+    body: Ref | Parent
     month: Expr
 
 
@@ -388,6 +412,7 @@ Expr: TypeAlias = (
     | Stacked
     | Cited
     | AtMonth
+    | LargeWhere
     | Position
     | Lookup
     | Tally

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from workbook.address import column_number
+from workbook.files.reading.formula_tokens import TOKEN
 from workbook.files.reading.relative import relative_form
 
 UNIVERSAL = frozenset(
@@ -53,14 +54,6 @@ _SWITCHES = {
 _MOST_CHARACTERS = 8192
 """The longest formula that Excel takes; a longer one is not taken apart."""
 _DEFAULT = re.compile(r'(IF\((?P<cell>(?:[^,()"]|\([^()"]*\))+)="",)-?[0-9.]+(,(?P=cell)\))', re.IGNORECASE)
-_TOKEN = re.compile(
-    r"""(?P<text>"[^"]*+"?)
-    |(?P<call>[A-Za-z_][\w.]*+\()
-    |(?P<number>(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d++)?+(?![\w!:$.]))
-    |(?P<operand>(?:'[^']*+'?|\[(?:[^\[\]]|\[[^\[\]]*+\])*+\]|[\w.$!:\\?@]|\#(?:REF!|N/A|\w+[!?/0]*+))++)
-    |(?P<open>[({])|(?P<close>[)}])|(?P<separator>[,;])|(?P<other>.)""",
-    re.VERBOSE | re.DOTALL,
-)
 _RANGE = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([1-9][0-9]{0,6}):(\$?)([A-Za-z]{1,3})(\$?)([1-9][0-9]{0,6})")
 _EXTERNAL = re.compile(r"(?:'[^'\[\]]*+)?\[([^\[\]]++)\][^\[\]!]*+!")
 _NO_REFERENCE = frozenset({"TRUE", "FALSE"})
@@ -122,7 +115,7 @@ def read_formula(formula: str, row: int, column: int, relative: str = "") -> For
     if len(formula) > _MOST_CHARACTERS:
         return FormulaFacts(relative)
     collected = _Collector(row, column)
-    for token in _TOKEN.finditer(_DEFAULT.sub(r"\g<1>0\3", formula[1:])):
+    for token in TOKEN.finditer(_DEFAULT.sub(r"\g<1>0\3", formula[1:])):
         collected.take(str(token.lastgroup), token[0])
     return FormulaFacts(
         relative=relative,

@@ -20,6 +20,7 @@ from workbook.model.assurance import (
     contradiction_lines,
     contradiction_problems,
     integrity,
+    late_share,
     magnitudes,
     service,
 )
@@ -27,7 +28,7 @@ from workbook.model.board import chart_lines, extremes, headline, insights, orde
 from workbook.model.demand import compute, requests, storage, timing
 from workbook.model.dimensions import frame_of
 from workbook.model.fleet import headroom, nodes, recovery
-from workbook.model.money import cost, purchase
+from workbook.model.money import commitments, cost, purchase
 from workbook.model.results import Results
 from workbook.model.search import search
 from workbook.model.terms import setting_lines
@@ -52,8 +53,10 @@ def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]
         *recovery.lines(),
         *nodes.lines(),
         *availability.lines(),
+        *late_share.lines(),
         *service.lines(),
         *cost.lines(),
+        *commitments.lines(),
         *integrity.lines(),
         *overview.lines(),
         *chart_lines.lines(),

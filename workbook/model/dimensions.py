@@ -18,6 +18,7 @@ from workbook.model.board.insights import TITLES
 from workbook.model.demand.compute import CLASSES
 from workbook.model.demand.timing import MILESTONES
 from workbook.model.fleet.headroom import STEP_NAMES
+from workbook.model.money.commitments import commitments_of, names_of
 from workbook.model.money.cost import CATEGORIES
 from workbook.model.money.purchase import CATALOGUES
 from workbook.model.pairs import pairs_of
@@ -62,9 +63,18 @@ def frame_of(plan: Plan) -> Frame:
     items = {**_items(plan, rows), **_fixed_items(plan)}
     pairs, offers = pairs_of(items), _offers(plan)
     components = tuple(component for component, _ in offers)
+    commitments = commitments_of(plan)
+    holders, places = (tuple(pair[side] for pair in commitments) for side in (0, 1))
     return Frame(
         months=plan.timeline.horizon + 1,
-        items={**items, **pairs.items, "offer": _offer_names(plan, offers), "rule": rule_names(items)},
+        items={
+            **items,
+            **pairs.items,
+            "offer": _offer_names(plan, offers),
+            "commitment": names_of(items["component"], commitments),
+            "place": tuple(str(place + 1) for place in range(1 + max(places))),
+            "rule": rule_names(items),
+        },
         tables={**DIMENSIONS, "offer": "rates"},
         rows={**rows, "offer": tuple(row for _, row in offers)},
         keys={table: _key(table) for table in set(DIMENSIONS.values())},
@@ -75,8 +85,13 @@ def frame_of(plan: Plan) -> Frame:
             for column in sheet.columns
         },
         settings={column.field: _array(column, [_setting(plan, column)], plan.date_1904) for column in SETTINGS},
-        groups={"anchor": _parents(plan), **pairs.groups, "offer": components},
-        joins={**pairs.joins, ("offer", "component"): components},
+        groups={"anchor": _parents(plan), **pairs.groups, "offer": components, "commitment": holders},
+        joins={
+            **pairs.joins,
+            ("offer", "component"): components,
+            ("commitment", "component"): holders,
+            ("commitment", "place"): places,
+        },
         is_1904=plan.date_1904,
     )
 

@@ -1,6 +1,6 @@
-"""Dimensions whose items are pairs of other items: stations and spare nodes tried (plan floor).
+"""Dimensions whose items are pairs of other items: responses and spare nodes tried (plan floor).
 
-A station is a component on the way of a latency objective. A spare is a number of nodes tried for a row of Resilience
+A response is that of a segment under a latency objective. A spare is a number of nodes tried for a row of Resilience
 that runs on a component's nodes.
 """
 
@@ -28,22 +28,21 @@ class Pairs:
 
 
 def pairs_of(items: Items) -> Pairs:
-    """Pair objectives with components, and rows of Resilience with numbers of spare nodes."""
+    """Pair objectives with segments, and rows of Resilience with numbers of spare nodes."""
     components = _places(items["resilience"], items["component"])
-    stations = list(product(range(len(items["objective"])), range(len(items["component"]))))
+    responses = list(product(range(len(items["objective"])), range(len(items["segment"]))))
     rows_on_nodes = [row for row, component in enumerate(components) if component >= 0]
     spares = list(product(rows_on_nodes, range(len(SPARES))))
     return Pairs(
         items={
-            "station": _names(items["objective"], items["component"], stations),
+            "response": _names(items["objective"], items["segment"], responses),
             "spares": SPARES,
             "spare": _names(items["resilience"], SPARES, spares),
         },
-        groups={"station": _first(stations), "spare": _first(spares)},
+        groups={"response": _first(responses), "spare": _first(spares)},
         joins={
             ("resilience", "component"): components,
-            ("station", "objective"): _first(stations),
-            ("station", "component"): _second(stations),
+            ("response", "segment"): _second(responses),
             ("spare", "resilience"): _first(spares),
             ("spare", "spares"): _second(spares),
         },

@@ -1,8 +1,8 @@
 """What only a search can find, calculated once a run and written as a plain value (plan floor).
 
-The largest load that the fleet of the Review month carries within all latency objectives has no closed form. Service
-time and fleet stay as they are; only the offered load of the stations grows, so the lines that follow from it are
-evaluated again, many loads at a time along the axis of runs.
+The largest load that the fleet of the Review month carries within all latency objectives, and before its CPU or memory
+is full, has no closed form. Service time and fleet stay as they are; only the offered load of the stations grows, so
+the lines that follow from it are evaluated again, many loads at a time along the axis of runs.
 """
 
 from __future__ import annotations
@@ -65,14 +65,14 @@ class _Fleet:
         moved = {OFFERED}
         self.lines = []
         for line in in_order(tuple(results.lines.values())):
-            if references(line.expr) & moved and line.id.startswith("service."):
+            if references(line.expr) & moved and line.id.startswith(("service.", "response.")):
                 moved.add(line.id)
                 self.lines.append(line)
             if line.id == TAIL:
                 break
 
     def by(self, factors: list[float]) -> list[bool]:
-        """Return for each factor on the load whether every objective is met, by the bound."""
+        """Return for each factor on the load whether every objective is met, by the estimate."""
         offered: Array = self.values[OFFERED] * numbers(factors).reshape(-1, 1, 1)
         values = {**self.values, OFFERED: offered}
         for line in self.lines:

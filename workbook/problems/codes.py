@@ -1,7 +1,8 @@
 """Every kind of problem (languages floor).
 
 Codes are grouped by what a reader has to look at: WB1xx the file, WB2xx sheets and columns, WB3xx a cell's value, WB4xx
-figures that do not fit each other, WB5xx writing the result, WB6xx inputs that cannot all be true, and claims.
+figures that do not fit each other, WB5xx writing the result, WB6xx inputs that cannot all be true, and claims,
+WB7xx the report, WB8xx what was planned, bought or measured before.
 """
 
 from __future__ import annotations
@@ -56,6 +57,8 @@ class Code(StrEnum):
     TEXT_BELOW_TABLE = "WB224"
     ROWS_JOINED = "WB225"
     INPUT_LOOP = "WB226"
+    PRICES_FROM_LATER = "WB240"
+    COUNTED_NOT_ACTIVE = "WB241"
     GROWTH_EXTRAPOLATED = "WB260"
     RETENTION_EXTRAPOLATED = "WB261"
     START_MOVED = "WB262"
@@ -140,6 +143,13 @@ class Code(StrEnum):
     NOTHING_TO_REMOVE = "WB518"
     WRITE_RESERVED = "WB519"
     MARKS_LOST = "WB520"
+    REFERENCE_TO_GONE_LINE = "WB540"
+    REFERENCE_TO_GONE_MONTH = "WB541"
+    REFERENCE_CROSSED = "WB542"
+    REFERENCES_KEPT = "WB543"
+    REFERENCE_FIXED = "WB544"
+    BAD_LIMIT = "WB550"
+    RESULT_TOO_LARGE = "WB551"
     QUEUE_LAW = "WB601"
     WAIT_BEYOND_P99 = "WB602"
     CPU_BEYOND_TODAY = "WB603"
@@ -189,3 +199,5 @@ class Code(StrEnum):
     MAIL_REFUSED = "WB735"
     MAIL_RECIPIENT = "WB736"
     MAIL_UNKNOWN = "WB737"
+    RESERVED_INCOMPLETE = "WB870"
+    RESERVED_OVER = "WB871"

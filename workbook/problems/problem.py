@@ -75,10 +75,14 @@ class Rated(Protocol):
 
 @dataclass
 class Refusal(Exception):
-    """A file cannot be read, or a result cannot be written: nothing was changed. `reason` says which of these."""
+    """A file cannot be read, or a result cannot be written: nothing was changed. `reason` says which of these.
+
+    `more` are further problems that prevent the same.
+    """
 
     problem: Problem
     reason: Reason = Reason.UNREADABLE
+    more: tuple[Problem, ...] = ()
 
     def __str__(self) -> str:
         return self.problem.message

@@ -101,7 +101,17 @@ def _money(results: Results, before: Results | None) -> str:
         parts.append(f"{change}{both.span}")
     following = of_year(results, "cost.year", names[1]) if len(names) > 1 else None
     after = f" {names[1]}: {value_text(following, currency)}." if following is not None else ""
-    return f"{', '.join(parts)}.{after}"
+    return f"{', '.join(parts)}.{after}{_committed(results)}"
+
+
+def _committed(results: Results) -> str:
+    """Return what reserved nodes bind in all, and the largest commitment; nothing where nothing is reserved."""
+    total, largest = (results.value(line) for line in ("commitment.total", "commitment.largest"))
+    if not isinstance(total, int | float) or not isinstance(largest, int | float) or largest <= 0:
+        return ""
+    currency = results.plan.settings.currency
+    words = results.value("commitment.largest_words")
+    return f" Commitments: {value_text(total, currency)}; the largest {value_text(largest, currency)} for {words}."
 
 
 def _evidence(results: Results) -> str:

@@ -25,7 +25,8 @@ def _decisions(results: Results) -> Iterator[Decision]:
 
 def _decision(results: Results, place: int, day: date) -> Decision:
     component = int(as_number(results.value("decision.row", place))) - 1
-    bridged = value_text(as_number(results.value("decision.late_cost", place)), results.plan.settings.currency)
+    extra = as_number(results.value("decision.late_cost", place))
+    more = f"{value_text(extra, results.plan.settings.currency)} a month more" if extra > 0 else "no more"
     return Decision(
         when=month_text(day),
         soon=str(results.value("decision.when", place) or ""),
@@ -33,5 +34,5 @@ def _decision(results: Results, place: int, day: date) -> Decision:
         item=str(results.value("decision.component", place) or ""),
         order=counted(int(as_number(results.value("decision.nodes", place))), "node"),
         why=str(results.value("decision.why", place) or ""),
-        late=f"{results.value('decision.late_words', place)}; bridged on demand at {bridged} a month",
+        late=f"{results.value('decision.late_words', place)}; covering it on demand costs {more} than planned",
     )

@@ -26,7 +26,7 @@ MOST_NAMED = 5
 
 def disclosure_phrases(found: Disclosures) -> tuple[str, ...]:
     """Return what an attached copy contains that a reader may not expect, one plain phrase each."""
-    return tuple(one_line(text) for text in (*_hidden(found), *_parts(found), *_people(found)))
+    return tuple(one_line(text) for text in (*_hidden(found), *_parts(found), *_people(found), *_places(found)))
 
 
 def disclosure_problem(found: Sequence[str], name: str) -> Problem:
@@ -62,6 +62,17 @@ def _people(found: Disclosures) -> Iterator[str]:
         yield f"{_PEOPLE[name]} {text}"
     if found.addresses:
         yield f"{counted(len(found.addresses), 'mail address', 'mail addresses')} ({_listed(found.addresses)})"
+
+
+def _places(found: Disclosures) -> Iterator[str]:
+    if found.folder:
+        yield f"the folder that it was saved in ({found.folder})"
+    if found.commenters:
+        yield f"names of those who commented ({_listed(found.commenters)})"
+    if found.hyperlinks:
+        yield f"{counted(len(found.hyperlinks), 'hyperlink')} ({_listed(found.hyperlinks)})"
+    if found.pictures:
+        yield f"{counted(len(found.pictures), 'linked picture')} ({_listed(found.pictures)})"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -8,9 +8,27 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from workbook.files.grafting.without_links import without_links
 from workbook.problems import Code, Problem, Reason, Refusal
 
 PATIENCE_S = 120
+_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry"'
+    ' xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+)
+_SCRIPTING, _INET, _DISCARD = "Office.Common/Security/Scripting", "Inet/Settings", "9"
+_SETTINGS = (
+    (_SCRIPTING, "BlockUntrustedRefererLinks", "true"),
+    (_SCRIPTING, "DisableMacrosExecution", "true"),
+    (_SCRIPTING, "DisableActiveContent", "true"),
+    ("Office.Calc/Content/Update", "Link", "2"),
+    (_INET, "ooInetProxyType", "2"),
+    (_INET, "ooInetHTTPProxyName", "127.0.0.1"),
+    (_INET, "ooInetHTTPProxyPort", _DISCARD),
+    (_INET, "ooInetHTTPSProxyName", "127.0.0.1"),
+    (_INET, "ooInetHTTPSProxyPort", _DISCARD),
+    (_INET, "ooInetNoProxy", ""),
+)
 _PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
     r"C:\Program Files\LibreOffice\program\soffice.exe",
@@ -28,15 +46,16 @@ def pdf_of(data: bytes, name: str) -> bytes:
     """Return the workbook as a PDF. Raises Refusal (usage) without LibreOffice, or if it makes none.
 
     `name` is the file's, which pages may show. It works on a copy in a profile of its own: a LibreOffice that is open
-    is not in the way, and no macro runs.
+    is not in the way, no macro runs, and nothing is fetched from the net: the copy leads nowhere, and the profile sends
+    whatever is left to a proxy that is none.
     """
     program = office_program()
     if program is None:
         raise _refusal(Code.REPORT_NO_LIBREOFFICE, "a PDF needs LibreOffice, which is not installed", "no soffice")
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / Path(name).name
-        source.write_bytes(data)
-        profile = (Path(folder) / "profile").as_uri()
+        source.write_bytes(without_links(data, source.name))
+        profile = _profile(Path(folder) / "profile")
         command = [
             program, f"-env:UserInstallation={profile}", "--headless", "--norestore", "--convert-to", "pdf",
             "--outdir", folder, str(source),
@@ -46,6 +65,19 @@ def pdf_of(data: bytes, name: str) -> bytes:
         if not made.is_file() or not made.read_bytes().startswith(b"%PDF"):
             raise _refusal(Code.REPORT_PDF, "LibreOffice has made no PDF of the workbook", seen or "no message")
         return made.read_bytes()
+
+
+def _profile(folder: Path) -> str:
+    """Write a profile that blocks links, macros and the net, and return its address."""
+    (folder / "user").mkdir(parents=True)
+    items = "".join(
+        f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse">'
+        f"<value>{value}</value></prop></item>"
+        for path, name, value in _SETTINGS
+    )
+    text = f"{_HEAD}{items}</oor:items>\n"
+    (folder / "user" / "registrymodifications.xcu").write_text(text, encoding="utf-8")
+    return folder.as_uri()
 
 
 def _run(command: list[str]) -> str:

@@ -8,7 +8,7 @@ import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.files.graft_checks import lost_or_changed, moved_styles, new_sheets, not_given_back
+from tests.files.graft_checks import lost_or_changed, moved_styles, moved_texts, new_sheets, not_given_back
 from tests.files.package_lint import lint
 from tests.slow.corpus import Entry
 from tests.slow.corpus.validators import XSD, opens_in_openpyxl, schema_errors, sdk_errors
@@ -86,6 +86,7 @@ def _compare(before: Path, after: Path, is_thorough: bool) -> list[str]:
     host, made = open_package(old), open_package(new)
     wrong = [f"lost or changed: {part}" for part in lost_or_changed(host, made)]
     wrong += [f"style moved: {name}" for name in moved_styles(host, made)]
+    wrong += [f"text moved: {name}" for name in moved_texts(host, made)]
     wrong += [f"lint: {finding}" for finding in lint(new, new_sheets(made) if is_thorough else frozenset()) - lint(old)]
     # Inputs, results, and results once more: the third must have found nothing to write.
     if len(list(after.parent.glob("after.backup*"))) != 2:

@@ -9,7 +9,7 @@ import pytest
 from tests.files.graft_checks import findings, fitting, grafted, loads
 from tests.files.hosts import generated, pack, plain_parts
 from tests.files.rich_objects import RICH
-from tests.slow.corpus import CORPUS, entries, needs_corpus
+from tests.slow.corpus import CORPUS, entries, needs_corpus, validators
 from tests.slow.corpus.examine import examine
 from tests.slow.corpus.validators import SDK, XSD, opening_in_office, schema_errors, sdk_errors
 from workbook.files.package.opening import open_package
@@ -152,3 +152,14 @@ def test_files_of_other_programs_do_not_break_the_linter(part: int) -> None:
             assert finding.message
         looked += 1
     assert looked > 5
+
+
+def test_a_validator_that_rewrites_files_gets_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "validator"
+    program.write_text('#!/bin/sh\necho "rewritten" > "$1"\necho "{}"\n')
+    program.chmod(0o755)
+    monkeypatch.setattr(validators, "SDK", str(program))
+    book = tmp_path / "book.xlsx"
+    book.write_bytes(b"as it was")
+    assert validators.sdk_errors(book) == {}
+    assert book.read_bytes() == b"as it was"

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 import warnings
 import zipfile
 from collections import Counter
@@ -89,10 +90,15 @@ def _without_extensions(root: etree._Element) -> etree._Element:
 
 
 def sdk_errors(path: Path) -> Counter[str] | None:
-    """Return the findings of the Open XML SDK, without the numbers of sheets and parts; None where it fails itself."""
+    """Return the findings of the Open XML SDK, without the numbers of sheets and parts; None where it fails itself.
+
+    It sees a copy: it writes a file anew whose links it does not like.
+    """
     if SDK is None:
         return None
-    done = subprocess.run([SDK, str(path)], capture_output=True, text=True, timeout=300, check=False)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = shutil.copy(path, Path(folder) / path.name)
+        done = subprocess.run([SDK, str(copy)], capture_output=True, text=True, timeout=300, check=False)
     try:
         told = json.loads(done.stdout)
     except ValueError:

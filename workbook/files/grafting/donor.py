@@ -14,11 +14,14 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from workbook.files.grafting.content_hash import ContentHash, cut_at_cells, extras, read_cells
+from workbook.files.grafting.beside_cells import extras
+from workbook.files.grafting.cell_records import read_cells
+from workbook.files.grafting.content_hash import ContentHash
 from workbook.files.grafting.styles import StyleMap
 from workbook.files.package.archive import CHUNK, Packed, pack
 from workbook.files.package.book_parts import BookParts
 from workbook.files.package.parts import SheetEntry, key, rels_name
+from workbook.files.package.pieces import cut_at_cells
 from workbook.files.package.shared_strings import shared_strings
 from workbook.files.package.splice import tag, wrap
 
@@ -32,6 +35,7 @@ _CELL_STYLE = re.compile(rb'(<c r="[A-Z]+[0-9]+" s="|<row [^>]*? s="|<col [^>]*?
 _DIFFERENTIAL = re.compile(rb'(<(?:cfRule|colorFilter|sortCondition) [^>]*?dxfId=")([0-9]+)')
 _SELECTED = re.compile(rb'(<sheetView\b[^>]*?) tabSelected="1"')
 _SHARED_STRING = re.compile(rb' t="s"><v>([0-9]+)</v>')
+_INLINE = re.compile(rb' t="inlineStr"><is>(.*?)</is>', re.DOTALL)
 _FORMULA = re.compile(rb"(<f[ >][^<]*)")
 
 
@@ -122,13 +126,20 @@ class Donor:
         """Return a generated part's name with the host's folder instead of XlsxWriter's."""
         return self.base + part.removeprefix("xl/")
 
-    def parts(self, styles: StyleMap) -> Iterator[NewPart]:
-        """Return all parts of the placed sheets, sheet by sheet. The first one of each sheet is the sheet itself."""
+    def parts(self, styles: StyleMap, number: Callable[[bytes], int] | None) -> Iterator[NewPart]:
+        """Return all parts of the placed sheets, sheet by sheet. The first one of each sheet is the sheet itself.
+
+        `number` gives the number of a text among the host's; without it texts stand in their cells.
+        """
         strings = list(shared_strings(self.package).xml())
         for placed in self.placed:
             for old, new in placed.parts.items():
                 is_sheet = old == placed.sheet.part
-                body = pack(self.sheet(placed, styles, strings)) if is_sheet else self.body(old, new, styles)
+                body = (
+                    pack(self.numbered(self.sheet(placed, styles, strings), number))
+                    if is_sheet
+                    else self.body(old, new, styles)
+                )
                 yield NewPart(new, self.package.content_type(old), body)
                 if rels_name(old) in self.package:
                     yield NewPart(rels_name(new), RELS_TYPE, pack([self.rels(old, new, placed.parts)]))
@@ -149,6 +160,13 @@ class Donor:
                 yield edited
         content.take_cells(read_cells(io.BytesIO(b"".join(pieces)), ()) if has_runs else ())
         placed.content = content.digest(*extras(self.package, placed.sheet.part))
+
+    @staticmethod
+    def numbered(pieces: Iterable[bytes], number: Callable[[bytes], int] | None) -> Iterable[bytes]:
+        """Return the pieces of a sheet with each text under its number."""
+        if number is None:
+            return pieces
+        return (_INLINE.sub(lambda hit: b' t="s"><v>%d</v>' % number(hit[1]), piece) for piece in pieces)
 
     def edits(self, styles: StyleMap, strings: list[bytes]) -> list[Callable[[bytes], bytes]]:
         """Return the passes over a sheet's text that are needed: none that would change nothing."""

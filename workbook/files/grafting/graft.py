@@ -1,8 +1,9 @@
 """Puts generated sheets into a person's package (files floor).
 
 A package and generated parts in, a new package out in which every part that is not ours is the person's, byte for byte.
-Only the content types, the workbook part with its relationships and the styles are edited, by splices. A sheet of ours
-carries a hidden name with the hash of what it says; a second graft replaces such sheets where they stand.
+Only the content types, the workbook part with its relationships, the styles and the end of the shared strings are
+edited, by splices. A sheet of ours carries a hidden name with the hash of what it says; a second graft replaces such
+sheets where they stand.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from typing import BinaryIO
 from workbook.files.grafting import workbook_part
 from workbook.files.grafting.changes import Changes, Receipt
 from workbook.files.grafting.donor import Donor, FreeNames, NewPart
+from workbook.files.grafting.following import Following
 from workbook.files.grafting.ownership import added_mark, ownership_mark
 from workbook.files.grafting.styles import MINIMAL, StyleMap, TooManyStylesError, merge_styles
-from workbook.files.grafting.workbook_part import COMMENT, RECALCULATE, is_ours
+from workbook.files.grafting.text_pool import TextPool
+from workbook.files.grafting.workbook_part import COMMENT, RECALCULATE, STRINGS, is_ours
 from workbook.files.package.archive import Packed, pack
 from workbook.files.package.book_parts import OWNED, BookParts
 from workbook.files.package.names import DefinedName, defined_names
@@ -29,15 +32,19 @@ from workbook.problems import Code, Reason
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 
 
-def graft(host: Package, generated: BookParts, out: BinaryIO, *, mark: bool = True) -> Receipt:
+def graft(
+    host: Package, generated: BookParts, out: BinaryIO, *, mark: bool = True, following: Following | None = None
+) -> Receipt:
     """Write the host to `out` with every generated sheet in it: replaced where it is ours, else appended.
+
+    `following` are the parts and names of the user's whose references to replaced sheets change.
 
     Raises Refusal: inputs where a sheet or a name that is not ours has the same name, unreadable where the host cannot
     be edited. Raises ValueError for a generated package that does not fit (other date system, parts it cannot carry).
     Without `mark` the sheets are the person's: a later run does not replace them.
     """
     check_writable(host)
-    return _Graft(host, generated, mark).run(out)
+    return _Graft(host, generated, mark).run(out, following or Following())
 
 
 class _Graft:
@@ -67,8 +74,9 @@ class _Graft:
             f'Rename or delete the sheet "{sheet.name}" and run again.', reason=Reason.INPUTS,
         )  # fmt: skip
 
-    def run(self, out: BinaryIO) -> Receipt:
+    def run(self, out: BinaryIO, following: Following) -> Receipt:
         """Do it."""
+        self.changes.edited.update(following.parts)
         styles = self.styles()
         donor = Donor(self.generated, self.changes.base, self.free_names())
         appended: list[SheetEntry] = []
@@ -78,13 +86,17 @@ class _Graft:
             else:
                 part = donor.place(sheet, None)
                 appended.append(replace(sheet, rel_id=self.changes.relate("worksheet", part)))
-        parts = list(donor.parts(styles))
+        kept = [sheet for sheet in self.host.sheets if sheet not in self.replaced]
+        pool = TextPool(self.changes, kept)
+        parts = list(donor.parts(styles, pool.number if pool.takes_texts else None))
         self.changes.added += parts
         book = self.host.splices(self.host.workbook_part, 2)
         workbook_part.add_sheets(book, appended)
         leaving, coming = self.names(donor, {part.name: part.body for part in parts})
-        leaving += [name for name in defined_names(self.host.workbook) if name.name == RECALCULATE]
-        workbook_part.set_names(book, leaving, [*coming, *workbook_part.recalculation_mark(book)])
+        coming += [*pool.write(), *workbook_part.recalculation_mark(book)]
+        leaving += [name for name in defined_names(self.host.workbook) if name.name in {RECALCULATE, STRINGS}]
+        workbook_part.set_texts(book, {name: text for name, text in following.names.items() if name not in leaving})
+        workbook_part.set_names(book, leaving, coming)
         workbook_part.require_recalculation(book)
         self.changes.edited[self.host.workbook_part] = book.result()
         return self.changes.write(out)

@@ -6,9 +6,13 @@ A copy or a renamed sheet carries it too, with a name that is not its own, and c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
-from workbook.files.grafting.content_hash import cells, content_hash, escaped_strings
+from workbook.files.grafting.beside_cells import extras
+from workbook.files.grafting.cell_records import cells, escaped_strings
+from workbook.files.grafting.content_hash import beside_with_charts, hashed
+from workbook.files.grafting.plain_formulas import plain_form
 from workbook.files.package.archive import Packed
 from workbook.files.package.book_parts import OWNED, BookParts
 from workbook.files.package.names import DefinedName, defined_names
@@ -48,6 +52,7 @@ def edited_sheets(package: Package) -> list[SheetEntry]:
     """Return the sheets of ours that say something else than was written.
 
     Bytes that are still the same cost nothing. Excel rewrites every sheet when it saves: then the content is compared.
+    A program that keeps no charts has edited nothing.
     """
     strings: list[bytes] | None = None
     found = []
@@ -60,9 +65,34 @@ def edited_sheets(package: Package) -> list[SheetEntry]:
             found.append(sheet)
             continue
         strings = escaped_strings(package) if strings is None else strings
-        if content_hash(package, sheet.part, strings) != content:
+        if not _says(package, sheet, hashed(package, sheet.part, strings).digest):
             found.append(sheet)
     return found
+
+
+def is_respelled(found: Package, sheet: SheetEntry, written: BookParts, written_part: str) -> bool:
+    """Whether a sheet that differs from what was written says the same in formulas that are written otherwise.
+
+    `written` is the sheet as it would be written now. Its formulas must be those that the mark knows, and those that
+    are found must be the same without idle brackets; constants, notes and what floats must be what the mark knows.
+    """
+    if found.size(sheet.part) > _most_bytes(written.size(written_part)):
+        return False
+    theirs, ours = hashed(found, sheet.part), hashed(written, written_part)
+    if not _says(found, sheet, partial(theirs.with_formulas_of, ours)):
+        return False
+    now, before = _formulas(found, sheet.part), _formulas(written, written_part)
+    return now.keys() == before.keys() and all(_is_same(now[cell], formula) for cell, formula in before.items())
+
+
+def _is_same(one: str | None, other: str | None) -> bool:
+    return one == other or (bool(one and other) and plain_form(one or "") == plain_form(other or ""))
+
+
+def _says(package: Package, sheet: SheetEntry, digest: Callable[..., str]) -> bool:
+    """Whether the hash of a sheet is the one in its mark, perhaps with charts that are lost."""
+    content = package.owners.get(sheet.name, "").partition(":")[2]
+    return any(digest(*beside) == content for beside in beside_with_charts(extras(package, sheet.part)))
 
 
 def changed_cells(found: BookParts, part: str, written: BookParts, written_part: str) -> tuple[str, ...]:
@@ -74,7 +104,7 @@ def changed_cells(found: BookParts, part: str, written: BookParts, written_part:
     if found.size(part) > _most_bytes(written.size(written_part)):
         return ()
     ours, theirs = _formulas(written, written_part), _formulas(found, part)
-    differing = [address for address in {**ours, **theirs} if ours.get(address) != theirs.get(address)]
+    differing = [cell for cell in {**ours, **theirs} if not _is_same(ours.get(cell), theirs.get(cell))]
     return tuple(differing) if len(differing) <= max(5, _MOST_DIFFERENT * len(ours)) else ()
 
 

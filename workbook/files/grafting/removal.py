@@ -14,7 +14,8 @@ from workbook.files.grafting import workbook_part
 from workbook.files.grafting.changes import Changes, Receipt
 from workbook.files.grafting.ownership import added_sheets
 from workbook.files.grafting.references import readers_of, without_readings
-from workbook.files.grafting.workbook_part import is_ours
+from workbook.files.grafting.text_pool import TextPool
+from workbook.files.grafting.workbook_part import STRINGS, is_ours
 from workbook.files.package.names import defined_names
 from workbook.files.package.package import Package
 from workbook.files.package.refuse import refusal
@@ -62,10 +63,13 @@ def remove(host: Package, out: BinaryIO, names: Collection[str] | None = None) -
     leaving = [name for name in defined_names(host.workbook) if name.sheet in gone or (is_last and is_ours(name))]
     if {*host.owners, *added_sheets(host)} <= set(names):
         leaving += workbook_part.forget_recalculation(book)
+    pool = TextPool(changes, left)
+    leaving += [name for name in defined_names(host.workbook) if name.name == STRINGS]
+    coming = pool.write()
     lost = [name for name in defined_names(host.workbook) if name not in leaving and not is_ours(name)]
     broken = {name: without_readings(name.text, host, names) for name in lost}
     workbook_part.set_texts(book, {name: text for name, text in broken.items() if text != name.text})
-    workbook_part.set_names(book, leaving, [])
+    workbook_part.set_names(book, leaving, coming)
     changes.edited[host.workbook_part] = book.result()
     return changes.write(out)
 

@@ -7,8 +7,11 @@ a plan of 600 components over 60 months (18 MB, 220 MB unpacked) and keep whatev
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from workbook.problems import Code, Problem, Reason, Refusal
 
 MB = 1 << 20
 VARIABLE = "WORKBOOK_MAX_MB"
@@ -34,11 +37,25 @@ class Caps:
 
 
 def current_caps(environment: Mapping[str, str] = os.environ) -> Caps:
-    """Return bounds in force: those above, or as wide as WORKBOOK_MAX_MB (megabytes unpacked, at most 4,096) says."""
+    """Return bounds in force: those above, or as wide as WORKBOOK_MAX_MB (megabytes unpacked, at most 4,096) says.
+
+    Raises Refusal (usage) where the variable is no whole number from 1 to 4,096.
+    """
     wanted = environment.get(VARIABLE, "").strip()
-    if not wanted.isdecimal():
+    if not wanted:
         return Caps()
-    return Caps().times(min(int(wanted[:6]), CEILING) / _TOTAL)
+    if not re.fullmatch("[0-9]{1,9}", wanted) or not 1 <= int(wanted) <= CEILING:
+        raise Refusal(
+            Problem(
+                Code.BAD_LIMIT,
+                f"the environment variable {VARIABLE} is no number of megabytes",
+                seen=wanted[:40],
+                expected=f"a whole number from 1 to {CEILING}, such as 1024",
+                remedy="set it to such a number, or unset it",
+            ),
+            reason=Reason.USAGE,
+        )
+    return Caps().times(int(wanted) / _TOTAL)
 
 
 def way_out() -> str:

@@ -6,22 +6,16 @@ lead through the user's own sheets and defined names.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from workbook.address import MAX_COLUMNS, MAX_ROWS, Area, Cell, column_number, parse_area
+from workbook.address import Area, Cell
 from workbook.files.package.names import defined_names
 from workbook.files.package.package import Package
+from workbook.files.reading.formula_tokens import Reference, names, references
 from workbook.files.reading.reader import OtherSheets
 
 _MOST_CELLS = 50_000
-_TEXT = re.compile(r'"(?:[^"]|"")*"')
-_SHEET = r"(?:(?:'((?:[^'\[\]]|'')+)'|([^\W\d][\w.]*))!)"
-_CELLS = r"(\$?[A-Za-z]{1,3}\$?[0-9]{1,7}(?::\$?[A-Za-z]{1,3}\$?[0-9]{1,7})?)(?![\w(!.])"
-_LINES = r"(\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}|\$?[0-9]{1,7}:\$?[0-9]{1,7})(?![\w(!.])"
-_REFERENCE = re.compile(rf"(?<![\w.$\]]){_SHEET}?{_CELLS}|(?<![\w.$\]]){_SHEET}?{_LINES}")
-_NAME = re.compile(r"(?<![\w.!$'])([^\W\d][\w.\\]*)(?![\w.(!])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +68,21 @@ class _Search:
         yield from self._areas(formula, cell.sheet, frozenset())
 
     def _areas(self, formula: str, sheet: str, through: frozenset[str]) -> Iterator[tuple[str, Area]]:
-        text = _TEXT.sub('""', formula)
-        for match in _REFERENCE.finditer(text):
-            named = (match[1] or match[4] or "").replace("''", "'") or match[2] or match[5] or sheet
-            if area := _area(match[3] or match[6]):
-                yield named, area
-        for match in _NAME.finditer(text):
-            name = match[1].casefold()
+        for reference in references(formula):
+            if not reference.is_foreign:
+                yield from ((named, reference.area) for named in self._sheets(reference, sheet))
+        for name in map(str.casefold, names(formula)):
             if name in self.names and name not in through:
                 yield from self._areas(self.names[name], sheet, through | {name})
+
+    def _sheets(self, reference: Reference, own: str) -> Sequence[str]:
+        """Return the sheets that a reference reads: its own, the one that it names, or all between two."""
+        if len(reference.sheets) < 2:
+            return reference.sheets or (own,)
+        tabs = [entry.name for entry in self.package.sheets]
+        lower = [name.casefold() for name in tabs]
+        ends = [lower.index(name.casefold()) for name in reference.sheets if name.casefold() in lower]
+        return tabs[min(ends) : max(ends) + 1] if ends else ()
 
     def _formula_at(self, cell: Cell) -> str:
         found = self.others.named(cell.sheet).grid.get(cell.row, {}).get(cell.column)
@@ -95,19 +95,3 @@ class _Search:
             for number, cell in grid.get(row, {}).items():
                 if area.first_column <= number <= area.last_column and cell.formula:
                     yield Cell(sheet, row, number)
-
-
-def _area(text: str) -> Area | None:
-    """Return the area of a reference, whole columns and rows included; None for one outside the sheet."""
-    plain = text.replace("$", "")
-    first, _, last = plain.partition(":")
-    if last and first.isalpha():
-        left, right = sorted((column_number(first), column_number(last)))
-        return Area(1, left, MAX_ROWS, min(right, MAX_COLUMNS))
-    if last and first.isdigit():
-        top, bottom = sorted((int(first), int(last)))
-        return Area(top, 1, min(bottom, MAX_ROWS), MAX_COLUMNS)
-    try:
-        return parse_area(plain)
-    except ValueError:
-        return None

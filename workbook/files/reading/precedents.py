@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 
-from workbook.address import Area, Cell, parse_area
+from workbook.address import Area, Cell
+from workbook.files.reading.formula_tokens import references
 from workbook.files.reading.sheet_cells import Grid, SheetContent
 from workbook.inputs.raw import RawCell, RawTable
 
 _MOST_ERRORS = 50
 _MOST_CELLS = 10_000
-_TEXT = re.compile(r'"(?:[^"]|"")*"')
-_REFERENCE = re.compile(
-    r"(?<![\w.$\]])(?:(?:'((?:[^'\[\]]|'')+)'|([^\W\d][\w.]*))!)?"
-    r"(\$?[A-Za-z]{1,3}\$?[0-9]{1,7}(?::\$?[A-Za-z]{1,3}\$?[0-9]{1,7})?)(?![\w(!.])"
-)
 
 
 def with_causes(table: RawTable, grid: Grid, other: Callable[[str], SheetContent]) -> RawTable:
@@ -40,13 +35,10 @@ def with_causes(table: RawTable, grid: Grid, other: Callable[[str], SheetContent
 
 
 def _cells_in_error(cell: RawCell, title: str, grid_of: Callable[[str], Grid]) -> Iterator[Cell]:
-    for quoted, plain, reference in _REFERENCE.findall(_TEXT.sub('""', cell.formula)):
-        sheet = quoted.replace("''", "'") or plain or title
-        try:
-            area = parse_area(reference)
-        except ValueError:
-            continue
-        yield from (Cell(sheet, row, number) for row, number in _errors_in(grid_of(sheet), area))
+    for reference in references(cell.formula):
+        if not reference.is_foreign:
+            for sheet in reference.sheets[:1] or (title,):
+                yield from (Cell(sheet, row, number) for row, number in _errors_in(grid_of(sheet), reference.area))
 
 
 def _errors_in(grid: Grid, area: Area) -> Iterator[tuple[int, int]]:

@@ -8,8 +8,10 @@ from typing import BinaryIO
 
 from workbook.files.grafting.changes import Receipt
 from workbook.files.package.package import Package
+from workbook.files.package.result_size import result_too_large
 from workbook.files.saving.save import save
 from workbook.files.saving.verify import verify_workbook
+from workbook.problems import Refusal
 
 
 def rewrite(
@@ -24,12 +26,16 @@ def rewrite(
     Before it replaces anything it is opened as the next run will open it, and every part that the receipt calls kept is
     compared with the host's. It is never more open than `source`, the file that was read.
 
-    Raises Refusal as `save` does.
+    Raises Refusal as `save` does, and (inputs) where the result would be too large to be read again.
     """
     receipts: list[Receipt] = []
 
     def verify(made: Path) -> str:
-        return verify_workbook(made, host.zip, receipts[-1].kept)
+        try:
+            return verify_workbook(made, host.zip, receipts[-1].kept)
+        except Refusal as refusal:
+            detail = refusal.problem.message.removeprefix(made.name).strip(" .")
+            raise result_too_large(path.name, f"it {detail}") from refusal
 
     return save(
         path, lambda file: receipts.append(edit(file)), expected_sha256, backup=True, verify=verify, source=source

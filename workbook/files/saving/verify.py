@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from xml.parsers import expat
 
-from workbook.problems import Refusal
+from workbook.problems import Code, Refusal
 
 Verify = Callable[[Path], str]
 
@@ -35,13 +35,15 @@ def verify_workbook(file: Path, host: zipfile.ZipFile | None = None, kept: Itera
     """Return what keeps a file from being a workbook as the next run will read it, with the person's parts untouched.
 
     Every part is read through against its checksum. `kept` are the parts of `host` that must be the same bytes still;
-    every other part must be well-formed XML.
+    every other part must be well-formed XML. Raises Refusal for one that is too large to be read.
     """
     from workbook.files.package.opening import open_package  # noqa: PLC0415 - a plain save does without
 
     try:
         package = open_package(file.read_bytes(), file.name, for_writing=False)
     except Refusal as refusal:
+        if refusal.problem.code is Code.TOO_LARGE:
+            raise
         return refusal.problem.message.rstrip(".")
     written = {info.filename: (info.CRC, info.file_size) for info in package.zip.infolist()}
     for name in kept:

@@ -18,6 +18,8 @@ _FASTEST_PLAUSIBLE_YEAR = 10
 _LARGEST_PLAUSIBLE_EVENT = 10
 _PERCENT = 100
 """A multiplier above it is probably a percentage."""
+_MOSTLY = 0.9
+"""Where fewer of the counted users are active at a time, it matters whom a rate is meant for."""
 _RATIO_KINDS = ("availability", "packet loss")
 _REGION_KINDS = ("Active-Active", "Multi-Region")
 
@@ -34,6 +36,34 @@ def counting_windows(draft: PlanDraft) -> Iterator[Problem]:
                 expected="the minutes over which the users were counted",
                 remedy="fill Counting window (min), or set User basis to concurrent",
             )
+
+
+def counted_users(draft: PlanDraft) -> Iterator[Problem]:
+    """Users counted over an interval are more than are active at a time; requests are planned for all of them."""
+    for index, row in draft.each("users", UserSegment):
+        if row.user_basis == "concurrent" or row.counting_window_min is None:
+            continue
+        duration = row.session_duration_min
+        window = row.counting_window_min + (duration if row.user_basis == "seen" else 0)
+        active = row.sessions_per_user * duration / window
+        if active < _MOSTLY:
+            yield _not_active(draft, index, row, active)
+
+
+def _not_active(draft: PlanDraft, index: int, row: UserSegment, active: float) -> Problem:
+    counted, now = f"{row.current_users:,.0f}", f"{row.current_users * active:,.0f}"
+    how = "who started" if row.user_basis == "starts" else "seen"
+    window = f"{how} within {show(row.counting_window_min)} min"
+    return Problem(
+        Code.COUNTED_NOT_ACTIVE,
+        f"{row.segment!r} counts {counted} users {window}, of whom about {now} are active at a time:"
+        f" requests, CPU and traffic are planned for all {counted}",
+        draft.where("users", index, "user_basis"),
+        seen=f"User basis {row.user_basis}, Requests per user {show(row.requests_per_user)} 1/s",
+        expected="requests and bandwidth of a counted user, averaged over the Counting window",
+        remedy=f"if they are those of an active user, set User basis to concurrent and Current users to {now}",
+        severity=Severity.WARNING,
+    )
 
 
 def growth_ranges(draft: PlanDraft) -> Iterator[Problem]:
@@ -190,12 +220,10 @@ def repair_times(draft: PlanDraft) -> Iterator[Problem]:
 
 
 def rates(draft: PlanDraft) -> Iterator[Problem]:
-    """A node has a size and a price; reserved and spot prices are a node's; the unit belongs to the kind."""
+    """A node has a size and a price; the unit belongs to the kind."""
     for index, row in draft.each("rates", Rate):
         if row.kind == "node":
             yield from _node_rate(draft, index, row)
-        else:
-            yield from _unused_prices(draft, index, row)
         if row.unit not in (None, BILLED_PER[row.kind]):
             yield Problem(
                 Code.UNIT_MISMATCH,
@@ -227,21 +255,6 @@ def _node_rate(draft: PlanDraft, index: int, row: Rate) -> Iterator[Problem]:
             seen=show(row.on_demand),
             expected="above 0",
             remedy="type the price of a node-hour",
-        )
-
-
-def _unused_prices(draft: PlanDraft, index: int, row: Rate) -> Iterator[Problem]:
-    given = [name for name in ("reserved", "spot") if getattr(row, name) is not None]
-    for name in given:
-        header = draft.tables["rates"].sheet.column(name).header
-        yield Problem(
-            Code.PRICE_NOT_USED,
-            f"{header} of {row.item!r} is not used: only nodes have such a price",
-            draft.where("rates", index, name),
-            seen=show(getattr(row, name)),
-            expected="blank",
-            remedy="clear it; On-demand holds the price",
-            severity=Severity.WARNING,
         )
 
 

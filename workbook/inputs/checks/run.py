@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from workbook.inputs.checks import extrapolation, names, rows, tables
+from workbook.inputs.checks import extrapolation, names, prices, rows, tables
 from workbook.inputs.parse.draft import PlanDraft
 from workbook.problems import Problem
 
@@ -21,6 +21,7 @@ CHECKS: tuple[Check, ...] = (
     tables.review_month,
     tables.utilisation_band,
     rows.counting_windows,
+    rows.counted_users,
     tables.anchor_order,
     tables.growth_stays_positive,
     rows.growth_ranges,
@@ -36,6 +37,9 @@ CHECKS: tuple[Check, ...] = (
     rows.redundancy,
     rows.repair_times,
     rows.rates,
+    prices.unused_columns,
+    prices.bought_already,
+    prices.age_of_prices,
     tables.base_scenario,
     rows.claims,
 )

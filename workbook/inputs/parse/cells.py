@@ -144,7 +144,7 @@ def _read_date(column: Column, raw: RawCell, where: Cell) -> CellReading | date:
     day = value.date() if isinstance(value, datetime) else value
     if not isinstance(day, date) or not _FIRST_DAY <= day or day.year > 9900:
         return CellReading(problem=not_a_date(column, raw, where))
-    if column.field == "plan_start" and day.day != 1:
+    if column.is_month and day.day != 1:
         first = day.replace(day=1)
         problem = Problem(
             Code.NOT_FIRST_OF_MONTH,

@@ -102,7 +102,7 @@ def _text_for_date(column: Column, text: str, where: Cell) -> Problem:
             f"{column.header} is a text that reads as {either}",
             where,
             seen=repr(text),
-            expected=_expected(column),
+            expected=column.date_text,
             remedy="type the date again, year first, so that Excel keeps it as a date",
         )
     if not readings and is_like_a_date(text):
@@ -117,7 +117,7 @@ def _not_a_date(column: Column, where: Cell, seen: str, what: str, remedy: str) 
         f"{column.header} is {what}",
         where,
         seen=seen,
-        expected=_expected(column),
+        expected=column.date_text,
         remedy=remedy,
     )
 
@@ -128,10 +128,6 @@ def _off_calendar(column: Column, where: Cell, seen: str) -> Problem:
         f"{column.header} is no day between March 1900 and the year 9900",
         where,
         seen=seen,
-        expected=_expected(column),
+        expected=column.date_text,
         remedy=f"type a date such as {show(column.example)}",
     )
-
-
-def _expected(column: Column) -> str:
-    return "the first day of a month" if column.field == "plan_start" else "a date"

@@ -59,6 +59,9 @@ class UserSegment(Row):
     peak_ratio: Annotated[float, Header("Peak ratio", example=1.4), Field(ge=1)] = 1.0
     """Peak users divided by Current users. 1 if Current users is the peak already."""
 
+    load_factor: Annotated[float, Header("Load factor", example=0.4), Field(gt=0, le=1)] = 1.0
+    """Average load of a day divided by the load of Current users. Monthly traffic and requests use it, nodes do not."""
+
     api_bandwidth_mbps: Annotated[
         float, Header("API bandwidth", "Mbps", example=1, measures="Mbps/user"), Field(ge=0)
     ] = 0.0

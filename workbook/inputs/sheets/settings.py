@@ -18,7 +18,7 @@ class Settings(BaseModel):
     plan_name: Annotated[str, Header("Plan name", example="Capacity plan 2026")] = "Capacity plan"
     """Title of every result sheet and of the report."""
 
-    plan_start: Annotated[date, Header("Plan start", example=date(2026, 1, 1), is_structural=True)]
+    plan_start: Annotated[date, Header("Plan start", example=date(2026, 1, 1), is_structural=True, is_month=True)]
     """Calendar month of month 0, as the first day of that month."""
 
     horizon_months: Annotated[
@@ -139,7 +139,10 @@ class Settings(BaseModel):
         Header("Price escalation", "%", example=0.03, kind="percent", has_plain_title=True),
         Field(ge=-0.5, le=0.5),
     ] = 0.0
-    """Yearly change of every price, applied each twelve months."""
+    """Yearly change of every price, applied each twelve months after Prices as of."""
+
+    prices_as_of: Annotated[date | None, Header("Prices as of", example=date(2025, 10, 1), is_month=True)] = None
+    """Month from which the rate card holds, as its first day; escalation counts from it. Blank: Plan start."""
 
     lead_time_months: Annotated[
         int,

@@ -88,11 +88,24 @@ class Component(Row):
     ] = None
     """Nodes that run today. Blank: what the plan asks for in month 0."""
 
+    reserved_today: Annotated[int, Header("Reserved today", "nodes", example=4, has_plain_title=True), Field(ge=0)] = 0
+    """Nodes that are bought under a commitment already. They are paid to the last month, whether used or not."""
+
+    reserved_until: Annotated[date | None, Header("Reserved until", example=date(2026, 12, 31), is_structural=True)] = (
+        None
+    )
+    """Last month that this commitment pays for; any day of it. Blank or before Plan start: nothing is bought."""
+
+    reserved_at: Annotated[
+        float | None, Header("Reserved at", kind="money", example=0.19, measures="currency/h/node"), Field(ge=0)
+    ] = None
+    """Price of a node-hour in this commitment, as paid. Blank: Reserved of the rate card."""
+
     fault_tolerant: Annotated[Literal["yes", "no"], Header("Fault tolerant", example="no")] = "no"
     """Whether nodes may vanish at any time, so that spot nodes can be used."""
 
     spot_share: Annotated[float, Header("Spot share", "%", kind="percent", example=0.5), Field(ge=0, le=1)] = 0.0
-    """Share of the nodes above the reserved baseline that is bought as spot."""
+    """Share of the nodes above the reserved ones that is bought as spot."""
 
     provision_time_min: Annotated[float, Header("Provision time", "min", example=5), Field(ge=0)] = 5.0
     """Time until a new node takes load."""
@@ -120,6 +133,9 @@ class Rate(Row):
     ] = None
     """Memory of a node. Required for nodes."""
 
+    usable_memory: Annotated[float, Header("Usable memory", "%", kind="percent", example=0.85), Field(gt=0, le=1)] = 1.0
+    """Share of a node's memory that is left to the component; the operating system and agents take the rest."""
+
     unit: Annotated[Literal["node-hour", "GB-month", "GB", "month"] | None, Header("Unit", example="node-hour")] = None
     """What the price is for; it follows from the kind."""
 
@@ -139,10 +155,18 @@ class Rate(Row):
     reserved_coverage: Annotated[
         float | None, Header("Reserved coverage", "%", kind="percent", example=0.8), Field(ge=0, le=1)
     ] = None
-    """Share of the smallest month's nodes to reserve. Blank: the cheapest number."""
+    """Share of the nodes of a term's smallest month to reserve. Blank: the cheapest number."""
 
-    term_months: Annotated[float, Header("Term", "months", example=12), Field(gt=0)] = 12.0
-    """Length of the commitment. Read and checked; no line uses it yet."""
+    billing: Annotated[Literal["provisioned", "used"], Header("Billing", example="used")] = "provisioned"
+    """Storage only: whether the provider bills the provisioned or the used size."""
+
+    share_of_traffic: Annotated[
+        float, Header("Share of traffic", "%", kind="percent", example=0.6), Field(ge=0, le=1)
+    ] = 1.0
+    """Network only: part of the API traffic that the item bills. Several items may bill the same traffic."""
+
+    term_months: Annotated[int, Header("Term", "months", example=12, is_structural=True), Field(ge=1)] = 12
+    """Length of a commitment in whole months. Each term reserves the nodes and locks the price with which it begins."""
 
     valid_from: Annotated[date | None, Header("Valid from", example=date(2026, 1, 1))] = None
     """Date from which the price holds. Read and checked; no line uses it yet."""

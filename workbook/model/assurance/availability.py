@@ -15,6 +15,7 @@ from workbook.expr.tree import (
     Input,
     Joined,
     Line,
+    LineKind,
     Lookup,
     Number,
     Reduce,
@@ -29,21 +30,29 @@ from workbook.expr.tree import (
     if_,
     is_blank,
     largest,
+    smallest,
+    total,
 )
 from workbook.model.terms import setting
 
 AVAILABILITY = Section("Availability, nodes failing independently")
+NODE_FAILURES = Section("Node failures by month, and what they leave", LineKind.WORKING)
 BUDGETS = Section("Downtime and failover budgets")
 SPARES = Section("Spare nodes for the target")
 RESERVE = Section("Reserve in use")
 
+MET, MISSED, NOT_ASSESSED = "met", "missed", "NOT ASSESSED"
+"""Verdicts on a target; without data on node failures nothing is met."""
 ROW = ("resilience",)
+BY_MONTH = ("resilience", "month")
+PROMISE = ("availability",)
 SPARE = ("spare",)
 COMPONENT = ("component",)
 SERIES = ("component", "month")
 MOST_SPARES = 6
 """Spare nodes that are tried when the least number for a target is asked."""
 _ONE_NODE = Number(1, "node")
+_ONE, _NONE = Number(1), Number(0)
 _MINUTES_PER_YEAR = Number(525600, "min/year")
 _SECONDS_PER_YEAR = Number(31536000, "s/year")
 
@@ -54,56 +63,86 @@ def _row(field: str) -> Input:
 
 def lines() -> Iterator[Line]:
     """Yield availability and its budgets of each row of Resilience, spare nodes for the target, and reserves in use."""
-    yield from _nodes()
     yield from _availability()
+    yield from _system()
+    yield from _nodes()
     yield from _budgets()
     yield from _required_spares()
     yield from _reserves()
 
 
-@AVAILABILITY
+@NODE_FAILURES
 def _nodes() -> Iterator[Line]:
+    """Yield what a row states of its nodes, and how many of them there are and have to be up."""
     mtbf, mttr = _row("node_mtbf_h"), _row("node_mttr_h")
-    single = if_(any_of(is_blank(mtbf), is_blank(mttr)), 1, mtbf / (mtbf + mttr))
+    is_unknown = any_of(is_blank(mtbf), is_blank(mttr))
+    single = if_(is_unknown, 1, mtbf / (mtbf + mttr))
     yield Line("availability.node", "Availability of one node", "availability", ROW, single)
-    for name, title, line in (
-        ("availability.needed", "Nodes that must be up, month 0", "nodes.base"),
-        ("availability.fleet", "Nodes provisioned, month 0", "nodes.provisioned"),
+    runs_on_nodes = Joined("component", _ONE, _NONE)
+    assessed = if_(is_unknown, 0, runs_on_nodes)
+    yield Line("availability.assessed", "Node failures are assessed (1/0)", "objectives", ROW, assessed)
+    for name, title, nodes in (
+        ("availability.needed", "Nodes that must be up", largest(_ONE_NODE, Ref("nodes.raw"))),
+        ("availability.fleet", "Nodes provisioned", Ref("nodes.provisioned")),
     ):
-        at_start = Joined("component", AtMonth(Ref(line), Number(0)))
-        yield Line(name, title, "nodes", ROW, at_start)
+        yield Line(name, title, "nodes", BY_MONTH, Joined("component", nodes))
+    yield Line("availability.of_nodes", "Enough nodes are up", "availability", BY_MONTH, _of_nodes())
+
+
+def _of_nodes() -> Expr:
+    node, fleet, needed = Ref("availability.node"), Ref("availability.fleet"), Ref("availability.needed")
+    # A dependency has no nodes here; blank is a text in a sheet, so it is asked for before anything is calculated.
+    is_certain = any_of(eq(Ref("availability.assessed"), 0), node >= 1)
+    return if_(is_certain, 1, if_(fleet < needed, 0, _enough_up(fleet - needed, fleet, node)))
 
 
 @AVAILABILITY
 def _availability() -> Iterator[Line]:
-    node, fleet, needed = Ref("availability.node"), Ref("availability.fleet"), Ref("availability.needed")
-    target = _row("target_availability")
-    # A dependency has no nodes here; blank is a text in a sheet, so it is asked for before anything is calculated.
-    is_certain = any_of(is_blank(fleet), node >= 1)
-    is_up = if_(is_certain, 1, _enough_up(fleet - needed, fleet, node))
     lost = _row("failovers_per_year") * _row("failover_time_s") / _SECONDS_PER_YEAR
-    yield Line("availability.of_nodes", "Enough nodes are up", "availability", ROW, is_up)
     yield Line("availability.of_failovers", "No failover is going on", "availability", ROW, 1 - lost)
     product = Ref("availability.of_nodes") * Ref("availability.of_failovers")
-    yield Line("availability.component", "Availability expected", "availability", ROW, product)
-    yield Line("availability.target", "Target availability", "availability", ROW, target)
-    met = if_(Ref("availability.component") >= Ref("availability.target"), 1, 0)
-    yield Line("availability.met", "Target met (1/0)", "objectives", ROW, met)
+    title = "Availability expected, by month"
+    by_month = Line("availability.month", title, "availability", BY_MONTH, product, kind=LineKind.RESULT)
+    yield by_month.placed_in(NODE_FAILURES)
+    lowest = Reduce("MIN", "billed", Ref("availability.month"))
+    yield Line("availability.component", "Availability expected, lowest month", "availability", ROW, lowest)
+    yield Line("availability.target", "Target availability", "availability", ROW, _row("target_availability"))
+    verdict, is_missed = Ref("availability.verdict"), Ref("availability.component") < Ref("availability.target")
+    said = if_(is_missed, MISSED, if_(eq(Ref("availability.assessed"), 0), NOT_ASSESSED, MET))
+    yield Line(verdict.line, "Availability against its target", "text", ROW, said)
+    yield Line("availability.met", "Target met (1/0)", "objectives", ROW, if_(eq(verdict, MET), 1, 0))
+    yield Line("availability.missed", "Target missed (1/0)", "objectives", ROW, if_(eq(verdict, MISSED), 1, 0))
+
+
+@AVAILABILITY
+def _system() -> Iterator[Line]:
+    """Yield all rows in series: a bound where node failures of a row are not known."""
     for name, title, line in (
-        ("availability.system", "Availability of all rows in series, expected", "availability.component"),
+        ("availability.system", "Availability of all rows in series, at most", "availability.component"),
         ("availability.promised", "Availability of all rows in series, at their targets", "availability.target"),
     ):
         yield Line(name, title, "availability", (), Reduce("PRODUCT", "resilience", Ref(line)))
-    yield Line(
-        "availability.stated", "Availability promised", "availability", ("availability",), Input("slas", "target")
-    )
-    kept = if_(Ref("availability.system") >= Ref("availability.stated"), 1, 0)
-    yield Line("availability.kept", "Promise kept by the system (1/0)", "objectives", ("availability",), kept)
+    count, assessed = Reduce("COUNT", "resilience", Ref("availability.node")), Ref("availability.assessed_rows")
+    yield Line(assessed.line, "Rows with node failures", "rows", (), total("resilience", "availability.assessed"))
+    covered = Text("node failures: ") & assessed & " of " & count & " rows"
+    yield Line("availability.covered", "What the figure covers", "text", (), covered)
+    is_bound = any_of(eq(count, 0), assessed < count)
+    yield Line("availability.is_bound", "The figure is an upper bound (1/0)", "flag", (), if_(is_bound, 1, 0))
+    stated, verdict = Ref("availability.stated"), Ref("availability.stated_verdict")
+    yield Line(stated.line, "Availability promised", "availability", PROMISE, Input("slas", "target"))
+    is_missed = Ref("availability.system") < stated
+    said = if_(is_missed, MISSED, if_(eq(Ref("availability.is_bound"), 1), NOT_ASSESSED, MET))
+    yield Line(verdict.line, "Availability of the system against the promise", "text", PROMISE, said)
+    for name, title, word in (
+        ("kept", "Promise kept by the system (1/0)", MET),
+        ("broken", "Promise missed by the system (1/0)", MISSED),
+    ):
+        yield Line(f"availability.{name}", title, "objectives", PROMISE, if_(eq(verdict, word), 1, 0))
 
 
 def _enough_up(spare: Expr, nodes: Expr, availability: Expr) -> Expr:
     """Return the probability that no more nodes are down than there are spares."""
-    return call("BINOMDIST", spare, nodes, 1 - availability, 1)
+    return smallest(1, call("BINOMDIST", spare, nodes, 1 - availability, 1))
 
 
 @BUDGETS
@@ -113,25 +152,39 @@ def _budgets() -> Iterator[Line]:
     # Next to 1 the last digit of an availability is 6E-11 minutes a year; what is below 0.00001 minutes is cut off.
     down = (1 - Ref("availability.component")) * _MINUTES_PER_YEAR
     expected = call("ROUND", down * Number(1000), 2) / Number(1000)
-    yield Line("downtime.expected", "Downtime expected", "min/year", ROW, expected)
-    yield Line("downtime.used", "Downtime budget used", "ratio", ROW, Ref("downtime.expected") / Ref("downtime.budget"))
+    yield Line("downtime.expected", "Downtime expected, of what is assessed", "min/year", ROW, expected)
+    yield Line(
+        "downtime.used",
+        "Downtime budget used, of what is assessed",
+        "ratio",
+        ROW,
+        Ref("downtime.expected") / Ref("downtime.budget"),
+    )
     lost = _row("failovers_per_year") * _row("failover_time_s")
     yield Line("failover.used", "Budget used by failovers", "ratio", ROW, lost / ((1 - target) * _SECONDS_PER_YEAR))
 
 
 @SPARES
 def _required_spares() -> Iterator[Line]:
-    """Try 0 to 6 spare nodes; as availability rises with them, those that miss the target are the least number."""
+    """Try 0 to 6 spare nodes; as availability rises with them, those that miss the target are the least number.
+
+    The month that needs most nodes decides: with as many spare nodes every smaller number is more often up.
+    """
     missed, tried = Ref("spare.missed"), Reduce("COUNT", "spares", Ref("spares.k"))
-    has_no_nodes = any_of(is_blank(Ref("availability.fleet")), Ref("availability.node") >= 1)
+    has_no_nodes = any_of(eq(Ref("availability.assessed"), 0), Ref("availability.node") >= 1)
+    needed = Ref("availability.needed")
+    most = if_(is_blank(AtMonth(needed, _NONE)), BLANK, Reduce("MAX", "billed", needed))
+    yield Line("spare.needed", "Nodes that must be up, most of all months", "nodes", ROW, most)
     fails_anyway = Ref("availability.of_failovers") < Ref("availability.target")
     least = if_(fails_anyway, "none helps", if_(missed >= tried, "more", Text("") & missed))
-    yield Line("spare.required", "Spare nodes k for the target", "text", ROW, if_(has_no_nodes, BLANK, least))
+    yield Line(
+        "spare.required", "Spare nodes above the load for the target", "text", ROW, if_(has_no_nodes, BLANK, least)
+    )
     yield Line("spare.missed", "Tries that miss the target", "–", ROW, Group("SUM", "spare", Ref("spare.misses")))
     yield Line("spares.k", "Spare nodes tried", "nodes", ("spares",), Sequence("spares.k", Number(0, "node")))
     k, node = Joined("spares", Ref("spares.k")), Joined("resilience", Ref("availability.node"))
-    needed = Joined("resilience", Ref("availability.needed"))
-    is_up = if_(node >= 1, 1, _enough_up(k, needed + k, node))
+    at_most = Joined("resilience", Ref("spare.needed"))
+    is_up = if_(node >= 1, 1, _enough_up(k, at_most + k, node))
     available = is_up * Joined("resilience", Ref("availability.of_failovers"))
     yield Line("spare.availability", "Availability with so many spare nodes", "availability", SPARE, available)
     target = Joined("resilience", Ref("availability.target"))
@@ -149,6 +202,10 @@ def _reserves() -> Iterator[Line]:
             used < setting("utilisation_low"), "below", if_(used > setting("utilisation_high"), "above", "within")
         )
         yield Line(f"utilisation.{resource}_band", f"{label} utilisation against the band", "text", SERIES, word)
+    of_base = Ref("nodes.base") / Ref("nodes.active")
+    for resource, label, factor in (("cpu", "CPU", "headroom.factor"), ("memory", "Memory", "scenario.safety_factor")):
+        title = f"{label} utilisation that headroom and reserve allow"
+        yield Line(f"ceiling.{resource}", title, "ratio", SERIES, of_base / Ref(factor))
     k, place = Ref("resilience.k"), Ref("resilience.position")
     ramp = Input("components", "load_ramp") * Input("components", "provision_time_min")
     yield Line("nodes.warm", "Nodes to keep warm", "nodes", COMPONENT, largest(k, ceiling(ramp / Ref("node.cores"))))

@@ -37,6 +37,7 @@ from workbook.inputs.sheets.evidence import Claim
 from workbook.model.terms import setting
 from workbook.naming import name_key
 from workbook.problems import Code, Problem, Severity
+from workbook.renames import renamed_lines, today
 
 CLAIMS = Section("Stated figures beside recomputed ones (what is stated elsewhere is never corrected silently)")
 CLAIM_TEXTS = Section("Stated figures: reference and explanation")
@@ -139,8 +140,13 @@ def _rows(plan: Plan) -> Sequence[Claim]:
     return [row for row in plan.rows("claims") if isinstance(row, Claim)]
 
 
+def _line(row: Claim, lines_by_id: Mapping[str, Line]) -> Line | None:
+    """Return the line that a claim names, also by the id that an earlier version gave it."""
+    return lines_by_id.get(today(name_key(row.line), lines_by_id))
+
+
 def _figure(row: Claim, frame: Frame, lines_by_id: Mapping[str, Line]) -> Figure:
-    line = lines_by_id.get(name_key(row.line))
+    line = _line(row, lines_by_id)
     if line is None or not _is_claimable(line):
         return -1, BLANK
     item = _item(row, line, frame)
@@ -205,7 +211,7 @@ def problems(plan: Plan, frame: Frame, lines_by_id: Mapping[str, Line]) -> Itera
     for index, row in enumerate(_rows(plan)):
         if not row.line:
             continue
-        line = lines_by_id.get(name_key(row.line))
+        line = _line(row, lines_by_id)
         if line is None or not _is_claimable(line):
             yield _unknown_line(plan, index, row, lines_by_id)
         elif _item(row, line, frame) is None:
@@ -225,9 +231,11 @@ def _severity(row: Claim) -> Severity:
 
 
 def _unknown_line(plan: Plan, index: int, row: Claim, lines_by_id: Mapping[str, Line]) -> Problem:
-    line = lines_by_id.get(name_key(row.line))
+    line = _line(row, lines_by_id)
     ids = [one.id for one in lines_by_id.values() if _is_claimable(one)]
     message = f"claim {row.claim!r}: there is no line {row.line!r}"
+    if name_key(row.line) in renamed_lines():
+        message = f"claim {row.claim!r}: the line {row.line!r} of an earlier version does not exist any more"
     if line is not None:
         message = f"claim {row.claim!r}: line {row.line!r} is no figure to check a claim against"
     return Problem(

@@ -70,7 +70,7 @@ def _queue() -> Iterator[Contradiction]:
         Ref("queue.wait_stated"),
         "at most",
         p99,
-        if_(is_blank(Ref("queue.wait_limit")), BLANK, Ref("queue.wait_limit")),
+        if_(is_blank(Ref("queue.wait_least")), BLANK, Ref("queue.wait_least")),
         "s",
         code=Code.WAIT_BEYOND_P99,
         message="a wait of {found} s in the queue is longer than the {limit} s that {b.name!r} "

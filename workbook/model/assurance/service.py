@@ -1,8 +1,7 @@
 """Response times and queues of the planned fleet (plan floor; help: model, Response times).
 
-Each component with a share of the CPU is one M/M/c station, first come first served. All times are counted in service
-times, so that shares cancel: a station's own part of a target over its own service time is the whole target over the
-whole service time.
+Each component with a share of the CPU is one M/M/c station, first come first served. What that makes of responses is in
+`late_share`.
 """
 
 from __future__ import annotations
@@ -14,9 +13,7 @@ from workbook.expr.tree import (
     AsOfRun,
     AtMonth,
     Expr,
-    Group,
     Input,
-    Joined,
     Line,
     LineKind,
     Number,
@@ -26,52 +23,44 @@ from workbook.expr.tree import (
     SumWhere,
     any_of,
     call,
+    counted,
     eq,
     if_,
     is_blank,
     largest,
-    smallest,
     total,
 )
+from workbook.model.assurance.late_share import OBJECTIVE, STATION, has_no_requests
+from workbook.model.demand import timing
 from workbook.model.terms import setting
 
-OBJECTIVES = Section("Latency objectives: an upper bound on late responses against what may be late")
-LOAD = Section("Load that the fleet stands")
+LOAD = Section("Load that the planned nodes carry")
+LEAST = Section("Month in which the planned nodes carry least above the peak", LineKind.WORKING)
 QUEUE = Section("Queue limits: what the plan leaves, and what is promised")
 STATIONS = Section("Stations: each component as one queue before c cores, first come first served", LineKind.WORKING)
-LATE = Section("Late responses, station by station", LineKind.WORKING)
 
 LARGEST_LOAD = "service.largest_load"
 MONTH = ("month",)
-STATION = ("component", "month")
-OBJECTIVE = ("objective",)
-BY_OBJECTIVE = ("objective", "month")
 # A fleet with one queue counts as one node.
 _ONE_NODE = Number(1, "node")
 # Up to here both engines sum the Poisson distribution to 1e-9; above, the gamma function does it.
 _MANY_SERVERS = Number(1000)
-_MILLIONTH = (Number(1000), Number(1000))
 
 
 def lines() -> Iterator[Line]:
-    """Yield the stations, the bound on late responses, the load that the fleet stands, and the queue limits."""
-    yield from _objectives()
+    """Yield the stations, the load that the planned nodes carry, and the queue limits."""
     yield from _limits_of_load()
     yield from _queue()
     yield from _stations()
     yield from _waiting()
-    yield from _late()
-
-
-def _has_no_requests() -> Expr:
-    return Ref("demand.total") <= 0
+    yield from _least_load()
 
 
 @STATIONS
 def _stations() -> Iterator[Line]:
     is_pool = eq(setting("queue_scope"), "pool")
     work: Expr = Ref("cpu.total")
-    nodes = Ref("nodes.provisioned")
+    nodes = Ref("nodes.active")
     yield Line("service.share", "Share of the service time", "ratio", ("component",), Input("components", "cpu_share"))
     servers = Ref("node.cores") * if_(is_pool, nodes, _ONE_NODE)
     yield Line("service.servers", "Servers c of a station", "whole", STATION, servers)
@@ -83,9 +72,9 @@ def _stations() -> Iterator[Line]:
 
 @STATIONS
 def _waiting() -> Iterator[Line]:
-    """Erlang C in three rows, and its weight in the tail of the response time."""
+    """Yield Erlang C in three rows."""
     c, a, spare = Ref("service.servers"), Ref("service.offered"), Ref("service.spare")
-    exact, fewer, waits = Ref("service.exact"), Ref("service.fewer"), Ref("service.waits")
+    exact, fewer = Ref("service.exact"), Ref("service.fewer")
     no_queue = any_of(a <= 0, spare <= 0)
     is_large = c > _MANY_SERVERS
     exact_large = call("EXP", c * call("LN", a) - a - call("GAMMALN", c + 1))
@@ -103,92 +92,48 @@ def _waiting() -> Iterator[Line]:
         STATION,
         if_(a <= 0, 0, if_(spare <= 0, 1, erlang_c)),
     )
-    weight = if_(any_of(spare <= 0, _is_degenerate(spare)), 0, waits / (spare - 1))
-    yield Line("service.weight", "Weight of waiting in the tail", "–", STATION, weight)
-
-
-def _is_degenerate(spare: Expr) -> Expr:
-    """Whether |c − a − 1| < 1e-6, where the tail is the limit of 0 / 0."""
-    return call("ABS", spare - 1) * _MILLIONTH[0] * _MILLIONTH[1] < 1
-
-
-@OBJECTIVES
-def _objectives() -> Iterator[Line]:
-    """Bound the late responses: no more than the sum over stations, however the target is split among them."""
-    allowed, time = Ref("objective.allowed"), Ref("objective.time")
-    bound = smallest(1, Group("SUM", "station", Ref("service.station")))
-    yield Line("service.tail", "Late responses, upper bound", "probability", BY_OBJECTIVE, bound)
-    may_be_late = 1 - Input("slas", "percentile")
-    yield Line(allowed.line, "Responses that may be late", "probability", OBJECTIVE, may_be_late)
-    passes = if_(Ref("service.tail") <= allowed, 1, 0)
-    yield Line("service.passes", "Bound within what may be late (1/0)", "objectives", BY_OBJECTIVE, passes)
-    met = total("objective", "service.passes")
-    yield Line("service.met", "Latency objectives met, by the bound", "objectives", MONTH, met)
-    target, per_second = Input("slas", "target"), Number(1000, "ms/s")
-    seconds = if_(eq(Input("slas", "unit"), "s"), target, target / per_second)
-    left = seconds - setting("fixed_latency_ms") / per_second
-    yield Line(time.line, "Target without fixed latency", "s", OBJECTIVE, left)
-    longest = largest(0, time) / -call("LN", allowed)
-    yield Line("objective.longest_service", "Longest service time that can meet it", "s", OBJECTIVE, longest)
-    fits = any_of(_has_no_requests(), Ref("service.time") <= Ref("objective.longest_service"))
-    title = "Service time short enough to meet it (1/0)"
-    yield Line("service.fits", title, "objectives", BY_OBJECTIVE, if_(fits, 1, 0))
-
-
-@LATE
-def _late() -> Iterator[Line]:
-    """Yield the chance of being late at each station, from which the bound is summed."""
-    times = if_(_has_no_requests(), 0, largest(0, Ref("objective.time")) / Ref("service.time"))
-    yield Line("service.times", "Target, in service times", "–", BY_OBJECTIVE, times)
-    alone = call("EXP", -Ref("service.times"))
-    yield Line("service.alone", "Late without any waiting", "probability", BY_OBJECTIVE, alone)
-    yield Line("service.station", "Late at the station, bound", "probability", ("station", "month"), _station_tail())
-
-
-def _station_tail() -> Expr:
-    """P(T > t) = E + κ (E − X), with E = EXP(−t/S), X = EXP(−(c − a) t/S), κ = C / (c − a − 1)."""
-
-    def of_component(line: str) -> Expr:
-        return Joined("component", Ref(line))
-
-    def of_objective(line: str) -> Expr:
-        return Joined("objective", Ref(line))
-
-    spare, alone, times = of_component("service.spare"), of_objective("service.alone"), of_objective("service.times")
-    waiting = alone - call("EXP", -(spare * times))
-    tail = if_(
-        _is_degenerate(spare),
-        alone * (1 + of_component("service.waits") * times),
-        alone + of_component("service.weight") * waiting,
-    )
-    is_idle = any_of(_has_no_requests(), of_component("service.share") <= 0)
-    return if_(is_idle, 0, if_(spare <= 0, 1, tail))
 
 
 @LOAD
 def _limits_of_load() -> Iterator[Line]:
-    """The load at which a station saturates grows with it: offered load is a straight line through nothing."""
-    time = if_(_has_no_requests(), BLANK, Ref("cpu.total") / Ref("demand.total"))
+    """Yield the load at which CPU or memory is full: both grow in proportion to requests."""
+    time = if_(has_no_requests(), BLANK, Ref("cpu.total") / Ref("demand.total"))
     yield Line("service.time", "Service time S", "s", MONTH, time)
+    cpu, memory = Ref("utilisation.cpu_highest"), Ref("utilisation.memory_highest")
+    stands, demand = Ref("service.stands"), Ref("demand.total")
+    carried = if_(largest(cpu, memory) <= 0, BLANK, 1 / largest(cpu, memory))
+    yield Line(stands.line, "Load that the planned nodes carry, of the peak", "–", MONTH, carried)
+    full = if_(any_of(has_no_requests(), is_blank(stands)), BLANK, demand * stands)
+    yield Line("service.stable_load", "Requests at which the first CPU or memory is full", "1/s", MONTH, full)
+    first = if_(is_blank(stands), BLANK, if_(_nine_digits(memory) >= _nine_digits(cpu), "memory", "CPU"))
+    yield Line("service.binding", "What is full first", "text", MONTH, first)
     offered, servers = Ref("service.offered"), Ref("service.servers")
-    saturates = Ref("demand.total") * servers / offered
-    yield Line("service.saturation", "Requests that saturate it", "1/s", STATION, if_(offered <= 0, BLANK, saturates))
-    saturation = Ref("service.saturation")
-    least = Reduce("MIN", "component", saturation)
-    yield Line(
-        "service.stable_load",
-        "Requests at which the first component saturates",
-        "1/s",
-        MONTH,
-        if_(eq(Reduce("COUNT", "component", saturation), 0), BLANK, least),
-    )
-    yield Line(
-        LARGEST_LOAD,
-        "Largest load within the objectives at the Review month, as of the run",
-        "1/s",
-        (),
-        if_(is_blank(AsOfRun(LARGEST_LOAD)), BLANK, AsOfRun(LARGEST_LOAD)),
-    )
+    saturates = if_(offered <= 0, BLANK, demand * servers / offered)
+    yield Line("service.saturation", "Requests that saturate its CPU", "1/s", STATION, saturates)
+    found = if_(is_blank(AsOfRun(LARGEST_LOAD)), BLANK, AsOfRun(LARGEST_LOAD))
+    title = "Largest load within the objectives at the Review month, as of the run"
+    yield Line(LARGEST_LOAD, title, "1/s", (), found)
+
+
+def _nine_digits(ratio: Expr) -> Expr:
+    """Round, so that months and resources that differ by float noise are alike."""
+    return call("ROUND", ratio, 9)
+
+
+@LEAST
+def _least_load() -> Iterator[Line]:
+    """Yield when the planned nodes carry least above the peak, and what is full then."""
+    least, month = Ref("service.stands_least"), Ref("service.stands_month")
+    stands, flag = Ref("service.stands"), Ref("service.stands_flag")
+    lowest = if_(eq(counted("month", stands), 0), BLANK, Reduce("MIN", "month", stands))
+    yield Line(least.line, "Load that the planned nodes carry, lowest month", "–", (), lowest)
+    is_least = if_(_nine_digits(stands) <= _nine_digits(least), timing.MONTH, BLANK)
+    title = "Load carried is lowest: month"
+    yield Line(flag.line, title, "month", MONTH, if_(is_blank(stands), BLANK, is_least))
+    first = if_(is_blank(least), BLANK, Reduce("MIN", "month", flag))
+    yield Line(month.line, "First month in which it is lowest", "month", (), first)
+    binding = if_(is_blank(month), BLANK, AtMonth(Ref("service.binding"), month))
+    yield Line("service.stands_binding", "What is full first then", "text", (), binding)
 
 
 @QUEUE
@@ -196,17 +141,14 @@ def _queue() -> Iterator[Line]:
     """What the plan allows to wait: P99 target without the 99th percentile of service; Little's law gives the depth."""
     is_p99 = eq(call("ROUND", Ref("objective.allowed") * Number(100), 9), 1)
     yield Line("objective.is_p99", "Percentile is 99 % (1/0)", "objectives", OBJECTIVE, if_(is_p99, 1, 0))
-    now = AtMonth(Ref("service.time"), Number(0))
-    has_none = any_of(eq(total("objective", "objective.is_p99"), 0), is_blank(now))
+    service = Ref("service.time")
+    has_none = any_of(eq(total("objective", "objective.is_p99"), 0), is_blank(service))
     target = SumWhere("objective", Ref("objective.is_p99"), (Number(1),), Ref("objective.time"))
     limit = Ref("queue.wait_limit")
-    yield Line(
-        "queue.wait_limit",
-        "Longest wait that the P99 target leaves",
-        "s",
-        (),
-        if_(has_none, BLANK, target - now * call("LN", 100)),
-    )
+    left = if_(has_none, BLANK, target - service * call("LN", 100))
+    yield Line(limit.line, "Longest wait that the P99 target leaves", "s", MONTH, left)
+    shortest = if_(eq(counted("month", limit), 0), BLANK, Reduce("MIN", "month", limit))
+    yield Line("queue.wait_least", "Longest wait that it leaves in every month", "s", (), shortest)
     yield Line("queue.wait_stated", "Longest wait, as promised", "s", ("queue wait",), Input("slas", "target"))
     depth = if_(is_blank(limit), BLANK, Ref("demand.total") * limit)
     yield Line("queue.depth_limit", "Deepest queue that the wait leaves", "requests", MONTH, depth)

@@ -90,6 +90,7 @@ def purchase_rules() -> Iterator[Contradiction]:
         ("memory", "Memory", "memory", "node.memory", "GB of memory"),
     ):
         shown = UNITS[unit].label
+        offered = f"{shown} of usable memory" if name == "memory" else shown
         need, recommended = Ref(f"rightsize.{name}_need"), Ref(f"rightsize.{name}")
         yield Contradiction(
             f"{name}_size",
@@ -101,9 +102,9 @@ def purchase_rules() -> Iterator[Contradiction]:
             if_(is_blank(recommended), BLANK, recommended),
             unit,
             code=Code.NODE_TOO_SMALL,
-            message=f"node type {{b.shown!r}} of {{item!r}} has {{found}} {shown}, and {{limit}} hold "
+            message=f"node type {{b.shown!r}} of {{item!r}} has {{found}} {offered}, and {{limit}} hold "
             f"its {noun} per node at the load limit",
-            expected=f"a node of {{fix}} {shown} or more in {{b.where}}",
+            expected=f"a node of {{fix}} {offered} or more in {{b.where}}",
             remedy=f"choose a larger node type, or correct {label} per node",
             cells=pair("components", f"{name}_per_node_{shown.lower()}", "node_type"),
         )

@@ -12,17 +12,16 @@ from workbook.expr.tree import (
     Reduce,
     Ref,
     Section,
-    any_of,
     eq,
     if_,
     is_blank,
+    largest,
     total,
 )
 from workbook.model.terms import setting
 
 CAPACITY_CHARTS = Section("Lines of charts", LineKind.WORKING)
 RECOVERY_CHARTS = Section("Lines of charts", LineKind.WORKING)
-SERVICE_CHARTS = Section("Lines of charts", LineKind.WORKING)
 
 MONTH = ("month",)
 
@@ -31,7 +30,6 @@ def lines() -> Iterator[Line]:
     """Yield today's fleet and the band month by month, totals, and the highest use of any component."""
     yield from _capacity()
     yield from _recovery()
-    yield from _service()
 
 
 @CAPACITY_CHARTS
@@ -39,7 +37,7 @@ def _capacity() -> Iterator[Line]:
     yield Line("limit.nodes", "Nodes today", "nodes", MONTH, total("component", "nodes.today"))
     yield Line(
         "nodes.base_total",
-        "Nodes that carry the load, all components",
+        "Nodes for the load, with headroom, all components",
         "nodes",
         MONTH,
         total("component", "nodes.base"),
@@ -57,16 +55,16 @@ def _capacity() -> Iterator[Line]:
 
 @RECOVERY_CHARTS
 def _recovery() -> Iterator[Line]:
-    yield Line("utilisation.loss_highest", "CPU after a loss, highest of all components", "ratio", MONTH, _after_loss())
+    """A loss leaves CPU and memory of as many nodes, so either both have figures or none has."""
+    cpu, memory = Ref("utilisation.cpu_loss_highest"), Ref("utilisation.memory_loss_highest")
+    for line, resource, label in ((cpu, "cpu", "CPU"), (memory, "memory", "Memory")):
+        title = f"{label} after a loss, highest of all components"
+        yield Line(line.line, title, "ratio", MONTH, _after_loss(resource))
+    either = if_(is_blank(cpu), BLANK, largest(cpu, memory))
+    title = "CPU or memory after a loss, whichever is higher"
+    yield Line("utilisation.loss_highest", title, "ratio", MONTH, either)
 
 
-@SERVICE_CHARTS
-def _service() -> Iterator[Line]:
-    demand, stable = Ref("demand.total"), Ref("service.stable_load")
-    stands = if_(any_of(is_blank(stable), demand <= 0), BLANK, stable / demand)
-    yield Line("service.stands", "Load that the planned nodes stand, of the peak", "–", MONTH, stands)
-
-
-def _after_loss() -> Expr:
-    used = Ref("utilisation.cpu_after_loss")
+def _after_loss(resource: str) -> Expr:
+    used = Ref(f"utilisation.{resource}_after_loss")
     return if_(eq(Reduce("COUNT", "component", used), 0), BLANK, Reduce("MAX", "component", used))

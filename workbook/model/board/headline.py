@@ -130,6 +130,11 @@ def _attention(tables: frozenset[str]) -> Iterator[Line]:
     yield Line("attention.status", "Status", "text", ATTENTION, status)
 
 
+def _not_assessed() -> Expr:
+    """Count the rows that are neither met nor missed."""
+    return _missed("resilience", "availability.met") - total("resilience", "availability.missed")
+
+
 def _missed(over: str, line: str) -> Expr:
     return Reduce("COUNT", over, Ref(line)) - Reduce("SUM", over, Ref(line))
 
@@ -147,7 +152,7 @@ class Watched:
 
 
 def _watched() -> tuple[Watched, ...]:
-    objectives = Reduce("COUNT", "objective", Ref("objective.allowed"))
+    missed, at_risk = (Reduce("MAX", "month", Ref(f"service.{name}")) for name in ("missed", "at_risk"))
     return (
         Watched("Checks that fail", "checks.failed", Ref("checks.failed")),
         Watched("Contradictions in the inputs", "contradictions.count", Ref("contradictions.count")),
@@ -155,13 +160,11 @@ def _watched() -> tuple[Watched, ...]:
         Watched("Fleets of today that are assumed", "nodes.is_assumed", total("component", "nodes.is_assumed")),
         Watched("Orders that are overdue", "order_by.overdue", total("component", "order.is_overdue")),
         Watched("Fiscal years over budget", "budget.left", total("fiscal_year", "budget.is_over")),
-        Watched("Availability targets missed", "availability.met", _missed("resilience", "availability.met")),
-        Watched("Availability promises missed", "availability.kept", _missed("availability", "availability.kept")),
-        Watched(
-            "Latency objectives missed, worst month",
-            "service.passes",
-            objectives - Reduce("MIN", "month", Ref("service.met")),
-        ),
+        Watched("Availability targets missed", "availability.missed", total("resilience", "availability.missed")),
+        Watched("Availability targets not assessed", "availability.verdict", _not_assessed()),
+        Watched("Availability promises missed", "availability.broken", total("availability", "availability.broken")),
+        Watched("Latency objectives missed, worst month", "service.misses", missed),
+        Watched("Latency objectives at risk, worst month", "service.status", at_risk),
         Watched("Components above the utilisation band", "band.cpu", total("component", "band.is_above")),
     )
 

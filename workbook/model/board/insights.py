@@ -25,7 +25,6 @@ from workbook.expr.tree import (
     all_of,
     any_of,
     call,
-    counted,
     eq,
     if_,
     is_blank,
@@ -151,15 +150,11 @@ def _entries() -> dict[InsightId, Insight]:
 
 
 def _of_demand(by_horizon: Expr) -> dict[InsightId, Insight]:
-    stands = Reduce("MIN", "month", Ref("service.stands"))
-    has_none = eq(counted("month", Ref("service.stands")), 0)
-    enough = if_(
-        has_none,
-        BLANK,
-        Text("; the planned nodes carry ")
-        & if_(stands >= _MANY, Text("over ") & _MANY, call("ROUND", stands, 1) & _NONE)
-        & " times that",
-    )
+    least, month = Ref("service.stands_least"), Ref("service.stands_month")
+    where = Ref("service.stands_binding") & ", " & year_month(call("EDATE", setting("plan_start"), month))
+    times = if_(least >= _MANY, Text("over ") & _MANY, Text("at least ") & call("ROUND", least, 1))
+    words = Text("; the planned nodes carry ") & times & " times the peak of the month (" & where & ")"
+    enough = if_(is_blank(least), BLANK, words)
     requests = _grown("demand.total", "Requests a second at peak", by_horizon)
     return {
         InsightId.USERS: _grown("users.all", "Users", by_horizon),
@@ -188,12 +183,14 @@ def _of_resources(by_horizon: Expr) -> dict[InsightId, Insight]:
 
 
 def _of_use() -> dict[InsightId, Insight]:
-    cpu, memory, loss = (
-        Reduce("MAX", "month", Ref(f"utilisation.{name}_highest")) for name in ("cpu", "memory", "loss")
+    cpu, memory, loss, cpu_loss, memory_loss = (
+        Reduce("MAX", "month", Ref(f"utilisation.{name}_highest"))
+        for name in ("cpu", "memory", "loss", "cpu_loss", "memory_loss")
     )
+    fuller = if_(_whole_percent(memory_loss) >= _whole_percent(cpu_loss), " % (memory", " % (CPU")
     met, count = Ref("service.met"), Reduce("COUNT", "objective", Ref("objective.allowed"))
     band = Text(" %; the band is ") & percent(setting("utilisation_low")) & " to "
-    ends = Text(" %; the band ends at ") & percent(setting("utilisation_high"))
+    ends = fuller & "); the band ends at " & percent(setting("utilisation_high"))
     return {
         InsightId.UTILISATION: Insight(
             _whole_percent(cpu),
@@ -206,7 +203,7 @@ def _of_use() -> dict[InsightId, Insight]:
         InsightId.AFTER_LOSS: Insight(
             _whole_percent(AtMonth(Ref("utilisation.loss_highest"), _START)),
             _whole_percent(loss),
-            Text("CPU after the loss to survive: "),
+            Text("Utilisation after the loss to survive: "),
             Text(" % now, at most "),
             ends,
             _START,
@@ -216,7 +213,7 @@ def _of_use() -> dict[InsightId, Insight]:
             Reduce("MIN", "month", met),
             Text("Latency objectives met: "),
             Text(" of ") & count & " now, ",
-            Text(" in the worst month, by an upper bound"),
+            Text(" in the worst month, by an estimate"),
             _START,
         ),
     }

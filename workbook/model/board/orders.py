@@ -2,7 +2,8 @@
 
 An order has to stand when today's fleet no longer meets the plan. It covers what is short until a following order can
 arrive, one lead time after it. Being late is measured in the month in which the fleet runs out: first redundancy is
-missing, then load is not carried; the nodes that are short can be bridged on demand, at the price of that month.
+missing, then load is not carried; the nodes that are short can be bridged on demand, which costs more than what the
+plan has in their place.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from workbook.expr.tree import (
     is_blank,
     largest,
     smallest,
+    whole,
 )
 from workbook.model.board.overview import ORDERS
 from workbook.model.demand.timing import MONTH
@@ -49,7 +51,7 @@ PICKED = {
     "nodes": ("order.nodes", "Nodes to order", "nodes"),
     "nodes_horizon": ("order.nodes_horizon", "Nodes more by the horizon", "nodes"),
     "why": ("order.why", "Why", "text"),
-    "late_cost": ("late.cost", "Each month late, bridged on demand", "currency"),
+    "late_cost": ("late.cost", "Cost of one month's delay", "currency"),
     "late_words": ("late.words", "Each month late, what is missing", "text"),
 }
 """The columns of the decisions: the component's line that is shown in the order of the dates, title and unit."""
@@ -120,21 +122,41 @@ def _nodes() -> Iterator[Line]:
 @ORDERS
 def _late() -> Iterator[Line]:
     exhausted, today = Ref("exhaustion.month"), Ref("nodes.today")
-    needed, carrying = Ref("late.needed"), Ref("late.carrying")
+    needed, base, carrying = Ref("late.needed"), Ref("late.base"), Ref("late.carrying")
     for line, title, source in (
         (needed, "Nodes needed in the month of exhaustion", "nodes.provisioned"),
-        (carrying, "Nodes that carry the load in that month", "nodes.base"),
+        (base, "Nodes for the load, with headroom, in that month", "nodes.base"),
+        (carrying, "Nodes for the load alone in that month", "nodes.raw"),
     ):
         yield Line(line.line, title, "nodes", COMPONENT, _runs_out(AtMonth(Ref(source), exhausted)))
     yield Line("late.nodes", "Nodes short in that month", "nodes", COMPONENT, _runs_out(needed - today))
-    load = largest(0, carrying - today) / carrying
+    load = if_(carrying <= 0, 0, largest(0, carrying - Ref("nodes.today_active")) / carrying)
     yield Line("late.load", "Load not carried in that month", "ratio", COMPONENT, _runs_out(load))
-    reserve = if_(carrying >= today, 1, Ref("late.nodes") / (needed - carrying))
+    reserve = if_(base >= today, 1, Ref("late.nodes") / (needed - base))
     yield Line("late.reserve", "Redundancy missing in that month", "ratio", COMPONENT, _runs_out(reserve))
+    yield from _late_cost()
+
+
+def _late_cost() -> Iterator[Line]:
+    """A month late costs what on-demand nodes cost more than the nodes of the plan that are not there yet.
+
+    Nodes that the plan buys on demand cost no more; what is bought already is paid whether they are there or not.
+    """
+    exhausted, today, on_demand = Ref("exhaustion.month"), Ref("nodes.today"), Ref("price.on_demand")
+    reserved, spot, factor = Ref("late.reserved"), Ref("late.spot"), Ref("late.price_factor")
+    in_plan = AtMonth(Ref("reserved.nodes"), exhausted)
     years = AtMonth(Ref("time.price_year"), exhausted)
-    price = Ref("price.on_demand") * Ref("scenario.price_multiplier") * (1 + setting("price_escalation")) ** years
-    cost = Ref("late.nodes") * price * setting("hours_per_month")
-    yield Line("late.cost", "That month's shortage, bridged on demand", "currency", COMPONENT, _runs_out(cost))
+    escalated = Ref("scenario.price_multiplier") * (1 + setting("price_escalation")) ** years
+    yield Line(factor.line, "Price factor of that month", "–", COMPONENT, _runs_out(escalated))
+    short = largest(0, smallest(Ref("late.needed"), in_plan) - today)
+    yield Line(reserved.line, "Reserved nodes short in that month", "nodes", COMPONENT, _runs_out(short))
+    present = whole(Ref("spot.share") * largest(0, today - in_plan))
+    absent = AtMonth(Ref("nodes.spot"), exhausted) - present
+    yield Line(spot.line, "Spot nodes short in that month", "nodes", COMPONENT, _runs_out(absent))
+    fee = if_(exhausted < Ref("reserved.bought_months"), 0, AtMonth(Ref("reserved.price"), exhausted))
+    extra = reserved * (on_demand * factor - fee) + spot * factor * (on_demand - Ref("price.spot"))
+    cost = extra * setting("hours_per_month")
+    yield Line("late.cost", "Cost of one month's delay", "currency", COMPONENT, _runs_out(cost))
 
 
 @ORDERS

@@ -14,6 +14,7 @@ from workbook.expr.tree import (
     Line,
     LineKind,
     Number,
+    OverTime,
     Ref,
     Section,
     SumColumnWhere,
@@ -37,7 +38,7 @@ FEATURES = Section("Features")
 REQUESTS = Section("Requests")
 
 BY_SEGMENT = ("segment", "month")
-_LARGEST_EXPONENT = Number(100) * (Number(8) - 1)
+LARGEST_EXPONENT = Number(100) * (Number(8) - 1)
 """700, of the few literals that formulas may hold: e to the power of 709.8 is the largest number of a double."""
 
 
@@ -140,6 +141,7 @@ def _requests(tables: frozenset[str]) -> Iterator[Line]:
     )
     yield Line("demand.requests", "Requests at peak", "1/s", BY_SEGMENT, Ref("users.peak") * Ref("demand.intensity"))
     yield Line("demand.total", "Requests at peak, all segments", "1/s", ("month",), total("segment", "demand.requests"))
+    yield from _requests_of_a_month()
     yield Line(
         "throughput.segment",
         "Requests at peak today",
@@ -156,11 +158,20 @@ def _requests(tables: frozenset[str]) -> Iterator[Line]:
     )
 
 
+def _requests_of_a_month() -> Iterator[Line]:
+    """Load factor leads from the load that Current users states to the day's average; Peak ratio does not enter."""
+    average = Ref("users.total") * Ref("demand.intensity") * _user("load_factor")
+    yield Line("requests.average", "Requests, average of the day", "1/s", BY_SEGMENT, average, over_time=OverTime.MEAN)
+    seconds = Number(3600, "s/h") * setting("hours_per_month")
+    requests = total("segment", "requests.average") * seconds
+    yield Line("requests.month", "Requests of the month", "requests", ("month",), requests, over_time=OverTime.MEAN)
+
+
 @FEATURES
 def _features() -> Iterator[Line]:
     midpoint, ramp = Ref("features.midpoint"), Input("features", "ramp_months")
     # Beyond this exponent no number is left, and nobody has adopted it yet.
-    exponent = smallest(_LARGEST_EXPONENT, -call("LN", 81) * (MONTH - midpoint) / ramp)
+    exponent = smallest(LARGEST_EXPONENT, -call("LN", 81) * (MONTH - midpoint) / ramp)
     adopted = Input("features", "adoption_ceiling") / (1 + call("EXP", exponent))
     yield Line("features.segment", "Segment of the feature", "text", ("feature",), Input("features", "segment"))
     month = plan_month(Input("features", "midpoint_month"))

@@ -84,13 +84,17 @@ def _timing() -> Iterator[Line]:
         ("month",),
         Ref("time.fiscal_year") * (MONTHS_PER_YEAR / QUARTER_MONTHS) + call("INT", months_in / QUARTER_MONTHS),
     )
-    yield Line(
-        "time.price_year",
-        "Years of price escalation",
-        "year",
-        ("month",),
-        call("INT", MONTH / MONTHS_PER_YEAR),
-    )
+    as_of = setting("prices_as_of")
+    age = if_(is_blank(as_of), 0, months_between(as_of, setting("plan_start")))
+    yield Line("time.price_age", "Months from Prices as of to Plan start", "whole months", (), age)
+    years = call("INT", (MONTH + Ref("time.price_age")) / MONTHS_PER_YEAR)
+    yield Line("time.price_year", "Years of price escalation", "year", ("month",), years)
+
+
+def months_between(first: Expr, last: Expr) -> Expr:
+    """Return the months from one date's month to another's; negative where the second is the earlier one."""
+    years = call("YEAR", last) - call("YEAR", first)
+    return years * MONTHS_PER_YEAR + (call("MONTH", last) - call("MONTH", first))
 
 
 def _fiscal(period: str) -> Iterator[Line]:

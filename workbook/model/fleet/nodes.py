@@ -1,4 +1,4 @@
-"""Nodes that carry the load, and when today's fleet no longer does (plan floor; help: model, Nodes)."""
+"""Nodes for the load, and when today's fleet no longer carries it (plan floor; help: model, Nodes)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from workbook.expr.tree import (
     total,
 )
 from workbook.model.demand.timing import MONTH
-from workbook.model.fleet.recovery import AFTER_LOSS, PROVISIONED
+from workbook.model.fleet.recovery import AFTER_LOSS, PROVISIONED, taking_requests
 from workbook.model.terms import setting, year_month
 
 LOAD = Section("Nodes for the load")
@@ -37,6 +37,13 @@ EXHAUSTION = Section("Exhaustion of today's fleet")
 
 CONSTANT = ("component",)
 SERIES = ("component", "month")
+
+
+RESOURCES = (
+    ("cpu", "CPU", "cpu_share", "node.cores", "cpu.total"),
+    ("memory", "Memory", "memory_share", "node.memory", "memory.total"),
+)
+"""Each resource with its label, the component's share of it, a node's size and the demand without headroom."""
 
 
 def _component(field: str) -> Input:
@@ -57,7 +64,8 @@ def _base() -> Iterator[Line]:
     place = Ref("node.position")
     yield Line("node.position", "Row of the node type", "row", CONSTANT, Position("rates", _component("node_type")))
     yield Line("node.cores", "Cores of a node", "cores/node", CONSTANT, Lookup("rates", "cores", place))
-    yield Line("node.memory", "Memory of a node", "GB of memory/node", CONSTANT, Lookup("rates", "memory_gb", place))
+    memory = Lookup("rates", "memory_gb", place) * Lookup("rates", "usable_memory", place)
+    yield Line("node.memory", "Usable memory of a node", "GB of memory/node", CONSTANT, memory)
     yield Line("nodes.minimum", "Minimum nodes", "nodes", CONSTANT, _component("minimum_nodes"))
     yield Line(
         "nodes.cpu",
@@ -74,7 +82,9 @@ def _base() -> Iterator[Line]:
         ceiling(_component("memory_share") * Ref("memory.required") / Ref("node.memory")),
     )
     base = largest(Ref("nodes.cpu"), Ref("nodes.memory"), Ref("nodes.minimum"))
-    yield Line("nodes.base", "Nodes that carry the load", "nodes", SERIES, base)
+    yield Line("nodes.base", "Nodes for the load, with headroom", "nodes", SERIES, base)
+    alone = largest(*(_component(share) * Ref(demand) / Ref(size) for _, _, share, size, demand in RESOURCES))
+    yield Line("nodes.raw", "Nodes for the load alone", "nodes", SERIES, ceiling(alone))
 
 
 @PROVISIONED
@@ -115,18 +125,11 @@ def _resources() -> Iterator[Line]:
         yield Line(f"{resource}.provisioned", f"{label} provisioned", unit, ("month",), total("component", own))
 
 
-RESOURCES = (
-    ("cpu", "CPU", "cpu_share", "node.cores", "cpu.total"),
-    ("memory", "Memory", "memory_share", "node.memory", "memory.total"),
-)
-"""Each resource with its label, the component's share of it, a node's size and the demand without headroom."""
-
-
 @UTILISATION
 def _utilisation() -> Iterator[Line]:
-    """Demand without headroom or safety over what stands."""
+    """Demand without headroom or safety over the nodes that take requests."""
     for resource, label, share, size, demand in RESOURCES:
-        used = _component(share) * Ref(demand) / (Ref("nodes.provisioned") * Ref(size))
+        used = _component(share) * Ref(demand) / (Ref("nodes.active") * Ref(size))
         yield Line(f"utilisation.{resource}", f"{label} utilisation", "ratio", SERIES, used)
 
 
@@ -147,9 +150,12 @@ def _exhaustion() -> Iterator[Line]:
     yield Line("nodes.today", "Nodes today", "nodes", CONSTANT, if_(is_blank(current), at_start, current))
     assumed = if_(is_blank(current), 1, 0)
     yield Line("nodes.is_assumed", "Nodes today are assumed (1/0)", "–", CONSTANT, assumed)
-    yield from _runs_out("exhaustion.", "nodes.provisioned", "Fleet no longer meets the plan")
+    plan, load = "Fleet no longer meets the plan", "Fleet no longer carries the load"
+    yield from _runs_out("exhaustion.", Ref("nodes.provisioned") > Ref("nodes.today"), plan)
     yield from _counted()
-    yield from _runs_out("exhaustion.hard_", "nodes.base", "Fleet no longer carries the load")
+    in_use = Ref("nodes.today_active")
+    yield Line(in_use.line, "Nodes today that take requests", "nodes", CONSTANT, taking_requests(Ref("nodes.today")))
+    yield from _runs_out("exhaustion.hard_", Ref("nodes.raw") > in_use, load)
     exhausted = Ref("exhaustion.month")
     order_by = if_(is_blank(exhausted), BLANK, largest(0, exhausted - setting("lead_time_months")))
     yield Line("order_by.month", "Order by", "month", CONSTANT, order_by)
@@ -159,10 +165,10 @@ def _exhaustion() -> Iterator[Line]:
     yield Line("order_by.date", "Order by", "date", CONSTANT, _date("order_by.month"))
 
 
-def _runs_out(name: str, needed: str, title: str) -> Iterator[Line]:
-    """Yield the first month in which today's nodes are fewer than needed, and its date."""
+def _runs_out(name: str, is_short: Expr, title: str) -> Iterator[Line]:
+    """Yield the first month in which today's nodes are too few, and its date."""
     flag, month = Ref(f"{name}flag"), Ref(f"{name}month")
-    yield Line(flag.line, f"{title}: month", "month", SERIES, if_(Ref(needed) > Ref("nodes.today"), MONTH, BLANK))
+    yield Line(flag.line, f"{title}: month", "month", SERIES, if_(is_short, MONTH, BLANK))
     first = if_(eq(counted("month", flag), 0), BLANK, Reduce("MIN", "month", flag))
     yield Line(month.line, title, "month", CONSTANT, first)
     yield Line(f"{name}date", f"{title} from", "date", CONSTANT, _date(month.line))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 from workbook.expr.tree import (
     Expr,
@@ -18,6 +19,7 @@ from workbook.expr.tree import (
     eq,
     if_,
     largest,
+    whole,
 )
 from workbook.model.terms import setting
 
@@ -29,6 +31,16 @@ SHORTFALLS = Section("Shortfalls, checked to be none", LineKind.WORKING)
 
 CONSTANT = ("component",)
 SERIES = ("component", "month")
+NEEDED = {
+    "need_k": "Needed for k spare nodes",
+    "need_zone": "Needed for domain losses",
+    "need_buffer": "Needed for the DR buffer",
+    "need_concurrent": "Needed for k and domain losses at once",
+    "need_largest": "Largest need that counts",
+    "provisioned": "Nodes provisioned",
+}
+"""What a component needs, and what it gets: the names in ids, with their titles."""
+Named: TypeAlias = Callable[[str], Expr]
 
 
 def _row(field: str) -> Lookup:
@@ -38,8 +50,6 @@ def _row(field: str) -> Lookup:
 def lines() -> Iterator[Line]:
     """Yield spare nodes k, failure domains d and losses f of each component, and the three needs that follow."""
     yield from _promises()
-    yield from _needs()
-    yield from _largest()
     yield from _provisioned()
     yield from _surviving()
     yield from _shortfall()
@@ -75,56 +85,51 @@ def _promises() -> Iterator[Line]:
     yield Line("resilience.losses", "Domain losses survived f", "whole", CONSTANT, losses)
 
 
-@NEEDS
-def _needs() -> Iterator[Line]:
-    base, k = Ref("nodes.base"), Ref("resilience.k")
+def provisioning(node: Named, row: Named) -> dict[str, Expr]:
+    """Return each need, and what is provisioned, by the names of `NEEDED`.
+
+    `node` gives a need by its name, and `base`, the nodes that carry the load; `row` gives what must survive. So the
+    same formulas hold for a component's own nodes and for those of another type.
+    """
+    base, k, domains, losses = node("base"), row("k"), row("domains"), row("losses")
+    need_k, zone, buffer, concurrent = (node(f"need_{name}") for name in ("k", "zone", "buffer", "concurrent"))
+    mode, more = setting("dr_combination"), 1 + Ref("scenario.dr_buffer")
+    apart = need_k + (zone - base) + (buffer - base)
+    balanced = domains * ceiling(node("need_largest") / domains)
+    in_mode = if_(eq(mode, "sum"), apart, if_(eq(mode, "stacked"), ceiling(concurrent * more), balanced))
+    return {
+        "need_k": base + k,
+        "need_zone": if_(eq(losses, 0), base, domains * ceiling(base / (domains - losses))),
+        "need_buffer": ceiling(base * more),
+        "need_concurrent": domains * ceiling((base + k) / (domains - losses)),
+        "need_largest": if_(eq(mode, "concurrent"), largest(concurrent, buffer), largest(need_k, zone, buffer)),
+        "provisioned": in_mode,
+    }
+
+
+def taking_requests(nodes: Expr) -> Expr:
+    """Return how many of so many nodes take requests: under Active-Passive those of one domain only stand by."""
     domains, losses = Ref("resilience.domains"), Ref("resilience.losses")
-    over_domains = domains * ceiling(base / (domains - losses))
-    yield Line("nodes.need_k", "Needed for k spare nodes", "nodes", SERIES, base + k)
-    yield Line("nodes.need_zone", "Needed for domain losses", "nodes", SERIES, if_(eq(losses, 0), base, over_domains))
-    yield Line(
-        "nodes.need_buffer",
-        "Needed for the DR buffer",
-        "nodes",
-        SERIES,
-        ceiling(base * (1 + Ref("scenario.dr_buffer"))),
-    )
-    yield Line(
-        "nodes.need_concurrent",
-        "Needed for k and domain losses at once",
-        "nodes",
-        SERIES,
-        domains * ceiling((base + k) / (domains - losses)),
-    )
+    is_passive = eq(Ref("resilience.redundancy"), "Active-Passive")
+    return if_(is_passive, whole(nodes * (domains - losses) / domains), nodes)
 
 
-@NEEDS
-def _largest() -> Iterator[Line]:
-    k, zone, buffer = Ref("nodes.need_k"), Ref("nodes.need_zone"), Ref("nodes.need_buffer")
-    counted = if_(
-        eq(setting("dr_combination"), "concurrent"),
-        largest(Ref("nodes.need_concurrent"), buffer),
-        largest(k, zone, buffer),
-    )
-    yield Line("nodes.need_largest", "Largest need that counts", "nodes", SERIES, counted)
-
-
-@PROVISIONED
 def _provisioned() -> Iterator[Line]:
-    base, concurrent = Ref("nodes.base"), Ref("nodes.need_concurrent")
-    k, zone, buffer = Ref("nodes.need_k"), Ref("nodes.need_zone"), Ref("nodes.need_buffer")
-    mode = setting("dr_combination")
-    apart = k + (zone - base) + (buffer - base)
-    stacked = ceiling(concurrent * (1 + Ref("scenario.dr_buffer")))
-    balanced = _balanced(Ref("nodes.need_largest"))
-    provisioned = if_(eq(mode, "sum"), apart, if_(eq(mode, "stacked"), stacked, balanced))
-    yield Line("nodes.provisioned", "Nodes provisioned", "nodes", SERIES, provisioned)
+    """Nodes are spread evenly over the failure domains."""
+    needs = provisioning(lambda name: Ref(f"nodes.{name}"), lambda name: Ref(f"resilience.{name}"))
+    for name, title in NEEDED.items():
+        section = PROVISIONED if name == "provisioned" else NEEDS
+        yield Line(f"nodes.{name}", title, "nodes", SERIES, needs[name], section=section)
+    active = taking_requests(Ref("nodes.provisioned"))
+    yield Line("nodes.active", "Nodes that take requests", "nodes", SERIES, active, section=PROVISIONED)
 
 
 @AFTER_LOSS
 def _surviving() -> Iterator[Line]:
     domains, losses = Ref("resilience.domains"), Ref("resilience.losses")
-    lost = largest(Ref("resilience.k"), losses * Ref("nodes.provisioned") / domains)
+    k, of_domains, mode = Ref("resilience.k"), losses * Ref("nodes.provisioned") / domains, setting("dr_combination")
+    is_both = any_of(eq(mode, "concurrent"), eq(mode, "stacked"))
+    lost = if_(is_both, k + of_domains, largest(k, of_domains))
     yield Line(
         "nodes.surviving",
         "Nodes left after the loss it must survive",
@@ -138,8 +143,3 @@ def _surviving() -> Iterator[Line]:
 def _shortfall() -> Iterator[Line]:
     short = largest(0, Ref("nodes.base") - Ref("nodes.provisioned"))
     yield Line("nodes.shortfall", "Nodes short of the load", "nodes", SERIES, short)
-
-
-def _balanced(need: Expr) -> Expr:
-    """Spread nodes evenly over the failure domains."""
-    return Ref("resilience.domains") * ceiling(need / Ref("resilience.domains"))

@@ -17,7 +17,6 @@ from workbook.expr.tree import (
     OverTime,
     PerItem,
     Position,
-    Reduce,
     Ref,
     Section,
     SumWhere,
@@ -27,15 +26,14 @@ from workbook.expr.tree import (
     eq,
     if_,
     is_blank,
-    largest,
+    smallest,
     total,
-    whole,
 )
 from workbook.model.demand.timing import FISCAL_QUARTERS, FISCAL_YEARS, MONTH, MONTHS_PER_YEAR
+from workbook.model.money import reservations
 from workbook.model.terms import setting
 
 PRICES = Section("Prices in force")
-PURCHASE = Section("Purchase")
 NODES = Section("Nodes")
 STORAGE = Section("Storage")
 NETWORK = Section("Network")
@@ -69,7 +67,7 @@ CATEGORIES: Mapping[Category, tuple[str, str]] = {
 def lines() -> Iterator[Line]:
     """Yield prices in force, the purchase layers of nodes, and cost by category, month, quarter and year."""
     yield from _prices()
-    yield from _purchase()
+    yield from reservations.lines()
     yield from _nodes()
     yield from _storage()
     yield from _network()
@@ -89,7 +87,8 @@ def _prices() -> Iterator[Line]:
     yield Line("tier.position", "Row of the storage tier", "row", ("dataset",), row)
     tier = Lookup("rates", "on_demand", Ref("tier.position"))
     yield Line("price.storage", "Storage price", "currency/GB", ("dataset",), tier)
-    yield Line("price.network", "Network price", "currency/GB", ("network",), Input("rates", "on_demand"))
+    carried = Input("rates", "on_demand") * Input("rates", "share_of_traffic")
+    yield Line("price.network", "Network price for each GB of API traffic", "currency/GB", ("network",), carried)
 
 
 def _node_prices() -> Iterator[Line]:
@@ -113,40 +112,11 @@ def _node_prices() -> Iterator[Line]:
     )
 
 
-@PURCHASE
-def _purchase() -> Iterator[Line]:
-    """The optimal baseline: a node is reserved if it is used in more than Reserved / On-demand of the months."""
-    demand = Ref("nodes.provisioned")
-    reserved, on_demand = Ref("price.reserved"), Ref("price.on_demand")
-    months, rank = Reduce("COUNT", "billed", demand), Ref("reserved.rank")
-    coverage = Lookup("rates", "reserved_coverage", Ref("node.position"))
-    yield Line(
-        "reserved.rank",
-        "Rank of the month that sets the baseline",
-        "whole months",
-        CONSTANT,
-        whole(reserved / on_demand * months) + 1,
-    )
-    optimum = if_(rank > months, 0, Reduce("LARGE", "billed", demand, (rank,)))
-    chosen = whole(coverage * Reduce("MIN", "billed", demand))
-    yield Line(
-        "reserved.baseline",
-        "Reserved nodes",
-        "nodes",
-        CONSTANT,
-        if_(reserved >= on_demand, 0, if_(is_blank(coverage), optimum, chosen)),
-    )
-    above = largest(0, demand - Ref("reserved.baseline"))
-    yield Line("nodes.above_baseline", "Nodes above the baseline", "nodes", SERIES, above)
-    spot = whole(Ref("spot.share") * Ref("nodes.above_baseline"))
-    yield Line("nodes.spot", "Spot nodes", "nodes", SERIES, spot)
-
-
 @NODES
 def _nodes() -> Iterator[Line]:
-    above, spot, baseline = Ref("nodes.above_baseline"), Ref("nodes.spot"), Ref("reserved.baseline")
-    hourly = baseline * Ref("price.reserved") + spot * Ref("price.spot") + (above - spot) * Ref("price.on_demand")
-    cost = Ref("price.factor") * setting("hours_per_month") * hourly
+    above, spot = Ref("nodes.above_baseline"), Ref("nodes.spot")
+    hourly = spot * Ref("price.spot") + (above - spot) * Ref("price.on_demand")
+    cost = Ref("reserved.cost") + Ref("price.factor") * setting("hours_per_month") * hourly
     yield Line("cost.nodes", "Cost of nodes", "currency", SERIES, cost)
     yield _whole_plan("component", "cost.component", "cost.nodes")
     every = total("component", "cost.nodes")
@@ -159,7 +129,15 @@ def _whole_plan(over: str, line: str, monthly: str) -> Line:
 
 @STORAGE
 def _storage() -> Iterator[Line]:
-    cost = Ref("price.factor") * Ref("storage.provisioned") * Ref("price.storage")
+    """A month bills the average of its stock at its start and at its end: the last one reads month H."""
+    is_used = eq(Lookup("rates", "billing", Ref("tier.position")), "used")
+    used = Ref("storage.required") * Input("retention", "copies")
+    stock = if_(is_used, used, Ref("storage.provisioned"))
+    yield Line("storage.stock", "Storage that the provider counts", "GB", ("dataset", "month"), stock)
+    end = AtMonth(Ref("storage.stock"), smallest(MONTH + 1, setting("horizon_months")))
+    billed = (Ref("storage.stock") + end) / 2
+    yield Line("storage.billed", "Storage billed, average of the month", "GB", ("dataset", "month"), billed)
+    cost = Ref("price.factor") * Ref("storage.billed") * Ref("price.storage")
     yield Line("cost.storage", "Cost of storage", "currency", ("dataset", "month"), cost)
     yield _whole_plan("dataset", "cost.dataset", "cost.storage")
     every = total("dataset", "cost.storage")
@@ -168,8 +146,9 @@ def _storage() -> Iterator[Line]:
 
 @NETWORK
 def _network() -> Iterator[Line]:
-    """API traffic of average users is billed, never the peak all month and never the redundancy."""
-    average = Ref("users.total") * Input("users", "api_bandwidth_mbps") / Number(1000, "Mbps/Gbps")
+    """The day's average of API traffic is billed, never the peak all month and never the redundancy."""
+    level = Ref("users.total") * Input("users", "api_bandwidth_mbps") / Number(1000, "Mbps/Gbps")
+    average = level * Input("users", "load_factor")
     yield Line("network.average", "API bandwidth, average", "Gbps", ("segment", "month"), average)
     seconds = Number(3600, "s/h") * setting("hours_per_month")
     traffic = total("segment", "network.average") * seconds / Number(8, "Gbit/GB")
@@ -194,13 +173,22 @@ def _totals() -> Iterator[Line]:
     yield Line("cost.horizon", "Cost of the whole plan", "currency", (), total("month", "cost.total"))
     so_far = Cumulative(Ref("cost.total"))
     yield Line("cost.cumulative", "Cost, cumulated", "currency", BY_MONTH, so_far, over_time=OverTime.END)
-    users = Ref("users.all")
-    per_user = if_(users <= 0, BLANK, Ref("cost.total") / users)
-    yield Line("cost.per_user", "Cost per user", "currency/user", BY_MONTH, per_user)
+    yield from _unit_costs()
     discount = (1 + setting("discount_rate")) ** ((MONTH + 1) / MONTHS_PER_YEAR)
     yield Line("cost.present_value", "Present value of the cost", "currency", BY_MONTH, Ref("cost.total") / discount)
     yield Line("cost.npv", "Net present value of the cost", "currency", (), total("month", "cost.present_value"))
     yield from _monthly_budget()
+
+
+def _unit_costs() -> Iterator[Line]:
+    """Month H costs nothing, so that it has no cost per user either."""
+    cost, users, requests = Ref("cost.total"), Ref("users.all"), Ref("requests.month")
+    is_billed = Ref("time.billed") > 0
+    per_user = if_(all_of(is_billed, users > 0), cost / users, BLANK)
+    yield Line("cost.per_user", "Cost per user", "currency/user", BY_MONTH, per_user)
+    per_thousand = if_(all_of(is_billed, requests > 0), cost / requests * 1000, BLANK)
+    title, unit = "Cost per thousand requests", "currency/1000 requests"
+    yield Line("cost.per_thousand_requests", title, unit, BY_MONTH, per_thousand)
 
 
 def _monthly_budget() -> Iterator[Line]:

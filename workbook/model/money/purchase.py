@@ -7,13 +7,11 @@ is told for the Review month.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from workbook.expr.tree import (
     BLANK,
     AtLeast,
-    Binary,
-    Call,
+    AtMonth,
     Expr,
     Group,
     Input,
@@ -27,6 +25,7 @@ from workbook.expr.tree import (
     Ref,
     Section,
     SumOfProducts,
+    Text,
     all_of,
     any_of,
     call,
@@ -35,14 +34,16 @@ from workbook.expr.tree import (
     if_,
     is_blank,
     largest,
+    smallest,
     total,
 )
-from workbook.model.fleet import recovery
 from workbook.model.fleet.headroom import a_year, at_review
+from workbook.model.fleet.recovery import Named, provisioning
 from workbook.model.terms import setting
 
 RIGHT_SIZING = Section("Right-sizing, at the Review month")
 COMPARISON = Section("Purchase compared, the whole plan")
+MIX = Section("Purchase mix, at the Review month")
 OFFERS = Section("Every component on every node type, at the Review month")
 
 CONSTANT = ("component",)
@@ -66,6 +67,7 @@ CATALOGUES: Mapping[str, Mapping[str, Expr]] = {
 }
 """Sizes of nodes by the name of their row, ascending, built from the few literals that formulas may hold."""
 
+_USABLE_MEMORY = Input("rates", "memory_gb") * Input("rates", "usable_memory")
 _OFFERED = {
     "need_k": "Nodes of this type for k spare nodes",
     "need_zone": "Nodes of this type for domain losses",
@@ -86,6 +88,7 @@ def lines() -> Iterator[Line]:
     yield from _layers()
     yield from _comparison()
     yield from _reservation()
+    yield from _mix()
     yield from _offers()
     yield from _cheapest()
 
@@ -117,18 +120,50 @@ def _sizing(resource: str, label: str, unit: str, field: str) -> Iterator[Line]:
     yield Line(f"rightsize.{resource}_verdict", title, "text", CONSTANT, if_(is_blank(size), unknown, compared))
 
 
+@MIX
+def _mix() -> Iterator[Line]:
+    """What part of the nodes is reserved and spot at the Review month; the month of the horizon buys nothing."""
+    month, nodes = Ref("mix.month"), AtMonth(Ref("nodes.provisioned"), Ref("mix.month"))
+    billed = smallest(Ref("review.month"), setting("horizon_months") - 1)
+    yield Line(month.line, "Review month, within the billed months", "month", (), billed)
+    for layer, title, line in (("reserved", "Reserved", "reserved.nodes"), ("spot", "Spot", "nodes.spot")):
+        share = AtMonth(Ref(line), month) / nodes
+        yield Line(f"mix.{layer}", f"{title} nodes, of those provisioned", "ratio", CONSTANT, share)
+    rest = largest(0, 1 - Ref("mix.reserved") - Ref("mix.spot"))
+    yield Line("mix.on_demand", "On-demand nodes, of those provisioned", "ratio", CONSTANT, rest)
+    price = _bought(lambda layer: Ref(f"price.{layer}"), lambda layer: Ref(f"mix.{layer}"))
+    yield Line("mix.price", "Price of a node in this mix", "currency/h/node", CONSTANT, price)
+    cost = a_year(Ref("headroom.provisioned"), Ref("mix.price"))
+    yield Line("mix.cost", "Cost of the nodes in this mix", "currency/year", CONSTANT, cost)
+
+
+def _bought(price: Named, share: Named) -> Expr:
+    """Return the price of a node on average over the layers; no layer is bought above the on-demand price."""
+    on_demand = price("on_demand")
+    reserved, spot = (share(layer) * smallest(price(layer), on_demand) for layer in ("reserved", "spot"))
+    return reserved + spot + share("on_demand") * on_demand
+
+
+def _listed(layer: str) -> Expr:
+    """Return a price of the rate card's row, or its on-demand price."""
+    price, on_demand = Input("rates", layer), Input("rates", "on_demand")
+    return on_demand if layer == "on_demand" else if_(is_blank(price), on_demand, price)
+
+
 @OFFERS
 def _offers() -> Iterator[Line]:
     """Every component on every node type of the rate card, at the Review month."""
     cpu = ceiling(_of_component("headroom.cpu_required") / Input("rates", "cores"))
-    memory = ceiling(_of_component("headroom.memory_required") / Input("rates", "memory_gb"))
+    memory = ceiling(_of_component("headroom.memory_required") / _USABLE_MEMORY)
     base = largest(cpu, memory, _of_component("nodes.minimum"))
-    recovers = {line.id: line.expr for line in recovery.lines()}
-    yield Line("offer.base", "Nodes of this type that carry the load", "nodes", OFFER, base)
+    needs = provisioning(lambda name: Ref(f"offer.{name}"), lambda name: _of_component(f"resilience.{name}"))
+    yield Line("offer.base", "Nodes of this type for the load, with headroom", "nodes", OFFER, base)
     for line, title in _OFFERED.items():
-        yield Line(f"offer.{line}", title, "nodes", OFFER, _of_offer(recovers[f"nodes.{line}"]))
-    cost = a_year(Ref("offer.provisioned"), Input("rates", "on_demand"))
-    yield Line("offer.cost", "Cost on demand of this type", "currency/year", OFFER, cost)
+        yield Line(f"offer.{line}", title, "nodes", OFFER, needs[line])
+    price = _bought(_listed, lambda layer: _of_component(f"mix.{layer}"))
+    yield Line("offer.price", "Price of this type, bought as the plan buys", "currency/h/node", OFFER, price)
+    cost = a_year(Ref("offer.provisioned"), Ref("offer.price"))
+    yield Line("offer.cost", "Cost of this type, bought as the plan buys", "currency/year", OFFER, cost)
     counted = if_(_may_be_chosen(), _cents(Ref("offer.cost")), BLANK)
     yield Line("offer.cost_counted", "Cost of this type, where it may be chosen", "currency/year", OFFER, counted)
     row = Position("rates", Input("rates", "item"))
@@ -141,23 +176,8 @@ def _may_be_chosen() -> Expr:
     is_in_use = eq(Input("rates", "item"), Joined("component", Input("components", "node_type")))
     cpu, memory = (_of_component(f"rightsize.{resource}_need") for resource in ("cpu", "memory"))
     holds_cpu = any_of(is_blank(cpu), Input("rates", "cores") >= cpu)
-    holds_memory = any_of(is_blank(memory), Input("rates", "memory_gb") >= memory)
+    holds_memory = any_of(is_blank(memory), _USABLE_MEMORY >= memory)
     return any_of(is_in_use, all_of(holds_cpu, holds_memory))
-
-
-def _of_offer(node: Expr) -> Expr:
-    """Return an expression of a component in the words of its offer, so that provisioning is written once."""
-    match node:
-        case Ref() if node.line == "nodes.base" or node.line.removeprefix("nodes.") in _OFFERED:
-            return Ref(node.line.replace("nodes.", "offer."))
-        case Ref() if node.line.startswith("resilience."):
-            return _of_component(node.line)
-        case Binary():
-            return replace(node, left=_of_offer(node.left), right=_of_offer(node.right))
-        case Call():
-            return replace(node, arguments=tuple(_of_offer(argument) for argument in node.arguments))
-        case _:
-            return node
 
 
 def _of_component(line: str) -> Joined:
@@ -167,7 +187,7 @@ def _of_component(line: str) -> Joined:
 @OFFERS
 def _cheapest() -> Iterator[Line]:
     """Where the chosen type is as cheap as any it stays; of other equals the first of the rate card is named."""
-    chosen, least, place = _cents(Ref("headroom.cost_provisioned")), Ref("cheapest.cost"), Ref("cheapest.position")
+    chosen, least, place = _cents(Ref("mix.cost")), Ref("cheapest.cost"), Ref("cheapest.position")
     yield Line(
         least.line,
         "Cost on the cheapest node type",
@@ -197,8 +217,14 @@ def _use() -> Iterator[Line]:
     yield Line("overprovision.binding", "What binds", "text", CONSTANT, at_review("nodes.binding"))
     for resource, label in (("cpu", "CPU"), ("memory", "Memory")):
         used, word = at_review(f"utilisation.{resource}"), at_review(f"utilisation.{resource}_band")
+        allowed = Ref(f"band.{resource}_ceiling")
         yield Line(f"band.{resource}_utilisation", f"{label} utilisation", "ratio", CONSTANT, used)
-        yield Line(f"band.{resource}", f"{label} utilisation, against the band", "text", CONSTANT, word)
+        title = f"{label} utilisation that headroom and reserve allow"
+        yield Line(allowed.line, title, "ratio", CONSTANT, at_review(f"ceiling.{resource}"))
+        is_kept = all_of(eq(word, "below"), call("ROUND", allowed, 9) < setting("utilisation_low"))
+        kept = Text("below: headroom and reserve keep it at ") & call("ROUND", 100 * allowed, 0) & " % or less"
+        title = f"{label} utilisation, against the band"
+        yield Line(f"band.{resource}", title, "text", CONSTANT, if_(is_kept, kept, word))
 
 
 @COMPARISON
@@ -208,7 +234,7 @@ def _layers() -> Iterator[Line]:
     average = Reduce("SUM", "billed", nodes) / Reduce("COUNT", "billed", nodes)
     yield Line("purchase.average", "Nodes provisioned, average", "node equivalents", CONSTANT, average)
     yield Line("purchase.peak", "Nodes provisioned, peak", "nodes", CONSTANT, Reduce("MAX", "billed", nodes))
-    coverage = Ref("reserved.baseline") / Ref("purchase.average")
+    coverage = Reduce("SUM", "billed", Ref("reserved.nodes")) / Reduce("SUM", "billed", nodes)
     yield Line("purchase.coverage", "Reserved nodes, of the average", "ratio", CONSTANT, coverage)
     even = if_(is_blank(reserved), BLANK, reserved / Ref("price.on_demand"))
     yield Line("purchase.break_even", "Use from which reserving pays", "ratio", CONSTANT, even)
@@ -219,7 +245,9 @@ def _comparison() -> Iterator[Line]:
     """The whole plan all on demand, all reserved, and as planned (help: model, Purchase)."""
     hours, factor = setting("hours_per_month"), Ref("price.factor")
     on_demand = SumOfProducts(Ref("nodes.provisioned"), factor) * Ref("price.on_demand") * hours
-    reserved = Ref("purchase.peak") * total("month", "price.factor") * Ref("price.reserved") * hours
+    has_none = is_blank(Lookup("rates", "reserved", Ref("node.position")))
+    rates = if_(has_none, total("month", "price.factor") * Ref("price.on_demand"), total("month", "reserved.price"))
+    reserved = Ref("purchase.peak") * rates * hours
     saved = _cents(Ref("purchase.on_demand") - Ref("purchase.mix"))
     for name, title, all_title, expr in (
         ("on_demand", "Nodes on demand, whole plan", "All nodes on demand", on_demand),

@@ -38,8 +38,8 @@ DECISIONS = Table(
         "decision.when": "When",
         "decision.nodes": "Nodes to order",
         "decision.nodes_horizon": "Nodes more by the horizon",
-        "decision.late_cost": "A month late, currency",
-        "decision.late_words": "What is missing a month late",
+        "decision.late_cost": "Cost of one month's delay, currency",
+        "decision.late_words": "Impact of one month's delay",
         "decision.why": "Why",
     },
     {"decision.late_words": 4, "decision.why": 5},
@@ -103,7 +103,7 @@ LAST_TABLES = (
             "headroom.provisioned": "Nodes",
             "review.next_provisioned": "Nodes, month after",
         },
-        {"overprovision.binding": 2},
+        {"overprovision.binding": 2, "band.cpu": 3, "band.memory": 3},
     ),
     Table(
         "Node sizes and purchase",
@@ -193,9 +193,11 @@ SHOWN_ON = {
     "nodes.is_assumed": "Capacity",
     "order_by.overdue": "Capacity",
     "budget.left": "Cost",
-    "availability.met": "Recovery",
-    "availability.kept": "Recovery",
-    "service.passes": "Service",
+    "availability.missed": "Recovery",
+    "availability.verdict": "Recovery",
+    "availability.broken": "Recovery",
+    "service.misses": "Service",
+    "service.status": "Service",
     "band.cpu": "Capacity",
 }
 CLAUSES = ("summary.first", "summary.outgrows", "summary.runs_out", "summary.cost", "summary.verdict")
@@ -223,6 +225,9 @@ FIGURES = (
     "purchase.on_demand_total",
     "purchase.reserved_total",
     "purchase.mix_total",
+    "commitment.total",
+    "commitment.largest",
+    "commitment.largest_words",
     "cheapest.saving_total",
 )
 LAST_COLUMN = 15

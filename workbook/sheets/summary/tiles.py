@@ -153,5 +153,7 @@ def _cost(label: str) -> Tile:
 def _availability() -> Tile:
     """Three decimals, cut off: what is less than 100 % is never shown as such."""
     percent = whole(100 * Ref("availability.system") * 1000) / 1000
-    met, count = (Reduce(name, "resilience", Ref("availability.met")) for name in ("SUM", "COUNT"))
-    return Tile("Availability expected", percent & " %", met & " of " & count & " targets met")
+    missed, count = (Reduce(name, "resilience", Ref("availability.missed")) for name in ("SUM", "COUNT"))
+    figure = if_(eq(Ref("availability.is_bound"), 1), "≤ ", BLANK) & percent & " %"
+    note = missed & " of " & count & " targets missed; " & Ref("availability.covered")
+    return Tile("Availability expected", figure, note)

@@ -32,7 +32,7 @@ FLEET_CHART = ChartPlan(
     InsightId.NODES,
     ("nodes.total", "nodes.base_total"),
     "",
-    "Line chart by month: nodes that the plan provisions, and nodes that the load alone needs, beside today's nodes.",
+    "Line chart by month: nodes that the plan provisions, and nodes for the load with headroom, beside today's nodes.",
     limits=("limit.nodes",),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbook.model.board import headline, reviews
 from workbook.model.board.insights import InsightId
 from workbook.model.demand import timing
-from workbook.model.money import cost, purchase
+from workbook.model.money import commitments, cost, purchase, reservations
 from workbook.sheets.workings.records import ChartPlan, Content
 
 CATEGORY_CHART = ChartPlan(
@@ -33,7 +33,8 @@ COST = Content(
     "What the plan costs: purchase layers, categories, fiscal quarters and years.",
     (
         cost.PRICES,
-        cost.PURCHASE,
+        reservations.PURCHASE,
+        commitments.COMMITMENTS,
         cost.NODES,
         cost.STORAGE,
         cost.NETWORK,
@@ -42,6 +43,7 @@ COST = Content(
         timing.FISCAL_QUARTERS,
         timing.FISCAL_YEARS,
         purchase.COMPARISON,
+        purchase.MIX,
         purchase.OFFERS,
         reviews.MONTHLY_COST,
         headline.THIS_YEAR,

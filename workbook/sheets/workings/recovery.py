@@ -11,9 +11,10 @@ from workbook.sheets.workings.records import ChartPlan, Content
 LOSS_CHART = ChartPlan(
     "line",
     InsightId.AFTER_LOSS,
-    ("utilisation.cpu_after_loss",),
+    ("utilisation.cpu_loss_highest", "utilisation.memory_loss_highest"),
     "share of the nodes left",
-    "Line chart by month: CPU utilisation of each component after the loss to be survived, beside the band's end.",
+    "Line chart by month: the highest CPU and memory utilisation of any component after the loss to be survived, "
+    "beside the band's end.",
     limits=("limit.band_high",),
 )
 
@@ -28,6 +29,7 @@ RECOVERY = Content(
         availability.AVAILABILITY,
         availability.BUDGETS,
         availability.SPARES,
+        availability.NODE_FAILURES,
         chart_lines.RECOVERY_CHARTS,
     ),
     (LOSS_CHART,),

@@ -1,0 +1,144 @@
+"""Workbooks that version 0.1 planned are planned by this one without loss, and references follow their lines.
+
+`planned_by_0_1` holds both samples as that version planned them, their parts as they were, in archives that pack them
+better.
+"""
+
+from __future__ import annotations
+
+import io
+import lzma
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import run
+from tests.edits import parts_of
+from tests.files.graft_checks import lost_or_changed
+from tests.files.readers import LineCells, everything, formula_rows, line_cells, sheet_xml, with_mine
+from workbook.address import Area
+from workbook.files.grafting.correspondence import Correspondence, Lost
+from workbook.files.grafting.result_lines import BookLines, read_result_lines
+from workbook.files.package.names import defined_names
+from workbook.files.package.opening import open_package
+from workbook.files.package.parts import key, rels_name
+from workbook.renames import renamed_lines
+
+pytestmark = pytest.mark.slow
+
+FOLDER = Path(__file__).parent / "planned_by_0_1"
+JUNE = date(2026, 6, 1)
+
+
+def planned_by_first(name: str) -> bytes:
+    """Return a sample as version 0.1 planned it, as a workbook of the usual packing."""
+    stored = zipfile.ZipFile(io.BytesIO(lzma.decompress((FOLDER / f"{name}.xlsx.xz").read_bytes())))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in stored.namelist():
+            archive.writestr(part, stored.read(part))
+    return out.getvalue()
+
+
+def figures(book: LineCells, data: bytes) -> dict[str, tuple[str, str, date | None]]:
+    """Return the address of one figure of every item of every line: in June 2026, or its constant."""
+    parts = {sheet.name: open_package(data).read(sheet.part).decode() for sheet in open_package(data).sheets}
+    found = {}
+    for (line, item), [(sheet, _), *_] in book.rows.items():
+        address = book.cell(line, item, JUNE, fixed=False)
+        month: date | None = JUNE
+        if f'<c r="{address.partition("!")[2]}"' not in parts[sheet]:
+            address, month = book.cell(line, item, fixed=False), None
+        if f'<c r="{address.partition("!")[2]}"' in parts[sheet]:
+            found[address] = (line, item, month)
+    return found
+
+
+@pytest.mark.parametrize("name", ["erlmcp", "meridian"])
+def test_every_line_of_the_first_version_is_followed(tmp_path: Path, name: str) -> None:
+    data = planned_by_first(name)
+    book = line_cells(data)
+    wanted = {
+        address: key for address, key in figures(book, data).items() if renamed_lines().get(key[0], key[0]) is not None
+    }
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(with_mine(data, sheet_xml(formula_rows({address: address for address in wanted}))))
+    done = run("plan", path)
+    assert done.exit_code == 0, done.output
+    now = line_cells(path.read_bytes())
+    part = parts_of(path.read_bytes())["xl/worksheets/mine.xml"].decode()
+    read = [text.partition("</f>")[0] for text in part.split("<f>")[1:]]
+    assert len(read) == len(wanted) > 1400
+    expected = [
+        (line if (line, item) in now.rows else renamed_lines().get(line), item, month)
+        for line, item, month in wanted.values()
+    ]
+    wrong = [
+        (address, now.at(address), key)
+        for address, key in zip(read, expected, strict=True)
+        if now.at(address)[:2] != key[:2]
+    ]
+    assert wrong == []
+    months = [(address, key) for address, key in zip(read, expected, strict=True) if key[2] and now.at(address) != key]
+    assert months == []
+
+
+@pytest.mark.parametrize("name", ["erlmcp", "meridian"])
+def test_a_sheet_of_the_users_loses_nothing_by_the_first_run_of_this_version(tmp_path: Path, name: str) -> None:
+    data = planned_by_first(name)
+    cells = cells_of(line_cells(data))
+    before = with_mine(data, **everything(*cells))
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(before)
+    done = run("plan", path)
+    assert done.exit_code == 0, done.output
+    after = path.read_bytes()
+    new = cells_of(line_cells(after))
+    expected = parts_of(with_mine(data, **everything(*new, text=cells[0])))
+    own = [part for part in expected if "mine" in part]
+    assert len(own) == 5
+    assert {part: parts_of(after)[part] for part in own} == {part: expected[part] for part in own}
+    names = {one.name: one.text for one in defined_names(open_package(after).workbook)}
+    assert names["Mine_total"] == new[0]
+    package = open_package(before)
+    sheets = [sheet.part for sheet in package.sheets if sheet.name in package.owners]
+    ours = {key(part) for sheet in sheets for part in (sheet, *package.reachable(sheet))}
+    ours |= {key(rels_name(part)) for part in ours}
+    lost = [part for part in lost_or_changed(package, open_package(after)) if "mine" not in part]
+    assert [part for part in lost if key(part) not in ours] == []
+
+
+@pytest.mark.parametrize("name", ["erlmcp", "meridian"])
+def test_every_cell_of_the_first_version_is_found_again(tmp_path: Path, name: str) -> None:
+    """Also tiles, tables, checks and heads, which have no id: by their labels, their headings or what they show."""
+    data = planned_by_first(name)
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(data)
+    assert run("plan", path).exit_code == 0
+    old, new = (known_lines(one) for one in (data, path.read_bytes()))
+    cells = Correspondence(old, new)
+    areas = [
+        (sheet.name, Area(row, column, row, column))
+        for sheet in old.sheets.values()
+        for row, texts in sheet.cells.texts.items()
+        for column in texts
+    ]
+    found = {place: cells.find(*place) for place in areas}
+    lost = [(place, one) for place, one in found.items() if isinstance(one, Lost)]
+    known_gone = {line for line, now in renamed_lines().items() if now is None and line not in cells.ids}
+    assert [(place, one.what) for place, one in lost if one.what.split(" · ")[0] not in known_gone] == []
+    assert len(found) > 10_000
+
+
+def known_lines(data: bytes) -> BookLines:
+    package = open_package(data)
+    return read_result_lines(package, [sheet for sheet in package.sheets if sheet.name in package.owners])
+
+
+def cells_of(book: LineCells) -> tuple[str, str, str]:
+    """Return a month of the total cost, a constant of a component, and the months of 2026 of the total cost."""
+    item = next(item for line, item in book.rows if line == "nodes.today")
+    first, last = (book.cell("cost.total", "", date(2026, month, 1)) for month in (6, 12))
+    return first, book.cell("nodes.today", item), f"{first}:{last.partition('!')[2]}"

@@ -1,0 +1,86 @@
+"""Plans that differ in rows, their order and names, in start and horizon, and their result sheets."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+
+from tests.files.readers import LineCells, line_cells
+from tests.workbooks import read_plan, valid_markdown, workbook_from_markdown
+from workbook.files.grafting.result_lines import BookLines, read_result_lines
+from workbook.files.package.made import MadeParts
+from workbook.files.writing.writer import write_book
+from workbook.model import calculate
+from workbook.sheets.book import lay_out_book
+from workbook.sheets.printing.print import print_book
+from workbook.sheets.theme.look import load_theme
+
+COMPONENTS = ("core", "edge", "mid", "Rim", "cache's", "queue 2")
+DATASETS = ("Logs", "Traces", "Orders", "Backups")
+SEGMENTS = ("Staff", "Guests", "Partners")
+STARTS = ("2026-01-01", "2026-04-01", "2025-11-01", "2027-02-01")
+
+
+def markdown(seed: int) -> str:
+    """Return the inputs of a plan: each seed takes other rows, in another order."""
+    chance = random.Random(seed)
+    components = chance.sample(COMPONENTS, chance.randint(2, 5))
+    datasets = chance.sample(DATASETS, chance.randint(1, 4))
+    segments = chance.sample(SEGMENTS, chance.randint(1, 3))
+    share = 100 // len(components)
+    shares = [share + (100 - share * len(components)) * (place == 0) for place in range(len(components))]
+    rows = "\n".join(
+        f"| {name} | {part} % | {part} % | Large | 1 |" for name, part in zip(components, shares, strict=True)
+    )
+    start, horizon = chance.choice(STARTS[: 1 + seed % 4]), chance.choice((12, 24, 30))
+    users = "\n".join(
+        f"| {name} | {900 * (place + 1)} | 0.5 | 0.002 | 10 | 30 |" for place, name in enumerate(segments)
+    )
+    stored = "\n".join(f"| {name} | {40 * (place + 1)} | 2 % | 60 | Disk |" for place, name in enumerate(datasets))
+    settings = f"| Plan name | P |\n| Plan start | {start} |\n| Horizon (months) | {horizon} |\n"
+    return valid_markdown(
+        Settings=f"| Setting | Value |\n{settings}",
+        Users="| Segment | Current users | Requests per user | CPU per request (s) | Memory per session "
+        f"| Session duration |\n{users}\n",
+        Growth=f"| Segment | Month | Total growth (%) |\n| {segments[0]} | 6 | 50 % |\n",
+        Retention="| Dataset | Base size (GB) | Growth per month (%) | Retention (days) | Storage tier |\n" + stored,
+        Components=f"| Component | CPU share (%) | Memory share (%) | Node type | Minimum nodes |\n{rows}\n",
+        Resilience="| Component | Target availability (%) | Redundancy | k |\n"
+        + f"| {components[0]} | 99 % | N+k | 1 |",
+    )
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A plan's result sheets: as the tool knows their cells, and as a reader of the workbook finds them."""
+
+    known: BookLines
+    found: LineCells
+    filled: frozenset[str]
+
+    @cached_property
+    def figures(self) -> list[tuple[str, tuple[str, str, date | None]]]:
+        """Return the cells that hold a figure of a line: a month of it, or its constant."""
+        made: list[tuple[str, tuple[str, str, date | None]]] = []
+        for (line, item), places in self.found.rows.items():
+            [(sheet, _)] = places
+            cell = self.found.cell(line, item, fixed=False)
+            if cell in self.filled:
+                made.append((cell, (line, item, None)))
+            months = self.found.months[sheet]
+            if self.found.cell(line, item, min(months), fixed=False) in self.filled:
+                made += [(self.found.cell(line, item, month, fixed=False), (line, item, month)) for month in months]
+        return made
+
+
+@cache
+def variant(seed: int) -> Variant:
+    """Return the plan of a seed with its sheets."""
+    plan, problems = read_plan(workbook_from_markdown(markdown(seed)))
+    assert plan is not None, problems
+    theme = load_theme()
+    made: MadeParts = write_book(print_book(lay_out_book(calculate(plan)), theme), theme)
+    found = line_cells(made.packed())
+    return Variant(read_result_lines(made, [*made.sheets]), found, found.filled)

@@ -1,0 +1,150 @@
+"""The filled cells of a sheet, in one spelling whichever program wrote them (files floor).
+
+Sheet XML in any form in, (address, formula, constant) out, where one of the last two is empty. Styles, stored results,
+spaces in formulas and the order of the shared strings are not part of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import IO
+from xml.sax.saxutils import escape
+
+from lxml import etree
+
+from workbook.address import a1, column_letters, column_number, parse_a1
+from workbook.files.package.book_parts import BookParts
+from workbook.files.package.refuse import XML_ERRORS, damaged
+from workbook.files.package.shared_strings import shared_strings
+
+_NUMERIC = re.compile(rb"&#(x?)([0-9A-Fa-f]+);")
+SPACE = b" \t\r\n"
+_REFERENCE = re.compile(
+    r"""("(?:[^"]|"")*"|'(?:[^']|'')*'|\[[^\]]*\])|(?<![\w.$])(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})(?![\w(.!])"""
+)
+
+
+def escaped_strings(package: BookParts) -> list[bytes]:
+    """Return each text that cells refer to by number, as it stands in XML. Raises Refusal for a damaged part."""
+    try:
+        return [escaped(text) for text in shared_strings(package).texts]
+    except XML_ERRORS as error:
+        arrow = package.follow(package.workbook_part, "sharedStrings")
+        raise damaged(package.name, arrow.target if arrow else "", str(error)) from error
+
+
+def cells(package: BookParts, part: str, strings: Sequence[bytes]) -> Iterator[tuple[str, str, str]]:
+    """Return each filled cell of a sheet as (address, formula, constant), both as in the hash, in any XML form.
+
+    Raises Refusal where the part is not well formed.
+    """
+    try:
+        with package.stream(part) as file:
+            yield from read_cells(file, strings)
+    except XML_ERRORS as error:
+        raise damaged(package.name, part, str(error)) from error
+
+
+def read_cells(file: IO[bytes], strings: Sequence[bytes]) -> Iterator[tuple[str, str, str]]:
+    """Read sheet XML cell by cell: addresses may be missing, names prefixed, formulas shared. Raises XML errors."""
+    masters: dict[str, tuple[int, int, str]] = {}
+    row = column = 0
+    for event, element in etree.iterparse(file, events=("start", "end"), tag=("{*}row", "{*}c"), huge_tree=True):
+        is_row = local_name(element) == "row"
+        if event == "start":
+            row, column = (int(element.get("r") or row + 1), 0) if is_row else (row, column)
+        elif is_row:
+            element.clear()
+        else:
+            row, column = parse_a1(element.get("r") or a1(row, column + 1))
+            found = _content(element, row, column, masters, strings)
+            if any(found):
+                yield a1(row, column), *found
+            element.clear()
+
+
+def _content(
+    cell: etree._Element, row: int, column: int, masters: dict[str, tuple[int, int, str]], strings: Sequence[bytes]
+) -> tuple[str, str]:
+    """Return a cell's formula and constant; one of them is empty."""
+    formula = cell.find("{*}f")
+    if formula is not None:
+        text, group = formula.text or "", formula.get("si", "")
+        if formula.get("t") == "shared" and text:
+            masters[group] = row, column, text
+        elif formula.get("t") == "shared" and group in masters:
+            from_row, from_column, master = masters[group]
+            text = _shifted(master, row - from_row, column - from_column)
+        return normal_formulas(escaped(text)).decode(), ""
+    inline, value = cell.find("{*}is"), cell.find("{*}v")
+    if inline is not None:
+        return "", normal_texts(_text_of(inline)).decode()
+    stored = escaped(value.text or "") if value is not None else b""
+    return "", normal_texts(typed(cell.get("t", "n").encode(), stored, strings)).decode()
+
+
+def normal_formulas(formulas: bytes) -> bytes:
+    """Return formulas in one spelling: no spaces, no quotes around names, no prefix of newer functions."""
+    plain = without_spaces(_spelled(formulas))
+    for prefix in (b"_xlfn.", b"_xlws."):
+        plain = plain.replace(prefix, b"")
+    return plain.replace(b"TRUE()", b"TRUE").replace(b"FALSE()", b"FALSE")
+
+
+def without_spaces(formulas: bytes) -> bytes:
+    """Leave out what programs set as they like; most formulas have nothing of it, and to look is cheap."""
+    has_some = any(char in formulas for char in (b" ", b"'", b"\n", b"\t", b"\r"))
+    return formulas.translate(None, SPACE + b"'") if has_some else formulas
+
+
+def normal_texts(texts: bytes) -> bytes:
+    """Return constants in one spelling: no white space, which programs write in their own ways."""
+    return _spelled(texts).replace(b"_x000D_", b"").translate(None, SPACE)
+
+
+def typed(kind: bytes, value: bytes, strings: Sequence[bytes]) -> bytes:
+    """Return a constant by its type: a text stands as it is, a number behind `#` with 12 digits."""
+    if kind == b"s":
+        place = int(value) if value.isdigit() else -1
+        return strings[place] if 0 <= place < len(strings) else b"?" + value
+    if kind in {b"str", b"e", b"d"}:
+        return value
+    try:
+        return b"#%.12g" % float(value) if value else b""
+    except ValueError:
+        return b"#" + value
+
+
+def _spelled(text: bytes) -> bytes:
+    """Return XML text with no other entities than those for `&`, `<` and `>`."""
+    if b"&#" in text:
+        text = _NUMERIC.sub(lambda hit: escaped(chr(int(hit[2], 16 if hit[1] else 10))), text)
+    return text.replace(b"&quot;", b'"').replace(b"&apos;", b"'")
+
+
+def escaped(text: str) -> bytes:
+    """Return a text as it is written in XML."""
+    return escape(text).encode()
+
+
+def _shifted(formula: str, rows: int, columns: int) -> str:
+    """Return a shared formula as it reads in a cell so far from its first one."""
+
+    def moved(hit: re.Match[str]) -> str:
+        if hit[1]:
+            return hit[0]
+        column = hit[3] if hit[2] else column_letters(column_number(hit[3]) + columns)
+        return f"{hit[2]}{column}{hit[4]}{hit[5] if hit[4] else int(hit[5]) + rows}"
+
+    return _REFERENCE.sub(moved, formula)
+
+
+def _text_of(item: etree._Element) -> bytes:
+    """Return the whole text of a string item but for its reading aids."""
+    return escaped("".join(text.text or "" for text in item.iter("{*}t") if local_name(text.getparent()) != "rPh"))
+
+
+def local_name(element: etree._Element | None) -> str:
+    """Return an element's name without its namespace."""
+    return etree.QName(element).localname if element is not None else ""

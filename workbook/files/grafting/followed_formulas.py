@@ -1,0 +1,176 @@
+"""A formula of the user into the formula that reads the same cells of result sheets laid out anew (files floor)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workbook.address import Area
+from workbook.files.grafting.correspondence import Correspondence, Landed, Loss, Lost
+from workbook.files.grafting.formula_places import applied
+from workbook.files.reading.formula_tokens import Reference, on_sheet, references
+
+Edit = tuple[int, int, str]
+"""From where to where in a formula, and what is written there."""
+_BROKEN = "#REF!"
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What becomes of a formula: its edits, and what it read that is gone."""
+
+    edits: tuple[Edit, ...] = ()
+    lost: tuple[Lost, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a reference leads now: its sheets, None for the ones that it names, and its cells."""
+
+    sheet: str | None
+    cells: Reference
+
+
+@dataclass(slots=True)
+class Follower:
+    """Follows the references of formulas; `tabs` are the workbook's sheets in their order."""
+
+    correspondence: Correspondence
+    tabs: Sequence[str]
+
+    def reads(self, reference: Reference) -> list[str]:
+        """Return the result sheets that a reference reads, in lower case."""
+        ours = self.correspondence.old.sheets
+        names = [name.casefold() for name in reference.sheets]
+        if reference.is_foreign or not names:
+            return []
+        if len(names) == 1:
+            return [names[0]] if names[0] in ours else []
+        tabs = [name.casefold() for name in self.tabs]
+        if names[0] not in tabs or names[-1] not in tabs:
+            return []
+        first, last = sorted((tabs.index(names[0]), tabs.index(names[-1])))
+        return [name for name in tabs[first : last + 1] if name in ours]
+
+    def ours(self, formula: str) -> list[Reference]:
+        """Return the references of a formula that read result sheets."""
+        return [reference for reference in references(formula) if self.reads(reference)]
+
+    def target(self, reference: Reference) -> Target | Lost:
+        """Return where a reference leads now."""
+        if len(reference.sheets) > 1:
+            return self._through(reference)
+        found = self.correspondence.find(reference.sheets[0], reference.area)
+        return found if isinstance(found, Lost) else _target(reference, found)
+
+    def _through(self, reference: Reference) -> Target | Lost:
+        """Return where a reference through several sheets leads: all of them must have moved alike."""
+        names = [name.casefold() for name in reference.sheets]
+        tabs = [name.casefold() for name in self.tabs]
+        first, last = sorted((tabs.index(names[0]), tabs.index(names[-1])))
+        areas: set[Area] = set()
+        for name in tabs[first : last + 1]:
+            if name in self.correspondence.old.sheets:
+                found = self.correspondence.find(name, reference.area)
+                if isinstance(found, Lost):
+                    return Lost(found.loss, found.what)
+                is_here = found.sheet.casefold() == name
+                areas.add(found.area if is_here else Area(0, 0, 0, 0))
+            else:
+                areas.add(reference.area)
+        if len(areas) > 1 or Area(0, 0, 0, 0) in areas:
+            return Lost(Loss.RANGE, "its sheets have moved differently")
+        return Target(None, reference.at(areas.pop()))
+
+    def follow(self, formula: str) -> Followed:
+        """Return the edits by which a formula reads the same cells; `#REF!` for what is gone, or what is left of it."""
+        edits: list[Edit] = []
+        lost: list[Lost] = []
+        for reference in self.ours(formula):
+            found = self.target(reference)
+            if isinstance(found, Lost):
+                lost.append(found)
+                text = _text(formula, reference, _target(reference, found.left) if found.left else None)
+            else:
+                text = _text(formula, reference, found)
+            if text != formula[reference.start : reference.end]:
+                edits.append((reference.start, reference.end, text))
+        return Followed(tuple(edits), tuple(lost))
+
+    def follow_rule(self, formula: str, cells: str) -> Followed:
+        """Return the edits of a formula that holds for many cells, and reads from each what lies as far away.
+
+        It follows only where all of these cells would read what they read before.
+        """
+        followed = self.follow(formula)
+        areas = _areas(cells)
+        if followed.lost or not areas:
+            return followed
+        down = max(area.last_row for area in areas) - min(area.first_row for area in areas)
+        right = max(area.last_column for area in areas) - min(area.first_column for area in areas)
+        for reference in self.ours(formula):
+            if not all(self._is_steady(reference, step) for step in self._steps(reference, down, right)):
+                return Followed(followed.edits, (Lost(Loss.RANGE, f"its cells {cells} would read other rows"),))
+        return followed
+
+    def _steps(self, reference: Reference, down: int, right: int) -> list[tuple[int, int]]:
+        """Return the distances over which a reference reads other cells of result sheets."""
+        corners = (reference.first, reference.last or reference.first)
+        sheets = [self.correspondence.old.sheets[name] for name in self.reads(reference)]
+        last_row = max(sheet.cells.last_row for sheet in sheets)
+        last_column = max(sheet.cells.last_column + max(len(sheet.months), 1) for sheet in sheets)
+        falls = any(corner.row and not corner.fixed_row for corner in corners)
+        moves = any(corner.column and not corner.fixed_column for corner in corners)
+        rows = range(1, min(down, last_row) + 1) if falls else ()
+        columns = range(1, min(right, last_column) + 1) if moves else ()
+        return [*((step, 0) for step in rows), *((0, step) for step in columns)]
+
+    def _is_steady(self, reference: Reference, step: tuple[int, int]) -> bool:
+        moved = reference.moved(*step)
+        return not moved.is_inside or self._leads_alike(reference, moved, step)
+
+    def _leads_alike(self, reference: Reference, moved: Reference, step: tuple[int, int]) -> bool:
+        """Whether a moved reference leads to where the reference leads, moved as far."""
+        one, other = self.target(reference), self.target(moved)
+        if isinstance(one, Lost) or isinstance(other, Lost):
+            return False
+        return one.sheet == other.sheet and one.cells.moved(*step).cells == other.cells.cells
+
+    def shares(self, ours: Sequence[Reference], step: tuple[int, int]) -> bool:
+        """Whether a cell so far from the first one still shares its formula, with these references, when it follows."""
+        return all(self._is_steady(reference, step) for reference in ours)
+
+
+def shared_text(formula: str, step: tuple[int, int]) -> str:
+    """Return a shared formula as it reads in a cell so far from the first one; `#REF!` beyond the sheet."""
+    edits = []
+    for reference in references(formula):
+        moved = reference.moved(*step)
+        cells = moved.cells if moved.is_inside else _BROKEN
+        edits.append((reference.start, reference.end, formula[reference.start : reference.body] + cells))
+    return applied(formula, edits)
+
+
+def _target(reference: Reference, landed: Landed) -> Target:
+    is_here = landed.sheet.casefold() == reference.sheets[0].casefold()
+    return Target(None if is_here else landed.sheet, reference.at(landed.area))
+
+
+def _text(formula: str, reference: Reference, target: Target | None) -> str:
+    prefix = formula[reference.start : reference.body]
+    if target is None:
+        return prefix + _BROKEN
+    if target.sheet:
+        return on_sheet(target.sheet, target.cells.cells)
+    if target.cells.area == reference.area:
+        # As it was written, such as with the sheet named twice.
+        return formula[reference.start : reference.end]
+    return prefix + target.cells.cells
+
+
+def _areas(cells: str) -> list[Area]:
+    """Return the areas of a list of them, `B2:B9 D2`."""
+    return [area.area for text in cells.split() for area in references(text)]
+
+
+__all__ = ["Edit", "Followed", "Follower", "shared_text"]

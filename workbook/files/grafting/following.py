@@ -1,0 +1,239 @@
+"""The references of the user's own parts to result sheets, as these are laid out anew (files floor).
+
+A package and the sheets that a run has made in; out the new bytes of each part whose formulas must change so that they
+read the same line, item and calendar month as before. Only the references change; every other byte stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from workbook.address import parse_a1
+from workbook.files.grafting.correspondence import Correspondence, Lost
+from workbook.files.grafting.followed_formulas import Edit, Followed, Follower, shared_text
+from workbook.files.grafting.formula_places import (
+    FormulaPlace,
+    PartPlaces,
+    applied,
+    escaped_text,
+    replaced,
+    users_parts,
+    where,
+)
+from workbook.files.grafting.reference_problems import fixed_references, kept_references, lost_references
+from workbook.files.grafting.result_lines import read_result_lines
+from workbook.files.grafting.workbook_part import is_ours
+from workbook.files.package.book_parts import BookParts
+from workbook.files.package.names import DefinedName, defined_names
+from workbook.files.package.package import Package
+from workbook.files.package.parts import SheetEntry, rels_name
+from workbook.files.reading.formula_tokens import TOKEN, Reference, references
+from workbook.problems import Problem, Severity
+
+_MOST_LETTERS = 5_000_000
+"""Of the formulas of cells that share one: beyond it they are listed together."""
+
+
+class ReferencePolicy(StrEnum):
+    """What becomes of references to result sheets."""
+
+    FOLLOW = "follow"
+    """They follow their lines; one that cannot stops the run."""
+    BREAK = "break"
+    """They follow their lines; one that cannot becomes `#REF!`."""
+    KEEP = "keep"
+    """They keep their positions."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceChange:
+    """A formula of the user that was changed: where it is, how it read and how it reads."""
+
+    where: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What becomes of the user's references: new bytes of parts, new texts of names, what changes, and what to say.
+
+    An error among the problems says that nothing may be written.
+    """
+
+    parts: Mapping[str, bytes] = field(default_factory=dict)
+    names: Mapping[DefinedName, str] = field(default_factory=dict)
+    changes: tuple[ReferenceChange, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def follow_references(host: Package, generated: BookParts, policy: ReferencePolicy) -> Following:
+    """Return what becomes of references to the host's result sheets when the generated ones replace them.
+
+    Nothing is written. Raises Refusal for damaged parts that name a result sheet.
+    """
+    made = {sheet.name.casefold() for sheet in generated.sheets}
+    sheets = [
+        sheet
+        for sheet in host.sheets
+        if sheet.name in host.owners and sheet.part in host and sheet.name.casefold() in made
+    ]
+    found = _Found(host, sheets) if sheets else None
+    if found is None or found.is_empty:
+        return Following()
+    names = {sheet.name.casefold() for sheet in sheets}
+    others = [sheet for sheet in generated.sheets if sheet.name.casefold() in names]
+    lines = Correspondence(read_result_lines(host, sheets), read_result_lines(generated, others))
+    run = _Run(Follower(lines, [sheet.name for sheet in host.sheets]), host, found)
+    return run.following(policy)
+
+
+class _Found:
+    """The parts and names of a package that may read result sheets."""
+
+    def __init__(self, host: Package, sheets: Sequence[SheetEntry]) -> None:
+        ours = {sheet.name.casefold() for sheet in sheets}
+        self.parts: list[tuple[SheetEntry, PartPlaces]] = []
+        self.links: list[tuple[SheetEntry, str]] = []
+        for sheet, part, places in users_parts(host, ours):
+            if any(link.is_external and link.target.startswith("#") for link in host.relationships(part)):
+                self.links.append((sheet, part))
+            if places and places.places:
+                self.parts.append((sheet, places))
+        positions = {number for number, sheet in enumerate(host.sheets) if sheet.name.casefold() in ours}
+        names = (name for name in defined_names(host.workbook) if name.sheet not in positions)
+        self.names = [name for name in names if not is_ours(name) and next(references(name.text), None)]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to follow."""
+        return not (self.parts or self.links or self.names)
+
+
+@dataclass(slots=True)
+class _Run:
+    """Follows everything that was found, and collects what changes."""
+
+    follower: Follower
+    host: Package
+    found: _Found
+    changes: list[ReferenceChange] = field(default_factory=list)
+    lost: list[tuple[str, Lost]] = field(default_factory=list)
+    fixed: list[str] = field(default_factory=list)
+    parts: dict[str, bytes] = field(default_factory=dict)
+    names: dict[DefinedName, str] = field(default_factory=dict)
+
+    def following(self, policy: ReferencePolicy) -> Following:
+        for sheet, part in self.found.parts:
+            splices = [*self._part(sheet, part)]
+            if splices:
+                self.parts[part.part] = _spliced(part.data, splices)
+        for sheet, part_name in self.found.links:
+            self._links(sheet, part_name)
+        for name in self.found.names:
+            text = self._applied(f"the name {name.name}", name.text, self.follower.follow(name.text))
+            if text != name.text:
+                self.names[name] = text
+        warnings = fixed_references(self.fixed)
+        if policy is ReferencePolicy.KEEP:
+            readers = [change.where for change in self.changes]
+            return Following(problems=(*kept_references(readers, self.lost), *warnings))
+        severity = Severity.ERROR if policy is ReferencePolicy.FOLLOW else Severity.WARNING
+        problems = (*lost_references(self.lost, severity), *warnings)
+        return Following(self.parts, self.names, tuple(self.changes), problems)
+
+    def _applied(self, place: str, text: str, followed: Followed) -> str:
+        """Keep what a formula has lost and how it changes; give the new one."""
+        self.lost += [(place, lost) for lost in followed.lost]
+        after = applied(text, followed.edits)
+        if after != text:
+            self.changes.append(ReferenceChange(place, text, after))
+        if _is_fixed(text, self.follower):
+            self.fixed.append(place)
+        return after
+
+    def _part(self, sheet: SheetEntry, part: PartPlaces) -> Iterator[tuple[int, int, bytes]]:
+        """Yield the splices of a part."""
+        groups: dict[str, list[FormulaPlace]] = {}
+        for place in part.places:
+            if place.group is not None and place.cell:
+                groups.setdefault(place.group, []).append(place)
+            else:
+                yield from self._place(sheet, part, place)
+        for places in groups.values():
+            first = next((place for place in places if place.text), None)
+            if first and (ours := self.follower.ours(first.text)):
+                yield from self._group(sheet, part, [first, *(place for place in places if place is not first)], ours)
+
+    def _place(self, sheet: SheetEntry, part: PartPlaces, place: FormulaPlace) -> Iterator[tuple[int, int, bytes]]:
+        is_rule = bool(place.kind) and bool(place.cell) and not place.kind.startswith("a hyperlink")
+        follow = self.follower
+        followed = follow.follow_rule(place.text, place.cell) if is_rule else follow.follow(place.text)
+        self._applied(where(place, sheet.name), place.text, followed)
+        if followed.edits:
+            yield from replaced(part.data, place, followed.edits)
+
+    def _group(
+        self, sheet: SheetEntry, part: PartPlaces, places: Sequence[FormulaPlace], ours: Sequence[Reference]
+    ) -> Iterator[tuple[int, int, bytes]]:
+        """Yield the splices of cells that share a formula: who reads otherwise from now on gets one of its own."""
+        first = places[0]
+        followed = self.follower.follow(first.text)
+        self._applied(where(first, sheet.name), first.text, followed)
+        if followed.edits:
+            yield from replaced(part.data, first, followed.edits)
+        row, column = parse_a1(first.cell)
+        lists_all = len(places) * len(first.text) < _MOST_LETTERS
+        for place in places[1:]:
+            at_row, at_column = parse_a1(place.cell)
+            step = at_row - row, at_column - column
+            still_shares = not place.text and self.follower.shares(ours, step)
+            if still_shares and not (followed.edits and lists_all):
+                continue
+            text = place.text or shared_text(first.text, step)
+            after = self._applied(where(place, sheet.name), text, self.follower.follow(text))
+            if not still_shares:
+                yield (*place.element, _formula(place.name, after))
+
+    def _links(self, sheet: SheetEntry, part: str) -> None:
+        """Follow hyperlinks that lead to cells by an address of their own."""
+        rels = self.host.splices(rels_name(part), 1)
+        is_changed = False
+        for element in rels.root.children:
+            target = element.attributes.get("Target", "")
+            if not target.startswith("#"):
+                continue
+            edits: tuple[Edit, ...] = self.follower.follow(target[1:]).edits
+            after = self._applied(f"a hyperlink on {sheet.name}", target[1:], self.follower.follow(target[1:]))
+            if edits:
+                rels.set_attribute(element, "Target", f"#{after}")
+                is_changed = True
+        if is_changed:
+            self.parts[rels_name(part)] = rels.result()
+
+
+def _formula(name: str, text: str) -> bytes:
+    return b"<%b>%b</%b>" % (name.encode(), escaped_text(text), name.encode())
+
+
+def _spliced(data: bytes, splices: Sequence[tuple[int, int, bytes]]) -> bytes:
+    pieces, at = [], 0
+    for start, end, text in sorted(splices):
+        pieces += [data[at:start], text]
+        at = end
+    return b"".join([*pieces, data[at:]])
+
+
+def _is_fixed(formula: str, follower: Follower) -> bool:
+    """Whether a formula reads result sheets in a way that no address shows: by OFFSET, or by INDIRECT of a text."""
+    upper = formula.upper()
+    if "OFFSET(" not in upper and "INDIRECT(" not in upper:
+        return False
+    tokens = [*TOKEN.finditer(formula)]
+    calls = {token[0].upper() for token in tokens if token.lastgroup == "call"}
+    texts = "".join(token[0] for token in tokens if token.lastgroup == "text").casefold()
+    if "INDIRECT(" in calls and any(name in texts for name in follower.correspondence.old.sheets):
+        return True
+    return "OFFSET(" in calls and bool(follower.ours(formula))

@@ -1,0 +1,39 @@
+"""The ids that lines had in earlier versions, and what they are called today (ground floor)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import cache
+from typing import Any
+
+from workbook.resources import read_yaml
+
+
+@cache
+def renamed_lines() -> Mapping[str, str | None]:
+    """Return today's id of each line that an earlier version called otherwise; None for a line that is gone."""
+    lines: dict[str, str | None] = _data()["lines"]
+    return lines
+
+
+@cache
+def lines_by_month() -> frozenset[str]:
+    """Return today's ids of the lines that had one value in an earlier version and have one per month now."""
+    return frozenset(_data()["by_month"])
+
+
+@cache
+def moved_heads() -> Mapping[str, str]:
+    """Return where cells of the heads of result sheets are today, by the addresses of an earlier version."""
+    heads: dict[str, str] = _data()["heads"]
+    return heads
+
+
+def today(line: str, known: Collection[str]) -> str:
+    """Return what a line is called today: its id where that is still one of those known, else what it became."""
+    return line if line in known else renamed_lines().get(line) or line
+
+
+@cache
+def _data() -> Any:  # noqa: ANN401 - a document of the template folder
+    return read_yaml("renamed.yaml")

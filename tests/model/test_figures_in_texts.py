@@ -98,4 +98,6 @@ def test_a_node_that_no_catalogue_offers_is_asked_for_by_what_is_needed() -> Non
     plan, problems = read_plan(valid_workbook(Rates=rates, Components=components))
     assert plan is not None, problems
     found = [problem for problem in audit(plan) if problem.code is Code.NODE_TOO_SMALL]
-    assert [problem.expected for problem in found] == ["a node of 1,250,000 GB or more in Components!E2"]
+    assert [problem.expected for problem in found] == [
+        "a node of 1,250,000 GB of usable memory or more in Components!E2"
+    ]

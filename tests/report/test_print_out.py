@@ -78,7 +78,7 @@ def test_nothing_is_fetched(listener: tuple[int, list[str]], monkeypatch: pytest
         monkeypatch.setattr(print_out, "_SETTINGS", ())
     else:
         monkeypatch.setattr(print_out, "without_links", lambda data, _: data)
-    assert print_out.pdf_of(with_linked_picture(f"http://127.0.0.1:{port}"), ".xlsx").startswith(b"%PDF")
+    assert print_out.pdf_of(with_linked_picture(f"http://127.0.0.1:{port}"), "plan.xlsx").startswith(b"%PDF")
     assert asked == []
 
 
@@ -88,5 +88,5 @@ def test_without_both_it_would_be_fetched(listener: tuple[int, list[str]], monke
     port, asked = listener
     monkeypatch.setattr(print_out, "_SETTINGS", ())
     monkeypatch.setattr(print_out, "without_links", lambda data, _: data)
-    print_out.pdf_of(with_linked_picture(f"http://127.0.0.1:{port}"), ".xlsx")
+    print_out.pdf_of(with_linked_picture(f"http://127.0.0.1:{port}"), "plan.xlsx")
     assert asked

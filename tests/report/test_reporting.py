@@ -321,7 +321,7 @@ def test_a_pdf_is_made_of_a_file_of_the_workbook_s_name(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(print_out, "office_program", lambda: "soffice")
     monkeypatch.setattr(print_out, "_run", printed)
-    assert print_out.pdf_of(b"", "Q3 plan.xlsx") == b"%PDF"
+    assert print_out.pdf_of(valid_workbook(), "Q3 plan.xlsx") == b"%PDF"
     assert Path(commands[0][-1]).name == "Q3 plan.xlsx"
 
 

@@ -149,20 +149,11 @@ def plan(
             run.stage("writing")
             written = actions.write_plan(reading, results, output, reference_policy())
     if not as_json:
-<<<<<<< HEAD
-        of_references = written.problems if written else ()
-        if written and form == "text":
-            show_briefly(reading.problems, written.path)
-            show(of_references, file)
-        else:
-            show((*reading.problems, *of_references), file, form)
-=======
         if written and form == "text":
             show_briefly(reading.problems, written.path)
             show(written.problems, written.path)
         else:
             show((*reading.problems, *(written.problems if written else ())), file, form)
->>>>>>> inputs
         print_written(reading, written, form, is_marked=bool(marks))
     marked = _marked_copy(reading, output, results if output and code == 0 else None) if marks else None
     if marked and not as_json:

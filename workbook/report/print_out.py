@@ -54,11 +54,7 @@ def pdf_of(data: bytes, name: str) -> bytes:
     program = office_program()
     if program is None:
         raise _refusal(Code.REPORT_NO_LIBREOFFICE, "a PDF needs LibreOffice, which is not installed", "no soffice")
-<<<<<<< HEAD
     with _folder() as folder:
-=======
-    with tempfile.TemporaryDirectory() as folder:
->>>>>>> inputs
         source = Path(folder) / Path(name).name
         source.write_bytes(without_links(data, source.name))
         profile = _profile(Path(folder) / "profile")

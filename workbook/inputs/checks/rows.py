@@ -15,19 +15,11 @@ from workbook.schema import show
 from workbook.units import BILLED_PER
 
 _FASTEST_PLAUSIBLE_YEAR = 10
-<<<<<<< HEAD
 _MOSTLY = 0.9
 """Where fewer of the counted users are active at a time, it matters whom a rate is meant for."""
 _LARGEST_PLAUSIBLE_EVENT = 10
 _PERCENT = 100
 """A multiplier above it is probably a percentage."""
-=======
-_LARGEST_PLAUSIBLE_EVENT = 10
-_PERCENT = 100
-"""A multiplier above it is probably a percentage."""
-_MOSTLY = 0.9
-"""Where fewer of the counted users are active at a time, it matters whom a rate is meant for."""
->>>>>>> inputs
 _RATIO_KINDS = ("availability", "packet loss")
 _REGION_KINDS = ("Active-Active", "Multi-Region")
 

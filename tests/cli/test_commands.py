@@ -209,6 +209,30 @@ def test_new_into_adds_what_is_missing(tmp_path: Path) -> None:
     assert "has every input sheet" in run("new", path, "--into").stdout
 
 
+def test_new_into_names_the_sheets_that_were_there_already(tmp_path: Path) -> None:
+    path = tmp_path / "mine.xlsx"
+    path.write_bytes(
+        workbook_from_markdown("".join(f"## {name}\n| a |\n| 1 |\n\n" for name in ("SLAs", "COST", "Ideas")))
+    )
+    result = run("new", path, "--into", "--template", "blank")
+    assert result.exit_code == 0, result.output
+    assert "Already there and read as input sheets: SLAs." in result.stderr
+    assert "Rename before planning: COST." in result.stderr
+    assert "Ideas" not in result.stderr
+
+
+def test_a_planned_copy_says_how_it_is_written_back(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(valid_workbook(**replaced("Retention", "| 5 %  ", "| 30 % ")))
+    assert run("plan", path, "--mark", "--fail-on", "warning").exit_code == 1
+    copy = tmp_path / "plan.problems.xlsx"
+    result = run("plan", copy)
+    assert result.exit_code == 0, result.output
+    assert "To write it back to plan.xlsx, run: workbook plan" in result.stderr
+    assert run("plan", copy, "-o", path).exit_code == 0
+    assert "marked copy" not in run("plan", path).stderr
+
+
 def test_warnings_that_fail_write_nothing(tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
     path.write_bytes(valid_workbook(**replaced("Retention", "| 5 %  ", "| 30 % ")))

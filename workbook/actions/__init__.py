@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from workbook.actions.mark import Marked as Marked
     from workbook.actions.mark import mark_problems as mark_problems
     from workbook.actions.mark import marked_path as marked_path
+    from workbook.actions.new import SheetsMet as SheetsMet
     from workbook.actions.new import add_input_sheets as add_input_sheets
     from workbook.actions.new import new_workbook as new_workbook
+    from workbook.actions.new import sheets_met as sheets_met
     from workbook.actions.plan import Written as Written
     from workbook.actions.plan import preview_references as preview_references
     from workbook.actions.plan import write_plan as write_plan
@@ -95,7 +97,7 @@ _NAMES = {
     "actions.help": ("glossary", "help_text", "help_topics"),
     "actions.lint": ("lint_rules", "lint_workbook"),
     "actions.mark": ("Marked", "mark_problems", "marked_path"),
-    "actions.new": ("add_input_sheets", "new_workbook"),
+    "actions.new": ("SheetsMet", "add_input_sheets", "new_workbook", "sheets_met"),
     "actions.plan": ("Written", "preview_references", "write_plan"),
     "actions.remove": ("Removed", "remove_sheets"),
     "actions.report": ("MadeReport", "WrittenReport", "make_report", "write_report"),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 from workbook.files.package.incoming import read_file
 from workbook.files.package.opening import open_package
 from workbook.files.saving.save import check_target, save
 from workbook.files.saving.verify import verify_workbook
+from workbook.inputs.parse.headers import find_sheets
 from workbook.inputs.template import load_guide, load_template
 from workbook.problems import Code, Problem, Reason, Refusal
+from workbook.sheets.book import RESULT_SHEETS
 from workbook.sheets.theme.look import Theme, load_theme
 
 
@@ -41,6 +44,23 @@ def add_input_sheets(path: Path, template: str = "erlmcp", theme: Theme | None =
         verify=verify_workbook,
     )
     return tuple(added)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetsMet:
+    """Sheets of the user's own whose names mean something: read as `inputs`, or in the way of the `results`."""
+
+    inputs: tuple[str, ...]
+    results: tuple[str, ...]
+
+
+def sheets_met(path: Path) -> SheetsMet:
+    """Return which sheets of a workbook `plan` would read as inputs or could not write over. Raises Refusal."""
+    package = open_package(read_file(path), path.name)
+    names = [sheet.name for sheet in package.sheets]
+    made = {name.casefold() for name in RESULT_SHEETS}
+    results = tuple(name for name in names if name.casefold() in made and name not in package.owners)
+    return SheetsMet(tuple(find_sheets(names)[0].values()), results)
 
 
 def _exists(path: Path) -> Problem:

@@ -18,7 +18,7 @@ from workbook.cli.reference_options import reference_options, reference_policy
 from workbook.problems import Problem, Reason, Severity, count_text, has_errors
 
 if TYPE_CHECKING:
-    from workbook.actions import Marked, ReadWorkbook, Results, Theme
+    from workbook.actions import Marked, ReadWorkbook, Results, SheetsMet, Theme
 
 TEMPLATE = click.option(
     "--template",
@@ -58,14 +58,26 @@ def new(file: Path, template: str, theme: Path | None, into: bool) -> None:
         raise click.BadParameter(f"{file.name} must end in .xlsx, as Excel workbooks do", param_hint="FILE")
     look = _theme(theme)
     if into:
+        met = actions.sheets_met(file)
         added = actions.add_input_sheets(file, template, look)
         print_result(f"Added to {file.name}: {', '.join(added)}" if added else f"{file.name} has every input sheet.")
         if added:
             print_note("They contain example values; replace them. Your own sheets were not changed.")
+        _print_met(met)
     else:
         actions.new_workbook(file, template, look)
         print_result(f"Wrote {file}. Edit its yellow cells in Excel, save and close it.")
     suggest("workbook", "plan", file)
+
+
+def _print_met(met: SheetsMet) -> None:
+    """Print which sheets were there already under names that mean something to a plan."""
+    if met.inputs:
+        names = ", ".join(met.inputs)
+        print_note(f"Already there and read as input sheets: {names}. Rename those that are not meant as inputs.")
+    if met.results:
+        names = ", ".join(met.results)
+        print_note(f"Rename before planning: {names}. The result sheets need these names.")
 
 
 @main.command()

@@ -20,6 +20,7 @@ from tests.edits import with_values
 from tests.files.package_lint import lint
 from tests.workbooks import replaced, valid_markdown, valid_workbook, workbook_from_markdown
 from workbook.address import Cell
+from workbook.files.grafting.changes import Changes
 from workbook.files.grafting.marking import mark, unmark
 from workbook.files.grafting.notes import MOST_NOTES
 from workbook.files.package.opening import open_package
@@ -318,7 +319,7 @@ def test_the_sheet_lists_all_with_links_and_no_formula() -> None:
     data = marked(made(), found)
     sheet = openpyxl.load_workbook(io.BytesIO(data))[PROBLEMS_SHEET]
     assert [cell.value for cell in sheet[4]] == [
-        "Severity", "Code", "Sheet", "Cell", "Problem", "Seen", "Expected", "How to mend", "Note",
+        "Severity", "Code", "Sheet", "Cell", "Problem", "Seen", "Expected", "How to fix", "Note",
     ]  # fmt: skip
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n", "inlineStr"}
     assert [row[4] for row in rows(data)] == ["=cmd|'/c calc'!A1", "+1 \\u202ehidden·[31m", "no sheet 'Rates'"]
@@ -486,3 +487,53 @@ def test_libreoffice_shows_the_notes_and_what_it_saves_is_cleared(tmp_path: Path
     left = b"".join(cleared.read(name) for name in cleared.entries if "omments" in name)
     assert left.count(b"<comment ") == 2
     assert b"(workbook " not in left
+
+
+# The sheet Problems comes first
+
+
+def view_of(data: bytes) -> tuple[list[str], int, list[str]]:
+    """Return the sheets of a workbook, the active one's position, and which are selected."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    selected = [sheet.title for sheet in book.worksheets if sheet.sheet_view.tabSelected]
+    assert book.active is not None
+    return book.sheetnames, book.sheetnames.index(book.active.title), selected
+
+
+def second_shown(workbook: xlsxwriter.Workbook, _sheet: xlsxwriter.worksheet.Worksheet) -> None:
+    workbook.worksheets()[1].activate()
+    workbook.define_name("Mine!Local", "=Mine!$A$1")
+
+
+def test_problems_comes_first_and_is_the_only_sheet_selected() -> None:
+    before = made(second_shown)
+    after = marked(before)
+    names, active, selected = view_of(after)
+    assert (names[0], active, selected) == (PROBLEMS_SHEET, 0, [PROBLEMS_SHEET])
+    assert names[1:] == view_of(before)[0]
+    book = openpyxl.load_workbook(io.BytesIO(after))
+    assert list(book["Mine"].defined_names) == ["Local"]
+    assert not set(lint(after)) - set(lint(before))
+
+
+def test_the_view_is_as_it_was_when_the_marks_are_gone() -> None:
+    before = made(second_shown)
+    cleared = unmark(open_package(marked(before), "plan.xlsx"))
+    host = open_package(before, "plan.xlsx")
+    assert cleared.read("xl/workbook.xml") == host.read("xl/workbook.xml")
+    for name in host.entries:
+        if name.startswith("xl/worksheets/sheet"):
+            assert cleared.read(name) == host.read(name), name
+
+
+def test_a_view_that_the_user_chose_since_then_stays() -> None:
+    package = open_package(marked(made(second_shown)), "plan.xlsx")
+    book = package.splices(package.workbook_part, 2)
+    book.set_attribute(book.root.under("bookViews")[0], "activeTab", "1")
+    changes = Changes(package, [])
+    changes.edited[package.workbook_part] = book.result()
+    out = io.BytesIO()
+    changes.write(out)
+    cleared = unmark(Package(out, "plan.xlsx"))
+    assert cleared.root(cleared.workbook_part, 2).under("bookViews")[0].attributes["activeTab"] == "0"
+    assert all(b'tabSelected="1"' not in cleared.read(sheet.part) for sheet in cleared.sheets)

@@ -29,11 +29,11 @@ def remove_sheets(path: Path, inputs: bool = False, anyway: bool = False) -> Rem
     Raises Refusal: inputs if there is none, if formulas of the user's own read them (unless `anyway`), or if no
     visible sheet would be left; `unreadable` and `busy` as writing does.
     """
-    from workbook.files.grafting.marking import without_notes  # noqa: PLC0415 - planning does without
+    from workbook.files.grafting.marking import without_marks  # noqa: PLC0415 - planning does without
     from workbook.files.grafting.removal import choose_sheets, remove  # noqa: PLC0415
 
     data = read_file(path)
-    package = without_notes(open_package(data, path.name))
+    package = without_marks(open_package(data, path.name))
     recognise(package)
     check_target(path)
     sheets, problems = choose_sheets(package, inputs, anyway)

@@ -10,7 +10,7 @@ from workbook.model.demand import timing
 from workbook.model.results import Results
 from workbook.sheets.checks.layout import CHECKS_SECTIONS, lay_out_checks, snapshot_row
 from workbook.sheets.checks.snapshot import take_snapshot
-from workbook.sheets.layout import ITEM, STATUS_ROW, Layout, Plain, Style
+from workbook.sheets.layout import ITEM, STATUS_ROW, TITLE_ROW, Layout, Plain, Style
 from workbook.sheets.placement import place
 from workbook.sheets.summary import SUMMARY_SECTIONS, lay_out_summary
 from workbook.sheets.workings import SERIES_SHEETS
@@ -19,6 +19,9 @@ from workbook.version import MODEL_VERSION
 
 RESULT_SHEETS = ("Summary", *(content.name for content in SERIES_SHEETS), "Checks")
 
+
+TITLE_HEIGHT = 24.0
+"""Of the row with the title, in points: its letters are larger than a usual row."""
 
 SECTIONS = (
     timing.TIME_AXIS,
@@ -50,5 +53,8 @@ def lay_out_book(results: Results) -> Book:
     run_id = results.plan.run_id
     # As of the run, so it is no formula.
     mark = Plain(STATUS_ROW, ITEM, f"Run {run_id} · model {MODEL_VERSION}", Style("context"))
-    layouts = tuple(replace(layout, plain=(mark, *layout.plain)) for layout in layouts)
+    layouts = tuple(
+        replace(layout, plain=(mark, *layout.plain), heights={TITLE_ROW: TITLE_HEIGHT, **layout.heights})
+        for layout in layouts
+    )
     return Book(results, layouts, place(layouts, results, snapshot.formulas), run_id)

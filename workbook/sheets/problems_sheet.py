@@ -18,7 +18,7 @@ from workbook.problems.sanitize import clean
 PROBLEMS_SHEET = "Problems"
 AUTHOR = "workbook"
 """The author of every note that is written."""
-TITLES = ("Severity", "Code", "Sheet", "Cell", "Problem", "Seen", "Expected", "How to mend", "Note")
+TITLES = ("Severity", "Code", "Sheet", "Cell", "Problem", "Seen", "Expected", "How to fix", "Note")
 MOST_ROWS = 10_000
 _MOST_IN_A_NOTE = 5
 _LONGEST = 400

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workbook.files.grafting.changes import Changes
+from workbook.files.grafting.front import to_front, view_before
 from workbook.files.grafting.graft import graft
 from workbook.files.grafting.notes import (
     MOST_NOTES,
@@ -65,12 +66,13 @@ def mark(host: Package, problems: Sequence[Problem], summary: str, theme: Theme)
     add_notes(changes, [(sheet, kept[sheet.name]) for sheet in grafted.sheets if kept.get(sheet.name)])
     noted = io.BytesIO()
     same = frozenset(receipt.kept) & frozenset(changes.write(noted).kept)
-    return MarkedBook(noted.getvalue(), sum(map(len, kept.values())), host, same)
+    data, moved = to_front(Package(noted, host.name))
+    return MarkedBook(data, sum(map(len, kept.values())), host, same & frozenset(moved.kept))
 
 
 def unmark(host: Package) -> Package:
     """Return the workbook without the sheet Problems and the notes of ours: itself, if it has none."""
-    host = without_notes(host)
+    host = without_marks(host)
     if PROBLEMS_SHEET in host.owners:
         out = io.BytesIO()
         remove(host, out, {PROBLEMS_SHEET})
@@ -78,8 +80,10 @@ def unmark(host: Package) -> Package:
     return host
 
 
-def without_notes(host: Package) -> Package:
-    """Return the workbook without the notes of ours: itself, if it has none."""
+def without_marks(host: Package) -> Package:
+    """Return the workbook without the notes of ours, and with the view that it had: itself, if it has no marks."""
+    if PROBLEMS_SHEET in host.owners and host.sheets[0].name == PROBLEMS_SHEET:
+        host = view_before(host)
     if has_notes(host):
         found = [(sheet, our_notes(host, sheet)) for sheet in host.sheets if sheet.part in host]
         if any(ours for _, ours in found):

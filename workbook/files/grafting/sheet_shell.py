@@ -34,19 +34,30 @@ _BEFORE = (
 
 
 class SheetShell:
-    """A sheet without its cells, scanned one level deep. Raises Refusal where it is not well formed."""
+    """A sheet without its cells, scanned one level deep or more. Raises Refusal where it is not well formed."""
 
-    def __init__(self, package: Package, part: str) -> None:
+    def __init__(self, package: Package, part: str, depth: int = 1) -> None:
         data, self._cells, self._at = package.read(part), b"", 0
         try:
             data = to_utf8(data)
             if found := _CELLS.search(data):
                 self._at, self._cells = found.start(1), found[1]
                 data = data[: found.start(1)] + data[found.end(1) :]
-            self._page = Splices(data, 1)
+            self._page = Splices(data, depth)
         except XML_ERRORS:
             # Something only looks like the end of the cells; or the part is damaged, and this says so.
-            self._page, self._cells = package.splices(part, 1), b""
+            self._page, self._cells = package.splices(part, depth), b""
+
+    @property
+    def selection(self) -> str:
+        """What the first view says of its being selected, empty where it says nothing; of a scan two levels deep."""
+        return next((view.attributes.get("tabSelected", "") for view in self._page.root.under("sheetViews")), "")
+
+    def with_selection(self, flag: str) -> bytes:
+        """Return the sheet with its first view selected or not; a sheet without a view stays as it is."""
+        if views := self._page.root.under("sheetViews"):
+            self._page.set_attribute(views[0], "tabSelected", flag)
+        return self._result()
 
     @property
     def drawing_id(self) -> str:
@@ -72,8 +83,8 @@ class SheetShell:
         return self._result()
 
     def _result(self) -> bytes:
-        data = self._page.result()
-        return data[: self._at] + self._cells + data[self._at :]
+        self._page.put(self._at, self._cells)
+        return self._page.result()
 
 
 class SheetRels:

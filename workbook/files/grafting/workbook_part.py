@@ -17,6 +17,8 @@ RECALCULATE = "_workbook.recalculate"
 """The hidden name that says what `require_recalculation` did to the calculation properties."""
 STRINGS = "_workbook.strings"
 """The hidden name that says which shared strings are ours."""
+VIEW = "_workbook.view"
+"""The hidden name that says which sheets were shown before ours came to the front."""
 _NO_ELEMENT = "none"
 # The order in which the schema wants what stands before the calculation properties.
 _BEFORE_SHEETS = ("fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews")
@@ -26,7 +28,7 @@ _LAST_SHEET_ID = 65_534
 
 def is_ours(name: DefinedName) -> bool:
     """Whether a name of the whole workbook came with our sheets."""
-    return name.sheet is None and name.comment == COMMENT and name.name not in {RECALCULATE, STRINGS}
+    return name.sheet is None and name.comment == COMMENT and name.name not in {RECALCULATE, STRINGS, VIEW}
 
 
 def add_sheets(book: Splices, sheets: Sequence[SheetEntry]) -> None:

@@ -206,6 +206,10 @@ class Splices:
         else:
             self._edits.append((container.close_start, container.close_start, text))
 
+    def put(self, at: int, text: bytes) -> None:
+        """Put text in at a byte of the part as it was scanned."""
+        self._edits.append((at, at, text))
+
     def insert(self, parent: Element, text: bytes, after: Iterable[str]) -> None:
         """Put text in behind the last child whose name is in `after`, or as the first child."""
         names = frozenset(after)

@@ -23,6 +23,7 @@ from workbook.sheets.theme.look import Theme
 
 _EPOCH = datetime(2000, 1, 1)
 _WIDTHS = (10, 9, 16, 9, 46, 26, 34, 46, 24)
+_TITLE_HEIGHT = 24.0
 _HEADER_ROW = 3  # from 0
 _LINKS = (2, 3)
 _MOST_LINKS = 60_000
@@ -53,6 +54,7 @@ def _write(package: Any, rows: Sequence[ProblemRow], summary: str, theme: Theme)
     def look(role: str, **more: object) -> Format:
         return package.styled(role, {**theme.look(Style(role)), **more})
 
+    sheet.set_row(0, _TITLE_HEIGHT)
     sheet.write_string(0, 0, PROBLEMS_SHEET, look("title"))
     sheet.write_string(1, 0, summary, look("context"))
     header = look("header")

@@ -1,0 +1,122 @@
+"""The last sheet of a workbook to its front, shown when the file is opened, and the view as it was again (files floor).
+
+Tabs are counted by position, so local names and views move with the sheet. What the view was is kept in a hidden name;
+it is given back while the sheet is still the one that is shown, so that the view a user has chosen since then stays.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from workbook.files.grafting.changes import Changes, Receipt
+from workbook.files.grafting.sheet_shell import SheetShell
+from workbook.files.grafting.workbook_part import COMMENT, VIEW, set_names
+from workbook.files.package.names import DefinedName, defined_names
+from workbook.files.package.package import Package
+from workbook.files.package.parts import SheetEntry, whole
+from workbook.files.package.splice import Element, Splices
+
+_TABS = ("activeTab", "firstSheet")
+_RECORD = re.compile(r'"([0-9]*)\|([0-9]*)\|((?:[^=|,"]+=[a-z0-9]+,?)*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """The tabs of the first view, empty if it names none, and the ids of selected sheets with the flag's text."""
+
+    tabs: tuple[str, str]
+    selected: Mapping[str, str]
+
+    @property
+    def text(self) -> str:
+        """The text of the hidden name."""
+        chosen = ",".join(f"{sheet}={flag}" for sheet, flag in self.selected.items())
+        return f'"{self.tabs[0]}|{self.tabs[1]}|{chosen}"'
+
+
+def to_front(host: Package) -> tuple[bytes, Receipt]:
+    """Return the workbook with its last sheet first and shown, and what became of each part."""
+    changes = Changes(host, [])
+    book = host.splices(host.workbook_part, 2)
+    sheets = book.root.under("sheets")
+    last, container = len(sheets) - 1, book.root.find("sheets")
+    if container is None:
+        raise ValueError("a workbook without sheets")
+    book.drop(sheets[last])
+    book.insert(container, book.data[sheets[last].start : sheets[last].end], after=())
+    for name in book.root.under("definedNames"):
+        local = whole(name.attributes.get("localSheetId", ""))
+        if local is not None:
+            book.set_attribute(name, "localSheetId", "0" if local == last else str(local + 1))
+    view = _View(_show_first(book), _deselect(changes, host.sheets[:last]))
+    set_names(book, (), [DefinedName(VIEW, None, view.text, is_hidden=True, comment=COMMENT)])
+    changes.edited[host.workbook_part] = book.result()
+    changes.edited[host.sheets[last].part] = SheetShell(host, host.sheets[last].part, 2).with_selection("1")
+    out = io.BytesIO()
+    receipt = changes.write(out)
+    return out.getvalue(), receipt
+
+
+def view_before(host: Package) -> Package:
+    """Return the workbook, its first sheet about to leave, with the view that it had before: itself if none is kept."""
+    kept = next((name for name in defined_names(host.workbook) if name.name == VIEW), None)
+    if kept is None:
+        return host
+    changes = Changes(host, [])
+    book = host.splices(host.workbook_part, 2)
+    views = book.root.under("bookViews")
+    is_shown = not views or whole(views[0].attributes.get("activeTab", "0")) == 0
+    if is_shown and (record := _RECORD.fullmatch(kept.text.strip())):
+        if views:
+            _show_again(book, views[0], (record[1], record[2]))
+        selected = dict(pair.split("=") for pair in record[3].split(",") if pair)
+        for sheet in host.sheets[1:]:
+            if sheet.sheet_id in selected and sheet.part in host:
+                changes.edited[sheet.part] = SheetShell(host, sheet.part, 2).with_selection(selected[sheet.sheet_id])
+    set_names(book, [kept], [])
+    changes.edited[host.workbook_part] = book.result()
+    out = io.BytesIO()
+    changes.write(out)
+    return Package(out, host.name)
+
+
+def _show_first(book: Splices) -> tuple[str, str]:
+    """Have the first view show the first sheet, and the others the sheets that they showed; return what it showed."""
+    before = ("", "")
+    for number, view in enumerate(book.root.under("bookViews")):
+        tabs = [view.attributes.get(name, "") for name in _TABS]
+        if number == 0:
+            before = (tabs[0], tabs[1])
+        for name, tab in zip(_TABS, tabs, strict=True):
+            if (place := whole(tab)) is not None:
+                book.set_attribute(view, name, "0" if number == 0 else str(place + 1))
+    return before
+
+
+def _show_again(book: Splices, view: Element, tabs: tuple[str, str]) -> None:
+    """Have a view show the sheets that it showed; they move back by one when the first sheet leaves."""
+    for name, tab in zip(_TABS, tabs, strict=True):
+        place = whole(tab)
+        if name in view.attributes or place is not None:
+            book.set_attribute(view, name, None if place is None else str(place + 1))
+
+
+def _deselect(changes: Changes, sheets: Sequence[SheetEntry]) -> dict[str, str]:
+    """Have no sheet selected: typing into one would change all that are. Return which were, by their ids."""
+    selected = {}
+    for sheet in sheets:
+        if sheet.part not in changes.host or not _may_be_selected(changes.host, sheet.part):
+            continue
+        shell = SheetShell(changes.host, sheet.part, 2)
+        if shell.selection in {"1", "true"}:
+            selected[sheet.sheet_id] = shell.selection
+            changes.edited[sheet.part] = shell.with_selection("0")
+    return selected
+
+
+def _may_be_selected(host: Package, part: str) -> bool:
+    """Whether a part mentions a selection at all; most sheets do not, and need no scan."""
+    return b"tabSelected" in host.read(part)

@@ -38,7 +38,7 @@ DECISIONS = Table(
         "decision.when": "When",
         "decision.nodes": "Nodes to order",
         "decision.nodes_horizon": "Nodes more by the horizon",
-        "decision.late_cost": "Cost of one month's delay, currency",
+        "decision.late_cost": "Monthly cost of delay, currency",
         "decision.late_words": "Impact of one month's delay",
         "decision.why": "Why",
     },

@@ -11,6 +11,7 @@ from tests.edits import parts_of
 from tests.files.graft_checks import findings, grafted, loads, removed, strings_part
 from tests.files.hosts import MAIN, generated, pack, plain_parts
 from workbook.files.grafting.cell_records import cells, escaped_strings
+from workbook.files.grafting.text_uses import highest_text
 from workbook.files.package.opening import open_package
 from workbook.files.package.package import Package
 
@@ -108,17 +109,52 @@ def test_a_part_that_another_program_wrote_anew_is_the_host_s() -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ['<c r="A9" t="s"><v>%d</v></c>', "<c t='s' r='A9' ><f>1</f> <v> %d </v></c>", '<x:c xmlns:x="%s" r="A9" t="s"/>'],
+    [
+        '<c r="A9" t="s"><v>%d</v></c>',
+        "<c t='s' r='A9' ><f>1</f> <v> %d </v></c>",
+        f'<x:c xmlns:x="{MAIN}" r="A9" t="s"><x:v><!-- 0 -->%d</x:v></x:c>',
+        '<c r="A9" t="&#115;"><f t="shared" si="0"/><v><![CDATA[%d]]></v></c><c r="B9" t="s"/>',
+        '<c r="A9" t="s"><v/></c><c r="B9" t="s"><v>%d.0</v></c>',
+    ],
 )
-def test_a_text_of_ours_that_the_person_uses_stays(cell: str) -> None:
-    host = host_of(FORMS["counted"])
-    parts = parts_of(grafted(host, generated()))
+def test_a_text_of_ours_that_the_user_refers_to_stays(cell: str) -> None:
+    parts = parts_of(grafted(host_of(FORMS["counted"]), generated()))
     last = parts["xl/sharedStrings.xml"].count(b"<si>") - 1
-    used = cell % (last if "%d" in cell else MAIN)
     parts["xl/worksheets/sheet1.xml"] = parts["xl/worksheets/sheet1.xml"].replace(
-        b"</sheetData>", f'<row r="9">{used}</row></sheetData>'.encode()
+        b"</sheetData>", f'<row r="9">{cell % last}</row></sheetData>'.encode()
     )
+    before = escaped_strings(open_package(pack(parts)))
     for after in (grafted(pack(parts), generated()), removed(pack(parts))):
-        texts = escaped_strings(open_package(after))
-        assert len(texts) > last
-        assert texts[:last] == escaped_strings(open_package(pack(parts)))[:last]
+        assert escaped_strings(open_package(after))[: last + 1] == before
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="A9" t="s"><v/></c>',
+        '<c r="A9" t="s"><v></v></c>',
+        '<c r="A9" t="s"><v> </v></c>',
+        '<c r="A9" t="s"/>',
+        '<c r="A9" t="s"></c>',
+        '<c r="A9" t="s"><f>A1</f></c>',
+        '<c r="A9" t="s"><v>one</v></c>',
+        '<c r="A9" t="s"><v>-1</v></c>',
+        '<c r="A9" t="s"><v>1e999</v></c>',
+        '<c r="A9" t="s"><v>999999</v></c>',
+        f'<c r="A9" t="s"><v>{"9" * 400}</v></c>',
+    ],
+)
+def test_a_text_cell_that_refers_to_no_text_keeps_none(cell: str) -> None:
+    rows = f'<row r="8"><c r="A8" t="s"><v>1</v></c></row><row r="9">{cell}</row>'
+    assert findings(host_of(FORMS["counted"], rows), generated()) == []
+
+
+def test_no_text_goes_while_a_sheet_cannot_be_read() -> None:
+    parts = parts_of(grafted(host_of(FORMS["counted"], '<row r="9"><c r="A9" t="s"/></row>'), generated()))
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    package = open_package(pack(parts))
+    count = len(escaped_strings(package))
+    assert highest_text(package, package.sheets[:1], count) == -1
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(b"</sheetData>", b"")
+    package = open_package(pack(parts))
+    assert highest_text(package, package.sheets[:1], count) == count - 1

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.conftest import exit_code_of
+from tests.slow.hostile.memory import peak_megabytes
 from workbook import actions
 from workbook.problems import Problem, Refusal, has_errors
 
@@ -50,14 +50,6 @@ def plan_as_a_person_does(path: Path, *, write: bool = True) -> Outcome:
 def _outcome(problems: list[Problem], exit_code: int) -> Outcome:
     lines = [f"{one.where} {one.message} {one.seen} {one.remedy}" for one in problems]
     return Outcome(tuple(problem.code.value for problem in problems), exit_code, "\n".join(lines))
-
-
-def peak_megabytes() -> float:
-    """Return what this process has taken at most; after a fork, usage counts what the parent had taken too."""
-    status = Path("/proc/self/status")
-    lines = status.read_text(encoding="ascii").splitlines() if status.exists() else []
-    own = [int(line.split()[1]) for line in lines if line.startswith("VmHWM:")]
-    return (own[0] if own else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) / 1024
 
 
 def main() -> None:

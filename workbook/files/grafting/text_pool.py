@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from workbook.files.grafting.changes import Changes
 from workbook.files.grafting.donor import NewPart
+from workbook.files.grafting.text_uses import highest_text
 from workbook.files.grafting.workbook_part import COMMENT, STRINGS
-from workbook.files.package.archive import CHUNK, pack
+from workbook.files.package.archive import pack
 from workbook.files.package.book_parts import MAIN
 from workbook.files.package.names import DefinedName, defined_names
-from workbook.files.package.package import Package
 from workbook.files.package.parts import Relationship, SheetEntry, key
-from workbook.files.package.pieces import cut_at_cells
 from workbook.files.package.refuse import XML_ERRORS, damaged
 from workbook.files.package.splice import to_utf8
 from workbook.files.package.walk import new_parser
@@ -32,11 +31,6 @@ _START = (
 )
 _END = b"</sst>"
 _COUNTS = re.compile(rb"""\s(count|uniqueCount)\s*=\s*["']([0-9]{1,9})["']""")
-_TEXT_CELL = re.compile(rb"""<(?:[\w.-]+:)?c\s[^<>]*?\bt\s*=\s*["']s["'][^<>]*>""")
-_NUMBERED = re.compile(
-    _TEXT_CELL.pattern
-    + rb"\s*+(?:<(?:[\w.-]+:)?f\b[^<>]*>[^<]*+<[^<>]*>\s*+)?<(?:[\w.-]+:)?v\b[^<>]*>\s*+([0-9]{1,9})\s*+<"
-)
 _RECORD = re.compile(r'"(\d{1,9}) ([0-9a-f]{8}) (\d{1,9}|-) (\d{1,9}|-) (open|closed|new)"')
 
 
@@ -85,8 +79,7 @@ class TextPool:
         self.record = known or self._as_found()
         self.keep = len(self.scan.starts)
         if known:
-            used = _highest_number(host, kept, self.keep) + 1
-            self.keep = min(max(known.first, used), self.keep)
+            self.keep = max(known.first, highest_text(host, kept, self.keep) + 1)
 
     @property
     def takes_texts(self) -> bool:
@@ -238,23 +231,3 @@ def _counted(head: bytes, record: _Record, uses: int, texts: int) -> bytes:
 def _number_like(own: str, more: int) -> bytes:
     """Return a number as the host wrote it, with its zeros in front, if nothing is added to it."""
     return str(int(own) + more).encode() if more else own.encode()
-
-
-def _highest_number(host: Package, sheets: Iterable[SheetEntry], otherwise: int) -> int:
-    """Return the highest number of a text that cells of some sheets refer to, -1 for none.
-
-    Where a sheet is written in a way that is not followed here it is `otherwise`, so that no text goes.
-    """
-    highest = -1
-    for sheet in sheets:
-        if sheet.part not in host:
-            continue
-        with host.stream(sheet.part) as file:
-            for piece in cut_at_cells(iter(lambda: file.read(CHUNK), b"")):
-                if b"\0" in piece:
-                    return otherwise
-                numbers = _NUMBERED.findall(piece)
-                if len(numbers) != len(_TEXT_CELL.findall(piece)):
-                    return otherwise
-                highest = max(highest, max(map(int, numbers), default=-1))
-    return highest

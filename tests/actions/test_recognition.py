@@ -12,7 +12,7 @@ from workbook import actions
 from workbook.files.package.incoming import read_file
 from workbook.files.package.opening import open_package
 from workbook.problems import Code
-from workbook.sheets.book import RESULT_SHEETS
+from workbook.sheets.prefix import RESULT_SHEETS
 
 
 @pytest.fixture

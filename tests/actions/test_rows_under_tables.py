@@ -13,7 +13,7 @@ from tests.engines import differences, formulas, poisoned, recalculated_by_packa
 from tests.workbooks import valid_markdown, workbook_from_markdown
 from workbook import actions
 from workbook.problems import Code
-from workbook.sheets.book import RESULT_SHEETS
+from workbook.sheets.prefix import RESULT_SHEETS
 
 END = b"</sheetData>"
 TRACES = (

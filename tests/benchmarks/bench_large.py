@@ -23,7 +23,8 @@ from workbook import actions
 from workbook.files.grafting.graft import graft
 from workbook.files.package.opening import open_package
 from workbook.files.writing.writer import write_book
-from workbook.sheets.book import RESULT_SHEETS, lay_out_book
+from workbook.sheets.book import lay_out_book
+from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.sheets.printing.print import print_book
 from workbook.sheets.theme.look import load_theme
 

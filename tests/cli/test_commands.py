@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import SAMPLES, run
 from tests.engines import differences, formulas, poisoned, recalculated_by_package, stored_values
 from tests.workbooks import replaced, valid_markdown, valid_workbook, workbook_from_markdown
-from workbook.sheets.book import RESULT_SHEETS
+from workbook.sheets.prefix import RESULT_SHEETS
 
 HEAVY = ("openpyxl", "xlsxwriter", "numpy", "pydantic", "lxml")
 

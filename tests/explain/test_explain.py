@@ -15,8 +15,8 @@ from workbook.explain.explanation import Explanation
 from workbook.explain.locate import LineValue, find
 from workbook.explain.text import brief_text, effect_text, explanation_text
 from workbook.explain.trace import explain
-from workbook.sheets.book import RESULT_SHEETS
 from workbook.sheets.layout import TOTAL
+from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.sheets.summary.tiles import FIRST_ROW
 
 

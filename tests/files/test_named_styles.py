@@ -24,7 +24,7 @@ from workbook.files.package.opening import open_package
 from workbook.files.package.package import Package
 from workbook.files.writing.formats import StyledWorkbook
 from workbook.resources import parse_yaml
-from workbook.sheets.book import RESULT_SHEETS
+from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.sheets.theme.look import Theme, load_theme
 from workbook.sheets.theme.own import read_theme
 

@@ -24,7 +24,7 @@ from workbook.files.grafting.references import readers_of, without_readings
 from workbook.files.package.names import defined_names
 from workbook.files.package.opening import open_package
 from workbook.problems import Code, Refusal
-from workbook.sheets.book import RESULT_SHEETS
+from workbook.sheets.prefix import RESULT_SHEETS
 
 pytestmark = pytest.mark.slow
 

@@ -16,7 +16,8 @@ from workbook.inputs.sheets.evidence import Claim
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.model.results import DIMENSION_NAMES
 from workbook.schema import Column, show
-from workbook.sheets.book import RESULT_SHEETS, lay_out_book
+from workbook.sheets.book import lay_out_book
+from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.units import UNITS
 
 EXPORTS = (18, 19, 27, 28, 37, 38, 47, 48, 54, 55, 58, 59, 67, 68, 75, 76)

@@ -25,8 +25,8 @@ from workbook.model.results import Results
 from workbook.report import charts, make, print_out
 from workbook.report.disclosures import disclosure_phrases
 from workbook.report.report import Picture
-from workbook.sheets.book import RESULT_SHEETS
 from workbook.sheets.layout import STATUS_ROW
+from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.sheets.theme.look import Theme
 
 pytestmark = pytest.mark.slow

@@ -16,7 +16,7 @@ from tests.model.cases import plan_of
 from workbook.address import Cell, parse_a1
 from workbook.model import calculate
 from workbook.model.board.insights import InsightId
-from workbook.sheets.book import RESULT_SHEETS
+from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.sheets.theme.colours import by_lightness
 from workbook.sheets.theme.look import load_theme
 from workbook.sheets.workings import SERIES_SHEETS, SUMMARY_CHARTS

@@ -9,7 +9,8 @@ from tests.edits import with_values
 from tests.engines import ENGINES, stored_values
 from workbook.address import Cell
 from workbook.model.results import Results
-from workbook.sheets.book import RESULT_SHEETS, lay_out_book
+from workbook.sheets.book import lay_out_book
+from workbook.sheets.prefix import RESULT_SHEETS
 
 
 def _cell(results: Results, line: str, item: int = 0) -> Cell:

@@ -23,8 +23,8 @@ from workbook.files.writing.page import ZOOM, section_breaks
 from workbook.inputs.sheets.registry import SHEETS
 from workbook.inputs.template import load_guide, load_template
 from workbook.model.results import Results
-from workbook.sheets.book import RESULT_SHEETS
 from workbook.sheets.layout import FIRST_MONTH, HEADER_ROW, ITEM, MONTH_ROW, STATUS_ROW, YEAR_ROW
+from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.sheets.printing.widths import figure_width
 from workbook.sheets.theme.look import load_theme
 

@@ -16,8 +16,9 @@ from workbook.address import Cell
 from workbook.files.package.opening import open_package
 from workbook.model import calculate
 from workbook.model.board.headline import WATCHED
-from workbook.sheets.book import RESULT_SHEETS, lay_out_book
+from workbook.sheets.book import lay_out_book
 from workbook.sheets.layout import Layout
+from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.sheets.summary.tables import SHOWN_ON
 from workbook.sheets.summary.tiles import FIRST_ROW, HEADLINE_ROW
 

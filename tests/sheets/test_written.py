@@ -12,7 +12,7 @@ from tests.conftest import book_of, plan_sample, results_of
 from tests.engines import formulas, stored_values
 from workbook.address import Cell, parse_area
 from workbook.files.package.opening import open_package
-from workbook.sheets.book import RESULT_SHEETS
+from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.sheets.theme.look import load_theme
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"

@@ -19,8 +19,9 @@ from workbook.address import Cell, column_number
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.model.assurance.integrity import SNAPSHOT
 from workbook.model.results import Results
-from workbook.sheets.book import RESULT_SHEETS, lay_out_book
+from workbook.sheets.book import lay_out_book
 from workbook.sheets.checks.layout import snapshot_row
+from workbook.sheets.prefix import RESULT_SHEETS
 
 FUNCTIONS = {
     *("ROUND", "ROUNDUP", "INT", "MOD", "ABS", "MIN", "MAX", "IF", "AND", "OR", "NOT", "INDEX", "MATCH", "SUM"),

@@ -20,7 +20,7 @@ from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.registry import SETTINGS
 from workbook.problems import Refusal, has_errors
 from workbook.schema import Column
-from workbook.sheets.book import RESULT_SHEETS
+from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.sheets.theme.look import load_theme
 
 FAR = (0.0, 1.0, 1e-300, 1e-9, 1e6, 1e15, 1e300, -1e-9, -0.9999999999, -1e6)

@@ -15,7 +15,7 @@ from workbook import actions
 from workbook.address import Cell
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.registry import SETTINGS
-from workbook.sheets.book import RESULT_SHEETS
+from workbook.sheets.prefix import RESULT_SHEETS
 
 FEATURES = """
 | Feature | Segment | Extra requests per user | Adoption ceiling | Midpoint month | Ramp |

@@ -13,7 +13,8 @@ from tests.edits import with_values
 from tests.engines import ENGINES, EVERY_ENGINE, differences, formulas, poisoned, stored_values
 from workbook import actions
 from workbook.address import Cell
-from workbook.sheets.book import RESULT_SHEETS, lay_out_book
+from workbook.sheets.book import lay_out_book
+from workbook.sheets.prefix import RESULT_SHEETS
 
 Rows = list[list[object]]
 

@@ -13,7 +13,7 @@ from tests.inputs.test_plan_months import DATES, NUMBERS
 from tests.workbooks import valid_markdown, workbook_from_markdown
 from workbook.address import Cell
 from workbook.expr.functions import serial_of
-from workbook.sheets.book import RESULT_SHEETS
+from workbook.sheets.prefix import RESULT_SHEETS
 
 LINES = ("Projection", "Capacity", "Cost")
 """Sheets without a comparison with the snapshot, which notices edits, and without a figure that a run searches for."""

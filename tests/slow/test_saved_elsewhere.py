@@ -15,7 +15,7 @@ from workbook.files.package.names import defined_names
 from workbook.files.package.opening import open_package
 from workbook.problems import Code
 from workbook.report.stamp import check_stamp
-from workbook.sheets.book import RESULT_SHEETS
+from workbook.sheets.prefix import RESULT_SHEETS
 
 SAMPLE = open_package((SAMPLES / "erlmcp.xlsx").read_bytes())
 SAID = {Code.MARKS_LOST}

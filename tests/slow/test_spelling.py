@@ -15,7 +15,7 @@ from workbook.address import Cell
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.schema import Column
-from workbook.sheets.book import RESULT_SHEETS
+from workbook.sheets.prefix import RESULT_SHEETS
 
 Spell = Callable[[str], str]
 SPELLINGS: dict[str, Spell] = {"upper": str.upper, "lower": str.lower, "swapped": str.swapcase}

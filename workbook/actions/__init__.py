@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from workbook.actions.plan import Written as Written
     from workbook.actions.plan import preview_references as preview_references
     from workbook.actions.plan import write_plan as write_plan
+    from workbook.actions.recognition import PrefixError as PrefixError
     from workbook.actions.remove import Removed as Removed
     from workbook.actions.remove import remove_sheets as remove_sheets
     from workbook.actions.report import MadeReport as MadeReport
@@ -99,6 +100,7 @@ _NAMES = {
     "actions.mark": ("Marked", "mark_problems", "marked_path"),
     "actions.new": ("SheetsMet", "add_input_sheets", "new_workbook", "sheets_met"),
     "actions.plan": ("Written", "preview_references", "write_plan"),
+    "actions.recognition": ("PrefixError",),
     "actions.remove": ("Removed", "remove_sheets"),
     "actions.report": ("MadeReport", "WrittenReport", "make_report", "write_report"),
     "actions.restore": ("restore_backup",),

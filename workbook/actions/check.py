@@ -20,7 +20,7 @@ from workbook.files.saving.save import backup_path
 from workbook.inputs.plan import Plan
 from workbook.model import audit
 from workbook.problems import Code, Problem, Refusal, has_errors, in_order
-from workbook.sheets.book import RESULT_SHEETS
+from workbook.sheets.prefix import SUGGESTED_PREFIX, result_sheets
 from workbook.sheets.theme.look import Theme
 
 
@@ -39,10 +39,13 @@ class ReadWorkbook:
     theme: Theme | None = None
 
 
-def read_plan(path: Path, remarks: Sequence[Problem] = (), theme: Path | None = None) -> ReadWorkbook:
+def read_plan(
+    path: Path, remarks: Sequence[Problem] = (), theme: Path | None = None, prefix: str | None = None
+) -> ReadWorkbook:
     """Read and check a workbook; `remarks` join what is found, as do the problems of a user's own theme file.
 
-    Raises Refusal (unreadable) for an unreadable file.
+    The names of the tool's sheets begin with `prefix`, else with what the workbook says itself. Raises Refusal
+    (unreadable) for an unreadable file, and PrefixError for a prefix that cannot be taken.
     """
     look, pale = read_theme(theme) if theme else (None, ())
     try:
@@ -52,8 +55,8 @@ def read_plan(path: Path, remarks: Sequence[Problem] = (), theme: Path | None = 
         from workbook.files.saving.restore import with_newest_backup  # noqa: PLC0415 - only a lost file asks for its backup
 
         raise with_newest_backup(refused, path) from None
+    recognised = recognise(package, prefix)
     plan, problems = read_inputs(package)
-    recognised = recognise(package)
     audited = audit(plan) if plan else ()
     # what cannot be calculated is compared with nothing
     sound = None if has_errors(audited) else plan
@@ -73,15 +76,17 @@ def read_plan(path: Path, remarks: Sequence[Problem] = (), theme: Path | None = 
 
 def _taken_names(package: Package) -> list[Problem]:
     """Return a problem per sheet of the user's own that has a result sheet's name: it would have to be overwritten."""
-    ours = {name.casefold() for name in RESULT_SHEETS}
+    made = result_sheets(package.prefix)
+    ours = {name.casefold() for name in made}
     return [
         Problem(
             Code.SHEET_NAME_TAKEN,
             f"sheet {sheet.name!r} has the name of a result sheet, but was not written by this tool",
             f"{sheet.name}!A1",
             seen=f"a sheet of your own called {sheet.name!r}",
-            expected=f"no sheet of your own called {', '.join(RESULT_SHEETS)}",
-            remedy="rename your sheet; formulas that refer to it follow",
+            expected=f"no sheet of your own called {', '.join(made)}",
+            remedy="rename your sheet, and formulas that refer to it follow; or keep it, and have the result sheets "
+            f"named otherwise: workbook plan {package.name} --prefix '{SUGGESTED_PREFIX}'",
         )
         for sheet in package.sheets
         if sheet.name.casefold() in ours and sheet.name not in package.owners

@@ -21,9 +21,10 @@ _MOST_SHOWN = 8
 def moved_start(package: Package, plan: Plan) -> Iterator[Problem]:
     """Yield a warning if Plan start is another month than at the last run, and month numbers are those of that run."""
     numbered = [(table, column) for table in plan.tables.values() for column in _plan_months(table)]
-    if NAME not in package.owners or not numbered:
+    checks = package.prefix + NAME
+    if checks not in package.owners or not numbered:
         return
-    grid = OtherSheets(package).named(NAME).grid
+    grid = OtherSheets(package).named(checks).grid
     last = read_last_run({row: {column: cell.value for column, cell in cells.items()} for row, cells in grid.items()})
     start = plan.settings.plan_start
     moved = months_between(last.plan_start, start) if last else 0

@@ -6,14 +6,16 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbook.actions.recognition import recognise
 from workbook.files.package.incoming import read_file
 from workbook.files.package.opening import open_package
+from workbook.files.package.package import Package
 from workbook.files.saving.save import check_target, save
 from workbook.files.saving.verify import verify_workbook
-from workbook.inputs.parse.headers import find_sheets
+from workbook.inputs.parse.headers import find_sheets, input_prefix
 from workbook.inputs.template import load_guide, load_template
 from workbook.problems import Code, Problem, Reason, Refusal
-from workbook.sheets.book import RESULT_SHEETS
+from workbook.sheets.prefix import result_sheets
 from workbook.sheets.theme.look import Theme, load_theme
 
 
@@ -28,17 +30,25 @@ def new_workbook(path: Path, template: str = "erlmcp", theme: Theme | None = Non
     save(path, lambda file: file.write(made), None, backup=False, verify=verify_workbook)
 
 
-def add_input_sheets(path: Path, template: str = "erlmcp", theme: Theme | None = None) -> tuple[str, ...]:
-    """Write the input sheets that a workbook lacks into it, and return their names; nothing else in it changes."""
+def add_input_sheets(
+    path: Path, template: str = "erlmcp", theme: Theme | None = None, prefix: str | None = None
+) -> tuple[str, ...]:
+    """Write the input sheets that a workbook lacks into it, and return their names; nothing else in it changes.
+
+    The names begin with `prefix`, else with what the workbook says; the workbook keeps it. Raises PrefixError for one
+    that cannot be taken.
+    """
     from workbook.files.grafting.input_sheets import add_inputs  # noqa: PLC0415 - planning does without
 
     data = read_file(path)
     package = open_package(data, path.name)
+    begin = _input_prefix(package, prefix)
     check_target(path)
     added: list[str] = []
+    content, look = load_template(template), theme or load_theme()
     save(
         path,
-        lambda file: added.extend(add_inputs(package, load_template(template), theme or load_theme(), file)),
+        lambda file: added.extend(add_inputs(package, content, look, file, begin)),
         hashlib.sha256(data).hexdigest(),
         backup=True,
         verify=verify_workbook,
@@ -52,15 +62,28 @@ class SheetsMet:
 
     inputs: tuple[str, ...]
     results: tuple[str, ...]
+    prefix: str = ""
+    """What the names of the tool's sheets begin with."""
 
 
-def sheets_met(path: Path) -> SheetsMet:
-    """Return which sheets of a workbook `plan` would read as inputs or could not write over. Raises Refusal."""
+def sheets_met(path: Path, prefix: str | None = None) -> SheetsMet:
+    """Return which sheets of a workbook `plan` would read as inputs or could not write over.
+
+    Raises Refusal, and PrefixError for a prefix that cannot be taken.
+    """
     package = open_package(read_file(path), path.name)
+    begin = _input_prefix(package, prefix)
     names = [sheet.name for sheet in package.sheets]
-    made = {name.casefold() for name in RESULT_SHEETS}
+    made = {name.casefold() for name in result_sheets(package.prefix)}
     results = tuple(name for name in names if name.casefold() in made and name not in package.owners)
-    return SheetsMet(tuple(find_sheets(names)[0].values()), results)
+    return SheetsMet(tuple(find_sheets(names, begin)[0].values()), results, package.prefix)
+
+
+def _input_prefix(package: Package, prefix: str | None) -> str:
+    """Return what the names of a workbook's input sheets begin with, now that `prefix` was asked for."""
+    recognise(package, prefix)
+    names = [sheet.name for sheet in package.sheets]
+    return package.prefix if prefix is not None else input_prefix(names, package.prefix)
 
 
 def _exists(path: Path) -> Problem:

@@ -119,6 +119,7 @@ def unmarked(package: Package) -> Package:
 
     without = unmark(package)
     if without is not package:
+        without.prefix = package.prefix
         recognise(without)
     return without
 

@@ -75,7 +75,7 @@ def _print_results(reading: ReadWorkbook, written: Written, form: str) -> None:
         original = written.path.with_stem(written.path.stem.removesuffix(MARKED_ENDING))
         copy = command_line("workbook", "plan", written.path, "-o", original)
         print_note(f"This is the marked copy. To write it back to {original.name}, run: {copy}")
-    print_note(f"Next: open {written.path} in Excel and start at Summary")
+    print_note(f"Next: open {written.path} in Excel and start at {reading.package.prefix}Summary")
 
 
 def print_changes(changes: Sequence[ReferenceChange], form: str) -> None:

@@ -13,6 +13,7 @@ from workbook.cli.console import print_json, print_note, print_result, show, sho
 from workbook.cli.exit_codes import OF_REASON, of_problems
 from workbook.cli.group import AS_JSON, FAIL_ON, FILE, FORMAT, guarded, main
 from workbook.cli.outcome import plan_json, print_marked, print_written, summarise
+from workbook.cli.prefix_option import PREFIX, asked_prefix
 from workbook.cli.progress import Progress, progress
 from workbook.cli.reference_options import reference_options, reference_policy
 from workbook.problems import Problem, Reason, Severity, count_text, has_errors
@@ -39,6 +40,7 @@ THEME = click.option(
 @TEMPLATE
 @THEME
 @click.option("--into", is_flag=True, help="Add the missing input sheets to an existing FILE; change nothing else.")
+@PREFIX
 @guarded
 def new(file: Path, template: str, theme: Path | None, into: bool) -> None:
     r"""Write a new input workbook to FILE.
@@ -48,6 +50,7 @@ def new(file: Path, template: str, theme: Path | None, into: bool) -> None:
       workbook new plan.xlsx
       workbook new plan.xlsx --template blank
       workbook new budget.xlsx --into
+      workbook new budget.xlsx --into --prefix "Plan "
 
     The next step is to edit the yellow cells in Excel, then: workbook check FILE
     """
@@ -58,13 +61,17 @@ def new(file: Path, template: str, theme: Path | None, into: bool) -> None:
         raise click.BadParameter(f"{file.name} must end in .xlsx, as Excel workbooks do", param_hint="FILE")
     look = _theme(theme)
     if into:
-        met = actions.sheets_met(file)
-        added = actions.add_input_sheets(file, template, look)
+        with asked_prefix() as prefix:
+            met = actions.sheets_met(file, prefix)
+            added = actions.add_input_sheets(file, template, look, prefix)
         print_result(f"Added to {file.name}: {', '.join(added)}" if added else f"{file.name} has every input sheet.")
         if added:
             print_note("They contain example values; replace them. Your own sheets were not changed.")
         _print_met(met)
     else:
+        with asked_prefix() as prefix:
+            if prefix is not None:
+                raise click.UsageError("--prefix is for --into: a new workbook has no sheets of your own.")
         actions.new_workbook(file, template, look)
         print_result(f"Wrote {file}. Edit its yellow cells in Excel, save and close it.")
     suggest("workbook", "plan", file)
@@ -74,10 +81,14 @@ def _print_met(met: SheetsMet) -> None:
     """Print which sheets were there already under names that mean something to a plan."""
     if met.inputs:
         names = ", ".join(met.inputs)
-        print_note(f"Already there and read as input sheets: {names}. Rename those that are not meant as inputs.")
+        other = "" if met.prefix else " To keep them and add input sheets under other names, use --prefix 'Plan '."
+        print_note(
+            f"Already there and read as input sheets: {names}. Rename those that are not meant as inputs.{other}"
+        )
     if met.results:
         names = ", ".join(met.results)
-        print_note(f"Rename before planning: {names}. The result sheets need these names.")
+        other = "" if met.prefix else " To keep yours, plan with --prefix 'Plan '."
+        print_note(f"Rename before planning: {names}. The result sheets need these names.{other}")
 
 
 @main.command()
@@ -118,6 +129,7 @@ def check(file: Path, form: str, as_json: bool, fail_on: str) -> None:
     "-o", "--output", type=click.Path(path_type=Path), help="Write the result to this file; FILE is not changed."
 )
 @click.option("--mark", is_flag=True, help="Write the problems into a copy: a sheet Problems, and cell notes.")
+@PREFIX
 @reference_options
 @THEME
 @FORMAT
@@ -150,7 +162,8 @@ def plan(
         context = click.get_current_context()
         is_writing = output or not as_json
         held = context.with_resource(actions.hold(file, output)) if is_writing and (output or not mark) else ()
-        reading = actions.read_plan(file, held, theme)
+        with asked_prefix() as prefix:
+            reading = actions.read_plan(file, held, theme, prefix)
         marks = _to_mark(reading.problems) if mark and is_writing else ()
         code = of_problems(reading.problems, fail_on)
         results = _calculated(reading, run)

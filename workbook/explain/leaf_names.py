@@ -36,15 +36,21 @@ def leaf_name(at: At, node: Expr) -> str:
         case tree.Label():
             return f"the name of the {node.over}"
         case tree.Position():
-            return f"the row of {in_words(node.key, partial(leaf_name, at))} on {SHEETS[node.table].title}"
+            return f"the row of {in_words(node.key, partial(leaf_name, at))} on {_title(at, node.table)}"
         case tree.Tally():
-            return f"the sum of {SHEETS[node.table].column(node.field).header} on {SHEETS[node.table].title}"
+            return f"the sum of {SHEETS[node.table].column(node.field).header} on {_title(at, node.table)}"
         case tree.SumColumnWhere():
-            return f"what {SHEETS[node.table].title} says for {in_words(node.value, partial(leaf_name, at))}"
+            return f"what {_title(at, node.table)} says for {in_words(node.value, partial(leaf_name, at))}"
         case tree.MonthNumber():
             return "the number of the month column"
         case _:
             return _name_of_lines(at, node)
+
+
+def _title(at: At, table: str) -> str:
+    """Return the real name of an input sheet; of one without rows, that of the schema."""
+    read = at.results.plan.tables.get(table)
+    return read.title if read else SHEETS[table].title
 
 
 def _name_of_lines(at: At, node: Expr) -> str:  # noqa: C901, PLR0912 - one case a node, nothing else

@@ -5,13 +5,13 @@ from __future__ import annotations
 from workbook.inputs.checks.run import check_draft
 from workbook.inputs.parse.draft import PlanDraft
 from workbook.inputs.parse.grouped import grouped
-from workbook.inputs.parse.headers import find_sheets, match_columns
+from workbook.inputs.parse.headers import find_sheets, input_prefix, match_columns
 from workbook.inputs.parse.read_rows import read_table
 from workbook.inputs.parse.read_settings import read_settings
 from workbook.inputs.parse.surroundings import headers_elsewhere, shape_problems, workbook_problems
 from workbook.inputs.plan import Plan
 from workbook.inputs.raw import RawTable, RawWorkbook
-from workbook.inputs.sheets.registry import SHEETS
+from workbook.inputs.sheets.registry import SHEETS, TOOL_SHEETS
 from workbook.problems import Problem, Severity, has_errors
 from workbook.timeline import Timeline
 
@@ -23,7 +23,9 @@ def build_plan(raw: RawWorkbook) -> tuple[Plan | None, tuple[Problem, ...]]:
 
     Problems come errors first, each kind in the order of the sheets.
     """
-    _, problems = find_sheets(raw.sheet_names)
+    made = {raw.prefix + title for title in TOOL_SHEETS}
+    names = [name for name in raw.sheet_names if name not in made]
+    _, problems = find_sheets(names, input_prefix(names, raw.prefix))
     draft = PlanDraft(problems=list(problems), is_1904=raw.date_1904, program=raw.program)
     for sheet_id, table in sorted(raw.tables.items(), key=lambda item: list(SHEETS).index(item[0])):
         _read(draft, sheet_id, table)
@@ -65,4 +67,5 @@ def _plan(draft: PlanDraft, raw: RawWorkbook) -> Plan:
         setting_spelling=draft.setting_spelling,
         setting_title=draft.setting_title,
         setting_sources=draft.setting_sources,
+        prefix=raw.prefix,
     )

@@ -72,6 +72,8 @@ class Plan:
     """Real name of the Settings sheet."""
     setting_sources: Mapping[str, str] = field(default_factory=dict)
     """What the Source column says of a setting, by field."""
+    prefix: str = ""
+    """What the names of the result sheets begin with."""
 
     def rows(self, sheet_id: str) -> tuple[Row, ...]:
         """Return the rows of a sheet, none if the sheet is absent."""

@@ -97,3 +97,5 @@ class RawWorkbook:
     is_manual: bool = False
     program: str = ""
     """The program that saved the file last, as it names itself."""
+    prefix: str = ""
+    """What the names of the tool's sheets begin with."""

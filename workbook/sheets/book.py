@@ -12,13 +12,11 @@ from workbook.sheets.checks.layout import CHECKS_SECTIONS, lay_out_checks, snaps
 from workbook.sheets.checks.snapshot import take_snapshot
 from workbook.sheets.layout import ITEM, STATUS_ROW, TITLE_ROW, Layout, Plain, Style
 from workbook.sheets.placement import place
+from workbook.sheets.prefix import under_prefix
 from workbook.sheets.summary import SUMMARY_SECTIONS, lay_out_summary
 from workbook.sheets.workings import SERIES_SHEETS
 from workbook.sheets.workings.series import lay_out
 from workbook.version import MODEL_VERSION
-
-RESULT_SHEETS = ("Summary", *(content.name for content in SERIES_SHEETS), "Checks")
-
 
 TITLE_HEIGHT = 24.0
 """Of the row with the title, in points: its letters are larger than a usual row."""
@@ -57,4 +55,5 @@ def lay_out_book(results: Results) -> Book:
         replace(layout, plain=(mark, *layout.plain), heights={TITLE_ROW: TITLE_HEIGHT, **layout.heights})
         for layout in layouts
     )
+    layouts = under_prefix(layouts, results.plan.prefix)
     return Book(results, layouts, place(layouts, results, snapshot.formulas), run_id)

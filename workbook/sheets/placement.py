@@ -33,7 +33,11 @@ def place(layouts: Sequence[Layout], results: Results, snapshots: Mapping[tuple[
         settings={column.field: _setting(column, results.plan) for column in SETTINGS},
         months=(FIRST_MONTH, FIRST_MONTH + results.frame.months - 1),
         snapshots=snapshots,
-        found={name: Cell(one.name, FOUND_ROW, CONSTANT) for one in SERIES_SHEETS for name in one.found},
+        found={
+            name: Cell(results.plan.prefix + one.name, FOUND_ROW, CONSTANT)
+            for one in SERIES_SHEETS
+            for name in one.found
+        },
         headers={
             (layout.name, line): row for layout in layouts if layout.has_months for line, row in HEADER_LINES.items()
         },

@@ -95,6 +95,8 @@ class _Graft:
         leaving, coming = self.names(donor, {part.name: part.body for part in parts})
         coming += [*pool.write(), *workbook_part.recalculation_mark(book)]
         leaving += [name for name in defined_names(self.host.workbook) if name.name in {RECALCULATE, STRINGS}]
+        old, new = workbook_part.prefix_mark(book, self.host.prefix)
+        leaving, coming = [*leaving, *old], [*coming, *new]
         workbook_part.set_texts(book, {name: text for name, text in following.names.items() if name not in leaving})
         workbook_part.set_names(book, leaving, coming)
         workbook_part.require_recalculation(book)

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import BinaryIO
 
+from workbook.files.grafting.changes import Changes
 from workbook.files.grafting.graft import graft
+from workbook.files.grafting.workbook_part import prefix_mark, set_names
 from workbook.files.package.package import Package
 from workbook.files.reading.reader import read_tables
 from workbook.files.writing.guide_writer import GUIDE_TITLE
@@ -20,24 +22,37 @@ from workbook.inputs.template import Template, TemplateSheet, load_guide
 from workbook.sheets.theme.look import Theme
 
 
-def add_inputs(host: Package, template: Template, theme: Theme, out: BinaryIO) -> tuple[str, ...]:
+def add_inputs(host: Package, template: Template, theme: Theme, out: BinaryIO, prefix: str = "") -> tuple[str, ...]:
     """Write the host to `out` with the input sheets that it lacks, and give the names of those that were added.
 
-    Without the host's own sheets being touched; the Guide comes too where no sheet has its name. Raises Refusal as
-    reading and grafting do.
+    Without the host's own sheets being touched; the Guide comes too where no sheet has its name. Their names begin with
+    `prefix`, and only sheets whose names do are input sheets of the host. Raises Refusal as reading and grafting do.
     """
     names = [sheet.name for sheet in host.sheets]
-    found = find_sheets(names)[0]
+    found = find_sheets(names, prefix)[0]
     parts = [part for part in template.sheets if part.sheet.id not in found]
-    has_guide = GUIDE_TITLE.casefold() in {name.casefold() for name in names}
+    guide_title = prefix + GUIDE_TITLE
+    has_guide = guide_title.casefold() in {name.casefold() for name in names}
     guide = None if has_guide else load_guide()
     if not parts and guide is None:
-        out.write(host.data())
+        _keep_prefix(host, out)
         return ()
-    keys = _keys_in(host, parts, found)
-    job = InputJob(parts, theme, guide, host.default_font, host.date_1904, names, keys)
+    job = InputJob(parts, theme, guide, host.default_font, host.date_1904, names, _keys_in(host, parts, found), prefix)
     graft(host, write_inputs(job), out, mark=False)
-    return (*([GUIDE_TITLE] if guide else []), *(part.sheet.title for part in parts))
+    return (*([guide_title] if guide else []), *(prefix + part.sheet.title for part in parts))
+
+
+def _keep_prefix(host: Package, out: BinaryIO) -> None:
+    """Write the host with the hidden name of its prefix, which may have been lost; as it is where that says it."""
+    book = host.splices(host.workbook_part, 2)
+    old, new = prefix_mark(book, host.prefix)
+    if not old and not new:
+        out.write(host.data())
+        return
+    changes = Changes(host, [])
+    set_names(book, old, new)
+    changes.edited[host.workbook_part] = book.result()
+    changes.write(out)
 
 
 def _keys_in(host: Package, parts: list[TemplateSheet], found: Mapping[str, str]) -> dict[str, KeyColumn]:

@@ -16,10 +16,12 @@ from workbook.files.grafting.ownership import added_sheets
 from workbook.files.grafting.references import readers_of, without_readings
 from workbook.files.grafting.text_pool import TextPool
 from workbook.files.grafting.workbook_part import STRINGS, is_ours
+from workbook.files.package.book_parts import PREFIX
 from workbook.files.package.names import defined_names
 from workbook.files.package.package import Package
 from workbook.files.package.refuse import refusal
 from workbook.files.package.soundness import check_writable
+from workbook.inputs.parse.headers import find_sheets
 from workbook.problems import Code, Problem, Reason, Refusal, Severity
 
 _MOST_READERS = 20
@@ -63,6 +65,8 @@ def remove(host: Package, out: BinaryIO, names: Collection[str] | None = None) -
     leaving = [name for name in defined_names(host.workbook) if name.sheet in gone or (is_last and is_ours(name))]
     if {*host.owners, *added_sheets(host)} <= set(names):
         leaving += workbook_part.forget_recalculation(book)
+    if is_last and not find_sheets([sheet.name for sheet in left], host.prefix)[0]:
+        leaving += [name for name in defined_names(host.workbook) if name.name == PREFIX]
     pool = TextPool(changes, left)
     leaving += [name for name in defined_names(host.workbook) if name.name == STRINGS]
     coming = pool.write()

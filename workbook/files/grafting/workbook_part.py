@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from workbook.files.package.book_parts import RELATIONSHIPS
+from workbook.files.package.book_parts import PREFIX, RELATIONSHIPS
 from workbook.files.package.names import DefinedName, defined_names, read_name
 from workbook.files.package.parts import SheetEntry, whole
 from workbook.files.package.splice import Element, Splices, tag, wrap
@@ -28,7 +28,17 @@ _LAST_SHEET_ID = 65_534
 
 def is_ours(name: DefinedName) -> bool:
     """Whether a name of the whole workbook came with our sheets."""
-    return name.sheet is None and name.comment == COMMENT and name.name not in {RECALCULATE, STRINGS, VIEW}
+    return name.sheet is None and name.comment == COMMENT and name.name not in {PREFIX, RECALCULATE, STRINGS, VIEW}
+
+
+def prefix_mark(book: Splices, prefix: str) -> tuple[list[DefinedName], list[DefinedName]]:
+    """Return the names that leave and come so that the hidden name says the prefix of our sheets; none if it does."""
+    known = [name for name in defined_names(book.root) if name.name == PREFIX]
+    text = '"' + prefix.replace('"', '""') + '"'
+    if [name.text for name in known] == ([text] if prefix else []):
+        return [], []
+    coming = [DefinedName(PREFIX, None, text, is_hidden=True, comment=COMMENT)] if prefix else []
+    return known, coming
 
 
 def add_sheets(book: Splices, sheets: Sequence[SheetEntry]) -> None:

@@ -26,6 +26,8 @@ from workbook.files.package.walk import tree_parser
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 OWNED = "_workbook.owned"
+PREFIX = "_workbook.prefix"
+"""The hidden name that says what the names of our sheets begin with."""
 CONTENT_TYPES = "[Content_Types].xml"
 
 
@@ -159,6 +161,12 @@ class BookParts(ABC):
                 if marked.casefold() == sheet.name.casefold():
                     marks[sheet.name] = digest
         return marks
+
+    @cached_property
+    def prefix(self) -> str:
+        """What the names of our sheets begin with, as the workbook's hidden name says; mostly empty."""
+        kept = next((name.text for name in defined_names(self.workbook) if name.name == PREFIX), "")
+        return kept.strip().removeprefix('"').removesuffix('"').replace('""', '"')
 
     def reachable(self, start: str, blocked: Iterable[str] = ()) -> list[str]:
         """Return parts that arrows lead to from a part (`""`: the package), nearest first, not past blocked ones."""

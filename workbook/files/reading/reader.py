@@ -20,7 +20,7 @@ from workbook.files.reading.sheet_cells import MOST_CELLS, SheetContent, TooMany
 from workbook.files.reading.stored import Stored, read_stored
 from workbook.files.reading.tables import TablePlace, find_table
 from workbook.inputs.build import build_plan
-from workbook.inputs.parse.headers import find_sheets
+from workbook.inputs.parse.headers import find_sheets, input_prefix
 from workbook.inputs.plan import Plan
 from workbook.inputs.raw import RawTable, RawWorkbook
 from workbook.inputs.sheets.registry import SHEETS
@@ -49,7 +49,8 @@ def read_tables(package: Package, areas: Sequence[TablePlace] | None = None) -> 
     with _no_collector(), as_refusal(""):
         names = tuple(sheet.name for sheet in package.sheets)
         entries = {sheet.name: sheet for sheet in reversed(package.sheets)}
-        found = {sheet_id: entries[title] for sheet_id, title in find_sheets(names)[0].items()}
+        titles = find_sheets(names, input_prefix(names, package.prefix))[0]
+        found = {sheet_id: entries[title] for sheet_id, title in titles.items()}
         stored = read_stored(package)
         others = OtherSheets(package, stored)
         tables = {key: _table(package, key, entry, others, table_areas) for key, entry in found.items()}
@@ -61,6 +62,7 @@ def read_tables(package: Package, areas: Sequence[TablePlace] | None = None) -> 
             {entry.name: entry.state for entry in found.values() if entry.state in ("hidden", "veryHidden")},
             properties is not None and properties.attributes.get("calcMode") == "manual",
             saving_program(package),
+            package.prefix,
         )
 
 

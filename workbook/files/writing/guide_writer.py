@@ -31,10 +31,19 @@ _SAMPLES: dict[str, tuple[str, str, object]] = {
 }
 
 
-def write_guide(package: Any, looks: Looks, guide: Guide, existing: Collection[str]) -> None:  # noqa: ANN401
-    """Write the Guide as the next sheet; sheets in `existing` are linked, those that a run adds are only named."""
-    sheet = package.add_worksheet(GUIDE_TITLE)
-    page = _Page(sheet, looks, guide)
+def write_guide(
+    package: Any,  # noqa: ANN401
+    looks: Looks,
+    guide: Guide,
+    existing: Collection[str],
+    prefix: str = "",
+) -> None:
+    """Write the Guide as the next sheet; sheets in `existing` are linked, those that a run adds are only named.
+
+    The names of all sheets begin with `prefix`.
+    """
+    sheet = package.add_worksheet(prefix + GUIDE_TITLE)
+    page = _Page(sheet, looks, guide, prefix)
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
     page.opening()
@@ -53,6 +62,7 @@ class _Page:
     sheet: Any
     looks: Looks
     guide: Guide
+    prefix: str = ""
     row: int = 0
 
     def opening(self) -> None:
@@ -82,13 +92,14 @@ class _Page:
             self.section(title, _SECTIONS[title])
             for name, purpose in self.guide.sheets:
                 if (name in inputs) == is_input:
-                    self.sheet_name(name, name.casefold() in existing)
+                    self.sheet_name(self.prefix + name, (self.prefix + name).casefold() in existing)
                     self.text(purpose)
 
     def sheet_name(self, name: str, is_there: bool) -> None:
         if is_there:
             look = self.looks.role("link", valign="vcenter")
-            self.sheet.write_url(self.row, 0, f"internal:'{name}'!A1", look, name, f"Go to {name}")
+            quoted = name.replace("'", "''")
+            self.sheet.write_url(self.row, 0, f"internal:'{quoted}'!A1", look, name, f"Go to {name}")
         else:
             self.sheet.write_string(self.row, 0, name, self.looks.role("label", valign="vcenter"))
 

@@ -58,6 +58,8 @@ class InputJob:
     is_1904: bool = False
     existing: Collection[str] = ()
     keys: Mapping[str, KeyColumn] = field(default_factory=dict)
+    prefix: str = ""
+    """What the names of the sheets begin with."""
 
 
 def write_inputs(job: InputJob) -> MadeParts:
@@ -72,10 +74,11 @@ def write_inputs(job: InputJob) -> MadeParts:
         package.set_properties({"created": _EPOCH})
         looks = Looks(package, job.theme)
         if job.guide is not None:
-            write_guide(package, looks, job.guide, {*job.existing, *(part.sheet.title for part in job.parts)})
-        keys = {**{sheet.id: _own_key(sheet) for sheet in SHEETS.values()}, **job.keys}
+            names = {*job.existing, *(job.prefix + part.sheet.title for part in job.parts)}
+            write_guide(package, looks, job.guide, names, job.prefix)
+        keys = {**{sheet.id: _own_key(sheet, job.prefix) for sheet in SHEETS.values()}, **job.keys}
         for part in job.parts:
-            _SheetWriter(package.add_worksheet(part.sheet.title, _Sheet), looks, part, keys).write()
+            _SheetWriter(package.add_worksheet(job.prefix + part.sheet.title, _Sheet), looks, part, keys).write()
         return package.parts()
 
 
@@ -87,8 +90,8 @@ class _Sheet(Worksheet):  # type: ignore[misc]
         super()._xml_start_tag_unencoded(tag, kept)
 
 
-def _own_key(sheet: Sheet) -> KeyColumn:
-    return KeyColumn(sheet.title, 1 + next((n for n, column in enumerate(sheet.columns) if column.is_key), 0))
+def _own_key(sheet: Sheet, prefix: str) -> KeyColumn:
+    return KeyColumn(prefix + sheet.title, 1 + next((n for n, column in enumerate(sheet.columns) if column.is_key), 0))
 
 
 @dataclass

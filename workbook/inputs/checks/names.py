@@ -102,7 +102,8 @@ def _reference(
 def _unknown_name(draft: PlanDraft, sheet_id: str, column: Column, index: int, known: dict[str, str]) -> Problem:
     table = draft.tables[sheet_id]
     name = str(getattr(table.rows[index], column.field))
-    target = SHEETS[column.table_reference or ""].title
+    sheet = column.table_reference or ""
+    target = draft.tables[sheet].title if sheet in draft.tables else SHEETS[sheet].title
     choices = _items(draft, column.reference_kind) if column.reference_kind else list(known.values())
     return Problem(
         Code.UNKNOWN_NAME,

@@ -18,7 +18,7 @@ from workbook.schema import Column, Sheet
 from workbook.units import UNITS
 
 _WITH_UNIT = re.compile(r"(.*?)\s*\(([^()]*)\)")
-_TITLES = frozenset(sheet.title for sheet in SHEETS.values())
+_NEVER_PREFIXED = "Problems"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +30,37 @@ class HeaderMatch:
     missing: frozenset[str] = field(default_factory=frozenset)
 
 
-def find_sheets(names: Sequence[str]) -> tuple[dict[str, str], tuple[Problem, ...]]:
-    """Return each input sheet's real name by its id, and the problems of sheets that are missing or not known."""
-    by_key = {fold(name): name for name in (*reversed(names), *(name for name in names if name in _TITLES))}
-    found = {sheet.id: by_key[fold(sheet.title)] for sheet in SHEETS.values() if fold(sheet.title) in by_key}
-    others = [name for name in names if name not in found.values() and name not in TOOL_SHEETS]
+def input_prefix(names: Sequence[str], prefix: str) -> str:
+    """Return what the names of the input sheets begin with: `prefix`, unless only result sheets have it.
+
+    In a workbook whose input sheets were there before the prefix, they are read under the names that they have.
+    """
+    return prefix if find_sheets(names, prefix)[0] else ""
+
+
+def find_sheets(names: Sequence[str], prefix: str = "") -> tuple[dict[str, str], tuple[Problem, ...]]:
+    """Return each input sheet's real name by its id, and the problems of sheets that are missing or not known.
+
+    Only sheets whose names begin with `prefix` are input sheets; any other is the user's own.
+    """
+    titles = {sheet.id: prefix + sheet.title for sheet in SHEETS.values()}
+    exact = frozenset(titles.values())
+    by_key = {fold(name): name for name in (*reversed(names), *(name for name in names if name in exact))}
+    found = {sheet_id: by_key[fold(title)] for sheet_id, title in titles.items() if fold(title) in by_key}
+    made = {_NEVER_PREFIXED, *(prefix + title for title in TOOL_SHEETS)}
+    others = [name for name in names if name not in found.values() and name not in made]
     problems: list[Problem] = []
     for name in list(others):
         if fold(name) in by_key and by_key[fold(name)] in found.values():
             others.remove(name)
             problems.append(_sheet_twice(name, by_key[fold(name)]))
     for sheet in SHEETS.values():
-        near = "" if sheet.id in found else nearest(sheet.title, others) or _copy_of(sheet.title, others)
+        title, free = titles[sheet.id], [name for name in others if fold(name).startswith(fold(prefix))]
+        near = "" if sheet.id in found else nearest(title, free) or _copy_of(title, free)
         if near:
             others.remove(near)
         if sheet.id not in found and (sheet.required or near):
-            problems.append(_missing_sheet(sheet, near))
+            problems.append(_missing_sheet(sheet, title, near))
     if others:
         problems.append(_unknown_sheets(others))
     return found, tuple(problems)
@@ -202,19 +217,19 @@ def _no_headers(sheet: Sheet, title: str, header_row: int) -> Problem:
     )
 
 
-def _missing_sheet(sheet: Sheet, near: str) -> Problem:
-    alike = difference(near, sheet.title) if near else ""
+def _missing_sheet(sheet: Sheet, title: str, near: str) -> Problem:
+    alike = difference(near, title) if near else ""
     remedy = (
-        f"did you mean the sheet {near!r}{f' ({alike})' if alike else ''}? Rename it to {sheet.title!r}"
+        f"did you mean the sheet {near!r}{f' ({alike})' if alike else ''}? Rename it to {title!r}"
         if near
         else "add it with: workbook new FILE --into"
     )
     return Problem(
         Code.MISSING_SHEET,
-        f"no sheet {sheet.title!r}" + ("" if sheet.required else ": nothing is read for it"),
-        near or sheet.title,
+        f"no sheet {title!r}" + ("" if sheet.required else ": nothing is read for it"),
+        near or title,
         seen=near,
-        expected=sheet.title,
+        expected=title,
         remedy=f"{remedy}. {sheet.purpose}",
         severity=Severity.ERROR if sheet.required else Severity.WARNING,
     )

@@ -204,7 +204,7 @@ def half_digit_column(results: Results) -> InputColumn:
     """Return where the half digits of the claims stand: a column beside them, which formulas read like an input."""
     first = _claims_row(results) + 1
     rows = tuple(first + item for item in range(len(results.frame.items["claim"])))
-    return InputColumn(NAME, _HALF_DIGIT, rows, first, first + len(rows) - 1)
+    return InputColumn(results.plan.prefix + NAME, _HALF_DIGIT, rows, first, first + len(rows) - 1)
 
 
 def _findings(results: Results) -> Iterator[StateRule]:

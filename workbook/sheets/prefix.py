@@ -1,0 +1,59 @@
+"""The names of the tool's sheets, and what they begin with where the plain ones are the user's own (paper floor)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from workbook.inputs.sheets.registry import SHEETS
+from workbook.sheets.layout import Caption, Layout, Live
+from workbook.sheets.workings import SERIES_SHEETS
+
+RESULT_SHEETS = ("Summary", *(content.name for content in SERIES_SHEETS), "Checks")
+
+SUGGESTED_PREFIX = "Plan "
+_LONGEST_NAME = 31
+_LONGEST_PREFIX = _LONGEST_NAME - max(map(len, (*RESULT_SHEETS, *(sheet.title for sheet in SHEETS.values()))))
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f]")
+
+
+def result_sheets(prefix: str) -> tuple[str, ...]:
+    """Return the names of the result sheets under a prefix."""
+    return tuple(prefix + name for name in RESULT_SHEETS)
+
+
+def prefix_fault(prefix: str) -> str:
+    """Return in words why the names of sheets cannot begin with a text; empty if they can."""
+    if found := _FORBIDDEN.search(prefix):
+        return f"{prefix!r} contains {found[0]!r}; names of sheets contain none of [ ] : * ? / \\ or control characters"
+    if prefix != prefix.lstrip() or not prefix or prefix.startswith("'"):
+        return f"{prefix!r} must begin with a letter, digit or sign that is neither a space nor an apostrophe"
+    if len(prefix.encode("utf-16-le")) // 2 > _LONGEST_PREFIX:
+        return f"{prefix!r} is longer than {_LONGEST_PREFIX} characters; names of sheets have at most {_LONGEST_NAME}"
+    return ""
+
+
+def under_prefix(layouts: Sequence[Layout], prefix: str) -> tuple[Layout, ...]:
+    """Return layouts whose names begin with a prefix, and whose links and formulas know each other by these names."""
+    return tuple(_renamed(layout, prefix) for layout in layouts) if prefix else tuple(layouts)
+
+
+def _renamed(layout: Layout, prefix: str) -> Layout:
+    return replace(
+        layout,
+        name=prefix + layout.name,
+        words=tuple(_linked(words, prefix) for words in layout.words),
+        cells=tuple(_placed(cell, prefix) for cell in layout.cells),
+    )
+
+
+def _linked(words: Caption, prefix: str) -> Caption:
+    if words.target not in RESULT_SHEETS:
+        return words
+    target = prefix + words.target
+    return replace(words, target=target, text=target if words.text == words.target else words.text)
+
+
+def _placed(cell: Live, prefix: str) -> Live:
+    return replace(cell, place=replace(cell.place, sheet=prefix + cell.place.sheet))

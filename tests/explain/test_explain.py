@@ -132,15 +132,15 @@ def test_the_command_prints_text_or_json() -> None:
 
 def test_what_only_chooses_the_months_of_a_sum_is_no_part_of_it() -> None:
     explanation = explain(book_of("erlmcp"), LineValue("commitment.money", 1, 0), 1)
-    effects = {part.line: part.effect for part in explanation.uses}
-    assert effects["commitment.start"] is None
-    assert effects["reserved.first"] is None
+    shares = {part.line: part.share for part in explanation.uses}
+    assert shares["commitment.start"] is None
+    assert shares["reserved.first"] is None
 
 
 def test_the_parts_of_a_sum_come_in_the_order_of_their_shares() -> None:
     explanation = explain(book_of("erlmcp"), LineValue("cost.total", 0, 12), 1)
-    shares = [part.effect or 0 for part in explanation.uses]
-    assert all(part.is_part for part in explanation.uses)
+    shares = [part.share or 0 for part in explanation.uses]
+    assert all(part.share for part in explanation.uses)
     assert shares == sorted(shares, reverse=True)
     assert sum(shares) == pytest.approx(1)
     largest = explanation.uses[0]
@@ -153,7 +153,7 @@ def test_the_parts_of_a_sum_come_in_the_order_of_their_shares() -> None:
 def test_a_product_has_no_shares() -> None:
     explanation = explain(book_of("erlmcp"), LineValue("cpu.required", 0, 12), 1)
     assert len(explanation.uses) > 1
-    assert not any(part.is_part for part in explanation.uses)
+    assert all(part.share is None for part in explanation.uses)
     assert "of it" not in brief_text(explanation)
 
 

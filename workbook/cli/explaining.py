@@ -39,8 +39,8 @@ def explain(file: Path, target: str | None, item: str, month: str, has_all: bool
       workbook explain plan.xlsx 'Users!B2'
       workbook explain WB309
 
-    TARGET is a cell of a result sheet, a line id, or an input cell. Numbers that a figure is made from are listed by
-    their effect on it, two levels deep; --all leads down to the input cells and their sources. For a problem code,
+    TARGET is a cell of a result sheet, a line id, or an input cell. The parts of a sum are listed by their share,
+    two levels deep; --all leads down to the input cells and their sources. For a problem code,
     give the code instead of FILE. The next step is to change an input, then: workbook plan FILE
     """
     if target is None:

@@ -23,9 +23,9 @@ class InputCell:
 class Explanation:
     """One number: its cell, its name, how it is calculated, and from what.
 
-    `effect` is by how many per cent the number above changes when this one rises by one per cent; for a sum
-    (`is_part`) it is this one's share of it. `uses` is in the order of their effects, and empty if the same number was
-    explained further up (`is_known`). `month` is the plan month and `when` its date.
+    `share` is this number's share of the sum above that it is in, if it is in one. `uses` are in the order of their
+    shares, and empty if the same number was explained further up (`is_known`). `month` is the plan month and `when` its
+    date.
     """
 
     cell: str
@@ -42,8 +42,7 @@ class Explanation:
     is_known: bool = False
     when: str = ""
     scenario: str = ""
-    effect: float | None = None
-    is_part: bool = False
+    share: float | None = None
     is_money: bool = False
 
     def as_json(self) -> dict[str, object]:
@@ -51,7 +50,7 @@ class Explanation:
         return {
             **{name: getattr(self, name) for name in ("cell", "line", "title", "item", "month", "unit", "value")},
             "scenario": self.scenario,
-            "effect": self.effect,
+            "share": self.share,
             "words": self.words,
             "numbers": self.numbers,
             "inputs": [one.as_json() for one in self.inputs],

@@ -88,4 +88,4 @@ def _value(one: Explanation) -> str:
 
 def _share(one: Explanation) -> str:
     """Return a number's share of the sum that it is in; what a product is made from has none."""
-    return "" if one.effect is None or not one.is_part else f"   {one.effect:.0%} of it"
+    return "" if one.share is None else f"   {one.share:.0%} of it"

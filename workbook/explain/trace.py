@@ -12,10 +12,10 @@ from functools import partial
 from workbook.address import Cell
 from workbook.explain.at import At
 from workbook.explain.dependencies import inputs_of, uses_of
-from workbook.explain.effects import effect, is_sum
 from workbook.explain.explanation import Explanation
 from workbook.explain.leaf_names import leaf_figure, leaf_name
 from workbook.explain.locate import Figure, LineValue, ShownFormula
+from workbook.explain.shares import is_sum, share
 from workbook.expr.frame import Scope
 from workbook.expr.tree import Expr
 from workbook.expr.words import in_words
@@ -72,12 +72,12 @@ class _Explainer:
         return At(self.results, Scope(line.item, line.axis), figure.item, figure.position), line.expr
 
     def uses(self, at: At, expr: Expr, parts: list[Expr], depth: int | None) -> Iterator[Explanation]:
-        """Yield what a figure is made from, the largest effect first."""
+        """Yield what a figure is made from; of a sum the largest share first."""
         spots = dict.fromkeys(spot for part in parts for spot in uses_of(at, part))
-        effects = {spot: effect(at, expr, spot) for spot in spots}
-        is_part = len(spots) > 1 and is_sum(at.taken(expr))
-        for spot in sorted(spots, key=lambda spot: -abs(effects[spot] or 0)):
-            yield replace(self.explain(spot, depth), effect=effects[spot], is_part=is_part)
+        has_shares = len(spots) > 1 and is_sum(at.taken(expr))
+        shares = {spot: share(at, expr, spot) if has_shares else None for spot in spots}
+        for spot in sorted(spots, key=lambda spot: -abs(shares[spot] or 0)):
+            yield replace(self.explain(spot, depth), share=shares[spot])
 
     def named(self, figure: Figure, at: At) -> Explanation:
         """Return the name and the value of a figure, not yet explained."""

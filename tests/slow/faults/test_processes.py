@@ -19,8 +19,15 @@ pytestmark = pytest.mark.faults
 
 
 def start(plan: Path) -> subprocess.Popen[str]:
-    # A background job's children ignore an interrupt; this one shall not, wherever the tests run.
-    code = "import signal, workbook.cli\nsignal.signal(signal.SIGINT, signal.default_int_handler)\nworkbook.cli.main()"
+    # A process inherits what its parent ignores: a background job an interrupt, one under nohup the end of a
+    # terminal. What is tested is what the program itself does, so it starts with none ignored, wherever the tests run.
+    code = (
+        "import signal, workbook.cli\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "for name in {'SIGTERM', 'SIGHUP', 'SIGXCPU'} & set(dir(signal)):\n"
+        "    signal.signal(getattr(signal, name), signal.SIG_DFL)\n"
+        "workbook.cli.main()"
+    )
     command = [sys.executable, "-c", code, "plan", str(plan)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 

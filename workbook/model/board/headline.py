@@ -59,8 +59,7 @@ def _this_year() -> Iterator[Line]:
         months = SumWhere("month", Ref("time.fiscal_year"), (year,), Ref("time.billed"))
         yield Line(f"year.{name}_months", f"Billed months of {title}", "whole months", (), months)
     for name, title in (("this", "this fiscal year"), ("next", "the next fiscal year")):
-        cost = Ref(f"cost.{name}_year")
-        yield Line(f"{cost.line}_words", f"Cost of {title}, in words", "text", (), short(cost, "currency"))
+        yield from short(Ref(f"cost.{name}_year"), f"Cost of {title}", unit="currency")
     left, budget = (Picked("fiscal_year", Ref(f"budget.{name}"), Number(1)) for name in ("left", "year"))
     yield Line("budget.this_left", "Budget less cost, this fiscal year", "currency", (), left)
     this = Ref("budget.this_left")
@@ -68,11 +67,13 @@ def _this_year() -> Iterator[Line]:
     yield Line("budget.left_ratio", "Budget left, this fiscal year", "ratio", (), ratio)
     share = Ref("budget.left_ratio")
     is_exceeded = call("ROUND", this, 2) < 0
-    part = if_(is_exceeded, percent(-share) & " over budget", percent(largest(0, share)) & " under budget")
+    gap = if_(is_blank(share), BLANK, if_(is_exceeded, -share, largest(0, share)))
+    yield Line("budget.gap", "Budget exceeded or left, this fiscal year", "ratio", (), gap)
+    part = percent(Ref("budget.gap")) & if_(is_exceeded, " over budget", " under budget")
     word = if_(is_exceeded, "over budget", "within budget")
-    yield Line(
-        "budget.words", "Budget, in words", "text", (), if_(is_blank(this), BLANK, if_(is_blank(share), word, part))
-    )
+    words = if_(is_blank(this), BLANK, if_(is_blank(share), word, part))
+    yield Line("budget.words", "Budget, in words", "text", (), words)
+    yield Line("year.this_words", "This fiscal year, in words", "text", (), _year_words())
     left_over = Ref("budget.left")
     # A budget that is met to the cent is not exceeded, whatever the last digit says.
     over = if_(is_blank(left_over), 0, if_(call("ROUND", left_over, 2) < 0, 1, 0))
@@ -90,7 +91,8 @@ def _headline() -> Iterator[Line]:
     yield Line(name.line, "First component to order for", "text", (), if_(is_blank(first), BLANK, of_first))
     many = exhausted & " of " & count & " components outgrow today's nodes by " & Ref("horizon.words")
     alone = name & if_(count > 1, Text(" alone of ") & count & " components", BLANK) & " outgrows today's nodes"
-    outgrows = if_(exhausted > 1, many & ", first " & name, alone)
+    yield Line("summary.alone", "If only one runs out", "text", (), if_(is_blank(first), BLANK, alone))
+    outgrows = if_(exhausted > 1, many & ", first " & name, Ref("summary.alone"))
     yield Line("summary.outgrows", "Whose nodes run out", "text", (), if_(is_blank(first), BLANK, outgrows))
     outgrown = Ref("summary.outgrows") & " in " & Ref("exhaustion.first_words")
     suffices = Text("Today's nodes suffice to ") & Ref("horizon.words")
@@ -102,12 +104,15 @@ def _headline() -> Iterator[Line]:
     yield Line("summary.headline", "Verdict, cost and checks", "text", (), sentence)
 
 
-def _cost_words() -> Expr:
-    currency, months = setting("currency"), Ref("year.this_months")
+def _year_words() -> Expr:
+    months = Ref("year.this_months")
     one = "the 1 month of this fiscal year costs "
     partial = if_(eq(months, 1), one, Text("the ") & months & " months of this fiscal year cost ")
-    year = if_(months < 12, partial, "this fiscal year costs ")
-    this = year & Ref("cost.this_year_words") & " " & currency
+    return if_(months < 12, partial, "this fiscal year costs ")
+
+
+def _cost_words() -> Expr:
+    this = Ref("year.this_words") & Ref("cost.this_year_words") & " " & setting("currency")
     budget = if_(is_blank(Ref("budget.words")), BLANK, Text(" (") & Ref("budget.words") & ")")
     after = if_(eq(Ref("year.next_months"), 0), BLANK, Text(", the next ") & Ref("cost.next_year_words"))
     return this & budget & after

@@ -106,37 +106,41 @@ def lines() -> Iterator[Line]:
         parts = {item: getattr(entry, name) for item, entry in entries.items()}
         yield Line(f"finding.{name}", title, "text", FINDING, _per_finding(parts))
     now, then, change = Ref("finding.now"), Ref("finding.then"), Ref("finding.change")
-    for line, title in ((now, "Now, in words"), (then, "Later, in words")):
-        yield Line(f"{line.line}_words", title, "text", FINDING, short(line))
+    for line, title in ((now, "Now"), (then, "Later")):
+        yield from short(line, title, FINDING)
     is_missing = any_of(is_blank(now), is_blank(then), eq(Ref("finding.grows"), 0))
     # A blank is a text in a sheet, so it is asked for before anything is compared with it.
     grown = if_(is_missing, BLANK, if_(now <= 0, BLANK, call("ROUND", then / now - 1, 12)))
     yield Line("finding.change", "Change", "ratio", FINDING, grown)
     # Tenfold and more is read as a multiple.
     multiple = if_(change >= _MANY, Text("more than ×") & _MANY, Text("×") & call("ROUND", change + 1, 0))
-    signed = if_(change >= 9, multiple, if_(change > 0, Text("+") & percent(change), percent(change)))
+    signed = if_(change >= 9, multiple, if_(change > 0, "+", BLANK) & percent(change))
     yield Line("finding.change_words", "Change, in words", "text", FINDING, if_(is_blank(change), BLANK, signed))
     yield Line("finding.title", "Finding", "text", FINDING, _title())
 
 
-def short(figure: Expr, unit: str = "") -> Expr:
-    """Write a figure with few digits: 0.00213, 0.213, 13, 97.3 k, 1.25 M; a blank as nothing.
+def short(figure: Ref, title: str, foreach: tuple[str, ...] = (), unit: str = "") -> Iterator[Line]:
+    """Yield a figure in few digits, `…_words`, and the lines it is made of: 0.00213, 0.213, 13, 97.3 k, 1.25 M.
 
-    What would need an exponent is written as a bound: programs write exponents in different ways.
+    What would need an exponent is written as a bound: programs write exponents in different ways. A blank is nothing.
     """
     one, thousand, tiny = Number(1, unit), Number(1000, unit), Number(1, unit) / 100 / 100
+    scale, digits, suffix = (Ref(f"{figure.line}_{part}") for part in ("scale", "digits", "suffix"))
+
+    def line(of: Ref, words: str, kind: str, expr: Expr) -> Line:
+        return Line(of.line, f"{title}, {words}", kind, foreach, if_(is_blank(figure), BLANK, expr))
+
     # A figure that rounds to a thousand thousands is a million.
     in_millions = call("ROUND", figure / 1000, 1) >= thousand
-    in_thousands = figure >= thousand
-    scale = if_(in_millions, Number(1000) * 1000, if_(in_thousands, 1000, 1))
-    suffix = if_(in_millions, " M", if_(in_thousands, " k", BLANK))
+    yield line(scale, "scale", "whole", if_(in_millions, Number(1000) * 1000, if_(figure >= thousand, 1000, 1)))
     # Two digits; one of thousands, three below 1, five below a hundredth.
-    fewer = if_(in_millions, 0, if_(in_thousands, 1, 0))
-    digits = 2 - fewer + if_(figure >= one, 0, 1) + if_(figure * 100 >= one, 0, 2)
+    fewer = if_(scale > 1000, 0, if_(scale > 1, 1, 0))
+    yield line(digits, "decimals", "whole", 2 - fewer + if_(figure >= one, 0, 1) + if_(figure * 100 >= one, 0, 2))
+    yield line(suffix, "suffix", "text", if_(scale > 1000, " M", if_(scale > 1, " k", BLANK)))
     written = call("ROUND", figure / scale, digits) & suffix
     bounded = if_(figure >= thousand * 1000 * 1000 * 1000 * 1000, "over 1000000000 M", written)
     small = if_(all_of(figure > 0, figure < tiny), "below 0.0001", bounded)
-    return if_(is_blank(figure), BLANK, small)
+    yield line(Ref(f"{figure.line}_words"), "in words", "text", small)
 
 
 def percent(ratio: Expr) -> Expr:
@@ -241,7 +245,7 @@ def _of_cost() -> dict[InsightId, Insight]:
             Ref("cost.this_year"),
             if_(has_no_next, BLANK, Ref("cost.next_year")),
             Text("Cost: "),
-            unit & if_(has_no_next, year, year & ", "),
+            unit & year & if_(has_no_next, BLANK, ", "),
             if_(has_no_next, BLANK, " the next") & if_(has_none, BLANK, Text("; ") & Ref("budget.words")),
             if_(are_whole, 1, 0),
         ),

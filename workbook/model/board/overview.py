@@ -71,8 +71,9 @@ def _verdicts() -> Iterator[Line]:
     exhausted, count = Ref("exhaustion.count"), Ref("components.count")
     suffices = Text("Today's nodes meet the plan up to the horizon.")
     components = count & if_(eq(count, 1), " component", " components")
-    outgrow = if_(eq(exhausted, 1), " outgrows", " outgrow") & " today's nodes; the first in "
-    runs_out = exhausted & " of " & components & outgrow & Ref("exhaustion.first_words") & "."
+    outgrown = exhausted & " of " & components & if_(eq(exhausted, 1), " outgrows", " outgrow")
+    yield Line("summary.outgrown", "How many components run out", "text", (), outgrown)
+    runs_out = Ref("summary.outgrown") & " today's nodes; the first in " & Ref("exhaustion.first_words") & "."
     yield Line("summary.verdict", "Verdict", "text", (), if_(eq(exhausted, 0), suffices, runs_out))
     nothing = Text("Nothing needs to be ordered within the horizon.")
     due = Text("The next order is due by ") & year_month(Ref("order_by.first_date")) & "."

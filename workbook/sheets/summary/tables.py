@@ -38,7 +38,7 @@ DECISIONS = Table(
         "decision.when": "When",
         "decision.nodes": "Nodes to order",
         "decision.nodes_horizon": "Nodes more by the horizon",
-        "decision.late_cost": "Cost of one month's delay, currency",
+        "decision.late_cost": "Monthly cost of delay, currency",
         "decision.late_words": "Impact of one month's delay",
         "decision.why": "Why",
     },
@@ -185,6 +185,17 @@ TEXTS = Table(
     {"finding.lead": 3, "finding.middle": 3, "finding.tail": 4},
     is_home=True,
 )
+SHORTENED = Table(
+    "How figures in these words are shortened",
+    "finding",
+    "Finding",
+    {
+        f"finding.{figure}_{part}": f"{when}: {what}"
+        for figure, when in (("now", "Now"), ("then", "Later"))
+        for part, what in (("scale", "scale"), ("digits", "decimals"), ("suffix", "suffix"))
+    },
+    is_home=True,
+)
 ATTENTION = {"attention.count": "How many", "attention.status": "Status"}
 SHOWN_ON = {
     "checks.failed": "Checks",
@@ -200,7 +211,15 @@ SHOWN_ON = {
     "service.status": "Service",
     "band.cpu": "Capacity",
 }
-CLAUSES = ("summary.first", "summary.outgrows", "summary.runs_out", "summary.cost", "summary.verdict")
+CLAUSES = (
+    "summary.first",
+    "summary.alone",
+    "summary.outgrows",
+    "summary.runs_out",
+    "summary.cost",
+    "summary.outgrown",
+    "summary.verdict",
+)
 """The clauses of the headline, which live below the findings."""
 
 _GROWTH = {line: name for name, (line, _) in MILESTONE_GROWTH.items()}
@@ -323,6 +342,7 @@ class TableDraft:
         self.table(FINDINGS)
         above = self.row - 2
         self.table(TEXTS)
+        self.table(SHORTENED)
         for name in CLAUSES:
             self.band(name)
         return above

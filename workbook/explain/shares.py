@@ -1,4 +1,4 @@
-"""By how much each number moves the figure that is made from it, measured on the expression itself (post)."""
+"""The share of each number in the sum that is made from it, measured on the expression itself (post)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ _STEP = 0.01
 """A small change: large enough for the digits of a float, small enough for a curve."""
 
 
-def effect(at: At, expr: Expr, used: LineValue) -> float | None:
-    """Return by how many per cent a figure changes when a number that it uses rises by one per cent.
+def share(at: At, expr: Expr, used: LineValue) -> float | None:
+    """Return the share of a sum that a number in it has: by how many per cent the sum rises with one per cent of it.
 
-    For a sum this is the number's share of it. None if either is a text, blank or zero, or if the number only chooses
-    a month or a row.
+    None if either is a text, blank or zero, or if the number only chooses a month or a row.
     """
     results = at.results
     array, before = results.values[used.line], at.results.value(used.line, used.item, used.position)

@@ -46,8 +46,6 @@ BY_OBJECTIVE = ("objective", "month")
 BY_SEGMENT = ("segment", "month")
 RESPONSE = ("response",)
 BY_RESPONSE = ("response", "month")
-# From here on the other stations are so like the largest that all together are one gamma distribution.
-_ALIKE = Number(0.9)
 _BILLIONTH = 1 / (Number(1000) * 1000 * 1000)
 
 
@@ -78,9 +76,8 @@ def _objectives() -> Iterator[Line]:
     yield Line(floor.line, title, "probability", BY_OBJECTIVE, _late_share(is_over, alone))
     waited = Group("SUM", "response", Ref("response.late_waiting"))
     mixed = if_(wait <= 0, floor, _rounded((1 - wait) * floor + wait * waited))
-    full = if_(_is_full(), 1, mixed)
     title = "Late responses with waiting, estimate"
-    yield Line(estimate.line, title, "probability", BY_OBJECTIVE, _late_share(is_over, full))
+    yield Line(estimate.line, title, "probability", BY_OBJECTIVE, _late_share(any_of(is_over, _is_full()), mixed))
     may_be_late = 1 - Input("slas", "percentile")
     yield Line("objective.allowed", "Responses that may be late", "probability", OBJECTIVE, may_be_late)
     target, per_second = Input("slas", "target"), Number(1000, "ms/s")
@@ -92,8 +89,8 @@ def _objectives() -> Iterator[Line]:
     yield Line("objective.longest_service", title, "s", OBJECTIVE, longest)
 
 
-def _late_share(is_over: Expr, otherwise: Expr) -> Expr:
-    return if_(has_no_requests(), 0, if_(is_over, 1, otherwise))
+def _late_share(is_late: Expr, otherwise: Expr) -> Expr:
+    return if_(has_no_requests(), 0, if_(is_late, 1, otherwise))
 
 
 def _is_full() -> Expr:
@@ -189,6 +186,14 @@ def _split() -> Iterator[Line]:
     yield Line(likeness.line, "Scale of the others over the largest share", "–", (), scale / most)
     shape = if_(_is_single(), 0, (1 - most) / scale)
     yield Line("service.others_shape", "Shape of the other stations", "–", (), shape)
+    title = "Scale over the largest share above which all stations count as alike"
+    yield Line("service.alike_above", title, "–", (), Number(0.9))
+    is_alike = if_(likeness > Ref("service.alike_above"), 1, 0)
+    yield Line("service.is_alike", "Stations alike: one gamma distribution (1/0)", "flag", (), is_alike)
+
+
+def _is_alike() -> Expr:
+    return eq(Ref("service.is_alike"), 1)
 
 
 def _is_single() -> Expr:
@@ -203,7 +208,9 @@ def _late() -> Iterator[Line]:
     yield Line(own.line, "Service time", "s", RESPONSE, _of_segment("service.segment_time"))
     is_over, mix = time <= 0, _of_segment("service.mix")
     largest_alone, others = Ref("response.largest_late"), Ref("response.others_late")
-    yield Line(others.line, "Late by the other stations", "probability", RESPONSE, if_(is_over, 1, _others_late()))
+    yield from _others()
+    in_others = if_(_is_single(), 0, _tail(Ref("response.others_mean"), Ref("response.others_variance")))
+    yield Line(others.line, "Late by the other stations", "probability", RESPONSE, if_(is_over, 1, in_others))
     alone = if_(is_over, 0, _largest_late())
     yield Line(largest_alone.line, "Late by the largest station on top", "probability", RESPONSE, alone)
     late = Ref("response.alone")
@@ -219,12 +226,14 @@ def _of_segment(line: str) -> Joined:
     return Joined("segment", Ref(line))
 
 
-def _others_late() -> Expr:
-    """Return the tail of all stations where they are alike, else of all but the largest; none if that is single."""
+def _others() -> Iterator[Line]:
+    """Yield mean and variance of the time in all stations where they are alike, else in all but the largest."""
     own, most, squares = Ref("response.service_time"), Ref("service.largest_share"), Ref("service.shares_squared")
-    every = _tail(own, own * own * squares)
-    others = _tail((1 - most) * own, own * own * (squares - most * most))
-    return if_(_is_single(), 0, if_(Ref("service.likeness") > _ALIKE, every, others))
+    mean = if_(_is_alike(), own, (1 - most) * own)
+    yield Line("response.others_mean", "Mean service time in the other stations", "s", RESPONSE, mean)
+    variance = own * own * if_(_is_alike(), squares, squares - most * most)
+    title = "Variance of the service time in the other stations"
+    yield Line("response.others_variance", title, "s²", RESPONSE, variance)
 
 
 def _largest_late() -> Expr:
@@ -235,7 +244,7 @@ def _largest_late() -> Expr:
     exponent = smallest(LARGEST_EXPONENT, -(time / (most * own)) - shape * call("LN", 1 - likeness))
     tilted = call("EXP", exponent) * call("GAMMADIST", time, shape, scale, 1)
     single = call("EXP", -(time / own))
-    return if_(_is_single(), single, if_(likeness > _ALIKE, 0, tilted))
+    return if_(_is_single(), single, if_(_is_alike(), 0, tilted))
 
 
 def _tail(mean: Expr, variance: Expr) -> Expr:

@@ -32,7 +32,7 @@ from workbook.expr.tree import (
 )
 from workbook.model.assurance.late_share import OBJECTIVE, STATION, has_no_requests
 from workbook.model.demand import timing
-from workbook.model.terms import setting
+from workbook.model.terms import setting, year_month
 
 LOAD = Section("Load that the planned nodes carry")
 LEAST = Section("Month in which the planned nodes carry least above the peak", LineKind.WORKING)
@@ -132,6 +132,9 @@ def _least_load() -> Iterator[Line]:
     yield Line(flag.line, title, "month", MONTH, if_(is_blank(stands), BLANK, is_least))
     first = if_(is_blank(least), BLANK, Reduce("MIN", "month", flag))
     yield Line(month.line, "First month in which it is lowest", "month", (), first)
+    day = call("EDATE", setting("plan_start"), month)
+    words = if_(is_blank(month), BLANK, year_month(day))
+    yield Line("service.stands_month_words", "Month in which it is lowest, in words", "text", (), words)
     binding = if_(is_blank(month), BLANK, AtMonth(Ref("service.binding"), month))
     yield Line("service.stands_binding", "What is full first then", "text", (), binding)
 

@@ -154,8 +154,8 @@ def _entries() -> dict[InsightId, Insight]:
 
 
 def _of_demand(by_horizon: Expr) -> dict[InsightId, Insight]:
-    least, month = Ref("service.stands_least"), Ref("service.stands_month")
-    where = Ref("service.stands_binding") & ", " & year_month(call("EDATE", setting("plan_start"), month))
+    least = Ref("service.stands_least")
+    where = Ref("service.stands_binding") & ", " & Ref("service.stands_month_words")
     times = if_(least >= _MANY, Text("over ") & _MANY, Text("at least ") & call("ROUND", least, 1))
     words = Text("; the planned nodes carry ") & times & " times the peak of the month (" & where & ")"
     enough = if_(is_blank(least), BLANK, words)

@@ -47,6 +47,7 @@ COMMITMENTS = Section("Commitments")
 COMMITMENT = ("commitment",)
 _START = Ref("commitment.start")
 _NODES = Ref("commitment.nodes")
+_BOUGHT_EVEN = Ref("reserved.today_break_even")
 
 
 def commitments_of(plan: Plan) -> list[tuple[int, int]]:
@@ -118,7 +119,8 @@ def _figures() -> Iterator[Line]:
     yield Line("commitment.money", "Committed money", "currency", COMMITMENT, money)
     used = if_(any_of(is_blank(_START), eq(_over_months("reserved.nodes"), 0)), BLANK, _use())
     yield Line("commitment.used", "Used share of the reserved nodes", "ratio", COMMITMENT, used)
-    even = _begun(if_(_START < Parent(BOUGHT_MONTHS), _of_bought(), Parent(Ref("purchase.break_even"))))
+    yield from _of_bought()
+    even = _begun(if_(_START < Parent(BOUGHT_MONTHS), Parent(_BOUGHT_EVEN), Parent(Ref("purchase.break_even"))))
     yield Line("commitment.break_even", "Reservation break-even utilisation", "ratio", COMMITMENT, even)
 
 
@@ -131,11 +133,16 @@ def _over_months(line: str) -> SumWhere:
     return SumWhere("month", Parent(Ref("reserved.first")), (_START,), Parent(Ref(line)))
 
 
-def _of_bought() -> Expr:
-    """What is bought already has a price of its own, or that of the rate card."""
+def _of_bought() -> Iterator[Line]:
+    """Yield the price of what is bought already, its own or that of the rate card, and its break-even."""
     own, listed = Input("components", "reserved_at"), Lookup("rates", "reserved", Ref("node.position"))
-    price = if_(is_blank(own), listed, own)
-    return Joined("component", if_(is_blank(price), BLANK, price / Ref("price.on_demand")))
+    paid = Ref("reserved.today_price")
+    price = if_(is_blank(own), if_(is_blank(listed), BLANK, listed), own)
+    title = "Price of a node bought already"
+    yield Line(paid.line, title, "currency/h/node", ("component",), price, kind=LineKind.WORKING)
+    even = if_(is_blank(paid), BLANK, paid / Ref("price.on_demand"))
+    title = "Break-even utilisation of nodes bought already"
+    yield Line(_BOUGHT_EVEN.line, title, "ratio", ("component",), even, kind=LineKind.WORKING)
 
 
 def _largest() -> Iterator[Line]:
@@ -152,6 +159,13 @@ def _largest() -> Iterator[Line]:
     first = if_(most > 0, Reduce("MIN", "commitment", Ref("commitment.row_if_largest")), 1)
     title = "Row of the largest commitment, the first of equals"
     yield Line(place.line, title, "row", (), first, kind=LineKind.WORKING)
+    for name, title in (
+        ("from", "First month of the largest commitment"),
+        ("to", "Last month of the largest commitment"),
+    ):
+        day = year_month(Picked("commitment", Ref(f"commitment.{name}"), place))
+        words = if_(most > 0, day, BLANK)
+        yield Line(f"commitment.largest_{name}", title, "text", (), words, kind=LineKind.WORKING)
     yield Line("commitment.largest_words", "Largest commitment", "text", (), _said(place))
 
 
@@ -162,10 +176,7 @@ def _cents(money: Expr) -> Expr:
 
 def _said(place: Expr) -> Expr:
     """Name the component, its nodes, and the first and last month of its largest commitment."""
-    name, nodes, first, last = (
-        Picked("commitment", Ref(f"commitment.{name}"), place) for name in ("name", "nodes", "from", "to")
-    )
-    words = (
-        name & ": " & nodes & if_(eq(nodes, Number(1, "node")), " node", " nodes") & ", " & year_month(first) & " to "
-    )
-    return if_(Ref("commitment.largest") > 0, words & year_month(last), Text("none"))
+    name, nodes = (Picked("commitment", Ref(f"commitment.{name}"), place) for name in ("name", "nodes"))
+    months = Ref("commitment.largest_from") & " to " & Ref("commitment.largest_to")
+    words = name & ": " & nodes & if_(eq(nodes, Number(1, "node")), " node", " nodes") & ", " & months
+    return if_(Ref("commitment.largest") > 0, words, Text("none"))

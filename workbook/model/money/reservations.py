@@ -21,6 +21,7 @@ from workbook.expr.tree import (
     Number,
     Ref,
     Section,
+    all_of,
     call,
     if_,
     is_blank,
@@ -77,11 +78,18 @@ def _terms() -> Iterator[Line]:
 
 def _nodes() -> Iterator[Line]:
     """The cheapest number for the term; a coverage that is given is a share of the term's smallest month."""
-    coverage = Lookup("rates", "reserved_coverage", Ref("node.position"))
-    chosen = if_(is_blank(coverage), _ranked(Ref("reserved.rank")), whole(coverage * _ranked(Ref("reserved.months"))))
-    pays = Ref("price.reserved") < Ref("price.on_demand")
-    nodes = _in_month(Input("components", "reserved_today"), if_(pays, chosen, 0), Number(0))
-    yield Line("reserved.nodes", "Reserved nodes", "nodes", SERIES, nodes)
+    listed = Lookup("rates", "reserved_coverage", Ref("node.position"))
+    today, coverage, chosen = Ref("reserved.today"), Ref("reserved.coverage"), Ref("reserved.chosen")
+    bought = Input("components", "reserved_today")
+    yield Line(today.line, "Nodes bought already", "nodes", CONSTANT, bought, kind=LineKind.WORKING)
+    given = if_(is_blank(listed), BLANK, listed)
+    title = "Reserved coverage that is given"
+    yield Line(coverage.line, title, "ratio", CONSTANT, given, kind=LineKind.WORKING)
+    best = if_(is_blank(coverage), _ranked(Ref("reserved.rank")), whole(coverage * _ranked(Ref("reserved.months"))))
+    pays = all_of(_IS_BILLED, MONTH >= BOUGHT_MONTHS, Ref("price.reserved") < Ref("price.on_demand"))
+    title = "Nodes to reserve for the term"
+    yield Line(chosen.line, title, "nodes", SERIES, if_(pays, best, 0), kind=LineKind.WORKING)
+    yield Line("reserved.nodes", "Reserved nodes", "nodes", SERIES, _in_month(today, chosen, Number(0)))
     used = smallest(Ref("reserved.nodes"), Ref("nodes.provisioned"))
     yield Line("reserved.used", "Reserved nodes in use", "nodes", SERIES, used)
 

@@ -25,8 +25,13 @@ _MONTH = re.compile(r"([0-9]{4})-([0-9]{1,2})")
 @FILE
 @click.argument("target", required=False)
 @click.option("--item", default="", help="With a line id: the item, such as the name of a component.")
-@click.option("--month", default="0", show_default=True, help="With a line id: the month, such as 2027-01, or 12.")
-@click.option("--all", "has_all", is_flag=True, help="Show every level down to the inputs, however long.")
+@click.option(
+    "--month",
+    default="0",
+    show_default=True,
+    help="With a line id: a date such as 2027-01, or a month number (0 = Plan start).",
+)
+@click.option("--all", "has_all", is_flag=True, help="Show every level down to the inputs, however long the output.")
 @AS_JSON
 @guarded
 def explain(file: Path, target: str | None, item: str, month: str, has_all: bool, as_json: bool) -> None:
@@ -40,7 +45,7 @@ def explain(file: Path, target: str | None, item: str, month: str, has_all: bool
       workbook explain WB309
 
     TARGET is a cell of a result sheet, a line id, or an input cell. The parts of a sum are listed by their share,
-    two levels deep; --all leads down to the input cells and their sources. For a problem code,
+    two levels deep; --all goes down to the input cells and their sources. For a problem code,
     give the code instead of FILE. The next step is to change an input, then: workbook plan FILE
     """
     if target is None:

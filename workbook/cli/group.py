@@ -29,7 +29,8 @@ FORMAT = click.option(
     type=click.Choice(FORMATS),
     default="text",
     show_default=True,
-    help="Format of problems: text on standard error; one line each, data or workflow commands on standard output.",
+    help="Format of problems: text (standard error), concise (one line each), json, or github (workflow commands); all "
+    "but text go to standard output.",
 )
 FAIL_ON = click.option(
     "--fail-on",
@@ -147,11 +148,11 @@ def main(quiet: bool, verbose: bool, debug: bool) -> None:
 
     \b
     Examples:
-      workbook new plan.xlsx            begin with an example, edit it in Excel
+      workbook new plan.xlsx            start from an example, edit it in Excel
       workbook check plan.xlsx          list every problem, change nothing
       workbook plan plan.xlsx           write the result sheets into the same file
-      workbook plan plan.xlsx --mark    write the problems into a copy, beside their cells
-      workbook explain WB309            tell what a problem means
+      workbook plan plan.xlsx --mark    write the problems into a copy, as cell notes
+      workbook explain WB309            explain a problem code
       workbook explain plan.xlsx 'Capacity!H40'
     """
 

@@ -148,11 +148,11 @@ def plan(
       workbook plan plan.xlsx --mark
       workbook plan plan.xlsx --json
 
-    With --json nothing is written unless -o is given. With --mark errors and warnings are written into a copy,
-    FILE.problems.xlsx or the one of -o; the next successful run on it removes them again. Your own formulas, charts,
-    names and rules that read result sheets follow the line, item and month that they read, and are listed. If one of
-    these is gone, nothing is written unless you choose --anyway or --keep-references. The next step is to open
-    the file in Excel, or: workbook explain FILE 'Capacity!H40'
+    With --json nothing is written unless -o is given. With --mark errors and warnings are written into a copy, such as
+    plan.problems.xlsx, or the file of -o; the next successful run on it removes them again. Your own formulas, charts,
+    names and conditional formats that read result sheets follow the line, item and month, and are listed. If such a
+    line, item or month no longer exists, nothing is written unless you choose --anyway or --keep-references. The next
+    step is to open the file in Excel, or: workbook explain FILE 'Capacity!H40'
     """
     _check_ending(file, output)
     as_json = as_json or form == "json"

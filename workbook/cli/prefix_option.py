@@ -17,7 +17,7 @@ PREFIX = click.option(
     metavar="TEXT",
     expose_value=False,
     callback=lambda context, _, given: context.meta.update({_KEY: given}),
-    help="Begin the names of the tool's sheets with TEXT, such as 'Plan '; the workbook keeps it.",
+    help="Put TEXT before the names of the tool's sheets, such as 'Plan '; the workbook remembers it.",
 )
 
 

@@ -20,11 +20,11 @@ def reference_options(command: Command) -> Command:
     """Return a command with --anyway and --keep-references, which exclude each other."""
     keep = click.option(
         "--keep-references", is_flag=True, expose_value=False, callback=_keep,
-        help="Leave references to result sheets at their positions, whatever they read from now on.",
+        help="Leave your references to result sheets unchanged, even if they then read other figures.",
     )  # fmt: skip
     anyway = click.option(
         "--anyway", is_flag=True, expose_value=False, callback=_anyway,
-        help="Even where formulas of your own read what is gone; they become #REF!.",
+        help="Write the results even if your own formulas lose what they refer to; those become #REF!.",
     )  # fmt: skip
     return anyway(keep(command))
 

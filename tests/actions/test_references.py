@@ -15,6 +15,7 @@ import pytest
 
 from tests.conftest import plan_file, planned_base, run
 from tests.edits import parts_of
+from tests.engines import recalculated_by_office
 from tests.files.readers import (
     MINE,
     LineCells,
@@ -146,6 +147,21 @@ def test_a_later_start_moves_references_to_their_calendar_month(tmp_path: Path) 
     after = follows(tmp_path, f"{sheet}!J{row}+SUM({sheet}!K:L)+SUM({sheet}!J{row}:L{row})", **later)
     new = now(tmp_path / "plan.xlsx").row("cost.total")[1]
     assert after == f"{sheet}!G{new}+SUM({sheet}!H:I)+SUM({sheet}!G{new}:I{new})"
+
+
+@pytest.mark.office
+def test_a_recalculation_before_the_run_does_not_move_what_was_read(tmp_path: Path) -> None:
+    """A program recalculates the heads as soon as Plan start is edited, so they show other months than the run did."""
+    sheet, row = base().row("cost.total")
+    later = valid_markdown(**replaced("Settings", "2026-01-01", "2026-04-01"))
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(recalculated_by_office(with_inputs(mine(f"{sheet}!J{row}"), later)))
+    done = run("plan", path)
+    assert done.exit_code == 0, done.output
+    assert formulas(path) == [f"{sheet}!G{now(path).row('cost.total')[1]}"]
+    path.write_bytes(recalculated_by_office(with_inputs(mine(f"{sheet}!G{row}"), later)))
+    refused = run("plan", path)
+    assert (refused.exit_code, "WB541" in refused.output) == (1, True)
 
 
 def test_a_month_before_the_start_stops_the_run(tmp_path: Path) -> None:

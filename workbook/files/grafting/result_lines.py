@@ -11,14 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from workbook.files.grafting.result_cells import ResultCells, read_result_cells
+from workbook.files.grafting.run_periods import month_number, restore_periods, start_of_run
 from workbook.files.package.book_parts import BookParts
 from workbook.files.package.parts import SheetEntry
 from workbook.files.package.shared_strings import shared_strings
 from workbook.files.reading.formula_tokens import references
-from workbook.files.reading.stored import moment
 from workbook.naming import name_key
 from workbook.sheets.layout import CONSTANT, CONTEXT_ROW, FIRST_MONTH, HEADER_ROW, ID, ITEM, LABEL, STATUS_ROW
 
@@ -89,6 +88,9 @@ def book_lines(sheets: list[ResultCells], *, is_1904: bool) -> BookLines:
     for sheet in made.values():
         if sheet.cells.has_months:
             _read_months(sheet, is_1904)
+    _as_of_the_run(made, is_1904)
+    for sheet in made.values():
+        if sheet.cells.has_months:
             _read_lines(sheet)
     currency = _currency(made)
     for sheet in made.values():
@@ -144,7 +146,7 @@ def _read_months(sheet: SheetLines, is_1904: bool) -> None:
     heads = sheet.cells.texts.get(HEADER_ROW, {})
     columns = [column for column in heads if column >= FIRST_MONTH]
     for column in columns:
-        if (month := _month(heads[column], is_1904)) is not None:
+        if (month := month_number(heads[column], is_1904)) is not None:
             sheet.months[column] = month
     start = _START.search(sheet.cells.formulas.get((CONTEXT_ROW, LABEL), ""))
     if start and not sheet.months:
@@ -152,12 +154,16 @@ def _read_months(sheet: SheetLines, is_1904: bool) -> None:
         sheet.months = {column: first + place for place, column in enumerate(sorted(columns))}
 
 
-def _month(text: str, is_1904: bool) -> int | None:
-    try:
-        day = datetime.fromisoformat(text) if "-" in text else moment(float(text), is_1904=is_1904, is_duration=False)
-    except ValueError:
-        return None
-    return day.year * 12 + day.month - 1 if isinstance(day, datetime) else None
+def _as_of_the_run(sheets: Mapping[str, SheetLines], is_1904: bool) -> None:
+    """Take months and fiscal periods as they were at the run, not as they have been recalculated since."""
+    cells = {name: sheet.cells for name, sheet in sheets.items()}
+    shown = next((min(sheet.months.values()) for sheet in sheets.values() if sheet.months), None)
+    start = start_of_run(cells, is_1904)
+    if shown is None or start is None:
+        return
+    restore_periods(cells, shown, max(len(sheet.months) for sheet in sheets.values()), is_1904)
+    for sheet in sheets.values():
+        sheet.months = {column: month - shown + start for column, month in sheet.months.items()}
 
 
 def _read_lines(sheet: SheetLines) -> None:

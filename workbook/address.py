@@ -47,6 +47,7 @@ def column_letters(column: int) -> str:
     return letters
 
 
+@cache
 def column_number(letters: str) -> int:
     """Return the number of a column from its letters, in either case."""
     number = 0

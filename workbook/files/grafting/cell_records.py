@@ -149,14 +149,23 @@ def escaped(text: str) -> bytes:
 
 def _shifted(formula: str, rows: int, columns: int) -> str:
     """Return a shared formula as it reads in a cell so far from its first one."""
+    # A long formula names the same few cells again and again.
+    known: dict[str, str] = {}
 
     def moved(hit: re.Match[str]) -> str:
-        if hit[1]:
-            return hit[0]
-        column = hit[3] if hit[2] else column_letters(column_number(hit[3]) + columns)
-        return f"{hit[2]}{column}{hit[4]}{hit[5] if hit[4] else int(hit[5]) + rows}"
+        text = known.get(hit[0])
+        if text is None:
+            text = known[hit[0]] = _moved(hit, rows, columns)
+        return text
 
     return _REFERENCE.sub(moved, formula)
+
+
+def _moved(hit: re.Match[str], rows: int, columns: int) -> str:
+    if hit[1]:
+        return hit[0]
+    column = hit[3] if hit[2] else column_letters(column_number(hit[3]) + columns)
+    return f"{hit[2]}{column}{hit[4]}{hit[5] if hit[4] else int(hit[5]) + rows}"
 
 
 def _text_of(item: etree._Element) -> bytes:

@@ -92,6 +92,8 @@ def test_mark(base: workbook.ReadWorkbook, tmp_path: Path) -> None:
     marked = workbook.mark_problems(reading, [problem])
     assert isinstance(marked, workbook.Marked)
     assert (marked.path, marked.notes) == (workbook.marked_path(reading.path), 1)
+    assert workbook.original_path(marked.path) == reading.path
+    assert workbook.original_path(reading.path) is None
     assert {sheet.name for sheet in workbook.read_plan(marked.path).package.sheets} >= {"Problems", "Summary"}
 
 

@@ -27,23 +27,23 @@ def test_a_month_is_read_as_it_is_stored() -> None:
 
 def test_a_quarter_has_the_name_of_the_run() -> None:
     found = sheets("FY2026 Q3")
-    restore_periods(found, JULY, 25, is_1904=False)
+    restore_periods(found, APRIL, JULY, 25)
     assert found["cost"].texts[30][ITEM] == "FY2026 Q2"
 
 
 def test_another_start_of_the_fiscal_year_names_periods_anew_only_now() -> None:
     found = sheets("FY2027 Q1", fiscal="4")
-    restore_periods(found, APRIL, 25, is_1904=False)
+    restore_periods(found, APRIL, APRIL, 25)
     assert found["cost"].texts[30][ITEM] == "FY2026 Q2"
 
 
 def test_a_name_that_the_user_gave_stays() -> None:
     found = sheets("FY2026 Q3", typed=1 << ITEM)
-    restore_periods(found, JULY, 25, is_1904=False)
+    restore_periods(found, APRIL, JULY, 25)
     assert found["cost"].texts[30][ITEM] == "FY2026 Q3"
 
 
 def test_without_a_recalculation_nothing_changes() -> None:
     found = sheets("FY2026 Q2")
-    restore_periods(found, APRIL, 25, is_1904=False)
+    restore_periods(found, APRIL, APRIL, 25)
     assert found["cost"].texts[30][ITEM] == "FY2026 Q2"

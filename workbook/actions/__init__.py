@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from workbook.actions.mark import Marked as Marked
     from workbook.actions.mark import mark_problems as mark_problems
     from workbook.actions.mark import marked_path as marked_path
+    from workbook.actions.mark import original_path as original_path
     from workbook.actions.new import SheetsMet as SheetsMet
     from workbook.actions.new import add_input_sheets as add_input_sheets
     from workbook.actions.new import new_workbook as new_workbook
@@ -97,7 +98,7 @@ _NAMES = {
     "actions.explain": ("explain_code", "explain_figure", "explain_input"),
     "actions.help": ("glossary", "help_text", "help_topics"),
     "actions.lint": ("lint_rules", "lint_workbook"),
-    "actions.mark": ("Marked", "mark_problems", "marked_path"),
+    "actions.mark": ("Marked", "mark_problems", "marked_path", "original_path"),
     "actions.new": ("SheetsMet", "add_input_sheets", "new_workbook", "sheets_met"),
     "actions.plan": ("Written", "preview_references", "write_plan"),
     "actions.recognition": ("PrefixError",),

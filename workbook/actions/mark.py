@@ -17,6 +17,9 @@ from workbook.model.results import Results
 from workbook.problems import Problem, count_text
 from workbook.sheets.theme.look import load_theme
 
+_ENDING = ".problems"
+"""What ends the name of a marked copy, before its suffix."""
+
 
 @dataclass(frozen=True, slots=True)
 class Marked:
@@ -68,4 +71,9 @@ def mark_problems(
 
 def marked_path(path: Path) -> Path:
     """Return the path of a file's marked copy; a marked copy is marked again in its place."""
-    return path if path.stem.endswith(".problems") else path.with_name(f"{path.stem}.problems{path.suffix}")
+    return path if original_path(path) else path.with_name(f"{path.stem}{_ENDING}{path.suffix}")
+
+
+def original_path(path: Path) -> Path | None:
+    """Return the path of the file that a marked copy was made of; None if the name is not that of a marked copy."""
+    return path.with_stem(path.stem.removesuffix(_ENDING)) if path.stem.endswith(_ENDING) else None

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from workbook import actions
 from workbook.cli.console import command_line, is_quiet, print_note, print_result, suggest
 from workbook.problems import count_text
 
 if TYPE_CHECKING:
     from workbook.actions import Following, Marked, ReadWorkbook, ReferenceChange, Results, Written
-
-MARKED_ENDING = ".problems"
-"""What ends the name of a marked copy, before its suffix."""
 
 
 def plan_json(
@@ -71,8 +69,7 @@ def _print_results(reading: ReadWorkbook, written: Written, form: str) -> None:
     print_changes(written.changes, form)
     if written.backup:
         print_note(f"Backup: {written.backup}")
-    if written.path.stem.endswith(MARKED_ENDING):
-        original = written.path.with_stem(written.path.stem.removesuffix(MARKED_ENDING))
+    if original := actions.original_path(written.path):
         copy = command_line("workbook", "plan", written.path, "-o", original)
         print_note(f"This is the marked copy. To write it back to {original.name}, run: {copy}")
     print_note(f"Next: open {written.path} in Excel and start at {reading.package.prefix}Summary")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class InputCell:
 
     def as_json(self) -> dict[str, str]:
         """Return the input as `--json` prints it."""
-        return {name: getattr(self, name) for name in InputCell.__slots__}
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class InputEffect:
         """Return the effect as `--json` prints it."""
         return {
             **self.input.as_json(),
-            "readers": [{name: getattr(one, name) for name in Dependent.__slots__} for one in self.readers],
-            "figures": [{name: getattr(one, name) for name in Dependent.__slots__} for one in self.figures],
+            "readers": [asdict(one) for one in self.readers],
+            "figures": [asdict(one) for one in self.figures],
             "reached": self.reached,
         }

@@ -14,18 +14,16 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from workbook.address import a1, column_letters, column_number, parse_a1
+from workbook.address import a1, parse_a1
 from workbook.files.package.book_parts import BookParts
 from workbook.files.package.refuse import XML_ERRORS, damaged
 from workbook.files.package.shared_strings import shared_strings
+from workbook.files.reading.relative import SharedFormula
 
 _LONG = 1_000
 """Characters from which a shared formula counts as a long one; ours are shorter."""
 _NUMERIC = re.compile(rb"&#(x?)([0-9A-Fa-f]+);")
 SPACE = b" \t\r\n"
-_REFERENCE = re.compile(
-    r"""("[^"]*+"|'[^']*+'|\[[^\[\]]*+\])|(?<![\w.$])(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})(?![\w(.!])"""
-)
 
 
 def escaped_strings(package: BookParts) -> list[bytes]:
@@ -57,17 +55,17 @@ class _Shared:
     no program shares so much.
     """
 
-    masters: dict[str, tuple[int, int, str]] = field(default_factory=dict)
+    masters: dict[str, SharedFormula] = field(default_factory=dict)
     left: int = 1 << 21
 
     def formula(self, group: str, row: int, column: int, text: str) -> str:
         """Return the formula of a cell that holds or shares one; `?` where it is not followed."""
         if text or group not in self.masters:
-            self.masters[group] = row, column, text
+            self.masters[group] = SharedFormula(text, row, column)
             return text
-        from_row, from_column, master = self.masters[group]
-        self.left -= len(master) * (len(master) > _LONG)
-        return _shifted(master, row - from_row, column - from_column) if self.left > 0 else "?"
+        master = self.masters[group]
+        self.left -= len(master.text) * (len(master.text) > _LONG)
+        return master.at(row, column) if self.left > 0 else "?"
 
 
 def read_cells(file: IO[bytes], strings: Sequence[bytes]) -> Iterator[tuple[str, str, str]]:
@@ -145,27 +143,6 @@ def _spelled(text: bytes) -> bytes:
 def escaped(text: str) -> bytes:
     """Return a text as it is written in XML."""
     return escape(text).encode()
-
-
-def _shifted(formula: str, rows: int, columns: int) -> str:
-    """Return a shared formula as it reads in a cell so far from its first one."""
-    # A long formula names the same few cells again and again.
-    known: dict[str, str] = {}
-
-    def moved(hit: re.Match[str]) -> str:
-        text = known.get(hit[0])
-        if text is None:
-            text = known[hit[0]] = _moved(hit, rows, columns)
-        return text
-
-    return _REFERENCE.sub(moved, formula)
-
-
-def _moved(hit: re.Match[str], rows: int, columns: int) -> str:
-    if hit[1]:
-        return hit[0]
-    column = hit[3] if hit[2] else column_letters(column_number(hit[3]) + columns)
-    return f"{hit[2]}{column}{hit[4]}{hit[5] if hit[4] else int(hit[5]) + rows}"
 
 
 def _text_of(item: etree._Element) -> bytes:

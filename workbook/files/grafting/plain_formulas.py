@@ -1,8 +1,8 @@
 """A formula in one form for programs that write formulas anew when they save (files floor).
 
 Gnumeric writes `A1` for `A1:A1`, `POISSON.DIST` for `POISSON` and numbers with 21 digits; IronCalc leaves out brackets
-that change no value. A formula
-in one spelling (`cell_records`) in, a form out in which such formulas are the same; two that differ in value are not.
+that change no value. A formula in one spelling (`cell_records`) in, a form out in which such formulas are the same; two
+that differ in value are not.
 """
 
 from __future__ import annotations

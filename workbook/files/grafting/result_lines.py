@@ -161,7 +161,7 @@ def _as_of_the_run(sheets: Mapping[str, SheetLines], is_1904: bool) -> None:
     start = start_of_run(cells, is_1904)
     if shown is None or start is None:
         return
-    restore_periods(cells, shown, max(len(sheet.months) for sheet in sheets.values()), is_1904)
+    restore_periods(cells, start, shown, max(len(sheet.months) for sheet in sheets.values()))
     for sheet in sheets.values():
         sheet.months = {column: month - shown + start for column, month in sheet.months.items()}
 

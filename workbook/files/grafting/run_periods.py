@@ -34,16 +34,15 @@ def start_of_run(sheets: Mapping[str, ResultCells], is_1904: bool) -> int | None
     return month_number(recorded[-1], is_1904) if recorded else None
 
 
-def restore_periods(sheets: Mapping[str, ResultCells], shown: int, months: int, is_1904: bool) -> None:
+def restore_periods(sheets: Mapping[str, ResultCells], start: int, shown: int, months: int) -> None:
     """Give fiscal years and quarters the names that they had at the run, where a recalculation has named them anew.
 
-    `shown` is the first month that the heads show now, `months` how many they show.
+    `start` is the first month of the run, `shown` the first that the heads show now, `months` how many they show.
     """
-    start = start_of_run(sheets, is_1904)
     fiscal = [int(float(text)) for text in _recorded(sheets, _HEADERS["fiscal_year_start"]) if _is_month(text)]
     now = next((int(float(text)) for text in _settings(sheets, "setting.fiscal_year_start") if _is_month(text)), 1)
     then = fiscal[-1] if fiscal else now
-    if start is None or (start, then) == (shown, now):
+    if (start, then) == (shown, now):
         return
     before, after = (Timeline(_first_day(first), months - 1, at) for first, at in ((start, then), (shown, now)))
     names = dict(zip(after.fiscal_years, before.fiscal_years, strict=False))

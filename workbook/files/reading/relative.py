@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
 
 from workbook.address import MAX_COLUMNS, MAX_ROWS, column_letters, column_number
 
@@ -18,11 +17,6 @@ _SCAN = re.compile(
 )
 
 
-@cache
-def _column(letters: str) -> int:
-    return column_number(letters)
-
-
 def relative_form(formula: str, row: int, column: int) -> str:
     """Return a formula of a cell with each reference as `R[-2]C5`: what moves in brackets, what is fixed without."""
 
@@ -30,7 +24,7 @@ def relative_form(formula: str, row: int, column: int) -> str:
         fixed_column, letters, fixed_row, digits = found.groups()
         if letters is None:
             return found[0]
-        at_row, at_column = int(digits), _column(letters)
+        at_row, at_column = int(digits), column_number(letters)
         if at_row > MAX_ROWS or at_column > MAX_COLUMNS:
             return found[0]
         down = f"R{at_row}" if fixed_row else f"R[{at_row - row}]"
@@ -47,9 +41,9 @@ def moved(formula: str, down: int, right: int) -> str:
         if letters is None:
             return found[0]
         row = int(digits) if fixed_row else int(digits) + down
-        column = _column(letters) if fixed_column else _column(letters) + right
+        column = column_number(letters) if fixed_column else column_number(letters) + right
         if not (1 <= row <= MAX_ROWS and 1 <= column <= MAX_COLUMNS):
-            return found[0] if int(digits) > MAX_ROWS or _column(letters) > MAX_COLUMNS else "#REF!"
+            return found[0] if int(digits) > MAX_ROWS or column_number(letters) > MAX_COLUMNS else "#REF!"
         return f"{fixed_column}{column_letters(column)}{fixed_row}{row}"
 
     return _SCAN.sub(shifted, formula)
@@ -60,14 +54,14 @@ class SharedFormula:
 
     def __init__(self, text: str, row: int, column: int) -> None:
         self.row, self.column = row, column
-        self._text = text
+        self.text = text
         self._references: list[tuple[str, int, bool, str, int, bool]] = []
         end = 0
         for found in _SCAN.finditer(text):
             fixed_column, letters, fixed_row, digits = found.groups()
-            if letters and int(digits) <= MAX_ROWS and _column(letters) <= MAX_COLUMNS:
+            if letters and int(digits) <= MAX_ROWS and column_number(letters) <= MAX_COLUMNS:
                 before = text[end : found.start()] + fixed_column
-                position = _column(letters), not fixed_column, fixed_row, int(digits), not fixed_row
+                position = column_number(letters), not fixed_column, fixed_row, int(digits), not fixed_row
                 self._references.append((before, *position))
                 end = found.end()
         self._tail = text[end:]
@@ -79,7 +73,7 @@ class SharedFormula:
         down, right = row - self.row, column - self.column
         is_inside = self._rows[0] + down >= 1 and self._rows[1] + down <= MAX_ROWS
         if not is_inside or self._columns[0] + right < 1 or self._columns[1] + right > MAX_COLUMNS:
-            return moved(self._text, down, right)
+            return moved(self.text, down, right)
         pieces = [
             f"{before}{column_letters(at_column + right * moves)}{mark}{at_row + down * falls}"
             for before, at_column, moves, mark, at_row, falls in self._references

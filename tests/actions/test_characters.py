@@ -23,6 +23,8 @@ from workbook.files.saving.verify import verify_workbook
 from workbook.inputs.parse import cell_problems
 from workbook.problems.sanitize import xml_text
 
+pytestmark = pytest.mark.slow
+
 NAMES = {"Test plan": "Settings!B2", "Guests": "Users!A3", "Logs": "Retention!A2", "edge": "Components!A3"}
 FORBIDDEN = ["\x00", "\x07", "\x0b", "\x1b", "\ud800", "\udfff", "\ufffe", "\uffff"]
 # Characters that mean something to XML, Excel, a printer or the chart library come more often than others.

@@ -29,6 +29,8 @@ from workbook.problems import Code, Problem, Refusal, Severity
 from workbook.sheets.problems_sheet import AUTHOR, PROBLEMS_SHEET, Place, is_signed, place_of, sign
 from workbook.sheets.theme.look import load_theme
 
+pytestmark = pytest.mark.slow
+
 THEME = load_theme()
 OURS = {
     "[content_types].xml",

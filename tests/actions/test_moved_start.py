@@ -17,6 +17,8 @@ from workbook.address import Cell
 from workbook.expr.functions import serial_of
 from workbook.problems import Code
 
+pytestmark = pytest.mark.slow
+
 START = Cell("Settings", 3, 2)
 
 

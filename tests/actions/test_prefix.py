@@ -26,6 +26,8 @@ from workbook.inputs.sheets.registry import SHEETS
 from workbook.problems import Code
 from workbook.sheets.prefix import RESULT_SHEETS, prefix_fault, result_sheets
 
+pytestmark = pytest.mark.slow
+
 PLAN = "Plan "
 OWN = {"Settings": "=1+1 -> 2", "Summary": "=Settings!A2*3 -> 6", "Cost": "=Summary!A2+1 -> 7"}
 _HIDDEN = re.compile(rb'<definedName [^>]*name="_workbook[^>]*>[^<]*</definedName>')

@@ -23,6 +23,8 @@ from workbook.cli.console import command_line, has_colours, paint
 from workbook.cli.group import INTERRUPTED
 from workbook.cli.progress import Progress
 
+pytestmark = pytest.mark.slow
+
 COMMANDS = sorted(main.commands)
 
 

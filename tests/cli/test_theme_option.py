@@ -13,6 +13,8 @@ import pytest
 
 from tests.conftest import run
 
+pytestmark = pytest.mark.slow
+
 Loaded = Any
 """What openpyxl gives: its own types do not say which of several a cell or a sheet is."""
 

@@ -20,7 +20,10 @@ from workbook.report.mail.ledger import read_ledger
 from workbook.report.mail.secrets import _from_file
 from workbook.report.mail.settings import Config, read_settings
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in the file system here")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in the file system here"),
+]
 DEVICES = [path for path in ("/dev/null", "/dev/zero", "/dev/full") if Path(path).exists()]
 
 

@@ -40,6 +40,7 @@ def output_of(command: str, folder: Path, exit_code: int = 0) -> str:
     return f"```text\n$ {command}\n{shown.replace(str(folder), '/plans')}\n```\n"
 
 
+@pytest.mark.slow
 def test_the_five_commands_print_what_the_readme_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "plan.xlsx"
@@ -72,6 +73,7 @@ def test_the_picture_is_a_small_png() -> None:
     assert int.from_bytes(data[16:20], "big") >= 1200  # width in pixels
 
 
+@pytest.mark.slow
 def test_the_readme_plans_the_sample(tmp_path: Path) -> None:
     line = next(line for line in README.read_text(encoding="utf-8").splitlines() if "samples/erlmcp.xlsx -o" in line)
     command = line.split("&&")[-1].split()[1:]
@@ -109,6 +111,7 @@ def test_no_option_is_documented_that_does_not_exist() -> None:
     assert found <= known
 
 
+@pytest.mark.slow
 def test_the_python_of_the_help_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -214,6 +214,7 @@ EXTREMES: Mapping[str, str | None] = {
 SERVICE_SHEETS = ("Recovery", "Service")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scope", ["node", "pool"])
 @pytest.mark.parametrize("engine", EVERY_ENGINE)
 def test_extremes_recalculate_to_what_is_stored(engine: str, scope: str, tmp_path: Path) -> None:

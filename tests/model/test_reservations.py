@@ -208,6 +208,7 @@ def test_the_sample_costs_what_was_worked_out_apart() -> None:
     assert values["cost.per_thousand_requests"][0, 0, 0] == pytest.approx(0.000862573235329, rel=REL)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("template", ["erlmcp", "meridian"])
 def test_a_longer_horizon_leaves_every_complete_term_as_it_was(template: str) -> None:
     horizons = (12, 36, 60, 120)
@@ -221,6 +222,7 @@ def test_a_longer_horizon_leaves_every_complete_term_as_it_was(template: str) ->
                 assert left == pytest.approx(right, rel=1e-12)
 
 
+@pytest.mark.slow
 def test_the_first_year_of_the_sample_costs_the_same_at_every_horizon() -> None:
     for months in (12, 13, 36, 60, 120):
         results = calculate(plan_of("erlmcp", settings={"Horizon (months)": months}))

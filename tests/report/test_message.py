@@ -24,6 +24,8 @@ from workbook.report.message import (
     size_problems,
 )
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = (
     "a\r\nBcc: evil@example.org",
     "a\nBcc: evil@example.org",

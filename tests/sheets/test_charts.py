@@ -23,6 +23,8 @@ from workbook.sheets.workings import SERIES_SHEETS, SUMMARY_CHARTS
 from workbook.sheets.workings.charts import MOST_SERIES, chart_of
 from workbook.sheets.workings.records import ChartPlan
 
+pytestmark = pytest.mark.slow
+
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 PLANS = [*SUMMARY_CHARTS, *(plan for content in SERIES_SHEETS for plan in content.charts)]

@@ -28,6 +28,8 @@ from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.sheets.printing.widths import figure_width
 from workbook.sheets.theme.look import load_theme
 
+pytestmark = pytest.mark.slow
+
 SERIES = RESULT_SHEETS[1:-1]
 Loaded = Any
 

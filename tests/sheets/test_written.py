@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 
+import pytest
 from lxml import etree
 
 from tests.conftest import book_of, plan_sample, results_of
@@ -14,6 +15,8 @@ from workbook.address import Cell, parse_area
 from workbook.files.package.opening import open_package
 from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.sheets.theme.look import load_theme
+
+pytestmark = pytest.mark.slow
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 

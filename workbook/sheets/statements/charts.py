@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from workbook.model.results import Results
 from workbook.sheets.layout import Chart, Series
-from workbook.sheets.workings import ChartPlan
+from workbook.sheets.statements.records import ChartPlan
 from workbook.units import UNITS
 
 MOST_SERIES = 6

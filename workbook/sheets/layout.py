@@ -189,7 +189,7 @@ class Layout:
     statuses: tuple[tuple[int, int, int, int], ...] = field(default=())
     """Areas (first row, first column, last row, last column) of OK/CHECK words, marked by colour as well."""
     findings: tuple[StateRule, ...] = ()
-    tab: str = "result_tab"
+    tab: str = "presentation_tab"
     """The role whose colour the tab has: what kind of sheet it is."""
     printed: tuple[int, int] = (0, 0)
     """The last row and the last column on paper; 0 for all that there are."""

@@ -21,6 +21,15 @@ def mark_states(package: StyledWorkbook, sheet: Any, printed: PrintedSheet) -> N
         _mark_finding(sheet, finding, good, bad)
 
 
+def ignore_marks(sheet: Any, printed: PrintedSheet) -> None:  # noqa: ANN401
+    """Keep Excel from marking formulas in green that differ from their neighbours or leave some out, as meant here.
+
+    Each line has a formula of its own, and a total leaves out the figures next to it that are no part of it.
+    """
+    area = f"A1:{a1(printed.last_row, printed.last_column)}"
+    sheet.ignore_errors({"formula_differs": area, "formula_range": area})
+
+
 def mark_years(package: StyledWorkbook, sheet: Any, months: int, last_row: int) -> None:  # noqa: ANN401
     """Show each fiscal year once, above its first month, and set a line before it.
 

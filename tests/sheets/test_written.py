@@ -40,8 +40,8 @@ def test_charts_are_titled_and_have_stored_values(sample: str) -> None:
 
 ORDER = " ".join(
     (
-        "sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection protectedRanges scenarios",
-        "autoFilter sortState dataConsolidate customSheetViews mergeCells phoneticPr conditionalFormatting",
+        "sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection protectedRanges",
+        "scenarios autoFilter sortState dataConsolidate customSheetViews mergeCells phoneticPr conditionalFormatting",
         "dataValidations hyperlinks printOptions pageMargins pageSetup headerFooter rowBreaks colBreaks",
         "customProperties cellWatches ignoredErrors smartTags drawing legacyDrawing legacyDrawingHF picture oleObjects",
         "controls webPublishItems tableParts extLst",

@@ -163,7 +163,7 @@ def test_of_many_parts_the_largest_are_shown_beside_the_total() -> None:
     plan = next(plan for plan in PLANS if plan.insight is InsightId.USERS)
     chart = chart_of(plan, results)
     assert chart is not None
-    assert [one.name for one in chart.series] == ["S5", "S6", "S7", "S8", "S9", "All users"]
+    assert [one.name for one in chart.series] == ["S5", "S6", "S7", "S8", "S9", "Total users"]
     assert chart.series[-1].is_total
     assert chart.unit == "5 largest of 9"
 

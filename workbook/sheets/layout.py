@@ -160,13 +160,15 @@ class Sparkline:
 class StateRule:
     """An area (first row, first column, last row, last column) of words, of which one is good news.
 
-    Any other word is bad news, or only `bad` where that is given: as the whole text, or as its start.
+    Any other word is bad news, or only `bad` where that is given: as the whole text, or as its start. With `is_status`
+    the words are OK, REVIEW, ACTION and NOT ASSESSED, each in its colour.
     """
 
     area: tuple[int, int, int, int]
     good: str
     bad: str = ""
     is_start: bool = False
+    is_status: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ CPU_CHART = ChartPlan(
     InsightId.CPU,
     ("cpu.total", "cpu.required"),
     "",
-    "Line chart by month: CPU demand, and CPU required with headroom, beside CPU of the provisioned nodes, in cores.",
+    "Line chart by month: CPU demand, and CPU required with headroom, compared with the provisioned CPU, in cores.",
     limits=("cpu.provisioned",),
 )
 
@@ -23,7 +23,7 @@ MEMORY_CHART = ChartPlan(
     InsightId.MEMORY,
     ("memory.total", "memory.required"),
     "",
-    "Line chart by month: memory demand, and memory required with safety, beside memory of the provisioned nodes.",
+    "Line chart by month: memory demand and required memory, compared with the memory of the provisioned nodes.",
     limits=("memory.provisioned",),
 )
 
@@ -32,7 +32,7 @@ FLEET_CHART = ChartPlan(
     InsightId.NODES,
     ("nodes.total", "nodes.base_total"),
     "",
-    "Line chart by month: nodes that the plan provisions, and nodes for the load with headroom, beside today's nodes.",
+    "Line chart by month: planned nodes, and nodes for the load with headroom, compared with today's nodes.",
     limits=("limit.nodes",),
 )
 
@@ -41,7 +41,7 @@ NODES_CHART = ChartPlan(
     InsightId.NODES,
     ("nodes.provisioned",),
     "",
-    "Stacked columns by month: provisioned nodes of each component, beside today's nodes of all.",
+    "Stacked columns by month: provisioned nodes of each component, compared with today's total.",
     limits=("limit.nodes",),
     total="nodes.total",
 )
@@ -50,8 +50,8 @@ UTILISATION_CHART = ChartPlan(
     "line",
     InsightId.UTILISATION,
     ("utilisation.cpu_highest", "utilisation.memory_highest"),
-    "share of the nodes",
-    "Line chart by month: the highest CPU and memory utilisation of any component, beside the two ends of the band.",
+    "share of capacity",
+    "Line chart by month: the highest CPU and memory utilisation of any component, compared with the utilisation band.",
     limits=("limit.band_low", "limit.band_high"),
 )
 
@@ -60,13 +60,13 @@ STORAGE_CHART = ChartPlan(
     InsightId.STORAGE,
     ("storage.provisioned",),
     "",
-    "Stacked areas by month: provisioned storage of each dataset, in gigabytes.",
+    "Stacked areas by month: provisioned storage of each dataset, in GB.",
     total="storage.provisioned_total",
 )
 
 CAPACITY = Content(
     "Capacity",
-    "What the demand needs, the nodes that carry it, and when today's fleet runs out.",
+    "Capacity required by demand, the nodes to provide it, and when today's nodes run out.",
     (
         compute.CPU,
         compute.MEMORY,

@@ -12,8 +12,8 @@ CATEGORY_CHART = ChartPlan(
     "column",
     InsightId.YEAR_COST,
     ("cost.category",),
-    "currency a month",
-    "Stacked columns by billed month: cost of nodes, storage, network and fixed items, beside a monthly budget if any.",
+    "currency per month",
+    "Stacked columns by billed month: cost of nodes, storage, network and fixed items, and the monthly budget, if any.",
     limits=("limit.budget",),
     is_billed=True,
 )
@@ -23,14 +23,14 @@ CUMULATIVE_CHART = ChartPlan(
     InsightId.PLAN_COST,
     ("cost.cumulative",),
     "",
-    "Line chart by billed month: cumulated cost, beside the cumulated budget where one is given.",
+    "Line chart by billed month: cumulative cost, compared with the cumulative budget, if any.",
     limits=("budget.cumulative",),
     is_billed=True,
 )
 
 COST = Content(
     "Cost",
-    "What the plan costs: purchase layers, categories, fiscal quarters and years.",
+    "Cost of the plan by purchase type, category, fiscal quarter and fiscal year, compared with the budget.",
     (
         cost.PRICES,
         reservations.PURCHASE,

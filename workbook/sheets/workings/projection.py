@@ -12,13 +12,13 @@ USERS_CHART = ChartPlan(
     InsightId.USERS,
     ("users.total",),
     "",
-    "Stacked areas by month: users of each segment.",
+    "Stacked areas by month: users by segment.",
     total="users.all",
 )
 
 PROJECTION = Content(
     "Projection",
-    "How many users there will be, and what they ask for.",
+    "Forecast of users and requests, and the settings used.",
     (
         timing.TIMING,
         terms.SETTINGS_IN_FORCE,

@@ -12,15 +12,15 @@ LOSS_CHART = ChartPlan(
     "line",
     InsightId.AFTER_LOSS,
     ("utilisation.cpu_loss_highest", "utilisation.memory_loss_highest"),
-    "share of the nodes left",
-    "Line chart by month: the highest CPU and memory utilisation of any component after the loss to be survived, "
-    "beside the band's end.",
+    "share of remaining capacity",
+    "Line chart by month: the highest CPU and memory utilisation of any component after the failure to be survived, "
+    "compared with the upper limit of the utilisation band.",
     limits=("limit.band_high",),
 )
 
 RECOVERY = Content(
     "Recovery",
-    "What each component must survive, the nodes that takes, and how full the rest is after a loss.",
+    "Failures each component must survive, the nodes required for it, and utilisation after a failure.",
     (
         recovery.SURVIVAL,
         recovery.NEEDS,

@@ -110,7 +110,7 @@ def _column_heads(content: Content) -> Iterator[Caption]:
             yield Caption(row, column, HEADINGS[column] if row == HEADER_ROW else "", Style(role))
     yield Caption(CONTEXT_ROW, CONSTANT + 1, content.purpose, Style("context"))
     if content.found:
-        yield Caption(FOUND_ROW, LABEL, "Found by a search of the run; renewed by the next run", Style("context"))
+        yield Caption(FOUND_ROW, LABEL, "Static: found by a search at the last run", Style("context"))
 
 
 def _found(content: Content, results: Results) -> Iterator[Plain]:

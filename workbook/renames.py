@@ -1,4 +1,4 @@
-"""The ids that lines had in earlier versions, and what they are called today (ground floor)."""
+"""The ids and labels that result sheets had in earlier versions, and what they are today (ground floor)."""
 
 from __future__ import annotations
 
@@ -65,6 +65,27 @@ def column_today(heading: str) -> str:
 def today(line: str, known: Collection[str]) -> str:
     """Return what a line is called today: its id where that is still one of those known, else what it became."""
     return line if line in known else renamed_lines().get(line) or line
+
+
+def label_today(text: str) -> str:
+    """Return what a label, heading or title of a result sheet reads today: itself, else what replaced it.
+
+    A label may end with a unit in brackets, or name an item after a colon: `Requests (1/s)`, `Rule: item`.
+    """
+    labels = _labels()
+    if text in labels:
+        return labels[text]
+    title, colon, item = text.partition(": ")
+    if colon and title in labels:
+        return f"{labels[title]}: {item}"
+    title, bracket, unit = text.rpartition(" (")
+    return f"{labels.get(title, title)} {labels.get(f'({unit}', f'({unit}')}" if bracket else text
+
+
+@cache
+def _labels() -> Mapping[str, str]:
+    labels: dict[str, str] = _data()["labels"]
+    return labels
 
 
 @cache

@@ -69,7 +69,7 @@ def test_every_head_names_plan_scenario_run_and_master_check(sample: str) -> Non
         assert f"{results.plan.settings.plan_name} · {name}" in head
         assert f"Scenario: {results.plan.settings.active_scenario}" in head
         assert f"Run {results.plan.run_id}" in head
-        assert "checks pass" in head
+        assert "checks passed" in head
 
 
 def test_the_run_is_a_plain_text_and_the_scenario_is_live(sample: str) -> None:
@@ -108,7 +108,7 @@ def test_the_axis_is_repeated_on_paper_and_held_on_screen(sample: str) -> None:
 def test_the_snapshot_is_not_printed(sample: str) -> None:
     sheet = loaded(sample)["Checks"]
     last = int(re.findall(r"\d+", sheet.print_area)[-1])
-    snapshot = next(row for row in range(1, 900) if str(sheet.cell(row, 1).value).startswith("Snapshot"))
+    snapshot = next(row for row in range(1, 900) if str(sheet.cell(row, 1).value).startswith("Input snapshot"))
     assert last < snapshot
     below = [sheet.cell(row, 1).value for row in range(last + 1, snapshot)]
     assert not any(below)
@@ -116,7 +116,7 @@ def test_the_snapshot_is_not_printed(sample: str) -> None:
 
 def test_zoom_and_tabs_are_those_of_the_kind_of_sheet(sample: str) -> None:
     roles = load_theme().roles
-    kinds = {**dict.fromkeys(RESULT_SHEETS, "result_tab"), "Checks": "control_tab"}
+    kinds = {**dict.fromkeys(RESULT_SHEETS, "presentation_tab"), "Checks": "control_tab"}
     for name, role in kinds.items():
         sheet = loaded(sample)[name]
         assert sheet.sheet_view.zoomScale == ZOOM

@@ -207,13 +207,15 @@ class Sparkline:
 class StateRule:
     """An area (first row, first column, last row, last column) of words, of which one is good news.
 
-    Any other word is bad news, or only `bad` where that is given: as the whole text, or as its start.
+    Any other word is bad news, or only `bad` where that is given: as the whole text, or as its start. With `is_status`
+    the words are OK, REVIEW, ACTION and NOT ASSESSED, each in its colour.
     """
 
     area: tuple[int, int, int, int]
     good: str
     bad: str = ""
     is_start: bool = False
+    is_status: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +238,7 @@ class Layout:
     statuses: tuple[tuple[int, int, int, int], ...] = field(default=())
     """Areas (first row, first column, last row, last column) of OK/CHECK words, marked by colour as well."""
     findings: tuple[StateRule, ...] = ()
-    tab: str = "result_tab"
+    tab: str = "presentation_tab"
     """The role whose colour the tab has: what kind of sheet it is."""
     printed: tuple[int, int] = (0, 0)
     """The last row and the last column on paper; 0 for all that there are."""

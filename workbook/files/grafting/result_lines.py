@@ -19,7 +19,7 @@ from workbook.files.package.parts import SheetEntry
 from workbook.files.package.shared_strings import shared_strings
 from workbook.files.reading.formula_tokens import references
 from workbook.naming import name_key
-from workbook.renames import column_today, sheet_today
+from workbook.renames import column_today, label_today, sheet_today
 from workbook.sheets.layout import CONSTANT, CONTEXT_ROW, HEADER_ROW, ID, ITEM, LABEL, QUARTER_ROW, STATUS_ROW
 
 Key = tuple[object, ...]
@@ -189,6 +189,7 @@ def _as_of_the_run(sheets: Mapping[str, SheetLines], is_1904: bool) -> None:
 
 def _read_lines(sheet: SheetLines) -> None:
     """Read the rows of a sheet with months: its head, its axis, its sections, its lines."""
+    _renew_labels(sheet)
     seen: Counter[Key] = Counter()
     for row, texts in sheet.cells.texts.items():
         if row < HEADER_ROW - 2:
@@ -203,6 +204,12 @@ def _read_lines(sheet: SheetLines) -> None:
             key = ("section", sheet.today, title)
             sheet.rows[row] = (*key, seen[key])
             seen[key] += 1
+
+
+def _renew_labels(sheet: SheetLines) -> None:
+    """Take labels, headings and titles of earlier versions as they read today."""
+    for row, texts in sheet.cells.texts.items():
+        texts |= {column: label_today(text) for column, text in texts.items() if sheet.is_typed(row, column)}
 
 
 def _plain(text: str) -> str:
@@ -227,6 +234,7 @@ def _read_tables(sheet: SheetLines, currency: str) -> None:
     if currency:
         for texts in sheet.cells.texts.values():
             texts |= {column: text.replace(currency, "¤") for column, text in texts.items() if currency in text}
+    _renew_labels(sheet)
     taken: Counter[str] = Counter()
     for number, block in enumerate(_blocks(sheet)):
         if number == 0:

@@ -11,6 +11,9 @@ from workbook.files.writing.formats import StyledWorkbook
 from workbook.sheets.layout import YEAR_ROW, StateRule
 from workbook.sheets.printing.printed import Area, PrintedSheet
 
+STATUS_STATES = {"OK": "good", "REVIEW": "review", "ACTION": "bad", "NOT ASSESSED": "unknown"}
+"""The state of the theme that shows each status word."""
+
 
 def mark_states(package: StyledWorkbook, sheet: Any, printed: PrintedSheet) -> None:  # noqa: ANN401
     """Colour good and bad news by their words, so that both follow live."""
@@ -18,7 +21,19 @@ def mark_states(package: StyledWorkbook, sheet: Any, printed: PrintedSheet) -> N
     for area in printed.statuses:
         _mark_status(sheet, _from_zero(area), good, bad)
     for finding in printed.findings:
-        _mark_finding(sheet, finding, good, bad)
+        if finding.is_status:
+            _mark_words(package, sheet, _from_zero(finding.area))
+        else:
+            _mark_finding(sheet, finding, good, bad)
+
+
+def ignore_marks(sheet: Any, printed: PrintedSheet) -> None:  # noqa: ANN401
+    """Keep Excel from marking formulas in green that differ from their neighbours or leave some out, as meant here.
+
+    Each line has a formula of its own, and a total leaves out the figures next to it that are no part of it.
+    """
+    area = f"A1:{a1(printed.last_row, printed.last_column)}"
+    sheet.ignore_errors({"formula_differs": area, "formula_range": area})
 
 
 def mark_years(package: StyledWorkbook, sheet: Any, first: int, months: int, last_row: int) -> None:  # noqa: ANN401
@@ -40,13 +55,18 @@ def mark_years(package: StyledWorkbook, sheet: Any, first: int, months: int, las
 
 def _mark_status(sheet: Any, area: Area, good: Format, bad: Format) -> None:  # noqa: ANN401
     sheet.conditional_format(*area, {"type": "errors", "format": bad, "stop_if_true": True})
-    # A search ignores case: "checks pass" contains CHECK.
     for rule in (
-        {"type": "cell", "criteria": "==", "value": '"CHECK"'},
+        {"type": "cell", "criteria": "==", "value": '"ACTION"'},
         {"type": "text", "criteria": "containing", "value": "fail"},
     ):
         sheet.conditional_format(*area, {**rule, "format": bad, "stop_if_true": True})
     sheet.conditional_format(*area, {"type": "no_blanks", "format": good})
+
+
+def _mark_words(package: StyledWorkbook, sheet: Any, area: Area) -> None:  # noqa: ANN401
+    for word, state in STATUS_STATES.items():
+        look = package.add_format(package.theme.states[state])
+        sheet.conditional_format(*area, {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": look})
 
 
 def _mark_finding(sheet: Any, finding: StateRule, good: Format, bad: Format) -> None:  # noqa: ANN401

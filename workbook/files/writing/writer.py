@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from workbook.files.package.made import MadeParts
 from workbook.files.writing.formats import StyledWorkbook
-from workbook.files.writing.marks import mark_states, mark_years
+from workbook.files.writing.marks import ignore_marks, mark_states, mark_years
 from workbook.files.writing.native_charts import add_chart, add_sparkline
 from workbook.files.writing.page import section_breaks, set_page
 from workbook.files.writing.rows import cell_xml, row_of
@@ -116,6 +116,7 @@ class _Writer:
         sheet.freeze_panes(*printed.frozen)
         sheet.hide_gridlines(2)
         mark_states(self.package, sheet, printed)
+        ignore_marks(sheet, printed)
         bottom, right = printed.printed
         sheet.print_area(0, 0, bottom - 1, right - 1)
         widths = printed.widths[:right]

@@ -10,7 +10,7 @@ FLEET_CHART = ChartPlan(
     InsightId.NODES,
     ("nodes.total", "nodes.base_total"),
     "",
-    "Line chart by month: nodes that the plan provisions, and nodes for the load with headroom, beside today's nodes.",
+    "Line chart by month: planned nodes, and nodes for the load with headroom, compared with today's nodes.",
     limits=("limit.nodes",),
 )
 
@@ -19,7 +19,7 @@ NODES_CHART = ChartPlan(
     InsightId.NODES,
     ("nodes.provisioned",),
     "",
-    "Stacked columns by month: provisioned nodes of each component, beside today's nodes of all.",
+    "Stacked columns by month: provisioned nodes of each component, compared with today's total.",
     limits=("limit.nodes",),
     total="nodes.total",
 )
@@ -28,8 +28,8 @@ UTILISATION_CHART = ChartPlan(
     "line",
     InsightId.UTILISATION,
     ("utilisation.cpu_highest", "utilisation.memory_highest"),
-    "share of the nodes",
-    "Line chart by month: the highest CPU and memory utilisation of any component, beside the two ends of the band.",
+    "share of capacity",
+    "Line chart by month: the highest CPU and memory utilisation of any component, compared with the utilisation band.",
     limits=("limit.band_low", "limit.band_high"),
 )
 
@@ -38,13 +38,13 @@ STORAGE_CHART = ChartPlan(
     InsightId.STORAGE,
     ("storage.provisioned",),
     "",
-    "Stacked areas by month: provisioned storage of each dataset, in gigabytes.",
+    "Stacked areas by month: provisioned storage of each dataset, in GB.",
     total="storage.provisioned_total",
 )
 
 CAPACITY = Statement(
     "Capacity",
-    "The nodes that the demand needs, and when today's nodes run out.",
+    "Capacity required by demand, the nodes to provide it, and when today's nodes run out.",
     (
         block("Nodes", "nodes.today", "nodes.provisioned", "nodes.total=", "limit.nodes="),
         block("Shortfall", "exhaustion.date", "exhaustion.hard_date", "order_by.date"),

@@ -9,8 +9,8 @@ CATEGORY_CHART = ChartPlan(
     "column",
     InsightId.YEAR_COST,
     ("cost.category",),
-    "currency a month",
-    "Stacked columns by billed month: cost of nodes, storage, network and fixed items, beside a monthly budget if any.",
+    "currency per month",
+    "Stacked columns by billed month: cost of nodes, storage, network and fixed items, and the monthly budget, if any.",
     limits=("limit.budget",),
     is_billed=True,
 )
@@ -20,14 +20,14 @@ CUMULATIVE_CHART = ChartPlan(
     InsightId.PLAN_COST,
     ("cost.cumulative",),
     "",
-    "Line chart by billed month: cumulated cost, beside the cumulated budget where one is given.",
+    "Line chart by billed month: cumulative cost, compared with the cumulative budget, if any.",
     limits=("budget.cumulative",),
     is_billed=True,
 )
 
 COST = Statement(
     "Cost",
-    "What the plan costs, by category, against the budget.",
+    "Cost of the plan by category, compared with the budget.",
     (
         block(
             "Cost and budget",

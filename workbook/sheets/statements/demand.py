@@ -10,7 +10,7 @@ USERS_CHART = ChartPlan(
     InsightId.USERS,
     ("users.total",),
     "",
-    "Stacked areas by month: users of each segment.",
+    "Stacked areas by month: users by segment.",
     total="users.all",
 )
 
@@ -25,7 +25,7 @@ REQUESTS_CHART = ChartPlan(
 
 DEMAND = Statement(
     "Demand",
-    "How many users there will be, and what they ask for.",
+    "Forecast of users and requests, and the settings used.",
     (
         block("Users", "users.total", "users.all=", "users.peak"),
         block("Requests", "demand.requests", "demand.total=", "demand.intensity%", "requests.month"),

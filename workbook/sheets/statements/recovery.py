@@ -9,15 +9,15 @@ LOSS_CHART = ChartPlan(
     "line",
     InsightId.AFTER_LOSS,
     ("utilisation.cpu_loss_highest", "utilisation.memory_loss_highest"),
-    "share of the nodes left",
-    "Line chart by month: the highest CPU and memory utilisation of any component after the loss to be survived, "
-    "beside the band's end.",
+    "share of remaining capacity",
+    "Line chart by month: the highest CPU and memory utilisation of any component after the failure to be survived, "
+    "compared with the upper limit of the utilisation band.",
     limits=("limit.band_high",),
 )
 
 RECOVERY = Statement(
     "Recovery",
-    "What each component must survive, the nodes that takes, and the availability that follows.",
+    "Failures each component must survive, the nodes required for it, and the resulting availability.",
     (
         block("Must survive", "resilience.redundancy", "resilience.losses"),
         block("Nodes needed for it", "nodes.need_largest", "nodes.surviving"),

@@ -9,22 +9,22 @@ TAIL_CHART = ChartPlan(
     "line",
     InsightId.LATE,
     ("service.tail",),
-    "share late, estimated",
-    "Line chart by month: estimated share of responses that are later than each latency objective's target.",
+    "estimated late share",
+    "Line chart by month: estimated share of responses slower than the target of each latency objective.",
 )
 
 STABLE_CHART = ChartPlan(
     "line",
     InsightId.REQUESTS,
     ("demand.total",),
-    "requests a second",
-    "Line chart by month: requests per second at peak, and the requests at which the first CPU or memory is full.",
+    "req/s",
+    "Line chart by month: peak requests per second, compared with the saturation point of the planned nodes.",
     limits=("service.stable_load",),
 )
 
 SERVICE = Statement(
     "Service",
-    "Whether responses are in time, by an estimate of the late ones, and how much may queue.",
+    "Latency objectives, the estimated share of late responses, and queue limits.",
     (
         block("Latency objectives", "objective.allowed", "service.tail", "service.status", "service.met="),
         block("Load", "service.stands", "service.stable_load", "service.largest_load"),

@@ -60,7 +60,7 @@ def lay_out_summary(results: Results) -> Layout:
         widths=WIDTHS,
         frozen=(3, 0),
         statuses=((3, LABEL, 3, LABEL),),
-        findings=(StateRule(attention, good="OK", bad="LOOK"), draft.overdue(decisions)),
+        findings=(StateRule(attention, good="OK", is_status=True), draft.overdue(decisions)),
         printed=(technical, 0),
     )
 

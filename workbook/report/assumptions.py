@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
+from workbook.inputs.sheets.supply import SIZES
 from workbook.report.compare import row_name
 from workbook.report.report import Assumption
 from workbook.report.wording import counted, input_text
@@ -18,7 +19,7 @@ DRIVING_COLUMNS = {
     "growth": ("total_growth",),
     "components": ("node_type", "current_nodes"),
     "rates": ("on_demand", "reserved"),
-    "retention": ("base_size_gb", "growth_per_month"),
+    "retention": (*SIZES, "growth_per_month"),
 }
 MOST_A_SHEET = 4
 

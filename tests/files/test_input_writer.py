@@ -358,7 +358,17 @@ def test_into_a_workbook_counted_from_1904() -> None:
 def test_into_a_workbook_with_some_of_the_sheets() -> None:
     host = workbook_from_markdown(valid_markdown(settings=None, scenarios=None).replace("## Users", "## USERS"))
     result, names = added(host)
-    assert names == ("Guide", "Settings", "Features", "Seasonality", "Events", "Scenarios", "Claims", "Actuals")
+    assert names == (
+        "Guide",
+        "Settings",
+        "Features",
+        "Seasonality",
+        "Events",
+        "Budget",
+        "Scenarios",
+        "Claims",
+        "Actuals",
+    )
     plan = plan_of(result)
     assert plan.tables["users"].title == "USERS"
     assert [row.model_dump()["segment"] for row in plan.tables["users"].rows] == ["Staff", "Guests"]

@@ -17,6 +17,7 @@ DRIVING_SETTINGS = ("headroom_mode", "safety_factor", "utilisation_low", "dr_buf
 DRIVING_COLUMNS = {
     "users": ("current_users", "requests_per_user"),
     "growth": ("total_growth",),
+    "budget": ("amount",),
     "components": ("node_type", "current_nodes"),
     "rates": ("on_demand", "reserved"),
     "retention": (*SIZES, "growth_per_month"),

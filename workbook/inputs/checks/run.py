@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from workbook.inputs.checks import extrapolation, names, prices, rows, sizes, tables
+from workbook.inputs.checks import budgets, extrapolation, names, prices, rows, sizes, tables
 from workbook.inputs.parse.draft import PlanDraft
 from workbook.problems import Problem
 
@@ -41,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     prices.unused_columns,
     prices.bought_already,
     prices.age_of_prices,
+    budgets.budgets,
     tables.base_scenario,
     rows.claims,
 )

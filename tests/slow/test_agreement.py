@@ -16,9 +16,12 @@ from tests.edits import with_row, with_values
 from tests.engines import ENGINES, EVERY_ENGINE, POISON, differences, formulas, poisoned, stored_values
 from workbook import actions
 from workbook.address import Cell, column_number
+from workbook.inputs.plan import Table
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
+from workbook.inputs.sheets.supply import SIZES, Dataset
 from workbook.model.assurance.integrity import SNAPSHOT
 from workbook.model.results import Results
+from workbook.schema import Row
 from workbook.sheets.book import lay_out_book
 from workbook.sheets.checks.layout import snapshot_row
 from workbook.sheets.layout import MONTH_ROW, columns_of
@@ -149,7 +152,20 @@ def _random_edits(name: str, seed: int) -> dict[Cell, float | str | None]:
             window = table.cell(index, "counting_window_min") if table and field == "user_basis" else None
             if window is not None:
                 edits[window] = 20
+            if table and field == "method":
+                edits |= _size_of_method(table, index, edits[cell])
     return edits
+
+
+def _size_of_method(table: Table[Row], index: int, method: float | str | None) -> dict[Cell, float | str | None]:
+    """Put the size of a dataset into the column of another method."""
+    row = table.rows[index]
+    assert isinstance(row, Dataset)
+    stored, ingest = (table.cell(index, field) for field in SIZES[:2])
+    assert stored is not None
+    assert ingest is not None
+    size = getattr(row, row.size_field)
+    return {stored: size, ingest: None} if method == "stock" else {stored: None, ingest: size}
 
 
 @pytest.mark.parametrize("engine", EVERY_ENGINE)

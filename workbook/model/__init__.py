@@ -28,7 +28,7 @@ from workbook.model.board import chart_lines, extremes, headline, insights, orde
 from workbook.model.demand import compute, requests, storage, timing
 from workbook.model.dimensions import frame_of
 from workbook.model.fleet import headroom, nodes, recovery
-from workbook.model.money import commitments, cost, purchase
+from workbook.model.money import budget, commitments, cost, purchase
 from workbook.model.results import Results
 from workbook.model.search import search
 from workbook.model.terms import setting_lines
@@ -55,7 +55,8 @@ def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]
         *availability.lines(),
         *late_share.lines(),
         *service.lines(),
-        *cost.lines(),
+        *cost.lines(tables),
+        *budget.lines(tables),
         *commitments.lines(),
         *integrity.lines(),
         *overview.lines(),

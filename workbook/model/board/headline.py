@@ -31,6 +31,7 @@ from workbook.expr.tree import (
 from workbook.model.board.chart_lines import CAPACITY_CHARTS
 from workbook.model.board.insights import percent, short
 from workbook.model.board.overview import VERDICTS
+from workbook.model.money.budget import month_has_none
 from workbook.model.terms import setting
 
 THIS_YEAR = Section("This fiscal year in words, and lines of charts", LineKind.WORKING)
@@ -43,14 +44,14 @@ _NONE = Number(0)
 
 def lines(tables: frozenset[str]) -> Iterator[Line]:
     """Yield this fiscal year and its budget in words, the clauses of the headline, and what needs attention."""
-    yield from _this_year()
+    yield from _this_year(tables)
     yield from _headline()
     yield from _above_the_band()
     yield from _attention(tables)
 
 
 @THIS_YEAR
-def _this_year() -> Iterator[Line]:
+def _this_year(tables: frozenset[str]) -> Iterator[Line]:
     """A fiscal year may be in the plan with a part of its months only."""
     first = AtMonth(Ref("time.fiscal_year"), _NONE)
     for name, year, title in (
@@ -79,7 +80,7 @@ def _this_year() -> Iterator[Line]:
     # A budget that is met to the cent is not exceeded, whatever the last digit says.
     over = if_(is_blank(left_over), 0, if_(call("ROUND", left_over, 2) < 0, 1, 0))
     yield Line("budget.is_over", "Over budget (1/0)", "flag", ("fiscal_year",), over)
-    monthly = if_(is_blank(setting("budget")), BLANK, Ref("budget.month"))
+    monthly = if_(month_has_none(tables), BLANK, Ref("budget.month"))
     yield Line("limit.budget", "Budget of the month", "currency", ("month",), monthly, over_time=OverTime.NONE)
 
 

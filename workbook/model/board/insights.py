@@ -228,7 +228,7 @@ def _whole_percent(ratio: Expr) -> Expr:
 
 
 def _of_cost() -> dict[InsightId, Insight]:
-    currency, budget = setting("currency"), setting("budget")
+    currency = setting("currency")
     months, has_no_next = Ref("year.this_months"), eq(Ref("year.next_months"), 0)
     year = if_(
         months < 12,
@@ -236,8 +236,9 @@ def _of_cost() -> dict[InsightId, Insight]:
         " this fiscal year",
     )
     are_whole = all_of(eq(months, 12), eq(Ref("year.next_months"), 12))
-    has_none = is_blank(budget)
+    has_none = is_blank(Ref("budget.words"))
     last = AtMonth(Ref("budget.cumulative"), _HORIZON)
+    has_no_last = is_blank(last)
     per_user, last_billed = Ref("cost.per_user"), _HORIZON - 1
     unit = Text(" ") & currency
     return {
@@ -251,9 +252,9 @@ def _of_cost() -> dict[InsightId, Insight]:
         ),
         InsightId.PLAN_COST: Insight(
             Ref("cost.horizon"),
-            if_(has_none, BLANK, last),
+            if_(has_no_last, BLANK, last),
             Text("Cost of the whole plan: "),
-            unit & if_(has_none, BLANK, ", its budget "),
+            unit & if_(has_no_last, BLANK, ", its budget "),
             _NONE,
             _START,
         ),

@@ -34,6 +34,8 @@ COST = Statement(
             "cost.category",
             "cost.total=",
             "budget.month",
+            "budget.variance=",
+            "budget.variance_share%",
             "cost.per_user%",
             "cost.per_thousand_requests%",
         ),

@@ -28,7 +28,7 @@ from workbook.model.board import chart_lines, extremes, headline, insights, orde
 from workbook.model.demand import compute, requests, storage, timing
 from workbook.model.dimensions import frame_of
 from workbook.model.fleet import headroom, nodes, recovery
-from workbook.model.money import commitments, cost, purchase
+from workbook.model.money import change, commitments, cost, levers, purchase
 from workbook.model.results import Results
 from workbook.model.search import search
 from workbook.model.terms import setting_lines
@@ -57,6 +57,7 @@ def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]
         *service.lines(),
         *cost.lines(),
         *commitments.lines(),
+        *change.lines(),
         *integrity.lines(),
         *overview.lines(),
         *chart_lines.lines(),
@@ -66,6 +67,7 @@ def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]
         *headroom.lines(),
         *extremes.lines(),
         *purchase.lines(),
+        *levers.lines(),
         *reviews.lines(tables),
         *contradiction_lines.lines(),
         *claims.lines(tables),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbook.model.board import headline, reviews
 from workbook.model.board.insights import InsightId
 from workbook.model.demand import timing
-from workbook.model.money import commitments, cost, purchase, reservations
+from workbook.model.money import change, commitments, cost, levers, purchase, reservations
 from workbook.sheets.workings.records import ChartPlan, Content
 
 CATEGORY_CHART = ChartPlan(
@@ -42,9 +42,14 @@ COST = Content(
         cost.COST,
         timing.FISCAL_QUARTERS,
         timing.FISCAL_YEARS,
+        change.CHANGE,
+        change.DRIVERS,
+        levers.LEVERS,
         purchase.COMPARISON,
         purchase.MIX,
         purchase.OFFERS,
+        levers.STEPS,
+        change.CONTRIBUTIONS,
         reviews.MONTHLY_COST,
         headline.THIS_YEAR,
     ),

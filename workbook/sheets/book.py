@@ -11,6 +11,7 @@ from workbook.model.results import Results
 from workbook.sheets.checks.layout import CHECKS_SECTIONS, lay_out_checks, snapshot_row
 from workbook.sheets.checks.snapshot import take_snapshot
 from workbook.sheets.layout import ITEM, STATUS_ROW, TITLE_ROW, Layout, Plain, Style
+from workbook.sheets.outputs import lay_out_outputs
 from workbook.sheets.placement import place
 from workbook.sheets.prefix import under_prefix
 from workbook.sheets.summary import SUMMARY_SECTIONS, lay_out_summary
@@ -44,10 +45,10 @@ class Book:
 
 
 def lay_out_book(results: Results) -> Book:
-    """Lay out Summary, Capacity, Projection, Recovery, Service, Cost and Checks."""
+    """Lay out Summary, Capacity, Projection, Recovery, Service, Cost, Outputs and Checks."""
     snapshot = take_snapshot(results.plan, snapshot_row(results))
     series = (lay_out(content, results, is_first=content is SERIES_SHEETS[0]) for content in SERIES_SHEETS)
-    layouts = (lay_out_summary(results), *series, lay_out_checks(results, snapshot))
+    layouts = (lay_out_summary(results), *series, lay_out_outputs(results), lay_out_checks(results, snapshot))
     run_id = results.plan.run_id
     # As of the run, so it is no formula.
     mark = Plain(STATUS_ROW, ITEM, f"Run {run_id} · model {MODEL_VERSION}", Style("context"))

@@ -36,6 +36,7 @@ TOOL_SHEETS = (
     "Recovery",
     "Service",
     "Cost",
+    "Outputs",
     "Checks",
     "Guide",
     "Lists",

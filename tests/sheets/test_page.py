@@ -27,10 +27,11 @@ from workbook.sheets.layout import FIRST_MONTH, HEADER_ROW, ITEM, MONTH_ROW, STA
 from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.sheets.printing.widths import figure_width
 from workbook.sheets.theme.look import load_theme
+from workbook.sheets.workings import SERIES_SHEETS
 
 pytestmark = pytest.mark.slow
 
-SERIES = RESULT_SHEETS[1:-1]
+SERIES = tuple(content.name for content in SERIES_SHEETS)
 Loaded = Any
 
 

@@ -17,7 +17,7 @@ HEADER_ROW, FIRST_ROW = 5, 6
 UNIT_COLUMN, FIRST_COLUMN = LABEL + 1, LABEL + 2
 COLUMNS = {column: FIRST_COLUMN + place for place, column in enumerate(Column)}
 NAME_COLUMN = FIRST_COLUMN + len(COLUMNS)
-WIDTHS = (34.0, 10.0, *(15.0,) * len(COLUMNS), 28.0)
+WIDTHS = (34.0, 10.0, *(22.0,) * len(COLUMNS), 28.0)
 _ADVICE = "Link here: these cells and names never move."
 
 

@@ -25,7 +25,6 @@ from workbook.expr.tree import (
     SumWhere,
     Text,
     all_of,
-    any_of,
     call,
     eq,
     if_,
@@ -115,8 +114,8 @@ def _by_contributor() -> Iterator[Line]:
     title = "Contribution to the change of cost from the year before"
     yield Line("why.change", title, "currency", CONTRIBUTION, if_(has_none, BLANK, change))
     of_all = Joined("fiscal_year", Ref("why.total"))
-    is_none = any_of(has_none, eq(call("ROUND", of_all, 2), 0))
-    share = if_(is_none, BLANK, Ref("why.change") / of_all)
+    # A blank total is a text in a sheet, so it is asked for before it is rounded.
+    share = if_(has_none, BLANK, if_(eq(call("ROUND", of_all, 2), 0), BLANK, Ref("why.change") / of_all))
     yield Line("why.share", "Share of the change of cost", "ratio", CONTRIBUTION, share)
 
 

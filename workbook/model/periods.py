@@ -37,10 +37,11 @@ def total_expr(line: Line, lines: Mapping[str, Line]) -> Expr | None:
         return Reduce("SUM", "billed", Ref(line.id))
     if line.axis != "month" or line.over_time is not OverTime.RATIO:
         return None
-    parts = {name: total_expr(lines[name], lines) for name in references(line.expr) if lines[name].axis}
-    if not parts or None in parts.values():
+    named = [name for name in references(line.expr) if lines[name].axis]
+    parts = {name: part for name in named if (part := total_expr(lines[name], lines)) is not None}
+    if not parts or len(parts) < len(named):
         return None
-    return rewritten(line.expr, lambda ref: parts.get(ref.line) or ref)
+    return rewritten(line.expr, lambda ref: parts.get(ref.line, ref))
 
 
 def period_values(results: Results) -> PeriodValues:

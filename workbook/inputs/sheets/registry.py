@@ -38,6 +38,7 @@ TOOL_SHEETS = (
     "Recovery",
     "Service",
     "Cost",
+    "Outputs",
     "Checks",
     "Guide",
     "Lists",

@@ -39,6 +39,8 @@ COST = Statement(
             "cost.per_user%",
             "cost.per_thousand_requests%",
         ),
+        block("Change since a year earlier", "why.month", "why.month_total="),
+        block("Largest savings", "lever.saving"),
         block("Cumulative", "cost.cumulative", "budget.cumulative"),
         block("Nodes", "cost.nodes", "cost.nodes_total="),
         block("Storage", "cost.storage", "cost.storage_total="),

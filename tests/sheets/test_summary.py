@@ -19,6 +19,7 @@ from workbook.model.board.headline import WATCHED
 from workbook.sheets.book import lay_out_book
 from workbook.sheets.layout import Layout
 from workbook.sheets.prefix import RESULT_SHEETS
+from workbook.sheets.statements import STATEMENTS
 from workbook.sheets.summary.tables import SHOWN_ON
 from workbook.sheets.summary.tiles import FIRST_ROW, HEADLINE_ROW
 
@@ -112,7 +113,7 @@ def test_links_lead_to_every_sheet_and_back(sample: str) -> None:
     data, results = plan_sample(sample)
     reached = {target.rpartition("!")[0].strip("'") for target in links(data, "Summary")}
     inputs = {results.plan.setting_title, *(table.title for table in results.plan.tables.values())}
-    assert reached >= (set(RESULT_SHEETS) - {"Summary"}) | inputs
+    assert reached >= {*(statement.name for statement in STATEMENTS), "Checks"} | inputs
     for sheet in set(RESULT_SHEETS) - {"Summary"}:
         assert "'Summary'!A1" in links(data, sheet)
 
@@ -120,7 +121,7 @@ def test_links_lead_to_every_sheet_and_back(sample: str) -> None:
 def test_links_lead_to_the_row_that_they_name(sample: str) -> None:
     data, results = plan_sample(sample)
     spot = lay_out_book(results).placement.spots["availability.missed"]
-    assert f"'Recovery'!A{spot.row}" in links(data, "Summary")
+    assert f"'{spot.sheet}'!A{spot.row}" in links(data, "Summary")
 
 
 def test_overdue_orders_are_marked() -> None:

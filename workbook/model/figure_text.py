@@ -60,7 +60,7 @@ def short_lines(
 ) -> Iterator[Line]:
     """Yield a figure in three digits or fewer, `…_words`, and its parts: 0.00213, 13, 97.3k.
 
-    `size` is the unit of sizes (GB, GiB; blank for other figures) and the step between such units. What would
+    `size` is the unit of sizes (GB, GiB; blank otherwise) and the step between such units. What would
     need an exponent is written as a bound: programs write exponents in different ways. A blank is nothing.
     """
     measure, step = size or (BLANK, Number(1000))

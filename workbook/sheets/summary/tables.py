@@ -13,7 +13,7 @@ from workbook.model.board.overview import MILESTONE_LINES
 from workbook.model.board.reviews import MILESTONE_GROWTH
 from workbook.model.results import Results
 from workbook.sheets.layout import LABEL, Band, Caption, Grid, Live, StateRule, Style
-from workbook.sheets.workings.series import SUMMARY
+from workbook.sheets.time_axis import SUMMARY
 from workbook.units import UNITS
 
 
@@ -207,15 +207,15 @@ SHOWN_ON = {
     "checks.failed": "Checks",
     "contradictions.count": "Checks",
     "claims.count": "Checks",
-    "nodes.is_assumed": "Capacity",
-    "order_by.overdue": "Capacity",
-    "budget.left": "Cost",
-    "availability.missed": "Recovery",
+    "nodes.is_assumed": "Capacity workings",
+    "order_by.overdue": "Capacity workings",
+    "budget.left": "Cost workings",
+    "availability.missed": "Recovery workings",
     "availability.verdict": "Recovery",
-    "availability.broken": "Recovery",
-    "service.misses": "Service",
+    "availability.broken": "Recovery workings",
+    "service.misses": "Service workings",
     "service.status": "Service",
-    "band.cpu": "Capacity",
+    "band.cpu": "Capacity workings",
 }
 CLAUSES = (
     "summary.first",

@@ -12,8 +12,8 @@ from workbook.model.board.insights import InsightId
 from workbook.model.figure_text import count_text, month_text
 from workbook.model.results import Results
 from workbook.sheets.layout import LABEL, Caption, Live, Sparkline, Style
-from workbook.sheets.workings import SERIES_SHEETS
-from workbook.sheets.workings.series import SUMMARY
+from workbook.sheets.statements import STATEMENTS
+from workbook.sheets.time_axis import SUMMARY
 
 LINKS_ROW, HEADLINE_ROW, ORDER_ROW, FIRST_ROW, LAST_ROW = 4, 6, 7, 9, 11
 """Links take two rows, to the results and to the inputs; the tiles stand in the last three."""
@@ -74,7 +74,7 @@ def _evidence(results: Results) -> Expr:
 
 def links(results: Results) -> Iterator[Caption]:
     """Yield a link to every result sheet and to every input sheet of the plan."""
-    made = (*(content.name for content in SERIES_SHEETS), "Checks")
+    made = (*(content.name for content in STATEMENTS), "Checks")
     for row, title, names in (
         (LINKS_ROW, "Results", made),
         (LINKS_ROW + 1, "Inputs", results.frame.items["input"]),

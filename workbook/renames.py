@@ -29,6 +29,13 @@ def moved_heads() -> Mapping[str, str]:
     return heads
 
 
+@cache
+def heads_of_summary() -> Mapping[str, str]:
+    """Return where cells above the tiles of an earlier version's Summary are today, by their addresses."""
+    heads: dict[str, str] = _data()["heads_of_summary"]
+    return heads
+
+
 def today(line: str, known: Collection[str]) -> str:
     """Return what a line is called today: its id where that is still one of those known, else what it became."""
     return line if line in known else renamed_lines().get(line) or line

@@ -81,7 +81,7 @@ def test_addresses_lead_to_lines() -> None:
 
 
 ADDRESSES = {
-    "Summary!A6": "summary.headline",
+    "Summary!A2": "summary.headline",
     "Capacity!G27": "cpu.demand",
     "Projection!D35": "setting.plan_name",
     "Recovery!D27": "resilience.position",

@@ -10,10 +10,11 @@ from workbook.model.demand import timing
 from workbook.model.results import Results
 from workbook.sheets.checks.layout import CHECKS_SECTIONS, lay_out_checks, snapshot_row
 from workbook.sheets.checks.snapshot import take_snapshot
-from workbook.sheets.layout import ITEM, STATUS_ROW, TITLE_ROW, Layout, Plain, Style
-from workbook.sheets.placement import place
+from workbook.sheets.layout import TITLE_ROW, Layout, Plain, Style
+from workbook.sheets.placement import homes, place
 from workbook.sheets.prefix import under_prefix
 from workbook.sheets.summary import SUMMARY_SECTIONS, lay_out_summary
+from workbook.sheets.summary.workings import lay_out_summary_workings
 from workbook.sheets.workings import SERIES_SHEETS
 from workbook.sheets.workings.series import lay_out
 from workbook.version import MODEL_VERSION
@@ -44,16 +45,18 @@ class Book:
 
 
 def lay_out_book(results: Results) -> Book:
-    """Lay out Summary, Capacity, Projection, Recovery, Service, Cost and Checks."""
+    """Lay out Summary, the sheets with a time axis, the workings of Summary, and Checks."""
     snapshot = take_snapshot(results.plan, snapshot_row(results))
     series = (lay_out(content, results, is_first=content is SERIES_SHEETS[0]) for content in SERIES_SHEETS)
-    layouts = (lay_out_summary(results), *series, lay_out_checks(results, snapshot))
+    others = (*series, lay_out_summary_workings(results), lay_out_checks(results, snapshot))
+    layouts = (lay_out_summary(results, homes(others, results)), *others)
     run_id = results.plan.run_id
-    # As of the run, so it is no formula.
-    mark = Plain(STATUS_ROW, ITEM, f"Run {run_id} · model {MODEL_VERSION}", Style("context"))
-    layouts = tuple(
-        replace(layout, plain=(mark, *layout.plain), heights={TITLE_ROW: TITLE_HEIGHT, **layout.heights})
-        for layout in layouts
-    )
+    layouts = tuple(_headed(layout, run_id) for layout in layouts)
     layouts = under_prefix(layouts, results.plan.prefix)
     return Book(results, layouts, place(layouts, results, snapshot.formulas), run_id)
+
+
+def _headed(layout: Layout, run_id: str) -> Layout:
+    """Return a layout with the name of the run, which is no formula, and with a title of full height."""
+    mark = Plain(*layout.mark, f"Run {run_id} · model {MODEL_VERSION}", Style("context"))
+    return replace(layout, plain=(mark, *layout.plain), heights={TITLE_ROW: TITLE_HEIGHT, **layout.heights})

@@ -10,7 +10,7 @@ from workbook.inputs.sheets.registry import SHEETS
 from workbook.sheets.layout import Caption, Layout, Live
 from workbook.sheets.workings import SERIES_SHEETS
 
-RESULT_SHEETS = ("Summary", *(content.name for content in SERIES_SHEETS), "Checks")
+RESULT_SHEETS = ("Summary", *(content.name for content in SERIES_SHEETS), "Summary workings", "Checks")
 
 SUGGESTED_PREFIX = "Plan "
 _LONGEST_NAME = 31

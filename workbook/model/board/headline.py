@@ -42,7 +42,7 @@ _NONE = Number(0)
 
 
 def lines(tables: frozenset[str]) -> Iterator[Line]:
-    """Yield this fiscal year and its budget in words, the clauses of the headline, and what needs attention."""
+    """Yield this fiscal year and its budget in words, the clauses of the verdict, and what needs attention."""
     yield from _this_year()
     yield from _headline()
     yield from _above_the_band()
@@ -85,7 +85,7 @@ def _this_year() -> Iterator[Line]:
 
 @VERDICTS
 def _headline() -> Iterator[Line]:
-    """The verdict in one sentence: what runs out when, what it costs, whether the checks pass."""
+    """The clauses of the verdict: what runs out when, and what it costs."""
     first, exhausted = Ref("exhaustion.first_date"), Ref("exhaustion.count")
     count, name = Ref("components.count"), Ref("summary.first")
     of_first = Picked("decision", Ref("decision.component"), Number(1))
@@ -99,10 +99,6 @@ def _headline() -> Iterator[Line]:
     suffices = Text("Today's nodes suffice to ") & Ref("horizon.words")
     yield Line("summary.runs_out", "What runs out when", "text", (), if_(is_blank(first), suffices, outgrown))
     yield Line("summary.cost", "What it costs", "text", (), _cost_words())
-    failed, checks = Ref("checks.failed"), Reduce("COUNT", "check", Ref("check.passed"))
-    passed = if_(eq(failed, 0), Text("all ") & checks & " checks passed", failed & " of " & checks & " checks failed")
-    sentence = Ref("summary.runs_out") & "; " & Ref("summary.cost") & "; " & passed & "."
-    yield Line("summary.headline", "Verdict, cost and checks", "text", (), sentence)
 
 
 def _year_words() -> Expr:

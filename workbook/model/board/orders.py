@@ -19,6 +19,7 @@ from workbook.expr.tree import (
     Expr,
     Label,
     Line,
+    LineKind,
     Number,
     Picked,
     Reduce,
@@ -51,6 +52,7 @@ PICKED = {
     "nodes": ("order.nodes", "Nodes to order", "nodes"),
     "nodes_horizon": ("order.nodes_horizon", "Nodes more by the horizon", "nodes"),
     "why": ("order.why", "Why", "text"),
+    "monthly_cost": ("order.monthly_cost", "Monthly cost", "currency"),
     "late_cost": ("late.cost", "Cost of one month's delay", "currency"),
     "late_words": ("late.words", "Each month late, what is missing", "text"),
 }
@@ -115,8 +117,20 @@ def _nodes() -> Iterator[Line]:
         short,
     )
     yield Line("order.nodes", "Nodes to order", "nodes", COMPONENT, Reduce("MAX", "month", Ref("order.short")))
+    yield from _monthly_cost()
     most = largest(0, Reduce("MAX", "month", provisioned) - today)
     yield Line("order.nodes_horizon", "Nodes more than today, by the horizon", "nodes", COMPONENT, most)
+
+
+def _monthly_cost() -> Iterator[Line]:
+    """Nodes that are ordered cost what a node of the plan costs on average in the month in which they are there."""
+    month, arrival = Ref("order.cost_month"), Ref("order.arrival")
+    last = smallest(arrival, setting("horizon_months") - 1)
+    title = "Month whose prices an order is costed at"
+    yield Line(month.line, title, "month", COMPONENT, _runs_out(last), kind=LineKind.WORKING)
+    cost, nodes = (AtMonth(Ref(line), month) for line in ("cost.nodes", "nodes.provisioned"))
+    each = if_(nodes <= 0, 0, cost / nodes)
+    yield Line("order.monthly_cost", "Monthly cost", "currency", COMPONENT, _or_none(Ref("order.nodes") * each))
 
 
 @ORDERS

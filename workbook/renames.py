@@ -36,6 +36,39 @@ def heads_of_summary() -> Mapping[str, str]:
     return heads
 
 
+@cache
+def _renamed_sheets() -> Mapping[str, str]:
+    sheets: dict[str, str] = _data()["sheets"]
+    return sheets
+
+
+@cache
+def _renamed_columns() -> Mapping[str, str]:
+    columns: dict[str, str] = _data()["columns"]
+    return columns
+
+
+def sheet_today(name: str) -> str:
+    """Return what a result sheet is called today, whatever prefix its name has."""
+    for former, now in _renamed_sheets().items():
+        if name.endswith(former):
+            return name.removesuffix(former) + now
+    return name
+
+
+def former_sheet(name: str) -> str:
+    """Return what an earlier version called a result sheet; the name itself if it is as old."""
+    for former, now in _renamed_sheets().items():
+        if name.endswith(now):
+            return name.removesuffix(now) + former
+    return name
+
+
+def column_today(heading: str) -> str:
+    """Return the heading that a column of a sheet with months has today."""
+    return _renamed_columns().get(heading, heading)
+
+
 def today(line: str, known: Collection[str]) -> str:
     """Return what a line is called today: its id where that is still one of those known, else what it became."""
     return line if line in known else renamed_lines().get(line) or line

@@ -18,18 +18,18 @@ from workbook.address import Cell, parse_a1
 from workbook.model import calculate
 from workbook.model.board.insights import InsightId
 from workbook.sheets.prefix import RESULT_SHEETS
+from workbook.sheets.statements import STATEMENTS, SUMMARY_CHARTS
+from workbook.sheets.statements.charts import MOST_SERIES, chart_of
+from workbook.sheets.statements.records import ChartPlan
 from workbook.sheets.summary.top import WORKINGS
 from workbook.sheets.theme.colours import contrast
 from workbook.sheets.theme.look import load_theme
-from workbook.sheets.workings import SERIES_SHEETS, SUMMARY_CHARTS
-from workbook.sheets.workings.charts import MOST_SERIES, chart_of
-from workbook.sheets.workings.records import ChartPlan
 
 pytestmark = pytest.mark.slow
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-PLANS = [*SUMMARY_CHARTS, *(plan for content in SERIES_SHEETS for plan in content.charts)]
+PLANS = [*SUMMARY_CHARTS, *(plan for content in STATEMENTS for plan in content.charts)]
 
 
 def parts(data: bytes, pattern: str) -> dict[str, bytes]:

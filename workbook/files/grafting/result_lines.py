@@ -21,10 +21,10 @@ from workbook.files.package.shared_strings import shared_strings
 from workbook.files.reading.formula_tokens import references
 from workbook.naming import name_key
 from workbook.renames import label_today
-from workbook.sheets.layout import CONSTANT, CONTEXT_ROW, FIRST_MONTH, HEADER_ROW, ID, ITEM, LABEL
+from workbook.sheets.layout import CONSTANT, CONTEXT_ROW, HEADER_ROW, ID, ITEM, LABEL, QUARTER_ROW
 from workbook.sheets.summary.tables import RIGHT
 from workbook.sheets.summary.tiles import LAST_ROW
-from workbook.sheets.workings.series import SUMMARY
+from workbook.sheets.time_axis import SUMMARY
 
 _START = re.compile(r"months from ([0-9]{4})-([0-9]{2})")
 _LINKS_ROW, _LINKS = 4, "Results"
@@ -60,6 +60,7 @@ def book_lines(sheets: list[ResultCells], *, is_1904: bool) -> BookLines:
     _as_of_the_run(made, is_1904)
     for sheet in made.values():
         if sheet.cells.has_months:
+            _read_periods(sheet)
             _read_lines(sheet)
     currency = _currency(made)
     for sheet in made.values():
@@ -88,7 +89,7 @@ def _read_half(book: BookLines, half: SheetLines) -> None:
 def _read_months(sheet: SheetLines, is_1904: bool) -> None:
     """Read the calendar months above the figures; without stored results, from the first month that the head names."""
     heads = sheet.cells.texts.get(HEADER_ROW, {})
-    columns = [column for column in heads if column >= FIRST_MONTH]
+    columns = [column for column in heads if column >= sheet.cells.first_month]
     for column in columns:
         if (month := month_number(heads[column], is_1904)) is not None:
             sheet.months[column] = month
@@ -96,6 +97,14 @@ def _read_months(sheet: SheetLines, is_1904: bool) -> None:
     if start and not sheet.months:
         first = int(start[1]) * 12 + int(start[2]) - 1
         sheet.months = {column: first + place for place, column in enumerate(sorted(columns))}
+
+
+def _read_periods(sheet: SheetLines) -> None:
+    """Read the fiscal years and quarters above the columns before the months; nothing without stored results."""
+    heads, quarters = (sheet.cells.texts.get(row, {}) for row in (HEADER_ROW, QUARTER_ROW))
+    for column in range(ID + 1, sheet.cells.first_month):
+        if name := quarters.get(column, "") or heads.get(column, "").partition(" (")[0]:
+            sheet.periods[column] = name
 
 
 def _as_of_the_run(sheets: Mapping[str, SheetLines], is_1904: bool) -> None:
@@ -116,15 +125,15 @@ def _read_lines(sheet: SheetLines) -> None:
     seen: Counter[Key] = Counter()
     for row, texts in sheet.cells.texts.items():
         if row < HEADER_ROW - 2:
-            sheet.rows[row] = ("head", sheet.name, row)
+            sheet.rows[row] = ("head", sheet.today, row)
         elif row <= HEADER_ROW:
-            sheet.rows[row] = ("axis", sheet.name, texts.get(LABEL, ""))
+            sheet.rows[row] = ("axis", sheet.today, texts.get(LABEL, ""))
         elif line := texts.get(ID, ""):
             key: Key = ("line", line, name_key(_plain(texts.get(ITEM, ""))))
             _add(sheet, row, (*key, seen[key]), ("line", line))
             seen[key] += 1
         elif title := texts.get(LABEL, ""):
-            key = ("section", sheet.name, title)
+            key = ("section", sheet.today, title)
             sheet.rows[row] = (*key, seen[key])
             seen[key] += 1
 
@@ -186,7 +195,7 @@ def _read_tables(sheet: SheetLines) -> None:
     taken: Counter[str] = Counter()
     for number, block in enumerate(_blocks(sheet)):
         if number == 0 and sheet.first == LABEL:
-            sheet.rows |= {row: ("head", sheet.name, row) for row in block}
+            sheet.rows |= {row: ("head", sheet.today, row) for row in block}
         else:
             _read_table(sheet, block, taken)
 
@@ -207,7 +216,7 @@ def _read_table(sheet: SheetLines, block: list[int], taken: Counter[str]) -> Non
     # A table without a title is known by its first two headings: any of the others may have been added.
     text = sheet.text(title, sheet.first) if title else label_today(" | ".join(_typed(sheet, header)[:2]))
     taken[text] += 1
-    heading: Key = ("table", sheet.name, text, taken[text])
+    heading: Key = ("table", sheet.today, text, taken[text])
     sheet.rows |= {row: (kind, *heading) for row, kind in ((title, "title"), (header, "headings")) if row}
     sheet.headers |= {row: header for row in block if header and row >= header}
     labels = {row: _label(sheet, row, row - block[0], title) for row in block if row not in (title, header)}
@@ -248,7 +257,7 @@ def _add(sheet: SheetLines, row: int, key: Key, group: Key) -> None:
 
 def _follow_blanks(sheet: SheetLines) -> None:
     """Know an empty row by what is above it: the last row of a group stands for the group."""
-    above: Key = ("top", sheet.name)
+    above: Key = ("top", sheet.today)
     place = 0
     for row in range(1, sheet.cells.last_row + 1):
         if row in sheet.rows:

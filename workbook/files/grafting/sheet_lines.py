@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from workbook.files.grafting.result_cells import ResultCells
-from workbook.sheets.layout import FIRST_MONTH, HEADER_ROW, LABEL, STATUS_ROW
+from workbook.renames import column_today, sheet_today
+from workbook.sheets.layout import HEADER_ROW, LABEL, STATUS_ROW
 from workbook.sheets.summary.tiles import LAST_ROW
 
 Key = tuple[object, ...]
@@ -30,11 +31,18 @@ class SheetLines:
     """Of each row of a table, the row of its headings."""
     months: dict[int, int] = field(default_factory=dict)
     """The calendar month of each column, counted as year × 12 + month - 1."""
+    periods: dict[int, str] = field(default_factory=dict)
+    """The fiscal year or quarter of each column."""
 
     @property
     def name(self) -> str:
         """The sheet's name."""
         return self.cells.name
+
+    @property
+    def today(self) -> str:
+        """What the sheet is called today."""
+        return sheet_today(self.name)
 
     def half(self, row: int, column: int) -> SheetLines:
         """Return the part of the sheet in which a cell is."""
@@ -44,7 +52,7 @@ class SheetLines:
     def is_filled(self, row: int, column: int) -> bool:
         """Whether a cell holds anything."""
         if self.cells.has_months and row > HEADER_ROW and column in self.months:
-            column = FIRST_MONTH
+            column = self.cells.first_month
         return bool(self.cells.filled.get(row, 0) >> column & 1)
 
     def text(self, row: int, column: int) -> str:
@@ -61,10 +69,12 @@ def column_key(sheet: SheetLines, row: int, column: int) -> Key:
     if sheet.cells.has_months:
         if column in sheet.months:
             return ("month", sheet.months[column])
+        if column in sheet.periods:
+            return ("period", sheet.periods[column])
         if not sheet.is_filled(HEADER_ROW, column):
             return ("column", column)
         heading = sheet.text(HEADER_ROW, column)
-        return ("heading", heading, 0, 0) if heading else UNKNOWN_MONTH
+        return ("heading", column_today(heading), 0, 0) if heading else UNKNOWN_MONTH
     header = sheet.headers.get(row)
     if header is None:
         if sheet.rows.get(row, ("",))[0] == "head" and row > STATUS_ROW and sheet.is_typed(row, column):
@@ -85,6 +95,8 @@ def column_of(sheet: SheetLines, row: int, key: Key) -> int | None:
         return column if isinstance(column, int) and column_key(sheet, row, column) == key else None
     if key[0] == "month":
         return next((column for column, month in sheet.months.items() if month == key[1]), None)
+    if key[0] == "period":
+        return next((column for column, period in sheet.periods.items() if period == key[1]), None)
     where = HEADER_ROW if sheet.cells.has_months else sheet.headers.get(row, row)
     offset = key[3] if key[0] == "heading" and isinstance(key[3], int) else 0
     columns = (column + offset for column in sheet.cells.texts.get(where, {}))

@@ -8,7 +8,7 @@ from xlsxwriter.format import Format
 
 from workbook.address import a1
 from workbook.files.writing.formats import StyledWorkbook
-from workbook.sheets.layout import FIRST_MONTH, YEAR_ROW, StateRule
+from workbook.sheets.layout import YEAR_ROW, StateRule
 from workbook.sheets.printing.printed import Area, PrintedSheet
 
 STATUS_STATES = {"OK": "good", "REVIEW": "review", "ACTION": "bad", "NOT ASSESSED": "unknown"}
@@ -36,16 +36,16 @@ def ignore_marks(sheet: Any, printed: PrintedSheet) -> None:  # noqa: ANN401
     sheet.ignore_errors({"formula_differs": area, "formula_range": area})
 
 
-def mark_years(package: StyledWorkbook, sheet: Any, months: int, last_row: int) -> None:  # noqa: ANN401
+def mark_years(package: StyledWorkbook, sheet: Any, first: int, months: int, last_row: int) -> None:  # noqa: ANN401
     """Show each fiscal year once, above its first month, and set a line before it.
 
     By conditional formats, because another Fiscal year start moves both without a run.
     """
     if months < 2:
         return
-    here, before = a1(YEAR_ROW, FIRST_MONTH + 1), a1(YEAR_ROW, FIRST_MONTH)
+    here, before = a1(YEAR_ROW, first + 1), a1(YEAR_ROW, first)
     here, before = (cell[: -len(str(YEAR_ROW))] + f"${YEAR_ROW}" for cell in (here, before))
-    first, last = FIRST_MONTH, FIRST_MONTH + months - 2
+    last = first + months - 2
     again, start = (package.add_format(package.theme.states[state]) for state in ("year_again", "year_start"))
     rule = {"type": "formula", "criteria": f"={here}={before}", "format": again}
     sheet.conditional_format(YEAR_ROW - 1, first, YEAR_ROW - 1, last, rule)

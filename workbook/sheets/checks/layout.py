@@ -23,7 +23,7 @@ from workbook.model.assurance.integrity import CHECK_LIST, MASTER, SNAPSHOT
 from workbook.model.results import Results
 from workbook.sheets.checks.snapshot import Snapshot
 from workbook.sheets.layout import LABEL, Band, Caption, Grid, Layout, Live, Plain, StateRule, Style
-from workbook.sheets.workings.series import back_to_summary, head
+from workbook.sheets.time_axis import back_to_summary, head
 
 NAME = "Checks"
 WIDTHS = (46.0, *(14.0,) * 20)

@@ -12,13 +12,13 @@ from dataclasses import replace
 from workbook.model.board import headline
 from workbook.model.results import Results
 from workbook.sheets.layout import LABEL, Chart, Layout
+from workbook.sheets.statements import SUMMARY_CHARTS
+from workbook.sheets.statements.charts import charts_of
 from workbook.sheets.summary import tables, workings
 from workbook.sheets.summary.tables import LEFT, RIGHT, Half
 from workbook.sheets.summary.tiles import FIRST_ROW, LAST_ROW, tiles
 from workbook.sheets.summary.top import MARK, STATUS_ROW, VERDICT_HEIGHT, VERDICT_ROW, links, top
-from workbook.sheets.workings import SUMMARY_CHARTS
-from workbook.sheets.workings.charts import charts_of
-from workbook.sheets.workings.series import SUMMARY
+from workbook.sheets.time_axis import SUMMARY
 
 SUMMARY_SECTIONS = (*workings.SECTIONS, headline.ATTENTION_LIST)
 WIDTHS = (24.0, *(13.0,) * 8, 2.0, 24.0, *(11.0,) * 6)

@@ -14,7 +14,7 @@ from workbook.expr.tree import Expr, Number, Picked, Ref, if_, is_blank, total
 from workbook.model.board.headline import WATCHED
 from workbook.model.results import Results
 from workbook.sheets.layout import Caption, Grid, Live, StateRule, Style
-from workbook.sheets.workings.series import SUMMARY
+from workbook.sheets.time_axis import SUMMARY
 
 LEFT, RIGHT = (1, 9), (11, 17)
 """The first and the last column of each half."""

@@ -11,7 +11,7 @@ from workbook.expr.tree import BLANK, Expr, Number, Picked, Reduce, Ref, Text, e
 from workbook.model.board.insights import InsightId
 from workbook.model.results import Results
 from workbook.sheets.layout import Caption, Live, Sparkline, Style
-from workbook.sheets.workings.series import SUMMARY
+from workbook.sheets.time_axis import SUMMARY
 
 FIRST_ROW = 8
 LAST_ROW = FIRST_ROW + 2

@@ -9,8 +9,8 @@ from workbook.expr.frame import Scope
 from workbook.expr.tree import Ref
 from workbook.model.results import Results
 from workbook.sheets.layout import LABEL, TITLE_ROW, Caption, Live, Style
-from workbook.sheets.workings import SERIES_SHEETS
-from workbook.sheets.workings.series import SUMMARY, context
+from workbook.sheets.statements import STATEMENTS
+from workbook.sheets.time_axis import SUMMARY, context
 
 VERDICT_ROW, STATUS_ROW = 2, 6
 MARK = 3, 11
@@ -38,7 +38,7 @@ def top(results: Results) -> Iterator[Live]:
 
 def links(results: Results, row: int) -> Iterator[Caption]:
     """Yield a link to every result sheet and to every input sheet of the plan, in two rows."""
-    made = (*(content.name for content in SERIES_SHEETS), WORKINGS, "Checks")
+    made = (*(one.name for one in STATEMENTS), "Checks")
     for down, (title, names) in enumerate((("Results", made), ("Inputs", results.frame.items["input"]))):
         yield Caption(row + down, LABEL, title, Style("context"))
         for place, name in enumerate(names, LABEL + 1):

@@ -14,7 +14,7 @@ from workbook.model.board.reviews import MILESTONE_GROWTH
 from workbook.model.results import Results
 from workbook.sheets.layout import LABEL, STATUS_ROW, Band, Caption, Grid, Layout, Live, Style
 from workbook.sheets.summary.top import VERDICT_LINES, WORKINGS
-from workbook.sheets.workings.series import back_to_summary, head
+from workbook.sheets.time_axis import back_to_summary, head
 
 WIDTHS = (30.0, *(14.0,) * 15)
 LAST_COLUMN, FIRST_ROW = 16, 5

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from workbook.model.assurance import late_share, service
 from workbook.model.board.insights import InsightId
-from workbook.sheets.workings.records import ChartPlan, Content
+from workbook.sheets.statements.records import ChartPlan, Statement, block
 
 TAIL_CHART = ChartPlan(
     "line",
@@ -23,20 +22,13 @@ STABLE_CHART = ChartPlan(
     limits=("service.stable_load",),
 )
 
-SERVICE = Content(
+SERVICE = Statement(
     "Service",
     "Latency objectives, the estimated share of late responses, and queue limits.",
     (
-        late_share.OBJECTIVES,
-        service.LOAD,
-        service.QUEUE,
-        service.STATIONS,
-        late_share.WAITS,
-        late_share.MIX,
-        late_share.SPLIT,
-        late_share.LATE,
-        service.LEAST,
+        block("Latency objectives", "objective.allowed", "service.tail", "service.status", "service.met="),
+        block("Load", "service.stands", "service.stable_load", "service.largest_load"),
+        block("Queues", "queue.wait_limit", "queue.wait_least", "queue.depth_limit", "queue.depth_stated"),
     ),
     (TAIL_CHART, STABLE_CHART),
-    found=("service.largest_load",),
 )

@@ -7,7 +7,7 @@ from math import isfinite
 
 from workbook.model.results import Results
 from workbook.sheets.layout import Chart, Series
-from workbook.sheets.workings import ChartPlan
+from workbook.sheets.statements.records import ChartPlan
 from workbook.units import UNITS
 
 MOST_SERIES = 6

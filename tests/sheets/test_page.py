@@ -26,9 +26,9 @@ from workbook.model.results import Results
 from workbook.sheets.layout import FIRST_PERIOD, HEADER_ROW, ITEM, MONTH_ROW, STATUS_ROW, YEAR_ROW, columns_of
 from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.sheets.printing.widths import figure_width
+from workbook.sheets.statements import STATEMENTS
 from workbook.sheets.summary.top import MARK
 from workbook.sheets.theme.look import load_theme
-from workbook.sheets.statements import STATEMENTS
 from workbook.sheets.workings import WORKINGS
 
 pytestmark = pytest.mark.slow
@@ -121,11 +121,8 @@ def test_the_snapshot_is_not_printed(sample: str) -> None:
 
 def test_zoom_and_tabs_are_those_of_the_kind_of_sheet(sample: str) -> None:
     roles = load_theme().roles
-    kinds = {
-        **dict.fromkeys(RESULT_SHEETS, "presentation_tab"),
-        "Checks": "control_tab",
-        "Summary workings": "workings_tab",
-    }
+    kinds = {**dict.fromkeys(RESULT_SHEETS, "presentation_tab"), "Checks": "control_tab"}
+    kinds |= {name: "workings_tab" for name in RESULT_SHEETS if name.endswith(" workings")}
     for name, role in kinds.items():
         sheet = loaded(sample)[name]
         assert sheet.sheet_view.zoomScale == ZOOM

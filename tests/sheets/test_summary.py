@@ -207,7 +207,7 @@ def test_links_lead_to_every_sheet_and_back(sample: str) -> None:
 def test_links_lead_to_the_row_that_they_name(sample: str) -> None:
     data, results = plan_sample(sample)
     spot = lay_out_book(results).placement.spots["availability.missed"]
-    assert f"'Recovery'!A{spot.row}" in links(data, "Summary")
+    assert f"'{spot.sheet}'!A{spot.row}" in links(data, "Summary")
 
 
 def test_overdue_orders_are_marked() -> None:

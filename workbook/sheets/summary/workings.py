@@ -13,7 +13,7 @@ from workbook.model.board.overview import MILESTONE_LINES
 from workbook.model.board.reviews import MILESTONE_GROWTH
 from workbook.model.results import Results
 from workbook.sheets.layout import LABEL, STATUS_ROW, Band, Caption, Grid, Layout, Live, Style
-from workbook.sheets.summary.top import VERDICT_LINES, WORKINGS
+from workbook.sheets.summary.top import NAME_OF_WORKINGS, VERDICT_LINES
 from workbook.sheets.time_axis import back_to_summary, head
 
 WIDTHS = (30.0, *(14.0,) * 15)
@@ -53,9 +53,9 @@ def lay_out_summary_workings(results: Results) -> Layout:
     draft.table("Scaling of figures in label texts (helper)", SHORTENED)
     draft.list("Texts of the verdict (helper)", overview.VERDICTS, VERDICT_LINES)
     return Layout(
-        name=WORKINGS,
+        name=NAME_OF_WORKINGS,
         words=(back_to_summary(LAST_COLUMN // 2), *draft.words),
-        cells=(*head(WORKINGS, results), *draft.cells),
+        cells=(*head(NAME_OF_WORKINGS, results), *draft.cells),
         bands=tuple(draft.bands),
         grids=tuple(draft.grids),
         widths=WIDTHS,
@@ -95,7 +95,7 @@ class _Draft:
         for place, name in enumerate(self.results.frame.items["milestone"]):
             self.words.append(Caption(self.row, _FIRST_MILESTONE + place, name, Style("header_figure")))
         self.words.append(Caption(self.row + 1, LABEL, "Plan month", Style("label")))
-        line, place_of_row = self.results.lines["milestone.month"], Place(WORKINGS, Scope("", "milestone"))
+        line, place_of_row = self.results.lines["milestone.month"], Place(NAME_OF_WORKINGS, Scope("", "milestone"))
         style = Style("calculation", "month")
         self.cells.append(Live(self.row + 1, _FIRST_MILESTONE, line.expr, place_of_row, style, line.id))
         self.row += 2

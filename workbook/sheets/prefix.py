@@ -14,6 +14,7 @@ from workbook.sheets.workings import WORKINGS
 RESULT_SHEETS = (
     "Summary",
     *(sheet.name for sheet in STATEMENTS),
+    "Outputs",
     "Summary workings",
     *(sheet.name for sheet in WORKINGS),
     "Checks",

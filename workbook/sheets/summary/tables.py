@@ -139,7 +139,7 @@ def orders(half: Half) -> None:
     half.findings.append(StateRule((header + 1, impact, header + count, impact), good="", bad="overdue", is_start=True))
     further = len(half.results.frame.items["decision"]) - count
     text = f"All orders, {further} more included" if further else "Total"
-    nodes, cost, late_cost = Ref("orders.nodes"), Ref("orders.monthly_cost"), total("component", "late.cost")
+    nodes, cost, late_cost = Ref("order.nodes_total"), Ref("order.monthly_total"), total("component", "late.cost")
     half.total(text, {3: (nodes, "nodes"), 4: (cost, "currency"), 5: (late_cost, "currency")})
 
 

@@ -39,7 +39,7 @@ def top(results: Results) -> Iterator[Live]:
 
 def links(results: Results, row: int) -> Iterator[Caption]:
     """Yield a link to every result sheet and to every input sheet of the plan, in three rows."""
-    made = (*(one.name for one in STATEMENTS), "Checks")
+    made = (*(one.name for one in STATEMENTS), "Outputs", "Checks")
     workings = (NAME_OF_WORKINGS, *(one.name for one in WORKINGS))
     rows = (("Results", made), ("Workings", workings), ("Inputs", results.frame.items["input"]))
     for down, (title, names) in enumerate(rows):

@@ -26,6 +26,8 @@ INSIGHTS = {
 }
 TEXTS = {
     "finding.grows": "Growth applies (1/0)",
+    "finding.multiple": "Change, multiple",
+    "finding.percent": "Change, %",
     "finding.now_words": "Now, text",
     "finding.then_words": "Later, text",
     "finding.change_words": "Change, text",
@@ -35,9 +37,13 @@ TEXTS = {
     "finding.note": "Note",
 }
 SHORTENED = {
-    f"finding.{figure}_{part}": f"{when}: {what}"
-    for figure, when in (("now", "Now"), ("then", "Later"))
-    for part, what in (("scale", "scale"), ("digits", "decimals"), ("suffix", "suffix"))
+    "finding.size": "Unit of size",
+    "finding.step": "Step of size",
+    **{
+        f"finding.{figure}_{part}": f"{when}: {what}"
+        for figure, when in (("now", "Now"), ("then", "Later"))
+        for part, what in (("level", "level"), ("scale", "scale"), ("digits", "decimals"), ("suffix", "suffix"))
+    },
 }
 SPANS = {"finding.title": 11, "finding.lead": 3, "finding.middle": 3, "finding.tail": 4}
 _GROWTH = {line: name for name, (line, _) in MILESTONE_GROWTH.items()}

@@ -32,6 +32,7 @@ from workbook.sheets.theme.look import Theme
 _EPOCH = datetime(2000, 1, 1)
 _TABLE_STYLE = "Table Style Light 1"
 _LINE_HEIGHT, _HEADER_MARGIN, _HEADER_LINES = 15.0, 6.0, 2
+_TITLE_HEIGHT = 24.0
 _BUTTON = 3
 """Characters that the filter button of a header covers."""
 _NARROW = 1.04
@@ -166,10 +167,17 @@ class _SheetWriter:
     def column(self, row: int, number: int) -> Column:
         """Return what a cell holds: on Settings, each row's Value is a setting of its own."""
         column = self.columns[number]
-        return self.part.row_columns[row - 1] if self.part.row_columns and column.field == "value" else column
+        setting = self.part.row_columns[row - 1] if self.part.row_columns and column.field == "value" else None
+        return setting or column
+
+    def is_title(self, row: int) -> bool:
+        """Whether a row is the title of a group of settings."""
+        return bool(self.part.row_columns) and self.part.row_columns[row - 1] is None
 
     def look(self, row: int, number: int) -> Format:
         name = self.columns[number].field
+        if self.is_title(row):
+            return self.looks.role("section", valign="vcenter", align="left")
         if self.part.row_columns and name in _FIXED_SETTING_FIELDS:
             return self.looks.role(_FIXED_SETTING_FIELDS[name], text_wrap=True, valign="top", align="left", indent=1)
         if self.part.row_columns and name == "value":
@@ -181,7 +189,8 @@ class _SheetWriter:
         for number, column in enumerate(self.columns):
             if self.part.row_columns and column.field == "value":
                 for row in range(1, len(self.rows) + 1):
-                    self.rule(self.column(row, number), row, row, number)
+                    if not self.is_title(row):
+                        self.rule(self.column(row, number), row, row, number)
             elif not (self.part.row_columns and column.field in _FIXED_SETTING_FIELDS):
                 self.rule(column, 1, self.last, number)
 
@@ -223,7 +232,8 @@ class _SheetWriter:
         """Return the cells that must not be blank, as first row, last row and column."""
         for number, column in enumerate(self.columns):
             if column.field == "value" and self.part.row_columns:
-                yield from ((row, row, number) for row, own in enumerate(self.part.row_columns, 1) if own.required)
+                settings = enumerate(self.part.row_columns, 1)
+                yield from ((row, row, number) for row, own in settings if own is not None and own.required)
             elif column.required and not self.part.row_columns:
                 yield 1, self.last, number
 
@@ -243,7 +253,9 @@ class _SheetWriter:
     def fit(self, row: int, cells: tuple[object, ...]) -> None:
         """Return a row the height of its longest text."""
         lines = max(_lines(cell, width * _NARROW) for cell, width in zip(cells, self.widths, strict=True))
-        if lines > 1:
+        if self.is_title(row):
+            self.sheet.set_row(row, _TITLE_HEIGHT)
+        elif lines > 1:
             self.sheet.set_row(row, lines * _LINE_HEIGHT)
 
     @cached_property

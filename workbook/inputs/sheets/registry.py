@@ -30,7 +30,12 @@ MODELS: dict[str, type[Row]] = {
     "actuals": Actual,
 }
 
-SETTINGS: tuple[Column, ...] = columns_of(Settings)
+SETTINGS: tuple[Column, ...] = tuple(
+    replace(column, words=tuple(choice.replace("_", " ").capitalize() for choice in column.choices))
+    if column.kind == "choice"
+    else column
+    for column in columns_of(Settings)
+)
 TOOL_SHEETS = (
     "Summary",
     "Capacity",

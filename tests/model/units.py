@@ -199,6 +199,8 @@ class _Measure:
             case tree.SumColumnWhere():
                 self.common(_column(node.table, node.key_field, ""), self.of(node.value))
                 return _PLAIN if node.function == "COUNTIF" else _column(node.table, node.field, "")
+            case tree.OverPeriod() | tree.OfPeriod():
+                return self.of(node.body)
             case tree.MonthNumber():
                 return unit_of("month")
             case tree.Sequence():

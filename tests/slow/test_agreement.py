@@ -24,6 +24,7 @@ from workbook.model.results import Results
 from workbook.schema import Row
 from workbook.sheets.book import lay_out_book
 from workbook.sheets.checks.layout import snapshot_row
+from workbook.sheets.layout import MONTH_ROW, columns_of
 from workbook.sheets.prefix import RESULT_SHEETS
 
 FUNCTIONS = {
@@ -257,7 +258,7 @@ def test_moved_values_are_told_and_moved_rows_fail_a_check(tmp_path: Path) -> No
     checks = ("Checks",)
     edited = stored_values(ENGINES["formualizer"](with_values(data, {value: 6000})), checks)
     assert "1 input cell changed since the run" in str(edited.values())
-    assert "All 13 checks pass" in edited.values()
+    assert "all 13 checks passed" in edited.values()
     shorter = with_values(data, {plan.setting_cells["horizon_months"]: 35})
     renamed = with_values(data, {name: "core, renamed"})
     longer = with_row(data, "Users", plan.tables["users"].last_row + 1, "Newcomers")
@@ -267,15 +268,18 @@ def test_moved_values_are_told_and_moved_rows_fail_a_check(tmp_path: Path) -> No
 
 
 def test_one_relative_formula_a_row(sample: str) -> None:
+    """Of each block of columns: fiscal years, fiscal quarters, months."""
     data, results = plan_sample(sample)
-    rows: dict[tuple[str, int], set[str]] = {}
-    for cell, text in formulas(data, RESULT_SHEETS).items():
-        if cell.sheet in ("Capacity", "Projection", "Recovery", "Service", "Cost") and cell.column >= 7:
-            rows.setdefault((cell.sheet, cell.row), set()).add(_relative(text, cell))
+    columns = columns_of(results.frame)
+    starts = [first for first, _ in columns.periods.values()] + [columns.first_month]
+    rows: dict[tuple[str, int, int], set[str]] = {}
+    for cell, text in formulas(data, RESULT_SHEETS[1:-1]).items():
+        if block := sum(cell.column >= start for start in starts):
+            rows.setdefault((cell.sheet, cell.row, block), set()).add(_relative(text, cell))
     assert len(rows) > 100
     assert {place: texts for place, texts in rows.items() if len(texts) > 1} == {}
-    widths = {results.frame.months}
-    assert widths == {len([c for c in formulas(data, ("Cost",)) if c.row == 6 and c.column >= 7])}
+    months = [c for c in formulas(data, ("Cost",)) if c.row == MONTH_ROW and c.column >= columns.first_month]
+    assert len(months) == results.frame.months
 
 
 def _relative(text: str, cell: Cell) -> str:
@@ -297,7 +301,9 @@ def test_only_the_functions_and_literals_of_the_house(sample: str) -> None:
     assert len(found) > 5000
     for cell, text in found.items():
         tokens = Tokenizer(text).items
-        named = {token.value.rstrip("(") for token in tokens if token.type == "FUNC" and token.subtype == "OPEN"}
+        named = {
+            token.value.rstrip("(").lstrip(":") for token in tokens if token.type == "FUNC" and token.subtype == "OPEN"
+        }
         assert named <= FUNCTIONS, (cell, named - FUNCTIONS)
         without_defaults = re.sub(r'="",[0-9.]+,', '="",,', text)
         for token in Tokenizer(without_defaults).items:

@@ -94,6 +94,10 @@ def frame_of(plan: Plan) -> Frame:
             ("commitment", "component"): holders,
             ("commitment", "place"): places,
         },
+        periods={
+            "fiscal_year": plan.timeline.periods(plan.timeline.fiscal_year),
+            "fiscal_quarter": plan.timeline.periods(plan.timeline.quarter_name),
+        },
         is_1904=plan.date_1904,
     )
 

@@ -38,6 +38,7 @@ THIS_YEAR = Section("This fiscal year in words, and lines of charts", LineKind.W
 ATTENTION_LIST = Section("What needs attention")
 
 ATTENTION = ("attention",)
+ACTION = "ACTION"
 _NONE = Number(0)
 
 
@@ -100,7 +101,7 @@ def _headline() -> Iterator[Line]:
     yield Line("summary.runs_out", "What runs out when", "text", (), if_(is_blank(first), suffices, outgrown))
     yield Line("summary.cost", "What it costs", "text", (), _cost_words())
     failed, checks = Ref("checks.failed"), Reduce("COUNT", "check", Ref("check.passed"))
-    passed = if_(eq(failed, 0), Text("all ") & checks & " checks pass", failed & " of " & checks & " checks fail")
+    passed = if_(eq(failed, 0), Text("all ") & checks & " checks passed", failed & " of " & checks & " checks failed")
     sentence = Ref("summary.runs_out") & "; " & Ref("summary.cost") & "; " & passed & "."
     yield Line("summary.headline", "Verdict, cost and checks", "text", (), sentence)
 
@@ -131,8 +132,9 @@ def _attention(tables: frozenset[str]) -> Iterator[Line]:
     has_claims = "claims" in tables
     differ = _missed("claim", "claim.reproduces") if has_claims else _NONE
     counts = ((watched.title, differ if watched.count is None else watched.count) for watched in WATCHED)
-    yield Line("attention.count", "How many", "checks", ATTENTION, PerItem("attention", tuple(counts)))
-    status = if_(Ref("attention.count") > 0, "LOOK", "OK")
+    yield Line("attention.count", "Count", "checks", ATTENTION, PerItem("attention", tuple(counts)))
+    words = PerItem("attention", tuple((watched.title, Text(watched.word)) for watched in WATCHED))
+    status = if_(Ref("attention.count") > 0, words, "OK")
     yield Line("attention.status", "Status", "text", ATTENTION, status)
 
 
@@ -147,7 +149,7 @@ def _missed(over: str, line: str) -> Expr:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Something that may need attention: its title, the line that shows it, and how many.
+    """Something that may need attention: its title, the line that shows it, how many, and its status if there are any.
 
     No count where a plan may have no such line.
     """
@@ -155,21 +157,23 @@ class Watched:
     title: str
     line: str
     count: Expr | None
+    word: str = "REVIEW"
 
 
 def _watched() -> tuple[Watched, ...]:
     missed, at_risk = (Reduce("MAX", "month", Ref(f"service.{name}")) for name in ("missed", "at_risk"))
+    targets, commitments = total("resilience", "availability.missed"), total("availability", "availability.broken")
     return (
-        Watched("Checks that fail", "checks.failed", Ref("checks.failed")),
-        Watched("Contradictions in the inputs", "contradictions.count", Ref("contradictions.count")),
-        Watched("Stated figures that differ", "claims.count", None),
-        Watched("Fleets of today that are assumed", "nodes.is_assumed", total("component", "nodes.is_assumed")),
-        Watched("Orders that are overdue", "order_by.overdue", total("component", "order.is_overdue")),
-        Watched("Fiscal years over budget", "budget.left", total("fiscal_year", "budget.is_over")),
-        Watched("Availability targets missed", "availability.missed", total("resilience", "availability.missed")),
-        Watched("Availability targets not assessed", "availability.verdict", _not_assessed()),
-        Watched("Availability promises missed", "availability.broken", total("availability", "availability.broken")),
-        Watched("Latency objectives missed, worst month", "service.misses", missed),
+        Watched("Failed checks", "checks.failed", Ref("checks.failed"), ACTION),
+        Watched("Input conflicts", "contradictions.count", Ref("contradictions.count")),
+        Watched("Claims that do not reconcile", "claims.count", None),
+        Watched("Current node counts assumed", "nodes.is_assumed", total("component", "nodes.is_assumed")),
+        Watched("Overdue orders", "order_by.overdue", total("component", "order.is_overdue"), ACTION),
+        Watched("Fiscal years over budget", "budget.left", total("fiscal_year", "budget.is_over"), ACTION),
+        Watched("Availability targets missed", "availability.missed", targets, ACTION),
+        Watched("Availability targets not assessed", "availability.verdict", _not_assessed(), "NOT ASSESSED"),
+        Watched("Availability commitments missed", "availability.broken", commitments, ACTION),
+        Watched("Latency objectives missed, worst month", "service.misses", missed, ACTION),
         Watched("Latency objectives at risk, worst month", "service.status", at_risk),
         Watched("Components above the utilisation band", "band.cpu", total("component", "band.is_above")),
     )

@@ -67,7 +67,7 @@ class InsightId(StrEnum):
 
 TITLES: Mapping[InsightId, str] = {
     InsightId.USERS: "Users",
-    InsightId.REQUESTS: "Requests a second at peak",
+    InsightId.REQUESTS: "Peak requests per second",
     InsightId.CPU: "CPU required",
     InsightId.MEMORY: "Memory required",
     InsightId.STORAGE: "Storage",

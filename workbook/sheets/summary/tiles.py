@@ -12,8 +12,8 @@ from workbook.model.board.insights import InsightId
 from workbook.model.results import Results
 from workbook.model.terms import year_month
 from workbook.sheets.layout import LABEL, Caption, Live, Sparkline, Style
-from workbook.sheets.workings import SERIES_SHEETS
-from workbook.sheets.workings.series import SUMMARY
+from workbook.sheets.statements import STATEMENTS
+from workbook.sheets.time_axis import SUMMARY
 
 LINKS_ROW, HEADLINE_ROW, ORDER_ROW, FIRST_ROW, LAST_ROW = 4, 6, 7, 9, 11
 """Links take two rows, to the results and to the inputs; the tiles stand in the last three."""
@@ -74,7 +74,7 @@ def _evidence(results: Results) -> Expr:
 
 def links(results: Results) -> Iterator[Caption]:
     """Yield a link to every result sheet and to every input sheet of the plan."""
-    made = (*(content.name for content in SERIES_SHEETS), "Checks")
+    made = (*(content.name for content in STATEMENTS), "Checks")
     for row, title, names in (
         (LINKS_ROW, "Results", made),
         (LINKS_ROW + 1, "Inputs", results.frame.items["input"]),
@@ -106,11 +106,11 @@ def _tiles(results: Results) -> Iterator[Tile]:
     yield _first_out()
     yield _first_order()
     yield _grown("Users", InsightId.USERS, "users.all")
-    yield _grown("Requests a second at peak", InsightId.REQUESTS, "demand.total")
-    yield _grown("Nodes, today and in the plan", InsightId.NODES, "nodes.total")
+    yield _grown("Peak requests per second", InsightId.REQUESTS, "demand.total")
+    yield _grown("Nodes: today → planned", InsightId.NODES, "nodes.total")
     currency = results.plan.settings.currency
     yield _cost(f"Cost this fiscal year, {currency}")
-    yield _grown(f"Cost per user and month, {currency}", InsightId.USER_COST, "cost.per_user", is_billed=True)
+    yield _grown(f"Monthly cost per user, {currency}", InsightId.USER_COST, "cost.per_user", is_billed=True)
     yield _availability()
 
 
@@ -125,8 +125,10 @@ def _grown(label: str, insight: InsightId, trend: str, *, is_billed: bool = Fals
 def _first_out() -> Tile:
     first = Ref("exhaustion.first_date")
     figure = if_(is_blank(first), "none", year_month(first))
-    note = if_(is_blank(first), Text("today's nodes suffice to ") & Ref("horizon.words"), Ref("summary.first"))
-    return Tile("First fleet to run out", figure, note)
+    note = if_(
+        is_blank(first), Text("current capacity is sufficient through ") & Ref("horizon.words"), Ref("summary.first")
+    )
+    return Tile("First shortfall", figure, note)
 
 
 def _first_order() -> Tile:

@@ -19,10 +19,13 @@ from workbook.model.board.insights import TITLES
 from workbook.model.demand.compute import CLASSES
 from workbook.model.demand.timing import MILESTONES
 from workbook.model.fleet.headroom import STEP_NAMES
+from workbook.model.money.change import NETWORK, contributors_of
 from workbook.model.money.commitments import commitments_of, names_of
-from workbook.model.money.cost import CATEGORIES
+from workbook.model.money.cost import CATEGORIES, Category
+from workbook.model.money.levers import levers_of
 from workbook.model.money.purchase import CATALOGUES
 from workbook.model.pairs import pairs_of
+from workbook.model.ranking import PLACES
 from workbook.naming import name_key
 from workbook.schema import Column, Row
 
@@ -37,6 +40,7 @@ DIMENSIONS = {
     "scenario": "scenarios",
     "fixed": "rates",
     "network": "rates",
+    "tier": "rates",
     "objective": "slas",
     "availability": "slas",
     "queue wait": "slas",
@@ -50,6 +54,7 @@ DIMENSIONS = {
 KINDS = {
     "fixed": "fixed",
     "network": "network",
+    "tier": "storage",
     "objective": "latency",
     "availability": "availability",
     "queue wait": "queue wait",
@@ -63,6 +68,7 @@ def frame_of(plan: Plan) -> Frame:
     """Return items, columns and settings of a plan as arrays; blanks with a default hold it, others are NaN or ''."""
     rows = {dimension: _rows(plan, dimension, table) for dimension, table in DIMENSIONS.items()}
     items = {**_items(plan, rows), **_fixed_items(plan)}
+    items |= _ranked_items(items)
     pairs, offers = pairs_of(items), _offers(plan)
     components = tuple(component for component, _ in offers)
     commitments = commitments_of(plan)
@@ -145,6 +151,18 @@ def _fixed_items(plan: Plan) -> dict[str, tuple[str, ...]]:
         "input": (plan.setting_title, *(plan.tables[name].title for name in SHEETS if name in plan.tables)),
         "fiscal_year": timeline.fiscal_years,
         "fiscal_quarter": timeline.fiscal_quarters,
+        NETWORK: (CATEGORIES[Category.NETWORK][0],),
+    }
+
+
+def _ranked_items(items: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return what is sorted by size, and the places of the largest."""
+    contributors, levers = contributors_of(items), levers_of(items)
+    return {
+        "contributor": contributors,
+        "driver": PLACES[: len(contributors)],
+        "lever": levers,
+        "largest_lever": PLACES[: len(levers)],
     }
 
 

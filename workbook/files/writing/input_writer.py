@@ -177,7 +177,9 @@ class _SheetWriter:
     def look(self, row: int, number: int) -> Format:
         name = self.columns[number].field
         if self.is_title(row):
-            return self.looks.role("section", valign="vcenter", align="left")
+            return self.looks.role(
+                "section", valign="vcenter", align="left", bottom=0, bg_color=self.looks.colour("tile")
+            )
         if self.part.row_columns and name in _FIXED_SETTING_FIELDS:
             return self.looks.role(_FIXED_SETTING_FIELDS[name], text_wrap=True, valign="top", align="left", indent=1)
         if self.part.row_columns and name == "value":

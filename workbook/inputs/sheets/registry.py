@@ -43,6 +43,7 @@ TOOL_SHEETS = (
     "Recovery",
     "Service",
     "Cost",
+    "Outputs",
     "Checks",
     "Guide",
     "Lists",

@@ -49,6 +49,7 @@ PICKED = {
     "date": ("order_by.date", "Order by", "date"),
     "when": ("order.when", "When", "text"),
     "nodes": ("order.nodes", "Nodes to order", "nodes"),
+    "monthly_cost": ("order.monthly_cost", "Monthly cost of the order", "currency"),
     "nodes_horizon": ("order.nodes_horizon", "Nodes more by the horizon", "nodes"),
     "why": ("order.why", "Why", "text"),
     "late_cost": ("late.cost", "Cost of one month's delay", "currency"),

@@ -10,6 +10,7 @@ from workbook.expr.tree import (
     Input,
     Line,
     LineKind,
+    OverTime,
     Ref,
     Section,
     SumWhere,
@@ -63,7 +64,8 @@ def _years() -> Iterator[Line]:
     amount = if_(has_rows, rows, if_(is_blank(default), 0, default))
     yield Line("budget.whole_year", "Budget of the whole fiscal year", "currency a year", YEARS, amount)
     has_budget = of_month("budget.is_given") * Ref("time.billed")
-    yield Line("budget.month_given", "Billed month has a budget (1/0)", "flag", ("month",), has_budget)
+    title = "Billed month has a budget (1/0)"
+    yield Line("budget.month_given", title, "flag", ("month",), has_budget, over_time=OverTime.PEAK)
 
 
 def _categories() -> Iterator[Line]:

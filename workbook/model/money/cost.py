@@ -203,6 +203,17 @@ def _monthly_budget(has_rows: bool) -> Iterator[Line]:
     yield Line("budget.month", "Budget of the month", "currency", BY_MONTH, monthly)
     cumulated = if_(has_none, BLANK, Cumulative(Ref("budget.month")))
     yield Line("budget.cumulative", "Budget, cumulated", "currency", BY_MONTH, cumulated, over_time=OverTime.END)
+    yield from _variance(eq(Ref("budget.month_given"), 0) if has_rows else has_none)
+
+
+def _variance(has_none: Expr) -> Iterator[Line]:
+    """Yield budget less cost, by its own formula over periods as well: without a budget there is nothing to compare."""
+    budget, left = Ref("budget.month"), Ref("budget.variance")
+    variance = if_(has_none, BLANK, budget - Ref("cost.total"))
+    yield Line(left.line, "Budget variance", "currency", BY_MONTH, variance, over_time=OverTime.RATIO)
+    share = if_(is_blank(left), BLANK, if_(budget <= 0, BLANK, left / budget))
+    title = "Budget variance, share of budget"
+    yield Line("budget.variance_share", title, "ratio", BY_MONTH, share, over_time=OverTime.RATIO)
 
 
 def of_month(line: str) -> Expr:

@@ -74,7 +74,7 @@ def _evidence(results: Results) -> Expr:
 
 def links(results: Results) -> Iterator[Caption]:
     """Yield a link to every result sheet and to every input sheet of the plan."""
-    made = (*(content.name for content in STATEMENTS), "Checks")
+    made = (*(content.name for content in STATEMENTS), "Outputs", "Checks")
     for row, title, names in (
         (LINKS_ROW, "Results", made),
         (LINKS_ROW + 1, "Inputs", results.frame.items["input"]),

@@ -41,7 +41,7 @@ def test_choices_of_settings_are_words() -> None:
 
 
 def test_template_names() -> None:
-    assert {"blank", "erlmcp", "meridian"} <= set(template_names())
+    assert {"blank", "example", "erlmcp", "meridian"} == set(template_names())
 
 
 def test_unknown_template() -> None:

@@ -67,7 +67,7 @@ _PURPOSES = {
     "budget": "What may be spent: the budget of each fiscal year, as a whole or by category.",
     "scenarios": "What-if cases: multipliers on growth, demand and prices.",
     "claims": "Figures stated elsewhere, checked against this plan.",
-    "actuals": "What was measured, one row a month.",
+    "actuals": "What was measured, one row a month. Not used yet.",
 }
 
 

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from textwrap import wrap
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -23,6 +22,7 @@ from workbook.files.writing.formats import StyledWorkbook
 from workbook.files.writing.guide_writer import write_guide
 from workbook.files.writing.input_looks import Looks
 from workbook.files.writing.input_rules import ROOM_BELOW, KeyColumn, validation
+from workbook.files.writing.input_widths import header_lines, header_width, text_lines
 from workbook.files.writing.page import set_page
 from workbook.inputs.sheets.registry import SHEETS
 from workbook.inputs.template import Formula, Guide, TemplateSheet
@@ -31,14 +31,8 @@ from workbook.sheets.theme.look import Theme
 
 _EPOCH = datetime(2000, 1, 1)
 _TABLE_STYLE = "Table Style Light 1"
-_LINE_HEIGHT, _HEADER_MARGIN, _HEADER_LINES = 15.0, 6.0, 2
+_LINE_HEIGHT, _HEADER_MARGIN = 15.0, 6.0
 _TITLE_HEIGHT = 24.0
-_BUTTON = 3
-"""Characters that the filter button of a header covers."""
-_NARROW = 1.04
-"""Letters of a text for one digit of a column's width: most letters are narrower than a digit."""
-_BOLD = 1.15
-"""Digits of a column's width for one bold letter of a header, whose words must not break."""
 _NARROWEST, _WIDEST = 9, 34
 _WIDTHS = {"meaning": 66, "source": 38, "notes": 44, "claim": 40, "explanation": 48, "reference": 20}
 _SHARED = ("source", "notes")
@@ -245,8 +239,7 @@ class _SheetWriter:
             is_optional = not (self.is_required(column) or self.part.row_columns or column.field in _SHARED)
             below = None if self.part.row_columns else self.looks.below(column)
             self.sheet.set_column(number, number, width, below, {"level": 1} if is_optional else {})
-        room = [(width - _BUTTON) / _BOLD for width in self.widths]
-        lines = max(_lines(column.title, width) for column, width in zip(self.columns, room, strict=True))
+        lines = max(header_lines(column.title, width) for column, width in zip(self.columns, self.widths, strict=True))
         self.sheet.set_row(0, lines * _LINE_HEIGHT + _HEADER_MARGIN)
         self.sheet.freeze_panes(1, 1)
         self.sheet.repeat_rows(0)
@@ -254,7 +247,7 @@ class _SheetWriter:
 
     def fit(self, row: int, cells: tuple[object, ...]) -> None:
         """Return a row the height of its longest text."""
-        lines = max(_lines(cell, width * _NARROW) for cell, width in zip(cells, self.widths, strict=True))
+        lines = max(text_lines(cell, width) for cell, width in zip(cells, self.widths, strict=True))
         if self.is_title(row):
             self.sheet.set_row(row, _TITLE_HEIGHT)
         elif lines > 1:
@@ -270,8 +263,7 @@ class _SheetWriter:
         if column.field in _WIDTHS:
             return _WIDTHS[column.field]
         shown = [_shown(cells[number], self.column(row, number)) for row, cells in enumerate(self.rows, 1)]
-        header = max(*map(len, column.title.split()), len(column.title) // _HEADER_LINES) * _BOLD + _BUTTON
-        return min(max(_NARROWEST, header, 2 + max(map(len, shown))), _WIDEST)
+        return min(max(_NARROWEST, header_width(column.title), 2 + max(map(len, shown))), _WIDEST)
 
 
 def _shown(value: object, column: Column) -> str:
@@ -280,11 +272,6 @@ def _shown(value: object, column: Column) -> str:
     if isinstance(value, int | float) and column.number_format.startswith("#,##0"):
         return f"{value:,.2f}" if "." in column.number_format else f"{value:,.0f}"
     return "" if value is None else show(value, column.kind)
-
-
-def _lines(text: object, width: float) -> int:
-    """Count the lines that a text takes in a column; anything but a text takes one."""
-    return len(wrap(text, max(1, int(width)))) if isinstance(text, str) and text else 1
 
 
 def _must_be_zero(code: int | None) -> None:

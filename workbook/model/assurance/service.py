@@ -33,7 +33,8 @@ from workbook.expr.tree import (
 )
 from workbook.model.assurance.late_share import OBJECTIVE, STATION, has_no_requests
 from workbook.model.demand import timing
-from workbook.model.terms import setting, year_month
+from workbook.model.figure_text import month_text, multiple_text
+from workbook.model.terms import setting
 
 LOAD = Section("Load that the planned nodes carry")
 LEAST = Section("Month in which the planned nodes carry least above the peak", LineKind.WORKING)
@@ -128,13 +129,15 @@ def _least_load() -> Iterator[Line]:
     stands, flag = Ref("service.stands"), Ref("service.stands_flag")
     lowest = if_(eq(counted("month", stands), 0), BLANK, Reduce("MIN", "month", stands))
     yield Line(least.line, "Load that the planned nodes carry, lowest month", "–", (), lowest)
+    times = if_(is_blank(least), BLANK, multiple_text(least))
+    yield Line("service.stands_least_words", "Sustainable load ÷ peak, lowest month: label text", "text", (), times)
     is_least = if_(_nine_digits(stands) <= _nine_digits(least), timing.MONTH, BLANK)
     title = "Load carried is lowest: month"
     yield Line(flag.line, title, "month", MONTH, if_(is_blank(stands), BLANK, is_least))
     first = if_(is_blank(least), BLANK, Reduce("MIN", "month", flag))
     yield Line(month.line, "First month in which it is lowest", "month", (), first)
     day = call("EDATE", setting("plan_start"), month)
-    words = if_(is_blank(month), BLANK, year_month(day))
+    words = if_(is_blank(month), BLANK, month_text(day))
     yield Line("service.stands_month_words", "Month in which it is lowest, in words", "text", (), words)
     binding = if_(is_blank(month), BLANK, AtMonth(Ref("service.binding"), month))
     yield Line("service.stands_binding", "What is full first then", "text", (), binding)

@@ -29,8 +29,9 @@ from workbook.expr.tree import (
     total,
 )
 from workbook.model.demand.timing import MONTH
+from workbook.model.figure_text import month_text
 from workbook.model.fleet.recovery import AFTER_LOSS, PROVISIONED, taking_requests
-from workbook.model.terms import setting, year_month
+from workbook.model.terms import setting
 
 LOAD = Section("Nodes for the load")
 UTILISATION = Section("Utilisation")
@@ -190,5 +191,5 @@ def _counted() -> Iterator[Line]:
     yield Line(exhausted.line, "Components that outgrow today's nodes", "–", (), counted_out)
     earliest = if_(eq(exhausted, 0), BLANK, Reduce("MIN", "component", Ref("exhaustion.date")))
     yield Line(first.line, "First fleet to run out", "date", (), earliest)
-    words = if_(eq(exhausted, 0), BLANK, year_month(first))
+    words = if_(eq(exhausted, 0), BLANK, month_text(first))
     yield Line("exhaustion.first_words", "First fleet to run out, in words", "text", (), words)

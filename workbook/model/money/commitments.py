@@ -37,8 +37,9 @@ from workbook.expr.tree import (
 )
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.supply import Component, Rate
+from workbook.model.figure_text import count_text, month_text
 from workbook.model.money.reservations import BOUGHT_MONTHS, TERM
-from workbook.model.terms import setting, year_month
+from workbook.model.terms import setting
 from workbook.naming import name_key
 from workbook.timeline import months_between
 
@@ -119,6 +120,8 @@ def _figures() -> Iterator[Line]:
     yield Line("commitment.money", "Committed money", "currency", COMMITMENT, money)
     used = if_(any_of(is_blank(_START), eq(_over_months("reserved.nodes"), 0)), BLANK, _use())
     yield Line("commitment.used", "Used share of the reserved nodes", "ratio", COMMITMENT, used)
+    unused = if_(is_blank(Ref("commitment.used")), BLANK, 1 - Ref("commitment.used"))
+    yield Line("commitment.unused", "Unused share of the reserved nodes", "ratio", COMMITMENT, unused)
     yield from _of_bought()
     even = _begun(if_(_START < Parent(BOUGHT_MONTHS), Parent(_BOUGHT_EVEN), Parent(Ref("purchase.break_even"))))
     yield Line("commitment.break_even", "Reservation break-even utilisation", "ratio", COMMITMENT, even)
@@ -163,7 +166,7 @@ def _largest() -> Iterator[Line]:
         ("from", "First month of the largest commitment"),
         ("to", "Last month of the largest commitment"),
     ):
-        day = year_month(Picked("commitment", Ref(f"commitment.{name}"), place))
+        day = month_text(Picked("commitment", Ref(f"commitment.{name}"), place))
         words = if_(most > 0, day, BLANK)
         yield Line(f"commitment.largest_{name}", title, "text", (), words, kind=LineKind.WORKING)
     yield Line("commitment.largest_words", "Largest commitment", "text", (), _said(place))
@@ -178,5 +181,5 @@ def _said(place: Expr) -> Expr:
     """Name the component, its nodes, and the first and last month of its largest commitment."""
     name, nodes = (Picked("commitment", Ref(f"commitment.{name}"), place) for name in ("name", "nodes"))
     months = Ref("commitment.largest_from") & " to " & Ref("commitment.largest_to")
-    words = name & ": " & nodes & if_(eq(nodes, Number(1, "node")), " node", " nodes") & ", " & months
+    words = name & ": " & count_text(nodes, "node", "node") & ", " & months
     return if_(Ref("commitment.largest") > 0, words, Text("none"))

@@ -47,7 +47,7 @@ COST = Statement(
         block("Network", "cost.network="),
         block("Fixed", "cost.fixed", "cost.fixed_total="),
         block("Commitments", "reserved.nodes", "reserved.cost", "commitment.total="),
-        block("Whole plan", "cost.horizon=", "cost.npv"),
+        block("Total over horizon", "cost.horizon=", "cost.npv"),
     ),
     (CATEGORY_CHART, CUMULATIVE_CHART),
 )

@@ -1,4 +1,4 @@
-"""The ids that lines had in earlier versions, and what they are called today (ground floor)."""
+"""The ids and labels that result sheets had in earlier versions, and what they are today (ground floor)."""
 
 from __future__ import annotations
 
@@ -29,9 +29,63 @@ def moved_heads() -> Mapping[str, str]:
     return heads
 
 
+@cache
+def _renamed_sheets() -> Mapping[str, str]:
+    sheets: dict[str, str] = _data()["sheets"]
+    return sheets
+
+
+@cache
+def _renamed_columns() -> Mapping[str, str]:
+    columns: dict[str, str] = _data()["columns"]
+    return columns
+
+
+def sheet_today(name: str) -> str:
+    """Return what a result sheet is called today, whatever prefix its name has."""
+    for former, now in _renamed_sheets().items():
+        if name.endswith(former):
+            return name.removesuffix(former) + now
+    return name
+
+
+def former_sheet(name: str) -> str:
+    """Return what an earlier version called a result sheet; the name itself if it is as old."""
+    for former, now in _renamed_sheets().items():
+        if name.endswith(now):
+            return name.removesuffix(now) + former
+    return name
+
+
+def column_today(heading: str) -> str:
+    """Return the heading that a column of a sheet with months has today."""
+    return _renamed_columns().get(heading, heading)
+
+
 def today(line: str, known: Collection[str]) -> str:
     """Return what a line is called today: its id where that is still one of those known, else what it became."""
     return line if line in known else renamed_lines().get(line) or line
+
+
+def label_today(text: str) -> str:
+    """Return what a label, heading or title of a result sheet reads today: itself, else what replaced it.
+
+    A label may end with a unit in brackets, or name an item after a colon: `Requests (1/s)`, `Rule: item`.
+    """
+    labels = _labels()
+    if text in labels:
+        return labels[text]
+    title, colon, item = text.partition(": ")
+    if colon and title in labels:
+        return f"{labels[title]}: {item}"
+    title, bracket, unit = text.rpartition(" (")
+    return f"{labels.get(title, title)} {labels.get(f'({unit}', f'({unit}')}" if bracket else text
+
+
+@cache
+def _labels() -> Mapping[str, str]:
+    labels: dict[str, str] = _data()["labels"]
+    return labels
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,13 +49,19 @@ class Timeline:
 
     @property
     def fiscal_years(self) -> tuple[str, ...]:
-        """Names of as many fiscal years as the billed months can touch, wherever a fiscal year starts."""
-        first = self.fiscal_year(0)
-        return tuple(f"FY{first + place}" for place in range(2 + (self.horizon - 2) // 12))
+        """Names of the fiscal years that the billed months touch."""
+        return tuple(f"FY{number}" for number in dict.fromkeys(map(self.fiscal_year, self.months[:-1])))
 
     @property
     def fiscal_quarters(self) -> tuple[str, ...]:
-        """Names of as many fiscal quarters as the billed months can touch, wherever a fiscal year starts."""
-        first = self.fiscal_year(0) * 4 + self.fiscal_quarter(0) - 1
-        numbers = range(first, first + 2 + (self.horizon - 2) // 3)
-        return tuple(f"FY{number // 4} Q{number % 4 + 1}" for number in numbers)
+        """Names of the fiscal quarters that the billed months touch."""
+        return tuple(dict.fromkeys(map(self.quarter_name, self.months[:-1])))
+
+    def quarter_name(self, month: int) -> str:
+        """Return the fiscal year and quarter of a plan month, such as FY2026 Q1."""
+        return f"FY{self.fiscal_year(month)} Q{self.fiscal_quarter(month)}"
+
+    def periods(self, names: Callable[[int], object]) -> tuple[range, ...]:
+        """Return the billed months of each period, by what names the period of a month."""
+        keys = [names(month) for month in self.months[:-1]]
+        return tuple(range(keys.index(key), keys.index(key) + keys.count(key)) for key in dict.fromkeys(keys))

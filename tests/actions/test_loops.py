@@ -53,14 +53,14 @@ def _saved(path: Path) -> Path:
 @pytest.mark.parametrize(
     ("cells", "names", "way"),
     [
-        ({"Users!B2": "=Projection!J105"}, {}, "Users!B2 → Projection!J105"),
+        ({"Users!B2": "=Demand!U27"}, {}, "Users!B2 → Demand!U27"),
         ({"Users!B2": "=SUM('Cost'!J:J)"}, {}, "Users!B2 → Cost!J1"),
         (
             {"Users!B2": "=Mine!A1*2", "Mine!A1": "=B1", "Mine!B1": "=Capacity!$D$30"},
             {},
             "Mine!A1 → Mine!B1 → Capacity!D30",
         ),
-        ({"Users!B2": "=Peak+1"}, {"Peak": "Projection!$D$34"}, "Users!B2 → Projection!D34"),
+        ({"Users!B2": "=Peak+1"}, {"Peak": "Demand!$D$27"}, "Users!B2 → Demand!D27"),
         ({"Users!B2": "=SUM(Mine!A:A)", "Mine!A3": "=MAX(Cost!7:7)"}, {}, "Mine!A3 → Cost!A7"),
     ],
 )
@@ -73,9 +73,9 @@ def test_the_way_back_is_named(tmp_path: Path, cells: dict[str, object], names: 
 @pytest.mark.parametrize(
     "cells",
     [
-        {"Users!B2": "=Mine!A1", "Mine!A1": 5000, "Mine!B1": "=Cost!J20"},
-        {"Users!B2": '=LEN("Cost!J20")'},
-        {"Users!B2": "=B3*2", "Mine!A1": "=Projection!J105"},
+        {"Users!B2": "=Mine!A1", "Mine!A1": 5000, "Mine!B1": "=Cost!J27"},
+        {"Users!B2": '=LEN("Cost!J27")'},
+        {"Users!B2": "=B3*2", "Mine!A1": "=Demand!U27"},
     ],
 )
 def test_a_formula_beside_a_reader_of_results_is_no_loop(tmp_path: Path, cells: dict[str, object]) -> None:

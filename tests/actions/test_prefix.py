@@ -168,7 +168,7 @@ def test_an_input_that_reads_a_result_is_an_error(planned: Path) -> None:
     cell = read.plan.tables["users"].cell(0, "current_users")
     assert cell is not None
     made = with_values(planned.read_bytes(), {cell: -7654321.0})
-    formula = b"<f>'Plan Projection'!G139</f><v>42000</v>"
+    formula = b"<f>'Plan Demand'!W27</f><v>42000</v>"
     planned.write_bytes(rewritten(made, lambda _, part: part.replace(b"<v>-7654321.0</v>", formula)))
     loops = [problem for problem in actions.read_plan(planned).problems if problem.code is Code.INPUT_LOOP]
     assert [problem.where for problem in loops] == [cell]

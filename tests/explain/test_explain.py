@@ -15,7 +15,7 @@ from workbook.explain.explanation import Explanation
 from workbook.explain.locate import LineValue, find
 from workbook.explain.text import brief_text, effect_text, explanation_text
 from workbook.explain.trace import explain
-from workbook.sheets.layout import TOTAL
+from workbook.sheets.layout import CONSTANT
 from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.sheets.summary.tiles import FIRST_ROW
 
@@ -160,12 +160,12 @@ def test_a_product_has_no_shares() -> None:
 def test_a_tile_and_a_total_are_figures_too() -> None:
     book = book_of("erlmcp")
     home = book.placement.spots["cost.total"]
-    total = explain(book, find(book, f"{home.sheet}!{a1(home.row, TOTAL)}"), 1)
+    total = explain(book, find(book, f"{home.sheet}!{a1(home.row, CONSTANT)}"), 1)
     assert total.line == ""
     assert total.value == pytest.approx(float(book.results.values["cost.total"].sum()))
     assert total.title.endswith("total")
     tile = explain(book, find(book, f"Summary!{a1(FIRST_ROW + 1, 1)}"), 1)
-    assert (tile.title, tile.value) == ("First fleet to run out", "2026-03")
+    assert (tile.title, tile.value) == ("First shortfall", "Mar 2026")
 
 
 def test_an_input_says_what_depends_on_it() -> None:

@@ -113,7 +113,6 @@ def placement() -> Placement:
         inputs={**shops, ("shops", "late"): InputColumn("In", None, (2, 3), 2, 4, 6.0), **deliveries},
         settings={**settings, "gone": SettingCell(None, 9.0)},
         months=(FIRST_MONTH, FIRST_MONTH + 2),
-        found={"searched": Cell("Set", 1, 2)},
         snapshots={("rows", "North"): "(1-1)", ("rows", "South"): "(2-2)"},
     )
 

@@ -31,9 +31,9 @@ def test_the_estimate_is_below_the_sample_and_not_far(sample: str) -> None:
 
 def test_the_size_is_refused_with_its_figures_and_the_way_on() -> None:
     host = open_package(valid_workbook(), "plan.xlsx")
-    check_result_size(host, 4_000_000)
+    check_result_size(host, 3_400_000)
     with pytest.raises(Refusal) as found:
-        check_result_size(host, 6_000_000)
+        check_result_size(host, 5_000_000)
     assert found.value.problem.code is Code.RESULT_TOO_LARGE
     assert "MB in all with its result sheets, where 512 MB are allowed" in found.value.problem.message
     assert f"{VARIABLE} to 8" in found.value.problem.remedy

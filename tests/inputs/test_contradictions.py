@@ -60,7 +60,7 @@ def test_a_contradiction_is_a_warning_and_fails_no_check() -> None:
     assert [problem.severity for problem in problems] == [Severity.WARNING]
     results = calculate(plan)
     assert results.value("contradictions.count") == 1
-    assert str(results.value("checks.master")).startswith("All ")
+    assert str(results.value("checks.master")).startswith("Model integrity: all ")
 
 
 @pytest.mark.parametrize(

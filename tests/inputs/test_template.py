@@ -63,7 +63,7 @@ def test_guide_names_every_sheet() -> None:
     guide = load_guide()
     named = [title for title, _ in guide.sheets]
     assert named[: len(SHEETS)] == [sheet.title for sheet in SHEETS.values()]
-    assert {"Summary", "Capacity", "Projection", "Recovery", "Cost", "Checks"} <= set(named)
+    assert {"Summary", "Capacity", "Demand", "Recovery", "Cost", "Checks"} <= set(named)
     assert guide.title
     assert guide.purpose
     assert guide.steps

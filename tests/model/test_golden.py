@@ -82,11 +82,13 @@ def test_addresses_lead_to_lines() -> None:
 
 ADDRESSES = {
     "Summary!A6": "summary.headline",
-    "Capacity!G27": "cpu.demand",
-    "Projection!D35": "setting.plan_name",
-    "Recovery!D27": "resilience.position",
-    "Service!G27": "service.tail",
-    "Cost!G27": "price.factor",
+    "Cost!W27": "cost.category",
+    "Capacity!D27": "nodes.today",
+    "Recovery!D27": "resilience.redundancy",
+    "Service!D27": "objective.allowed",
+    "Demand!W27": "users.total",
+    "Demand workings!D18": "setting.plan_name",
+    "Cost workings!W10": "price.factor",
     "Checks!B7": "check.found",
     "Checks!C8": "check.expected",
 }

@@ -200,6 +200,8 @@ class _Measure:
             case tree.SumColumnWhere():
                 self.common(_column(node.table, node.key_field, ""), self.of(node.value))
                 return _PLAIN if node.function == "COUNTIF" else _column(node.table, node.field, "")
+            case tree.OverPeriod() | tree.OfPeriod():
+                return self.of(node.body)
             case tree.MonthNumber():
                 return unit_of("month")
             case tree.Sequence():
@@ -273,7 +275,7 @@ class _Measure:
             raise UnitError(f"a {unit} cannot be calculated with")
         return unit
 
-    def call(self, function: str, units: list[Unit]) -> Unit:  # noqa: C901 - one case a function, nothing else
+    def call(self, function: str, units: list[Unit]) -> Unit:  # noqa: C901, PLR0912 - one case a function, nothing else
         match function:
             case "IF":
                 self.common(Kind.TRUTH, units[0])
@@ -305,6 +307,10 @@ class _Measure:
             case "EDATE":
                 self.expect_plain(units[1])
                 return self.common(unit_of("date"), units[0])
+            case "MID":
+                self.common(Kind.TEXT, units[0])
+                self.expect_plain(*units[1:])
+                return Kind.TEXT
             case "YEAR" | "MONTH":
                 self.common(unit_of("date"), units[0])
                 return unit_of(function.lower())

@@ -116,7 +116,7 @@ def without_marks() -> bytes:
 
 def input_that_reads_results() -> bytes:
     """A planned workbook in which a number of users comes from a result sheet."""
-    formula = b"<f>Projection!J105</f><v>5000</v>"
+    formula = b"<f>Demand!U27</f><v>5000</v>"
     made = rewritten(
         planned_base(),
         lambda name, part: part.replace(b"<v>5000</v>", formula) if name == "xl/worksheets/sheet2.xml" else part,

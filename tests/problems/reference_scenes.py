@@ -62,7 +62,7 @@ def _crossed(folder: Path) -> Problem:
 
 
 def _kept(folder: Path) -> Problem:
-    formula = _base().cell("cost.total", "", date(2026, 5, 1))
+    formula = _base().cell("cost.nodes_total", "", date(2026, 5, 1))
     more = replaced("Components", _ROWS, f"{_ROWS}\n| mid | 0 % | 0 % | Large | 1 |")
     return _planned(formula, more, Code.REFERENCES_KEPT, "keep")(folder)
 

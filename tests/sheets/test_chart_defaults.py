@@ -36,13 +36,17 @@ SCHEMA = {
     "catAx": f"{_AXIS_ORDER} auto* lblAlgn lblOffset tickLblSkip tickMarkSkip noMultiLvlLbl*",
     "dateAx": f"{_AXIS_ORDER} auto* lblOffset baseTimeUnit majorUnit majorTimeUnit minorUnit minorTimeUnit",
     "valAx": f"{_AXIS_ORDER} crossBetween* majorUnit minorUnit dispUnits",
-    "dLbls": "numFmt spPr txPr dLblPos showLegendKey* showVal* showCatName* showSerName* showPercent* showBubbleSize*",
+    "dLbl": "idx delete*",
+    "dLbls": (
+        "dLbl numFmt spPr txPr dLblPos showLegendKey* showVal* showCatName* showSerName* showPercent* showBubbleSize*"
+    ),
 }
 """The children of each element in the order of the transitional schema; what must be written for its default to hold is
 marked with a star. An element that is not listed has no such child in our charts."""
 _WITHOUT_BOOLEANS = {
     *("autoTitleDeleted", "auto", "axId", "axPos", "barDir", "cat", "crossAx", "crossBetween", "crosses", "date1904"),
     *("delete", "dispBlanksAs", "f", "formatCode", "gapWidth", "grouping", "headerFooter", "idx", "invertIfNegative"),
+    *("dLblPos", "showBubbleSize", "showCatName", "showLegendKey", "showPercent", "showSerName", "showVal"),
     *("lang", "layout", "lblOffset", "legendPos", "majorGridlines", "majorTickMark", "majorTimeUnit", "majorUnit"),
     *("max", "min", "minorTickMark", "numCache", "numFmt", "numRef", "order", "orientation", "overlap", "overlay"),
     *(

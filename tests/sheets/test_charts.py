@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from itertools import pairwise
 
 import pytest
 from lxml import etree
@@ -17,17 +18,17 @@ from workbook.address import Cell, parse_a1
 from workbook.model import calculate
 from workbook.model.board.insights import InsightId
 from workbook.sheets.prefix import RESULT_SHEETS
-from workbook.sheets.theme.colours import by_lightness
+from workbook.sheets.statements import STATEMENTS, SUMMARY_CHARTS
+from workbook.sheets.statements.charts import MOST_SERIES, chart_of
+from workbook.sheets.statements.records import ChartPlan
+from workbook.sheets.theme.colours import contrast
 from workbook.sheets.theme.look import load_theme
-from workbook.sheets.workings import SERIES_SHEETS, SUMMARY_CHARTS
-from workbook.sheets.workings.charts import MOST_SERIES, chart_of
-from workbook.sheets.workings.records import ChartPlan
 
 pytestmark = pytest.mark.slow
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-PLANS = [*SUMMARY_CHARTS, *(plan for content in SERIES_SHEETS for plan in content.charts)]
+PLANS = [*SUMMARY_CHARTS, *(plan for content in STATEMENTS for plan in content.charts)]
 
 
 def parts(data: bytes, pattern: str) -> dict[str, bytes]:
@@ -73,26 +74,52 @@ def test_titles_follow_an_edit() -> None:
     assert before != values
 
 
-def test_a_chart_has_six_series_at_most_axes_with_units_and_dates(sample: str) -> None:
+def test_a_chart_has_six_series_at_most_and_titles_only_where_a_unit_needs_one(sample: str) -> None:
     data, _ = plan_sample(sample)
     assert charts_of(data)
     for chart in charts_of(data):
-        assert 1 <= len(chart.findall(f".//{C}ser")) <= MOST_SERIES
+        drawn = chart.findall(f".//{C}ser")
+        limits = [one for one in drawn if one.find(f"{C}spPr//{A}srgbClr[@val='000000']") is not None]
+        assert 1 <= len(drawn) - len(limits) <= MOST_SERIES
         assert len(chart.findall(f".//{C}dateAx")) == 1
-        for axis in (*chart.findall(f".//{C}valAx"), *chart.findall(f".//{C}dateAx")):
-            assert axis.find(f"{C}title") is not None
+        assert all(axis.find(f"{C}title") is None for axis in chart.findall(f".//{C}dateAx"))
+        shown = chart.find(f".//{C}valAx/{C}numFmt")
+        assert shown is not None
+        has_unit = "%" not in shown.get("formatCode", "") and not is_of_counts(chart)
+        assert [axis.find(f"{C}title") is not None for axis in chart.findall(f".//{C}valAx")] == [has_unit]
         sizes = [int(size) for element in chart.iter(f"{A}defRPr") if (size := element.get("sz"))]
         assert min(sizes) >= 900
 
 
-def test_stacks_are_edged_and_grow_lighter_and_lines_differ_in_dashes(sample: str) -> None:
+def is_of_counts(chart: etree._Element) -> bool:
+    """Whether a chart counts users or nodes, which its title names."""
+    return (chart.findtext(f"{C}chart/{C}title/{C}tx/{C}strRef//{C}v") or "").startswith(("Users", "Nodes"))
+
+
+def test_the_end_of_a_line_carries_its_value_and_no_other_point(sample: str) -> None:
+    data, _ = plan_sample(sample)
+    lines = [one for chart in charts_of(data) for one in chart.findall(f".//{C}lineChart/{C}ser")]
+    assert lines
+    for line in lines:
+        gone = {int(label.find(f"{C}idx").get("val")) for label in line.findall(f"{C}dLbls/{C}dLbl")}  # type: ignore[union-attr, arg-type]
+        points = [int(point.get("idx", "")) for point in line.findall(f"{C}val//{C}pt")]
+        assert [point for point in points if point not in gone] == points[-1:]
+        assert line.find(f"{C}dLbls/{C}showVal").get("val") == "1"  # type: ignore[union-attr]
+
+
+def test_neighbours_of_a_stack_differ_in_grey() -> None:
+    palette = load_theme().palette
+    assert all(contrast(one, other) > 1.2 for one, other in pairwise(palette))
+
+
+def test_stacks_are_edged_in_their_items_colours_and_lines_differ_in_dashes(sample: str) -> None:
     data, _ = plan_sample(sample)
     palette = load_theme().palette
     assert charts_of(data)
     for chart in charts_of(data):
         stack = chart.findall(f".//{C}areaChart/{C}ser") + chart.findall(f".//{C}barChart/{C}ser")
         fills = [series.find(f"{C}spPr/{A}solidFill/{A}srgbClr").get("val") for series in stack]  # type: ignore[union-attr]
-        assert [f"#{fill}" for fill in fills] == by_lightness(palette, len(fills))
+        assert [f"#{fill}" for fill in fills] == list(palette[: len(fills)])
         assert all(series.find(f"{C}spPr/{A}ln/{A}solidFill/{A}srgbClr[@val='FFFFFF']") is not None for series in stack)
         legend = chart.find(f".//{C}legend/{C}legendPos")
         assert legend is not None
@@ -136,9 +163,9 @@ def test_of_many_parts_the_largest_are_shown_beside_the_total() -> None:
     plan = next(plan for plan in PLANS if plan.insight is InsightId.USERS)
     chart = chart_of(plan, results)
     assert chart is not None
-    assert [one.name for one in chart.series] == ["S5", "S6", "S7", "S8", "S9", "All users"]
+    assert [one.name for one in chart.series] == ["S5", "S6", "S7", "S8", "S9", "Total users"]
     assert chart.series[-1].is_total
-    assert chart.unit == "users, 5 largest of 9"
+    assert chart.unit == "5 largest of 9"
 
 
 def test_a_budget_line_stands_only_where_there_is_a_budget() -> None:

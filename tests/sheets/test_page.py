@@ -14,7 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.conftest import SAMPLES, plan_file, plan_sample
+from tests.conftest import SAMPLES, plan_file, plan_sample, results_of
 from tests.edits import with_values
 from workbook import actions
 from workbook.address import Cell, column_letters
@@ -23,15 +23,16 @@ from workbook.files.writing.page import ZOOM, section_breaks
 from workbook.inputs.sheets.registry import SHEETS
 from workbook.inputs.template import load_guide, load_template
 from workbook.model.results import Results
-from workbook.sheets.layout import FIRST_MONTH, HEADER_ROW, ITEM, MONTH_ROW, STATUS_ROW, YEAR_ROW
+from workbook.sheets.layout import FIRST_PERIOD, HEADER_ROW, ITEM, MONTH_ROW, STATUS_ROW, YEAR_ROW, columns_of
 from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.sheets.printing.widths import figure_width
+from workbook.sheets.statements import STATEMENTS
 from workbook.sheets.theme.look import load_theme
-from workbook.sheets.workings import SERIES_SHEETS
+from workbook.sheets.workings import WORKINGS
 
 pytestmark = pytest.mark.slow
 
-SERIES = tuple(content.name for content in SERIES_SHEETS)
+SERIES = tuple(sheet.name for sheet in (*STATEMENTS, *WORKINGS))
 Loaded = Any
 
 
@@ -70,7 +71,7 @@ def test_every_head_names_plan_scenario_run_and_master_check(sample: str) -> Non
         assert f"{results.plan.settings.plan_name} · {name}" in head
         assert f"Scenario: {results.plan.settings.active_scenario}" in head
         assert f"Run {results.plan.run_id}" in head
-        assert "checks pass" in head
+        assert "checks passed" in head
 
 
 def test_the_run_is_a_plain_text_and_the_scenario_is_live(sample: str) -> None:
@@ -109,7 +110,7 @@ def test_the_axis_is_repeated_on_paper_and_held_on_screen(sample: str) -> None:
 def test_the_snapshot_is_not_printed(sample: str) -> None:
     sheet = loaded(sample)["Checks"]
     last = int(re.findall(r"\d+", sheet.print_area)[-1])
-    snapshot = next(row for row in range(1, 900) if str(sheet.cell(row, 1).value).startswith("Snapshot"))
+    snapshot = next(row for row in range(1, 900) if str(sheet.cell(row, 1).value).startswith("Input snapshot"))
     assert last < snapshot
     below = [sheet.cell(row, 1).value for row in range(last + 1, snapshot)]
     assert not any(below)
@@ -117,7 +118,7 @@ def test_the_snapshot_is_not_printed(sample: str) -> None:
 
 def test_zoom_and_tabs_are_those_of_the_kind_of_sheet(sample: str) -> None:
     roles = load_theme().roles
-    kinds = {**dict.fromkeys(RESULT_SHEETS, "result_tab"), "Checks": "control_tab"}
+    kinds = {**dict.fromkeys(RESULT_SHEETS, "presentation_tab"), "Checks": "control_tab"}
     for name, role in kinds.items():
         sheet = loaded(sample)[name]
         assert sheet.sheet_view.zoomScale == ZOOM
@@ -143,13 +144,14 @@ def test_input_sheets_have_the_same_zoom_and_page() -> None:
 
 
 def test_years_stand_once_above_their_months_and_follow_live(sample: str) -> None:
+    first = columns_of(results_of(sample).frame).first_month
     for name in SERIES:
         sheet = loaded(sample)[name]
-        year, again, month = (sheet.cell(YEAR_ROW, FIRST_MONTH + place) for place in (0, 1, 0))
+        year, again, month = (sheet.cell(YEAR_ROW, first + place) for place in (0, 1, 0))
         assert isinstance(year.value, int)
         assert year.number_format.startswith('"FY"0')
         assert sheet.cell(MONTH_ROW, month.column).value == 0
-        here, before = (f"{column_letters(FIRST_MONTH + place)}${YEAR_ROW}" for place in (1, 0))
+        here, before = (f"{column_letters(first + place)}${YEAR_ROW}" for place in (1, 0))
         rules = {
             rule.formula[0]: rule
             for area in sheet.conditional_formatting
@@ -162,10 +164,10 @@ def test_years_stand_once_above_their_months_and_follow_live(sample: str) -> Non
 
 
 def test_the_same_column_is_as_wide_on_every_sheet_with_months(sample: str) -> None:
-    widths = [
-        [loaded(sample)[name].column_dimensions[column_letters(column)].width for column in range(1, FIRST_MONTH + 1)]
-        for name in SERIES
-    ]
+    """Labels may be wider on workings than on statements; periods and months are alike on all."""
+    last = columns_of(results_of(sample).frame).first_month
+    sheets = [loaded(sample)[name].column_dimensions for name in SERIES]
+    widths = [[sheet[column_letters(column)].width for column in range(FIRST_PERIOD, last + 1)] for sheet in sheets]
     assert all(one == widths[0] for one in widths)
 
 

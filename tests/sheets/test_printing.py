@@ -10,7 +10,7 @@ from tests.conftest import SAMPLES
 from workbook import actions
 from workbook.model.results import Results
 from workbook.sheets.book import lay_out_book
-from workbook.sheets.layout import FIRST_MONTH
+from workbook.sheets.layout import columns_of
 from workbook.sheets.printing.print import print_book
 from workbook.sheets.printing.printed import COLUMN, FormulaCells, PrintedBook, PrintedRow, PrintedSheet
 from workbook.sheets.theme.look import load_theme
@@ -51,12 +51,12 @@ def test_rows_and_cells_stand_in_order_within_the_sheet() -> None:
 
 
 def test_a_row_of_months_is_one_template() -> None:
-    months = results().frame.months
+    months, first = results().frame.months, columns_of(results().frame).first_month
     runs = [
         cell
         for sheet, row in all_rows(printed())
         for cell in row.cells
-        if isinstance(cell, FormulaCells) and sheet.has_months and cell.column == FIRST_MONTH
+        if isinstance(cell, FormulaCells) and sheet.has_months and cell.column == first
     ]
     assert runs
     assert all(len(run.values) == months for run in runs)

@@ -16,19 +16,24 @@ from tests.edits import with_row, with_values
 from tests.engines import ENGINES, EVERY_ENGINE, POISON, differences, formulas, poisoned, stored_values
 from workbook import actions
 from workbook.address import Cell, column_number
+from workbook.figures import LETTERS_OF_A_MONTH
+from workbook.inputs.plan import Table
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
+from workbook.inputs.sheets.supply import SIZES, Dataset
 from workbook.model.assurance.integrity import SNAPSHOT
 from workbook.model.results import Results
+from workbook.schema import Row
 from workbook.sheets.book import lay_out_book
 from workbook.sheets.checks.layout import snapshot_row
+from workbook.sheets.layout import MONTH_ROW, columns_of
 from workbook.sheets.prefix import RESULT_SHEETS
 
 FUNCTIONS = {
     *("ROUND", "ROUNDUP", "INT", "MOD", "ABS", "MIN", "MAX", "IF", "AND", "OR", "NOT", "INDEX", "MATCH", "SUM"),
     *("PRODUCT", "SUMIF", "SUMPRODUCT", "COUNT", "COUNTA", "COUNTIF", "LARGE", "LN", "EXP", "POISSON", "BINOMDIST"),
-    *("GAMMALN", "GAMMADIST", "LOGEST", "TINV", "DATE", "YEAR", "MONTH", "EDATE", "TEXT"),
+    *("GAMMALN", "GAMMADIST", "LOGEST", "TINV", "DATE", "YEAR", "MONTH", "EDATE", "TEXT", "MID"),
 }
-LITERALS = {0, 0.9, 1, 2, 9, 8, 12, 24, 60, 100, 1000, 1024, 3600, 81, 525600, 31536000}
+LITERALS = {0, 0.9, 1, 2, LETTERS_OF_A_MONTH, 9, 8, 12, 24, 60, 100, 1000, 1024, 3600, 81, 525600, 31536000}
 ERRORS = ("#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!")
 
 
@@ -148,7 +153,20 @@ def _random_edits(name: str, seed: int) -> dict[Cell, float | str | None]:
             window = table.cell(index, "counting_window_min") if table and field == "user_basis" else None
             if window is not None:
                 edits[window] = 20
+            if table and field == "method":
+                edits |= _size_of_method(table, index, edits[cell])
     return edits
+
+
+def _size_of_method(table: Table[Row], index: int, method: float | str | None) -> dict[Cell, float | str | None]:
+    """Put the size of a dataset into the column of another method."""
+    row = table.rows[index]
+    assert isinstance(row, Dataset)
+    stored, ingest = (table.cell(index, field) for field in SIZES[:2])
+    assert stored is not None
+    assert ingest is not None
+    size = getattr(row, row.size_field)
+    return {stored: size, ingest: None} if method == "stock" else {stored: None, ingest: size}
 
 
 @pytest.mark.parametrize("engine", EVERY_ENGINE)
@@ -240,8 +258,8 @@ def test_moved_values_are_told_and_moved_rows_fail_a_check(tmp_path: Path) -> No
     assert name is not None
     checks = ("Checks",)
     edited = stored_values(ENGINES["formualizer"](with_values(data, {value: 6000})), checks)
-    assert "1 input cell changed since the run" in str(edited.values())
-    assert "All 14 checks pass" in edited.values()
+    assert "1 input cell changed since last run" in str(edited.values())
+    assert "all 14 checks passed" in edited.values()
     shorter = with_values(data, {plan.setting_cells["horizon_months"]: 35})
     renamed = with_values(data, {name: "core, renamed"})
     longer = with_row(data, "Users", plan.tables["users"].last_row + 1, "Newcomers")
@@ -251,15 +269,18 @@ def test_moved_values_are_told_and_moved_rows_fail_a_check(tmp_path: Path) -> No
 
 
 def test_one_relative_formula_a_row(sample: str) -> None:
+    """Of each block of columns: fiscal years, fiscal quarters, months."""
     data, results = plan_sample(sample)
-    rows: dict[tuple[str, int], set[str]] = {}
-    for cell, text in formulas(data, RESULT_SHEETS).items():
-        if cell.sheet in ("Capacity", "Projection", "Recovery", "Service", "Cost") and cell.column >= 7:
-            rows.setdefault((cell.sheet, cell.row), set()).add(_relative(text, cell))
+    columns = columns_of(results.frame)
+    starts = [first for first, _ in columns.periods.values()] + [columns.first_month]
+    rows: dict[tuple[str, int, int], set[str]] = {}
+    for cell, text in formulas(data, RESULT_SHEETS[1:-1]).items():
+        if block := sum(cell.column >= start for start in starts):
+            rows.setdefault((cell.sheet, cell.row, block), set()).add(_relative(text, cell))
     assert len(rows) > 100
     assert {place: texts for place, texts in rows.items() if len(texts) > 1} == {}
-    widths = {results.frame.months}
-    assert widths == {len([c for c in formulas(data, ("Cost",)) if c.row == 6 and c.column >= 7])}
+    months = [c for c in formulas(data, ("Cost",)) if c.row == MONTH_ROW and c.column >= columns.first_month]
+    assert len(months) == results.frame.months
 
 
 def _relative(text: str, cell: Cell) -> str:
@@ -281,7 +302,9 @@ def test_only_the_functions_and_literals_of_the_house(sample: str) -> None:
     assert len(found) > 5000
     for cell, text in found.items():
         tokens = Tokenizer(text).items
-        named = {token.value.rstrip("(") for token in tokens if token.type == "FUNC" and token.subtype == "OPEN"}
+        named = {
+            token.value.rstrip("(").lstrip(":") for token in tokens if token.type == "FUNC" and token.subtype == "OPEN"
+        }
         assert named <= FUNCTIONS, (cell, named - FUNCTIONS)
         without_defaults = re.sub(r'="",[0-9.]+,', '="",,', text)
         for token in Tokenizer(without_defaults).items:

@@ -15,7 +15,7 @@ from workbook.address import Cell
 from workbook.expr.functions import serial_of
 from workbook.sheets.prefix import RESULT_SHEETS
 
-LINES = ("Projection", "Capacity", "Cost")
+LINES = ("Demand", "Capacity", "Cost")
 """Sheets without a comparison with the snapshot, which notices edits, and without a figure that a run searches for."""
 
 

@@ -60,7 +60,7 @@ def _print_results(reading: ReadWorkbook, written: Written, form: str) -> None:
     if is_quiet():
         print_result(str(written.path))
         return
-    summarise(f"Wrote {written.path}: {count_text(reading.problems)}; {results.value('checks.master')}.", form)
+    summarise(f"Wrote {written.path} ({count_text(reading.problems)}). {results.value('checks.master')}.", form)
     for line in ("summary.verdict", "summary.order_by"):
         summarise(str(results.value(line)), form)
     currency = results.plan.settings.currency

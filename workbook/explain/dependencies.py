@@ -113,6 +113,9 @@ def _months(at: At, node: Expr, line: Line) -> list[int]:
     if isinstance(node, tree.AtMonth):
         month = at.value(node.month)
         return [int(month)] if isinstance(month, float) and month == month else []  # noqa: PLR0124
+    if isinstance(node, tree.OverPeriod):
+        months = at.results.frame.periods[at.scope.axis][at.position]
+        return [months[-1]] if node.how is tree.OverTime.END else sorted({months[0], months[-1]})
     last = at.results.frame.length(line.axis) - 1
     is_range = isinstance(node, tree.Reduce | tree.SumWhere | tree.LargeWhere | tree.Peak)
     return [0, last] if is_range else [at.position]

@@ -62,6 +62,8 @@ def _name_of_lines(at: At, node: Expr) -> str:  # noqa: C901, PLR0912 - one case
             return f"{_RANGE_WORDS.get(function, function)} {lines[body.line].title} over {where}"
         case tree.Peak():
             return f"the largest of {lines[node.body.line].title} in the months of the period"
+        case tree.OverPeriod(body, how):
+            return f"{_OVER_TIME[how]} {lines[body.line].title} in the billed months of the period"
         case tree.Cumulative():
             return f"{lines[node.body.line].title} from month 0 on"
         case tree.SumWhere():
@@ -91,6 +93,14 @@ def _name_of_lines(at: At, node: Expr) -> str:  # noqa: C901, PLR0912 - one case
         case _:
             titles = [lines[name].title for name in sorted(tree.references(node))]
             return " and ".join(titles) or type(node).__name__
+
+
+_OVER_TIME = {
+    tree.OverTime.SUM: "the sum of",
+    tree.OverTime.END: "the last of",
+    tree.OverTime.PEAK: "the largest of",
+    tree.OverTime.MEAN: "the mean of",
+}
 
 
 def leaf_figure(at: At, node: Expr) -> str:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from workbook.address import Cell, parse_a1
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
-from workbook.expr.tree import Expr, Reduce, Ref
+from workbook.expr.tree import Expr, Line, Ref
 from workbook.inputs.parse.names import did_you_mean
+from workbook.model.periods import has_periods, period_expr, total_expr
 from workbook.sheets.book import Book
-from workbook.sheets.layout import CONSTANT, FIRST_MONTH, ITEM, LABEL, NAME_LINES, TOTAL, Band, Layout, Live
+from workbook.sheets.layout import CONSTANT, ITEM, LABEL, NAME_LINES, Band, Layout, Live, columns_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,27 +93,44 @@ def _in_bands(book: Book, layout: Layout, cell: Cell) -> Iterator[Figure]:
         item = cell.row - band.row
         if not 0 <= item < len(book.results.items(band.line)):
             continue
-        if layout.has_months and line.adds_up and cell.column == TOTAL:
-            yield _total(book, band, cell, item)
+        if layout.has_months and cell.column == CONSTANT:
+            yield from _total(book, band, cell, item)
+        if layout.has_months and has_periods(line):
+            yield from _of_period(book, line, cell, item)
         if layout.has_months and line.item in NAME_LINES and cell.column == ITEM:
             yield LineValue(NAME_LINES[line.item], item)
-        first = _first_column(layout, has_axis=bool(line.axis))
+        first = _first_column(book, layout, has_axis=bool(line.axis))
         position = cell.column - first
         if 0 <= position < max(1, book.results.frame.length(line.axis)):
             yield LineValue(band.line, item, position)
 
 
-def _first_column(layout: Layout, *, has_axis: bool) -> int:
+def _of_period(book: Book, line: Line, cell: Cell, item: int) -> Iterator[Figure]:
+    """Yield what a line comes to in the fiscal year or quarter of a column, by its months."""
+    for over, (first, last) in columns_of(book.results.frame).periods.items():
+        if not first <= cell.column <= last:
+            continue
+        position = cell.column - first
+        name = book.results.frame.items[over][position]
+        title = " · ".join((line.title, *((book.results.items(line.id)[item],) if line.item else ()), name))
+        place = Place(cell.sheet, Scope(line.item, over), item, position)
+        yield ShownFormula(cell, title, line.unit, period_expr(line, book.results.lines), place)
+
+
+def _first_column(book: Book, layout: Layout, *, has_axis: bool) -> int:
     if not layout.has_months:
         return LABEL + 1
-    return FIRST_MONTH if has_axis else CONSTANT
+    return columns_of(book.results.frame).first_month if has_axis else CONSTANT
 
 
-def _total(book: Book, band: Band, cell: Cell, item: int) -> ShownFormula:
+def _total(book: Book, band: Band, cell: Cell, item: int) -> Iterator[Figure]:
+    """Yield the total of a line's billed months, if it has one."""
     line = book.results.lines[band.line]
-    name = f" · {book.results.items(line.id)[item]}" if line.item else ""
-    place = Place(cell.sheet, Scope(line.item, ""), item)
-    return ShownFormula(cell, f"{line.title}{name}, total", line.unit, Reduce("SUM", "month", Ref(line.id)), place)
+    total = total_expr(line, book.results.lines)
+    if total is not None:
+        name = f" · {book.results.items(line.id)[item]}" if line.item else ""
+        place = Place(cell.sheet, Scope(line.item, ""), item)
+        yield ShownFormula(cell, f"{line.title}{name}, total", line.unit, total, place)
 
 
 def _in_grids(book: Book, layout: Layout, cell: Cell) -> Iterator[Figure]:

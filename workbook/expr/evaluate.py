@@ -33,6 +33,23 @@ RUN, ITEM, AXIS = 0, 1, 2
 Values = Mapping[str, Array]
 
 
+def _of_known(figures: Array, reduce: Callable[..., Array]) -> Array:
+    """Reduce the last axis to what its figures that are not blank give; blank where all are."""
+    is_known = ~np.isnan(figures)
+    return np.where(is_known.any(axis=-1), reduce(figures, is_known), np.nan)
+
+
+_OVER_MONTHS: Mapping[tree.OverTime, Callable[[Array], Array]] = {
+    tree.OverTime.SUM: lambda figures: np.nansum(figures, axis=-1),
+    tree.OverTime.PEAK: lambda figures: _of_known(
+        figures, lambda all_, known: np.max(np.where(known, all_, -np.inf), axis=-1)
+    ),
+    tree.OverTime.MEAN: lambda figures: _of_known(
+        figures, lambda all_, known: np.nansum(all_, axis=-1) / known.sum(axis=-1)
+    ),
+}
+
+
 def evaluate_lines(lines: Sequence[Line], frame: Frame) -> dict[str, Array]:
     """Return the value of each line as an array (run, item, axis); the lines may stand in any order."""
     ordered = tree.in_order(tuple(lines))
@@ -103,6 +120,10 @@ class _Evaluation:
                 return np.asarray(np.sum(left * right, axis=AXIS, keepdims=True))
             case tree.Peak():
                 return self.peak(node)
+            case tree.OverPeriod():
+                return self.over_period(node)
+            case tree.OfPeriod():
+                return np.moveaxis(self.reference(node.body, self.scope.axis), ITEM, AXIS)
             case tree.AtLeast():
                 return self.at_least(node)
             case tree.Below():
@@ -218,6 +239,14 @@ class _Evaluation:
         body = np.nan_to_num(self.reference(node.body, "month"))
         return np.asarray(np.max(np.where(is_inside, body, 0.0), axis=AXIS, keepdims=True))
 
+    def over_period(self, node: tree.OverPeriod) -> Array:
+        body = self.reference(node.body, "month")
+        periods = self.frame.periods[self.scope.axis]
+        if node.how is tree.OverTime.END:
+            return body[..., [months[-1] for months in periods]]
+        reduce = _OVER_MONTHS[node.how]
+        return np.stack([reduce(body[..., months.start : months.stop]) for months in periods], axis=AXIS)
+
     def group(self, node: tree.Group) -> Array:
         function = FUNCTIONS[node.function]
         body = np.moveaxis(self.reference(node.body, node.over), ITEM, -1)
@@ -249,8 +278,9 @@ class _Evaluation:
         body = self.reference(node.body, node.over)
         place = self.of(node.position).astype(int) - 1
         runs = max(body.shape[RUN], place.shape[RUN])
-        wide = np.broadcast_to(body, (runs, *body.shape[1:]))
-        rows = np.broadcast_to(place, (runs, place.shape[ITEM], body.shape[AXIS]))
+        axis = max(body.shape[AXIS], place.shape[AXIS])
+        wide = np.broadcast_to(body, (runs, body.shape[ITEM], axis))
+        rows = np.broadcast_to(place, (runs, place.shape[ITEM], axis))
         return np.take_along_axis(wide, rows, axis=ITEM)
 
     def at_least(self, node: tree.AtLeast) -> Array:

@@ -22,6 +22,8 @@ from workbook.naming import fold
 COLUMN = "\x01"
 PREVIOUS = "\x02"
 ATOM = 9
+PERIOD_KEYS = {"fiscal_year": "time.fiscal_year", "fiscal_quarter": "time.quarter_name"}
+"""The line that names, month by month, the period of each kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,9 @@ class SettingCell:
 class Placement:
     """Where everything that a formula can name lies.
 
-    `months` is the first and the last month column. `snapshots` gives, by (what, table), the text that counts what has
-    moved since the run, `found` the cell of each figure that is a plain value as of the run. `headers` holds, by
-    (sheet, line), the rows of lines that are repeated on top of each sheet, such as the months.
+    `months` is the first and the last month column, `periods` those of the fiscal years and quarters. `snapshots`
+    gives, by (what, table), the text that counts what has moved since the run. `headers` holds, by (sheet, line), the
+    rows of lines that are repeated on top of each sheet, such as the months.
     """
 
     lines: Mapping[str, Line]
@@ -81,8 +83,8 @@ class Placement:
     inputs: Mapping[tuple[str, str], InputColumn]
     settings: Mapping[str, SettingCell]
     months: tuple[int, int]
+    periods: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     snapshots: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    found: Mapping[str, Cell] = field(default_factory=dict)
     headers: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     def without_headers(self) -> Placement:
@@ -210,6 +212,10 @@ class _Printer:
                 return f"SUMPRODUCT({self.months_of(node.left)},{self.months_of(node.right)})"
             case tree.Peak():
                 return self.peak(node)
+            case tree.OverPeriod():
+                return self.over_period(node)
+            case tree.OfPeriod():
+                return self.of_period(node)
             case tree.AtLeast():
                 return self.first_at_least(node)
             case tree.Below():
@@ -237,7 +243,7 @@ class _Printer:
             case tree.Moved():
                 return self.moved(node)
             case tree.AsOfRun():
-                return self.absolute(self.placement.found[node.name])
+                raise ValueError(f"{node.name} is a plain value, not a formula")
             case tree.Unary() | tree.Binary() | tree.LastOfGroup() | tree.Above() | tree.PerItem() | tree.Sequence():
                 raise AssertionError("printed above")
             case tree.Joined() | tree.Stacked():
@@ -387,6 +393,39 @@ class _Printer:
         first, last = (self.at_least(month, OPERATORS["<"].precedence + 1) for month in (node.first, node.last))
         return f"SUMPRODUCT(MAX(({months}>={first})*({months}<={last})*{self.months_of(node.body)}))"
 
+    def over_period(self, node: tree.OverPeriod) -> str:
+        """Print what the billed months of the column's period come to; the period's key is in the column's head."""
+        row, first, last = self.spot(PERIOD_KEYS[self.scope.axis]).row, *map(column_letters, self.billed())
+        keys, key = f"${first}${row}:${last}${row}", f"{COLUMN}${row}"
+        body, end = self.months_of(node.body, is_billed=True), f"{COLUMN}${self.spot('time.month').row}+1"
+        at_end = f"INDEX({body},1,{end})"
+        months = f"INDEX({body},1,MATCH({key},{keys},0)):{at_end}"
+        match node.how:
+            case tree.OverTime.SUM:
+                return f"SUMIF({keys},{key},{body})"
+            case tree.OverTime.END:
+                return at_end
+            case tree.OverTime.PEAK:
+                return f'IF(COUNT({months})=0,"",MAX({months}))'
+            case tree.OverTime.MEAN:
+                return f'IF(COUNT({months})=0,"",SUMIF({keys},{key},{body})/COUNT({months}))'
+            case _:
+                raise ValueError(f"{node.body.line} has no figure of a period")
+
+    def of_period(self, node: tree.OfPeriod) -> str:
+        """Print the item of a block of rows that has the number of the column in its block of columns."""
+        first, _ = self.placement.periods[self.scope.axis]
+        row = self.spot("time.fiscal_year").row
+        before = f"COUNT(${column_letters(first - 1)}${row}:{PREVIOUS}${row})"
+        # The column before the first block holds a text, before any other the last number of the block before.
+        is_first = first == min(block for block, _ in self.placement.periods.values())
+        return f"INDEX({self.rows_of(node.body.line, self.scope.axis)},{before}{'+1' if is_first else ''})"
+
+    def billed(self) -> tuple[int, int]:
+        """Return the columns of the first and the last billed month."""
+        first, last = self.placement.months
+        return first, last - 1
+
     def members(self, over: str) -> range:
         parents = self.frame.group_of(over)
         rows = [row for row, parent in enumerate(parents) if parent == self.item]
@@ -440,7 +479,10 @@ class _Printer:
         raise ValueError(f"{self.scope.item} has no item {self.item}")
 
     def call(self, node: tree.Call) -> str:
-        """Print a function; a choice between blank and blank, as of a claim without a line, is blank."""
+        """Print a function; a choice whose outcome the printed text decides is printed as that outcome.
+
+        An absent column is blank, so that `IF(""="",…)` has one outcome; a claim without a line is blank either way.
+        """
         flag = FUNCTIONS[node.function].truth_value
         arguments = [
             _truth(argument) if place == flag and isinstance(argument, tree.Number) else self.text(argument)
@@ -448,6 +490,8 @@ class _Printer:
         ]
         if node.function == "IF" and set(arguments[1:]) == {literal(None)}:
             return literal(None)
+        if node.function == "IF" and arguments[0] == f"{literal(None)}={literal(None)}":
+            return arguments[1]
         return f"{node.function}({','.join(arguments)})"
 
     def cited(self, node: tree.Cited) -> str:

@@ -14,7 +14,8 @@ class Frame:
 
     `columns` and `defaults` are keyed by (table, field); a column has one value a table row, defaults filled in.
     `rows` gives for each dimension the table rows of its items, `groups` the parent item (−1: none) of each row,
-    `joins` by (dimension, other dimension) the other's item (−1: none) that each item belongs to.
+    `joins` by (dimension, other dimension) the other's item (−1: none) that each item belongs to. `periods` gives the
+    billed months of each fiscal year and quarter.
     """
 
     months: int
@@ -28,6 +29,7 @@ class Frame:
     groups: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     found: Mapping[str, float] = field(default_factory=dict)
     joins: Mapping[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
+    periods: Mapping[str, tuple[range, ...]] = field(default_factory=dict)
     is_1904: bool = False
 
     def length(self, dimension: str) -> int:

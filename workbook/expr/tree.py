@@ -16,6 +16,8 @@ from typing import ClassVar, NoReturn, ParamSpec, TypeAlias
 from workbook.units import UNITS
 
 AXES = ("month", "milestone")
+PERIODS = ("fiscal_year", "fiscal_quarter")
+"""Dimensions whose items also run across the columns of a sheet, in front of its months."""
 
 
 class _Arithmetic:
@@ -210,6 +212,24 @@ class Peak(_Arithmetic):
 
 
 @dataclass(frozen=True, slots=True)
+class OverPeriod(_Arithmetic):
+    """What a monthly line comes to over the billed months of the period in the current column.
+
+    Over the months with a figure where it is a peak or a mean: blank if none has one.
+    """
+
+    body: Ref
+    how: OverTime
+
+
+@dataclass(frozen=True, slots=True)
+class OfPeriod(_Arithmetic):
+    """The value that a line over periods has for the period in the current column."""
+
+    body: Ref
+
+
+@dataclass(frozen=True, slots=True)
 class AtLeast(_Arithmetic):
     """The first of the ascending values of `body` over `over` that is not below `value`; the last must not be."""
 
@@ -400,6 +420,8 @@ Expr: TypeAlias = (
     | SumWhere
     | SumOfProducts
     | Peak
+    | OverPeriod
+    | OfPeriod
     | AtLeast
     | Below
     | Picked
@@ -542,6 +564,24 @@ def children(node: Expr) -> Iterator[Expr]:
                 inner = entry[1] if isinstance(entry, tuple) else entry
                 if isinstance(inner, _Arithmetic):
                     yield inner  # type: ignore[misc]
+
+
+def rewritten(node: Expr, change: Callable[[Ref], Expr]) -> Expr:
+    """Return an expression in which each line that it names is what `change` makes of it.
+
+    For expressions of single values: no node may name a line for more than its value in the current cell.
+    """
+    match node:
+        case Ref():
+            return change(node)
+        case Unary(operator, operand):
+            return Unary(operator, rewritten(operand, change))
+        case Binary(operator, left, right):
+            return Binary(operator, rewritten(left, change), rewritten(right, change))
+        case Call(function, arguments):
+            return Call(function, tuple(rewritten(argument, change) for argument in arguments))
+        case _:
+            return node
 
 
 def walk(node: Expr) -> Iterator[Expr]:

@@ -10,6 +10,7 @@ from workbook.expr.frame import Frame
 from workbook.expr.functions import Array, numbers, serial_of, texts
 from workbook.inputs.plan import Plan, Table
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
+from workbook.inputs.sheets.spending import BudgetRow, row_title
 from workbook.model.assurance.claims import HALF_DIGIT, half_digits
 from workbook.model.assurance.contradictions import rule_names
 from workbook.model.assurance.integrity import CHECK_TITLES
@@ -46,6 +47,7 @@ DIMENSIONS = {
     "queue depth": "slas",
     "node rate": "rates",
     "claim": "claims",
+    "budget row": "budget",
 }
 """The dimensions whose items are rows of an input table."""
 
@@ -98,6 +100,10 @@ def frame_of(plan: Plan) -> Frame:
             ("commitment", "component"): holders,
             ("commitment", "place"): places,
         },
+        periods={
+            "fiscal_year": plan.timeline.periods(plan.timeline.fiscal_year),
+            "fiscal_quarter": plan.timeline.periods(plan.timeline.quarter_name),
+        },
         is_1904=plan.date_1904,
     )
 
@@ -126,6 +132,7 @@ def _items(plan: Plan, rows: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[s
         items[dimension] = tuple(names)
     months = (getattr(row, "month") for row in plan.rows("growth"))  # noqa: B009 - rows are typed by their table
     items["anchor"] = tuple(f"{name}, month {month}" for name, month in zip(items["anchor"], months, strict=True))
+    items["budget row"] = tuple(row_title(row) for row in plan.rows("budget") if isinstance(row, BudgetRow))
     return items
 
 

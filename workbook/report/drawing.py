@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from workbook.report.wording import axis_month_text, axis_text
@@ -65,7 +64,7 @@ def draw(drawing: Drawing, palette: Sequence[str], limit_colour: str) -> bytes:
         figure = Figure((WIDTH / _INCH, HEIGHT / _INCH), _INCH * _SCALE, facecolor="white", layout="constrained")
         FigureCanvasAgg(figure)
         axes = figure.add_subplot()
-        _KINDS[drawing.kind](axes, drawing, _dark_beside_light(palette))
+        _KINDS[drawing.kind](axes, drawing, palette)
         _limits(axes, drawing, limit_colour)
         _frame(axes, drawing)
         _legend(axes, drawing)
@@ -93,19 +92,6 @@ def _defaults() -> Iterator[None]:
 def _label(name: str) -> str:
     """Return a name with a mark in front: the library leaves a name that begins with `_` out of the legend."""
     return f"={name}"
-
-
-def _dark_beside_light(palette: Sequence[str]) -> tuple[str, ...]:
-    """Return the colours in an order in which neighbours differ in lightness."""
-    by_light = sorted(palette, key=_lightness)
-    half = (len(by_light) + 1) // 2
-    pairs = zip_longest(by_light[:half], by_light[half:])
-    return tuple(colour for pair in pairs for colour in pair if colour)
-
-
-def _lightness(colour: str) -> float:
-    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    return 0.299 * red + 0.587 * green + 0.114 * blue
 
 
 def _columns(axes: Axes, drawing: Drawing, palette: Sequence[str]) -> None:

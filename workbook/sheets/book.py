@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from workbook.expr.formula import Placement
 from workbook.expr.tree import Section
 from workbook.model.demand import timing
+from workbook.model.periods import PeriodValues, period_values
 from workbook.model.results import Results
 from workbook.sheets.checks.layout import CHECKS_SECTIONS, lay_out_checks, snapshot_row
 from workbook.sheets.checks.snapshot import take_snapshot
@@ -14,9 +15,11 @@ from workbook.sheets.layout import ITEM, STATUS_ROW, TITLE_ROW, Layout, Plain, S
 from workbook.sheets.outputs import lay_out_outputs
 from workbook.sheets.placement import place
 from workbook.sheets.prefix import under_prefix
+from workbook.sheets.statements import STATEMENTS
+from workbook.sheets.statements.lay_out import lay_out_statement, shown_lines
 from workbook.sheets.summary import SUMMARY_SECTIONS, lay_out_summary
-from workbook.sheets.workings import SERIES_SHEETS
-from workbook.sheets.workings.series import lay_out
+from workbook.sheets.workings import WORKINGS
+from workbook.sheets.workings.lay_out import lay_out_workings
 from workbook.version import MODEL_VERSION
 
 TITLE_HEIGHT = 24.0
@@ -24,7 +27,7 @@ TITLE_HEIGHT = 24.0
 
 SECTIONS = (
     timing.TIME_AXIS,
-    *(section for content in SERIES_SHEETS for section in content.sections),
+    *(section for sheet in WORKINGS for section in sheet.sections),
     *SUMMARY_SECTIONS,
     *CHECKS_SECTIONS,
 )
@@ -41,14 +44,21 @@ class Book:
     results: Results
     layouts: tuple[Layout, ...]
     placement: Placement
+    periods: PeriodValues
     run_id: str
 
 
 def lay_out_book(results: Results) -> Book:
-    """Lay out Summary, Capacity, Projection, Recovery, Service, Cost, Outputs and Checks."""
+    """Lay out Summary, the statements, Outputs, the workings and Checks; periods are calculated beside the months."""
     snapshot = take_snapshot(results.plan, snapshot_row(results))
-    series = (lay_out(content, results, is_first=content is SERIES_SHEETS[0]) for content in SERIES_SHEETS)
-    layouts = (lay_out_summary(results), *series, lay_out_outputs(results), lay_out_checks(results, snapshot))
+    shown = shown_lines(STATEMENTS)
+    layouts = (
+        lay_out_summary(results),
+        *(lay_out_statement(statement, results) for statement in STATEMENTS),
+        lay_out_outputs(results),
+        *(lay_out_workings(workings, shown, results) for workings in WORKINGS),
+        lay_out_checks(results, snapshot),
+    )
     run_id = results.plan.run_id
     # As of the run, so it is no formula.
     mark = Plain(STATUS_ROW, ITEM, f"Run {run_id} · model {MODEL_VERSION}", Style("context"))
@@ -57,4 +67,4 @@ def lay_out_book(results: Results) -> Book:
         for layout in layouts
     )
     layouts = under_prefix(layouts, results.plan.prefix)
-    return Book(results, layouts, place(layouts, results, snapshot.formulas), run_id)
+    return Book(results, layouts, place(layouts, results, snapshot.formulas), period_values(results), run_id)

@@ -1,7 +1,7 @@
 """The records of a laid-out sheet (paper floor).
 
-On every sheet with a time axis the columns mean the same: line, item, unit, constant, total, id, then a column a month.
-Rows and columns count from 1.
+On every sheet with a time axis the columns mean the same: line, item, unit, total or constant, how it adds up over
+time, id, then a column per fiscal year, per fiscal quarter and per month. Rows and columns count from 1.
 """
 
 from __future__ import annotations
@@ -10,18 +10,63 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workbook.expr.formula import Place
-from workbook.expr.tree import Expr
+from workbook.expr.frame import Frame
+from workbook.expr.tree import PERIODS, Expr
 from workbook.model.board.insights import InsightId
 
-LABEL, ITEM, UNIT, CONSTANT, TOTAL, ID, FIRST_MONTH = range(1, 8)
-TITLE_ROW, CONTEXT_ROW, STATUS_ROW, YEAR_ROW, MONTH_ROW, HEADER_ROW = 1, 2, 3, 5, 6, 7
+LABEL, ITEM, UNIT, CONSTANT, OVER_TIME, ID, FIRST_PERIOD = range(1, 8)
+TITLE_ROW, CONTEXT_ROW, STATUS_ROW, QUARTER_ROW, YEAR_ROW, MONTH_ROW, HEADER_ROW = range(1, 8)
 NAME_LINES = {"fiscal_year": "year.name", "fiscal_quarter": "quarter.name", "decision": "decision.component"}
 """Dimensions whose items are named by a line: another start of the fiscal year or another order names them otherwise.
 """
-FOUND_ROW = 4
-"""Where a sheet shows a figure that a search has found, above its months."""
-HEADER_LINES = {"time.date": HEADER_ROW, "time.month": MONTH_ROW, "time.fiscal_year": YEAR_ROW}
-"""The time axis: fiscal years stand above their months, the dates right above the figures."""
+HEADER_LINES = {
+    "time.date": HEADER_ROW,
+    "time.month": MONTH_ROW,
+    "time.fiscal_year": YEAR_ROW,
+    "time.quarter_name": QUARTER_ROW,
+}
+"""The time axis above the months: the periods that they belong to, and right above the figures the dates."""
+PERIOD_HEADS = {
+    "fiscal_year": {YEAR_ROW: "year.number", MONTH_ROW: "year.end_month", HEADER_ROW: "year.head"},
+    "fiscal_quarter": {
+        QUARTER_ROW: "quarter.name",
+        YEAR_ROW: "quarter.fiscal_year",
+        MONTH_ROW: "quarter.end_month",
+        HEADER_ROW: "quarter.head",
+    },
+}
+"""What the same rows show above the fiscal years and quarters: their keys, their last months, their names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The blocks of columns of a time axis: fiscal years, fiscal quarters, months, from left to right."""
+
+    years: int
+    quarters: int
+    months: int
+
+    @property
+    def first_month(self) -> int:
+        """The column of month 0; an empty one lies before it, from which months are counted."""
+        return FIRST_PERIOD + self.years + self.quarters + 1
+
+    @property
+    def last(self) -> int:
+        """The last column."""
+        return self.first_month + self.months - 1
+
+    @property
+    def periods(self) -> Mapping[str, tuple[int, int]]:
+        """The first and the last column of each block of periods."""
+        last_year = FIRST_PERIOD + self.years - 1
+        return {"fiscal_year": (FIRST_PERIOD, last_year), "fiscal_quarter": (last_year + 1, last_year + self.quarters)}
+
+
+def columns_of(frame: Frame) -> Columns:
+    """Return the blocks of columns of a plan."""
+    years, quarters = (len(frame.periods[over]) for over in PERIODS)
+    return Columns(years, quarters, frame.months)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +116,15 @@ class Plain:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One line: a row an item, its months across or its constant, with label, item, unit, total and id.
+    """One line: a row an item, with its periods and months across, or its constant.
 
-    On a sheet without a time axis there are only a label and, from the second column on, the values.
+    On a sheet without a time axis there are only a label and, from the second column on, the values. `emphasis` is
+    what the rows are in a statement: nothing special, a `total` or a `ratio`.
     """
 
     row: int
     line: str
+    emphasis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +207,15 @@ class Sparkline:
 class StateRule:
     """An area (first row, first column, last row, last column) of words, of which one is good news.
 
-    Any other word is bad news, or only `bad` where that is given: as the whole text, or as its start.
+    Any other word is bad news, or only `bad` where that is given: as the whole text, or as its start. With `is_status`
+    the words are OK, REVIEW, ACTION and NOT ASSESSED, each in its colour.
     """
 
     area: tuple[int, int, int, int]
     good: str
     bad: str = ""
     is_start: bool = False
+    is_status: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +238,7 @@ class Layout:
     statuses: tuple[tuple[int, int, int, int], ...] = field(default=())
     """Areas (first row, first column, last row, last column) of OK/CHECK words, marked by colour as well."""
     findings: tuple[StateRule, ...] = ()
-    tab: str = "result_tab"
+    tab: str = "presentation_tab"
     """The role whose colour the tab has: what kind of sheet it is."""
     printed: tuple[int, int] = (0, 0)
     """The last row and the last column on paper; 0 for all that there are."""

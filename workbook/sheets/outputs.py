@@ -9,7 +9,7 @@ from workbook.expr.frame import Scope
 from workbook.model.board.outputs import COLUMN_TITLES, FIRST_NAME, OUTPUTS, Column, Output
 from workbook.model.results import Results
 from workbook.sheets.layout import LABEL, Caption, Layout, Live, Style
-from workbook.sheets.workings.series import back_to_summary, head
+from workbook.sheets.time_axis import back_to_summary, head
 from workbook.units import UNITS, Unit
 
 NAME = "Outputs"

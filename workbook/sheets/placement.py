@@ -12,12 +12,12 @@ from workbook.model.assurance.claims import HALF_DIGIT
 from workbook.model.results import Results
 from workbook.schema import Column, Row
 from workbook.sheets.checks.layout import half_digit_column
-from workbook.sheets.layout import CONSTANT, FIRST_MONTH, FOUND_ROW, HEADER_LINES, Layout
-from workbook.sheets.workings import SERIES_SHEETS
+from workbook.sheets.layout import CONSTANT, HEADER_LINES, Layout, columns_of
 
 
 def place(layouts: Sequence[Layout], results: Results, snapshots: Mapping[tuple[str, str], str]) -> Placement:
     """Return place of every line, input column and setting. Raises ValueError where a line has two homes or none."""
+    columns = columns_of(results.frame)
     spots: dict[str, Home] = {}
     for layout in layouts:
         for line, spot in _homes(layout, results):
@@ -31,13 +31,9 @@ def place(layouts: Sequence[Layout], results: Results, snapshots: Mapping[tuple[
         spots=spots,
         inputs={**dict(_inputs(results.plan)), HALF_DIGIT: half_digit_column(results)},
         settings={column.field: _setting(column, results.plan) for column in SETTINGS},
-        months=(FIRST_MONTH, FIRST_MONTH + results.frame.months - 1),
+        months=(columns.first_month, columns.last),
+        periods=columns.periods,
         snapshots=snapshots,
-        found={
-            name: Cell(results.plan.prefix + one.name, FOUND_ROW, CONSTANT)
-            for one in SERIES_SHEETS
-            for name in one.found
-        },
         headers={
             (layout.name, line): row for layout in layouts if layout.has_months for line, row in HEADER_LINES.items()
         },
@@ -47,7 +43,7 @@ def place(layouts: Sequence[Layout], results: Results, snapshots: Mapping[tuple[
 def _homes(layout: Layout, results: Results) -> Iterator[tuple[str, Home]]:
     for band in layout.bands:
         constant = CONSTANT if layout.has_months else 2
-        axis = FIRST_MONTH if layout.has_months else 2
+        axis = columns_of(results.frame).first_month if layout.has_months else 2
         column = axis if results.lines[band.line].axis else constant
         yield band.line, Home(layout.name, band.row, column)
     for cell in layout.cells:

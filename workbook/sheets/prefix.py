@@ -8,9 +8,16 @@ from dataclasses import replace
 
 from workbook.inputs.sheets.registry import SHEETS
 from workbook.sheets.layout import Caption, Layout, Live
-from workbook.sheets.workings import SERIES_SHEETS
+from workbook.sheets.statements import STATEMENTS
+from workbook.sheets.workings import WORKINGS
 
-RESULT_SHEETS = ("Summary", *(content.name for content in SERIES_SHEETS), "Outputs", "Checks")
+RESULT_SHEETS = (
+    "Summary",
+    *(sheet.name for sheet in STATEMENTS),
+    "Outputs",
+    *(sheet.name for sheet in WORKINGS),
+    "Checks",
+)
 
 SUGGESTED_PREFIX = "Plan "
 _LONGEST_NAME = 31

@@ -14,7 +14,7 @@ from functools import cached_property
 from workbook.address import MAX_COLUMNS, MAX_ROWS, Area, a1, parse_a1
 from workbook.files.grafting.result_lines import BookLines, Key, SheetLines, column_key, column_of
 from workbook.renames import lines_by_month, moved_heads, today
-from workbook.sheets.layout import CONSTANT, FIRST_MONTH
+from workbook.sheets.layout import CONSTANT, FIRST_PERIOD
 from workbook.sheets.outputs import NAME as OUTPUTS
 
 
@@ -106,7 +106,7 @@ class Correspondence:
 
     def _whole_columns(self, sheet: SheetLines, area: Area, has_all: bool) -> Landed | Lost:
         """Return whole columns: those of a sheet with months follow their months, others stay."""
-        target = self.new.sheets.get(sheet.name.casefold())
+        target = self.new.sheets.get(sheet.today.casefold())
         if target is None:
             return Lost(Loss.LINE, f"the sheet {sheet.name}")
         if has_all or not sheet.cells.has_months:
@@ -142,7 +142,7 @@ class Correspondence:
         key = sheet.rows.get(row)
         if key is None:
             # Below everything: it stays there.
-            target = self.new.sheets.get(sheet.name.casefold())
+            target = self.new.sheets.get(sheet.today.casefold())
             if target is None:
                 return Lost(Loss.LINE, f"the sheet {sheet.name}")
             last = target.cells.last_row
@@ -217,15 +217,17 @@ class Correspondence:
         if moved and target.is_filled(*parse_a1(moved)):
             return parse_a1(moved)[1]
         is_by_month = was[0] == "line" and self._today(was)[1] in lines_by_month()
-        if is_by_month and column == CONSTANT and target.is_filled(to, FIRST_MONTH):
-            return FIRST_MONTH
+        if is_by_month and column == CONSTANT and target.is_filled(to, target.cells.first_month):
+            return target.cells.first_month
         return Lost(Loss.LINE, f"{_words(was, sheet, row)} has no value in that column")
 
     def _month_column(self, sheet: SheetLines, column: int, target: SheetLines) -> int | Lost:
         key = column_key(sheet, 0, column)
         if key[0] == "column":
-            last = max(target.months, default=FIRST_MONTH)
-            return column if column > last else min(last + column - max(sheet.months, default=FIRST_MONTH), MAX_COLUMNS)
+            last = max(target.months, default=FIRST_PERIOD)
+            return (
+                column if column > last else min(last + column - max(sheet.months, default=FIRST_PERIOD), MAX_COLUMNS)
+            )
         found = column_of(target, 0, key)
         return found or Lost(Loss.MONTH, _heading(key))
 

@@ -8,7 +8,7 @@ the hash of what it says; a second graft replaces such sheets where they stand.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import BinaryIO
 
@@ -28,6 +28,7 @@ from workbook.files.package.parts import SheetEntry, key, whole
 from workbook.files.package.refuse import XML_ERRORS, damaged, refusal
 from workbook.files.package.soundness import check_writable
 from workbook.problems import Code, Reason
+from workbook.renames import former_sheet
 
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 
@@ -59,11 +60,16 @@ class _Graft:
         self.table_names: set[str] = set()
         self.replaced: list[SheetEntry] = []
         for sheet in generated.sheets:
-            position = own.get(sheet.name.casefold())
+            position = own.get(sheet.name.casefold(), self.former(own, sheet.name))
             if position is not None:
                 self.replaced.append(self.owned(host.sheets[position]))
             self.positions.append(_or(position, len(host.sheets) + len(self.positions) - len(self.replaced)))
         self.changes = Changes(host, self.replaced)
+
+    def former(self, own: Mapping[str, int], name: str) -> int | None:
+        """Return the position of the sheet that an earlier version called otherwise; None for any but our own."""
+        position = own.get(former_sheet(name).casefold())
+        return position if position is not None and self.host.sheets[position].name in self.host.owners else None
 
     def owned(self, sheet: SheetEntry) -> SheetEntry:
         """Return back a sheet of the host that may be replaced. Raises Refusal for any other."""
@@ -91,6 +97,9 @@ class _Graft:
         parts = list(donor.parts(styles, pool.number if pool.takes_texts else None))
         self.changes.added += parts
         book = self.host.splices(self.host.workbook_part, 2)
+        for sheet, position in zip(self.generated.sheets, self.positions, strict=True):
+            if position < len(self.host.sheets) and self.host.sheets[position].name.casefold() != sheet.name.casefold():
+                book.set_attribute(book.root.under("sheets")[position], "name", sheet.name)
         workbook_part.add_sheets(book, appended)
         leaving, coming = self.names(donor, {part.name: part.body for part in parts})
         coming += [*pool.write(), *workbook_part.recalculation_mark(book)]
@@ -147,7 +156,7 @@ class _Graft:
         """Return the defined names that leave the host and those that come."""
         coming = [self.moved(name, donor) for name in defined_names(self.generated.workbook)]
         for placed, position in zip(donor.placed, self.positions, strict=True):
-            name = self.host.sheets[position].name if position < len(self.host.sheets) else placed.sheet.name
+            name = placed.sheet.name
             body = bodies[placed.parts[placed.sheet.part]]
             coming.append(
                 ownership_mark(name, position, body, placed.content) if self.mark else added_mark(name, position)

@@ -16,9 +16,11 @@ from workbook.files.package.book_parts import BookParts
 from workbook.files.package.refuse import XML_ERRORS, damaged
 from workbook.files.package.walk import new_parser
 from workbook.files.reading.stored import plain_text
-from workbook.sheets.layout import FIRST_MONTH, HEADER_ROW, ID
-from workbook.sheets.workings.series import HEADINGS
+from workbook.sheets.layout import FIRST_PERIOD, HEADER_ROW, ID
+from workbook.sheets.time_axis import HEADINGS
 
+_DATE = re.compile(r"[0-9]")
+"""Begins a date as it is stored; the head of a fiscal year or quarter begins with a letter."""
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
@@ -37,6 +39,8 @@ class ResultCells:
     typed: dict[int, int] = field(default_factory=dict)
     filled: dict[int, int] = field(default_factory=dict)
     last_column: int = 0
+    first_month: int = FIRST_PERIOD
+    """The column of the first month: all columns between the labels and it are periods."""
 
     @property
     def last_row(self) -> int:
@@ -108,12 +112,22 @@ class _Reader:
         if self.row > HEADER_ROW and not self.content.has_months and self.content.filled.get(HEADER_ROW):
             heads = self.content.texts.get(HEADER_ROW, {})
             self.content.has_months = heads.get(ID) == HEADINGS[ID]
+            months = (
+                column for column, text in sorted(heads.items()) if column > ID and not self.is_period(column, text)
+            )
+            self.content.first_month = next(months, FIRST_PERIOD)
+
+    def is_period(self, column: int, head: str) -> bool:
+        """Whether a column with this head is a fiscal year or quarter: no date; without stored results, no month."""
+        if not head:
+            return self.content.formulas.get((HEADER_ROW, column), "").startswith("INDEX(")
+        return not _DATE.match(head)
 
     def open_cell(self, name: str, attributes: dict[str, str]) -> None:
         found = _ADDRESS.fullmatch(attributes.get("r", ""))
         self.column = column_number(found[1]) if found else self.column + 1
         self.kind, self.value, self.formula = attributes.get("t", "n"), None, None
-        if self.content.has_months and self.column > FIRST_MONTH and self.row > HEADER_ROW:
+        if self.content.has_months and self.column > self.content.first_month and self.row > HEADER_ROW:
             # A line has all its months or none: the rest of the row says no more than its first.
             self.skips_to = name.removesuffix("c") + "row"
             self.parser.StartElementHandler = None

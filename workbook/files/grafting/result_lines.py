@@ -19,7 +19,8 @@ from workbook.files.package.parts import SheetEntry
 from workbook.files.package.shared_strings import shared_strings
 from workbook.files.reading.formula_tokens import references
 from workbook.naming import name_key
-from workbook.sheets.layout import CONSTANT, CONTEXT_ROW, FIRST_MONTH, HEADER_ROW, ID, ITEM, LABEL, STATUS_ROW
+from workbook.renames import column_today, label_today, sheet_today
+from workbook.sheets.layout import CONSTANT, CONTEXT_ROW, HEADER_ROW, ID, ITEM, LABEL, QUARTER_ROW, STATUS_ROW
 
 Key = tuple[object, ...]
 """What a row, a column or a group of rows stands for: its kind, then what tells it from others of its kind."""
@@ -41,16 +42,23 @@ class SheetLines:
     """Of each row of a table, the row of its headings."""
     months: dict[int, int] = field(default_factory=dict)
     """The calendar month of each column, counted as year × 12 + month - 1."""
+    periods: dict[int, str] = field(default_factory=dict)
+    """The fiscal year or quarter of each column."""
 
     @property
     def name(self) -> str:
         """The sheet's name."""
         return self.cells.name
 
+    @property
+    def today(self) -> str:
+        """What the sheet is called today."""
+        return sheet_today(self.name)
+
     def is_filled(self, row: int, column: int) -> bool:
         """Whether a cell holds anything."""
         if self.cells.has_months and row > HEADER_ROW and column in self.months:
-            column = FIRST_MONTH
+            column = self.cells.first_month
         return bool(self.cells.filled.get(row, 0) >> column & 1)
 
     def text(self, row: int, column: int) -> str:
@@ -91,6 +99,7 @@ def book_lines(sheets: list[ResultCells], *, is_1904: bool) -> BookLines:
     _as_of_the_run(made, is_1904)
     for sheet in made.values():
         if sheet.cells.has_months:
+            _read_periods(sheet)
             _read_lines(sheet)
     currency = _currency(made)
     for sheet in made.values():
@@ -111,10 +120,12 @@ def column_key(sheet: SheetLines, row: int, column: int) -> Key:
     if sheet.cells.has_months:
         if column in sheet.months:
             return ("month", sheet.months[column])
+        if column in sheet.periods:
+            return ("period", sheet.periods[column])
         if not sheet.is_filled(HEADER_ROW, column):
             return ("column", column)
         heading = sheet.text(HEADER_ROW, column)
-        return ("heading", heading, 0, 0) if heading else UNKNOWN_MONTH
+        return ("heading", column_today(heading), 0, 0) if heading else UNKNOWN_MONTH
     header = sheet.headers.get(row)
     if header is None:
         if sheet.rows.get(row, ("",))[0] == "head" and row > STATUS_ROW and sheet.is_typed(row, column):
@@ -135,6 +146,8 @@ def column_of(sheet: SheetLines, row: int, key: Key) -> int | None:
         return column if isinstance(column, int) and column_key(sheet, row, column) == key else None
     if key[0] == "month":
         return next((column for column, month in sheet.months.items() if month == key[1]), None)
+    if key[0] == "period":
+        return next((column for column, period in sheet.periods.items() if period == key[1]), None)
     where = HEADER_ROW if sheet.cells.has_months else sheet.headers.get(row, row)
     offset = key[3] if key[0] == "heading" and isinstance(key[3], int) else 0
     columns = (column + offset for column in sheet.cells.texts.get(where, {}))
@@ -144,7 +157,7 @@ def column_of(sheet: SheetLines, row: int, key: Key) -> int | None:
 def _read_months(sheet: SheetLines, is_1904: bool) -> None:
     """Read the calendar months above the figures; without stored results, from the first month that the head names."""
     heads = sheet.cells.texts.get(HEADER_ROW, {})
-    columns = [column for column in heads if column >= FIRST_MONTH]
+    columns = [column for column in heads if column >= sheet.cells.first_month]
     for column in columns:
         if (month := month_number(heads[column], is_1904)) is not None:
             sheet.months[column] = month
@@ -152,6 +165,14 @@ def _read_months(sheet: SheetLines, is_1904: bool) -> None:
     if start and not sheet.months:
         first = int(start[1]) * 12 + int(start[2]) - 1
         sheet.months = {column: first + place for place, column in enumerate(sorted(columns))}
+
+
+def _read_periods(sheet: SheetLines) -> None:
+    """Read the fiscal years and quarters above the columns before the months; nothing without stored results."""
+    heads, quarters = (sheet.cells.texts.get(row, {}) for row in (HEADER_ROW, QUARTER_ROW))
+    for column in range(ID + 1, sheet.cells.first_month):
+        if name := quarters.get(column, "") or heads.get(column, "").partition(" (")[0]:
+            sheet.periods[column] = name
 
 
 def _as_of_the_run(sheets: Mapping[str, SheetLines], is_1904: bool) -> None:
@@ -168,20 +189,27 @@ def _as_of_the_run(sheets: Mapping[str, SheetLines], is_1904: bool) -> None:
 
 def _read_lines(sheet: SheetLines) -> None:
     """Read the rows of a sheet with months: its head, its axis, its sections, its lines."""
+    _renew_labels(sheet)
     seen: Counter[Key] = Counter()
     for row, texts in sheet.cells.texts.items():
         if row < HEADER_ROW - 2:
-            sheet.rows[row] = ("head", sheet.name, row)
+            sheet.rows[row] = ("head", sheet.today, row)
         elif row <= HEADER_ROW:
-            sheet.rows[row] = ("axis", sheet.name, texts.get(LABEL, ""))
+            sheet.rows[row] = ("axis", sheet.today, texts.get(LABEL, ""))
         elif line := texts.get(ID, ""):
             key: Key = ("line", line, name_key(_plain(texts.get(ITEM, ""))))
             _add(sheet, row, (*key, seen[key]), ("line", line))
             seen[key] += 1
         elif title := texts.get(LABEL, ""):
-            key = ("section", sheet.name, title)
+            key = ("section", sheet.today, title)
             sheet.rows[row] = (*key, seen[key])
             seen[key] += 1
+
+
+def _renew_labels(sheet: SheetLines) -> None:
+    """Take labels, headings and titles of earlier versions as they read today."""
+    for row, texts in sheet.cells.texts.items():
+        texts |= {column: label_today(text) for column, text in texts.items() if sheet.is_typed(row, column)}
 
 
 def _plain(text: str) -> str:
@@ -206,10 +234,11 @@ def _read_tables(sheet: SheetLines, currency: str) -> None:
     if currency:
         for texts in sheet.cells.texts.values():
             texts |= {column: text.replace(currency, "¤") for column, text in texts.items() if currency in text}
+    _renew_labels(sheet)
     taken: Counter[str] = Counter()
     for number, block in enumerate(_blocks(sheet)):
         if number == 0:
-            sheet.rows |= {row: ("head", sheet.name, row) for row in block}
+            sheet.rows |= {row: ("head", sheet.today, row) for row in block}
         else:
             _read_table(sheet, block, taken)
 
@@ -230,7 +259,7 @@ def _read_table(sheet: SheetLines, block: list[int], taken: Counter[str]) -> Non
     # A table without a title is known by its first two headings: any of the others may have been added.
     text = sheet.text(title, LABEL) if title else " | ".join(_typed(sheet, header)[:2])
     taken[text] += 1
-    heading: Key = ("table", sheet.name, text, taken[text])
+    heading: Key = ("table", sheet.today, text, taken[text])
     sheet.rows |= {row: (kind, *heading) for row, kind in ((title, "title"), (header, "headings")) if row}
     sheet.headers |= {row: header for row in block if header and row >= header}
     labels = {row: _label(sheet, row, row - block[0]) for row in block if row not in (title, header)}
@@ -268,7 +297,7 @@ def _add(sheet: SheetLines, row: int, key: Key, group: Key) -> None:
 
 def _follow_blanks(sheet: SheetLines) -> None:
     """Know an empty row by what is above it: the last row of a group stands for the group."""
-    above: Key = ("top", sheet.name)
+    above: Key = ("top", sheet.today)
     place = 0
     for row in range(1, sheet.cells.last_row + 1):
         if row in sheet.rows:

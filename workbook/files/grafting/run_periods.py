@@ -13,7 +13,7 @@ from datetime import date, datetime
 from workbook.files.grafting.result_cells import ResultCells
 from workbook.files.reading.stored import moment
 from workbook.inputs.sheets.registry import SETTINGS
-from workbook.sheets.layout import CONSTANT, ID, ITEM, LABEL
+from workbook.sheets.layout import CONSTANT, HEADER_ROW, ID, ITEM, LABEL, QUARTER_ROW
 from workbook.timeline import Timeline
 
 _HEADERS = {column.field: column.header for column in SETTINGS}
@@ -49,9 +49,11 @@ def restore_periods(sheets: Mapping[str, ResultCells], start: int, shown: int, m
     names |= dict(zip(after.fiscal_quarters, before.fiscal_quarters, strict=False))
     for sheet in sheets.values():
         for row, texts in sheet.texts.items():
-            for column in (LABEL, ITEM):
-                if texts.get(column) in names and not sheet.typed.get(row, 0) >> column & 1:
-                    texts[column] = names[texts[column]]
+            is_head = sheet.has_months and row in (QUARTER_ROW, HEADER_ROW)
+            for column in texts if is_head else (LABEL, ITEM):
+                name, _, part = texts.get(column, "").partition(" (")
+                if name in names and not sheet.typed.get(row, 0) >> column & 1:
+                    texts[column] = names[name] + (f" ({part}" if part else "")
 
 
 def _first_day(month: int) -> date:

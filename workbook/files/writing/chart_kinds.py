@@ -49,6 +49,12 @@ class _Explicit(Chart):  # type: ignore[misc]
         super()._write_scaling(*bounds)
         self._flag("delete", 0)
 
+    def _write_show_val(self) -> None:
+        self._flag("showLegendKey", 0)
+        super()._write_show_val()
+        for name in ("showCatName", "showSerName", "showPercent", "showBubbleSize"):
+            self._flag(name, 0)
+
     def _write_major_tick_mark(self, val: str | None) -> None:
         super()._write_major_tick_mark(val or "out")
 

@@ -8,8 +8,11 @@ from xlsxwriter.format import Format
 
 from workbook.address import a1
 from workbook.files.writing.formats import StyledWorkbook
-from workbook.sheets.layout import FIRST_MONTH, YEAR_ROW, StateRule
+from workbook.sheets.layout import YEAR_ROW, StateRule
 from workbook.sheets.printing.printed import Area, PrintedSheet
+
+STATUS_STATES = {"OK": "good", "REVIEW": "review", "ACTION": "bad", "NOT ASSESSED": "unknown"}
+"""The state of the theme that shows each status word."""
 
 
 def mark_states(package: StyledWorkbook, sheet: Any, printed: PrintedSheet) -> None:  # noqa: ANN401
@@ -18,19 +21,31 @@ def mark_states(package: StyledWorkbook, sheet: Any, printed: PrintedSheet) -> N
     for area in printed.statuses:
         _mark_status(sheet, _from_zero(area), good, bad)
     for finding in printed.findings:
-        _mark_finding(sheet, finding, good, bad)
+        if finding.is_status:
+            _mark_words(package, sheet, _from_zero(finding.area))
+        else:
+            _mark_finding(sheet, finding, good, bad)
 
 
-def mark_years(package: StyledWorkbook, sheet: Any, months: int, last_row: int) -> None:  # noqa: ANN401
+def ignore_marks(sheet: Any, printed: PrintedSheet) -> None:  # noqa: ANN401
+    """Keep Excel from marking formulas in green that differ from their neighbours or leave some out, as meant here.
+
+    Each line has a formula of its own, and a total leaves out the figures next to it that are no part of it.
+    """
+    area = f"A1:{a1(printed.last_row, printed.last_column)}"
+    sheet.ignore_errors({"formula_differs": area, "formula_range": area})
+
+
+def mark_years(package: StyledWorkbook, sheet: Any, first: int, months: int, last_row: int) -> None:  # noqa: ANN401
     """Show each fiscal year once, above its first month, and set a line before it.
 
     By conditional formats, because another Fiscal year start moves both without a run.
     """
     if months < 2:
         return
-    here, before = a1(YEAR_ROW, FIRST_MONTH + 1), a1(YEAR_ROW, FIRST_MONTH)
+    here, before = a1(YEAR_ROW, first + 1), a1(YEAR_ROW, first)
     here, before = (cell[: -len(str(YEAR_ROW))] + f"${YEAR_ROW}" for cell in (here, before))
-    first, last = FIRST_MONTH, FIRST_MONTH + months - 2
+    last = first + months - 2
     again, start = (package.add_format(package.theme.states[state]) for state in ("year_again", "year_start"))
     rule = {"type": "formula", "criteria": f"={here}={before}", "format": again}
     sheet.conditional_format(YEAR_ROW - 1, first, YEAR_ROW - 1, last, rule)
@@ -40,13 +55,18 @@ def mark_years(package: StyledWorkbook, sheet: Any, months: int, last_row: int) 
 
 def _mark_status(sheet: Any, area: Area, good: Format, bad: Format) -> None:  # noqa: ANN401
     sheet.conditional_format(*area, {"type": "errors", "format": bad, "stop_if_true": True})
-    # A search ignores case: "checks pass" contains CHECK.
     for rule in (
-        {"type": "cell", "criteria": "==", "value": '"CHECK"'},
+        {"type": "cell", "criteria": "==", "value": '"ACTION"'},
         {"type": "text", "criteria": "containing", "value": "fail"},
     ):
         sheet.conditional_format(*area, {**rule, "format": bad, "stop_if_true": True})
     sheet.conditional_format(*area, {"type": "no_blanks", "format": good})
+
+
+def _mark_words(package: StyledWorkbook, sheet: Any, area: Area) -> None:  # noqa: ANN401
+    for word, state in STATUS_STATES.items():
+        look = package.add_format(package.theme.states[state])
+        sheet.conditional_format(*area, {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": look})
 
 
 def _mark_finding(sheet: Any, finding: StateRule, good: Format, bad: Format) -> None:  # noqa: ANN401

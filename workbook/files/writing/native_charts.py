@@ -1,7 +1,7 @@
 """A printed chart or sparkline into a native one, its values stored beside the references (files floor).
 
-Charts are read in grey print too: fills of a stack grow lighter from its foot, lines differ in their dashes, and what
-demand is held against is black and dashed.
+Charts are read in grey print too: fills next to each other in a stack differ in lightness, lines in their dashes, and
+what demand is held against is black and dashed. An item has the same colour in every chart.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from workbook.sheets.printing.printed import Area, PrintedChart, PrintedSeries, PrintedSparkline
-from workbook.sheets.theme.colours import by_lightness
 from workbook.sheets.theme.look import Theme
 
 _KINDS = {
@@ -30,9 +29,8 @@ def add_chart(package: Any, sheet: Any, chart: PrintedChart, theme: Theme) -> No
     is_stacked = chart.kind != "line"
     over = [one for one in chart.series if is_stacked and (one.is_limit or one.is_total)]
     parts = [one for one in chart.series if one not in over]
-    colours = by_lightness(theme.palette, len(parts)) if is_stacked else theme.palette
     for place, series in enumerate(parts):
-        made.add_series(_series(chart, series, _look(chart, place, colours[place], series, theme)))
+        made.add_series(_series(chart, series, _look(chart, place, series, theme)))
     if over:
         lines = package.add_chart(_KINDS["line"])
         for series in over:
@@ -70,13 +68,14 @@ def _axes(made: Any, chart: PrintedChart) -> None:  # noqa: ANN401
     step = next((step for step in _STEPS if months <= step * _FEW_MONTHS), _STEPS[-1])
     dates = {"date_axis": True, "num_format": "mmm yy", "major_unit": step, "major_unit_type": "months"}
     name = {"name_font": _AXIS_FONT, "num_font": _AXIS_FONT}
-    made.set_x_axis({**dates, **name, "name": "month", "line": {"color": _TEXT}})
+    made.set_x_axis({**dates, **name, "line": {"color": _TEXT}})
     grid = {"visible": True, "line": {"color": _GRID, "width": 0.5}}
     numbers = {"num_format": chart.number_format, "min": 0, "major_gridlines": grid, "line": {"none": True}}
-    made.set_y_axis({**numbers, **name, "name": chart.unit})
+    made.set_y_axis({**numbers, **name, **({"name": chart.unit} if chart.unit else {})})
 
 
-def _look(chart: PrintedChart, place: int, colour: str, series: PrintedSeries, theme: Theme) -> dict[str, Any]:
+def _look(chart: PrintedChart, place: int, series: PrintedSeries, theme: Theme) -> dict[str, Any]:
+    colour = theme.palette[place % len(theme.palette)]
     if chart.kind == "line":
         dash = _DASHES[place % len(_DASHES)]
         own = {"color": colour, "width": 2.25, "dash_type": dash}
@@ -92,6 +91,7 @@ def _line_over(series: PrintedSeries, theme: Theme) -> dict[str, Any]:
 
 
 def _series(chart: PrintedChart, series: PrintedSeries, look: dict[str, Any]) -> dict[str, Any]:
+    is_line = chart.kind == "line" or series.is_limit or series.is_total
     return {
         "name": series.name,
         "categories": [chart.months_sheet, *_from_zero(chart.months_area)],
@@ -99,8 +99,16 @@ def _series(chart: PrintedChart, series: PrintedSeries, look: dict[str, Any]) ->
         "categories_data": chart.months,
         "values_data": series.values,
         "gap": 40,
+        **({"data_labels": _last_value(chart, series)} if is_line else {}),
         **look,
     }
+
+
+def _last_value(chart: PrintedChart, series: PrintedSeries) -> dict[str, Any]:
+    """Return the labels of a line's points: its last value only."""
+    last = max((place for place, value in enumerate(series.values) if value is not None), default=-1)
+    labels = [None if place == last else {"delete": True} for place in range(len(series.values))]
+    return {"value": True, "position": "above", "num_format": chart.number_format, "font": _AXIS_FONT, "custom": labels}
 
 
 def _from_zero(area: Area) -> list[int]:

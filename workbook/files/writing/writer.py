@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from workbook.address import column_letters, quote_sheet
 from workbook.files.package.made import MadeParts
 from workbook.files.writing.formats import StyledWorkbook
-from workbook.files.writing.marks import mark_states, mark_years
+from workbook.files.writing.marks import ignore_marks, mark_states, mark_years
 from workbook.files.writing.native_charts import add_chart, add_sparkline
 from workbook.files.writing.page import section_breaks, set_page
 from workbook.files.writing.rows import cell_xml, row_of
@@ -113,18 +113,24 @@ class _Writer:
     def arrange(self, sheet: _Sheet, printed: PrintedSheet) -> None:
         """Set widths, panes, marks by state, and the printed page."""
         for column, width in enumerate(printed.widths):
-            sheet.set_column(column, column, width)
+            level = printed.levels[column] if printed.levels else 0
+            sheet.set_column(column, column, width, None, {"level": level})
         repeated = printed.frozen[0]
         if printed.has_months:
             repeated = HEADER_ROW - YEAR_ROW + 1
             sheet.repeat_rows(YEAR_ROW - 1, HEADER_ROW - 1)
             sheet.repeat_columns(0, ITEM - 1)
-            mark_years(self.package, sheet, self.book.months, printed.last_row)
+            columns = self.book.columns
+            mark_years(self.package, sheet, columns.first_month, columns.months, printed.last_row)
         elif repeated:
             sheet.repeat_rows(0, repeated - 1)
+        if printed.levels:
+            # What folds away stands to the right of what it adds up to.
+            sheet.outline_settings(symbols_right=False)
         sheet.freeze_panes(*printed.frozen)
         sheet.hide_gridlines(2)
         mark_states(self.package, sheet, printed)
+        ignore_marks(sheet, printed)
         bottom, right = printed.printed
         sheet.print_area(0, 0, bottom - 1, right - 1)
         widths = printed.widths[:right]

@@ -32,8 +32,8 @@ from workbook.model.fleet.recovery import SHORTFALLS
 from workbook.model.terms import setting
 
 CHECK_LIST = Section("Checks")
-MASTER = Section("Master check")
-SNAPSHOT = Section("Inputs since the run", LineKind.WORKING)
+MASTER = Section("Model integrity")
+SNAPSHOT = Section("Inputs since last run", LineKind.WORKING)
 
 CHECK = ("check",)
 BY_MONTH = ("month",)
@@ -65,15 +65,15 @@ CHECK_TITLES: Mapping[Check, str] = {
     Check.COST_BY_QUARTER: "Cost by fiscal quarter = cost by month",
     Check.COST_BY_ITEM: "Cost by component, dataset and item = cost",
     Check.CHANGE_BY_ITEM: "Contributions to the change of cost = change of cost",
-    Check.NODES: "Provisioned nodes carry the load",
-    Check.CPU: "Provisioned cores cover CPU required",
+    Check.NODES: "Provisioned nodes cover the load",
+    Check.CPU: "Provisioned CPU covers CPU required",
     Check.MEMORY: "Provisioned memory covers memory required",
     Check.STORAGE: "Provisioned storage covers storage required",
-    Check.CPU_SHARES: "CPU shares sum to 100 %",
-    Check.MEMORY_SHARES: "Memory shares sum to 100 %",
+    Check.CPU_SHARES: "CPU shares sum to 100%",
+    Check.MEMORY_SHARES: "Memory shares sum to 100%",
     Check.HORIZON: "Month columns end at the horizon",
-    Check.ROWS: "Tables have the rows they had at the run",
-    Check.KEYS: "Names, kinds, start and horizon as at the run",
+    Check.ROWS: "Input tables have the same rows as at last run",
+    Check.KEYS: "Keys, kinds, start and horizon unchanged since last run",
 }
 
 
@@ -125,21 +125,21 @@ def _checks() -> Iterator[Line]:
     yield Line("check.allowed", "Allowed difference", "mixed", CHECK, allowed, "Allowed")
     yield Line("check.difference", "Difference", "mixed", CHECK, if_(passes, 0, difference))
     yield Line("check.passed", "Passed", "checks", CHECK, if_(passes, 1, 0), "Passed (1/0)")
-    yield Line("check.status", "Status", "text", CHECK, if_(eq(Ref("check.passed"), 1), "OK", "CHECK"))
+    yield Line("check.status", "Status", "text", CHECK, if_(eq(Ref("check.passed"), 1), "OK", "ACTION"))
 
 
 @MASTER
 def _master() -> Iterator[Line]:
     count, failed = Reduce("COUNT", "check", Ref("check.passed")), Ref("checks.failed")
-    yield Line("checks.failed", "Checks that fail", "checks", (), count - total("check", "check.passed"))
-    verdict = if_(eq(failed, 0), Text("All ") & count & " checks pass", failed & " of " & count & " checks fail")
-    yield Line("checks.master", "Master check", "text", (), verdict)
+    yield Line("checks.failed", "Failed checks", "checks", (), count - total("check", "check.passed"))
+    verdict = if_(eq(failed, 0), Text("all ") & count & " checks passed", failed & " of " & count & " checks failed")
+    yield Line("checks.master", "Model integrity", "text", (), Text("Model integrity: ") & verdict)
     changed = total("input", "snapshot.values")
     many = if_(eq(changed, 1), "1 input cell", changed & " input cells")
-    stale = many & " changed since the run: live figures follow, a new run renews the others"
-    same = "Inputs stand as at the run"
-    yield Line("snapshot.changed", "Input cells changed since the run", "cells", (), changed)
-    yield Line("snapshot.status", "Inputs since the run", "text", (), if_(eq(Ref("snapshot.changed"), 0), same, stale))
+    stale = many & " changed since last run: formulas are up to date; re-run to refresh the rest"
+    same = "Inputs unchanged since last run"
+    yield Line("snapshot.changed", "Input cells changed since last run", "cells", (), changed)
+    yield Line("snapshot.status", "Inputs since last run", "text", (), if_(eq(Ref("snapshot.changed"), 0), same, stale))
 
 
 @SHORTFALLS
@@ -158,8 +158,8 @@ def _shortfalls() -> Iterator[Line]:
 @SNAPSHOT
 def _snapshot() -> Iterator[Line]:
     for what, title, heading, unit in (
-        ("rows", "Rows added or removed since the run", "Rows moved", "rows"),
-        ("keys", "Names, kinds, start or horizon changed since the run", "Names moved", "cells"),
-        ("values", "Cells changed since the run", "Cells changed", "cells"),
+        ("rows", "Rows added or removed since last run", "Rows changed", "rows"),
+        ("keys", "Keys, kinds, start or horizon changed since last run", "Keys changed", "cells"),
+        ("values", "Cells changed since last run", "Cells changed", "cells"),
     ):
         yield Line(f"snapshot.{what}", title, unit, ("input",), Moved(what), heading)

@@ -17,6 +17,7 @@ from workbook.expr.tree import (
     Line,
     LineKind,
     Number,
+    OverTime,
     Parent,
     Reduce,
     Ref,
@@ -100,16 +101,19 @@ def _is_full() -> Expr:
 
 @OBJECTIVES
 def _verdicts() -> Iterator[Line]:
-    allowed, status = Ref("objective.allowed"), Ref("service.status")
+    """Yield what becomes of each objective; over a period, by its worst month."""
+    allowed, misses, own = Ref("objective.allowed"), Ref("service.misses"), OverTime.RATIO
     fits = if_(Ref("service.floor") <= allowed, 1, 0)
-    yield Line("service.fits", "Service time short enough to meet it (1/0)", "objectives", BY_OBJECTIVE, fits)
+    title = "Service time short enough to meet it (1/0)"
+    yield Line("service.fits", title, "objectives", BY_OBJECTIVE, fits, over_time=own)
     passes = if_(Ref("service.tail") <= allowed, 1, 0)
-    yield Line("service.passes", "Estimate within what may be late (1/0)", "objectives", BY_OBJECTIVE, passes)
-    is_missed = any_of(eq(Ref("service.fits"), 0), _is_full())
-    verdict = if_(is_missed, MISSED, if_(eq(Ref("service.passes"), 1), MET, AT_RISK))
-    yield Line(status.line, "Objective, by the estimate", "text", BY_OBJECTIVE, verdict)
-    misses = if_(eq(status, MISSED), 1, 0)
-    yield Line("service.misses", "Objective is missed (1/0)", "objectives", BY_OBJECTIVE, misses)
+    title = "Estimate within what may be late (1/0)"
+    yield Line("service.passes", title, "objectives", BY_OBJECTIVE, passes, over_time=own)
+    is_missed = if_(any_of(eq(Ref("service.fits"), 0), _is_full()), 1, 0)
+    title = "Objective is missed (1/0)"
+    yield Line(misses.line, title, "objectives", BY_OBJECTIVE, is_missed, over_time=OverTime.PEAK)
+    verdict = if_(eq(misses, 1), MISSED, if_(eq(Ref("service.passes"), 1), MET, AT_RISK))
+    yield Line("service.status", "Objective, by the estimate", "text", BY_OBJECTIVE, verdict, over_time=own)
     met, missed = Ref("service.met"), Ref("service.missed")
     yield Line(met.line, "Latency objectives met, by the estimate", "objectives", MONTH, _count("service.passes"))
     yield Line(missed.line, "Latency objectives missed", "objectives", MONTH, _count("service.misses"))

@@ -36,19 +36,19 @@ QUARTERLY = Section("Quarterly review")
 YEARLY = Section("Yearly review")
 
 MILESTONE_GROWTH = {
-    "growth": ("users", "Growth of users"),
-    "requests_growth": ("requests", "Growth of requests"),
-    "cpu_growth": ("cpu", "Growth of CPU"),
-    "memory_growth": ("memory", "Growth of memory"),
-    "storage_growth": ("storage", "Growth of storage"),
-    "network_growth": ("network", "Growth of bandwidth"),
-    "nodes_growth": ("nodes_total", "Growth of nodes"),
+    "growth": ("users", "User growth"),
+    "requests_growth": ("requests", "Request growth"),
+    "cpu_growth": ("cpu", "CPU growth"),
+    "memory_growth": ("memory", "Memory growth"),
+    "storage_growth": ("storage", "Storage growth"),
+    "network_growth": ("network", "Bandwidth growth"),
+    "nodes_growth": ("nodes_total", "Node growth"),
 }
 """Growth since month 0, and the line of the milestones that grows."""
 
 AT_END = {
     "users": ("users.all", "Users", "users"),
-    "requests": ("demand.total", "Requests at peak", "1/s"),
+    "requests": ("demand.total", "Peak requests", "1/s"),
     "cpu": ("cpu.required", "CPU required", "cores"),
     "memory": ("memory.required", "Memory required", "GB of memory"),
     "storage": ("storage.total", "Storage required", "GB"),

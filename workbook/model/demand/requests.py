@@ -164,7 +164,7 @@ def _requests_of_a_month() -> Iterator[Line]:
     yield Line("requests.average", "Requests, average of the day", "1/s", BY_SEGMENT, average, over_time=OverTime.MEAN)
     seconds = Number(3600, "s/h") * setting("hours_per_month")
     requests = total("segment", "requests.average") * seconds
-    yield Line("requests.month", "Requests of the month", "requests", ("month",), requests, over_time=OverTime.MEAN)
+    yield Line("requests.month", "Requests of the month", "requests", ("month",), requests, over_time=OverTime.SUM)
 
 
 @FEATURES

@@ -13,6 +13,7 @@ from workbook.expr.tree import (
     Lookup,
     MonthNumber,
     Number,
+    OverTime,
     PerItem,
     Position,
     Ref,
@@ -62,6 +63,8 @@ def _axis() -> Iterator[Line]:
         ("month",),
         call("YEAR", Ref("time.date")) + if_(starts_later, Number(1, "year"), 0),
     )
+    number, per_year = Ref("time.quarter"), MONTHS_PER_YEAR / QUARTER_MONTHS
+    yield Line("time.quarter_name", "Fiscal quarter", "text", ("month",), _quarter_name(number, per_year))
     yield Line("milestone.month", "Milestone", "month", ("milestone",), _milestone_months())
 
 
@@ -74,7 +77,8 @@ def _timing() -> Iterator[Line]:
         (),
         MONTHS_PER_YEAR / (Number(2, "quarters/year") + Number(2, "quarters/year")),
     )
-    yield Line("time.billed", "Month is billed", "flag", ("month",), if_(MONTH < setting("horizon_months"), 1, 0))
+    billed = if_(MONTH < setting("horizon_months"), 1, 0)
+    yield Line("time.billed", "Month is billed", "flag", ("month",), billed, over_time=OverTime.END)
     yield Line("time.calendar_month", "Calendar month", "month", ("month",), call("MONTH", Ref("time.date")))
     months_in = call("MOD", Ref("time.calendar_month") - setting("fiscal_year_start"), 12)
     yield Line(
@@ -97,20 +101,38 @@ def months_between(first: Expr, last: Expr) -> Expr:
     return years * MONTHS_PER_YEAR + (call("MONTH", last) - call("MONTH", first))
 
 
+def _quarter_name(number: Expr, per_year: Expr) -> Expr:
+    """Write the number of a quarter as FY2026 Q1."""
+    return Text("FY") & whole(number / per_year) & " Q" & (call("MOD", number, per_year) + Number(1, "quarter"))
+
+
 def _fiscal(period: str) -> Iterator[Line]:
-    """As many years and quarters as the plan can touch wherever a fiscal year starts; those not touched are blank."""
+    """Yield number, months, name and heading of each year or quarter that the billed months touch.
+
+    One that another Fiscal year start no longer touches is blank until the next run.
+    """
     quarters_per_year = MONTHS_PER_YEAR / QUARTER_MONTHS
-    number, over = Ref(f"{period}.number"), (f"fiscal_{period}",)
-    key, title, name = Ref("time.fiscal_year"), "Fiscal year", Text("FY") & number
+    number, over, months = Ref(f"{period}.number"), (f"fiscal_{period}",), Ref(f"{period}.months")
+    key, title = Ref("time.fiscal_year"), "Fiscal year"
+    length: Expr = MONTHS_PER_YEAR
+    name: Expr = Text("FY") & number
+    head: Expr = name
     if period == "quarter":
+        key, title, length = Ref("time.quarter"), "Fiscal quarter, counted since year 0", QUARTER_MONTHS
+        name = _quarter_name(number, quarters_per_year)
         in_year = call("MOD", number, quarters_per_year) + Number(1, "quarter")
-        key, title = Ref("time.quarter"), "Fiscal quarter, counted since year 0"
-        name = Text("FY") & whole(number / quarters_per_year) & " Q" & in_year
+        head = Text("Q") & in_year & " FY" & whole(number / quarters_per_year)
     billed = SumWhere("month", key, (number,), Ref("time.billed"))
-    is_empty = eq(Ref(f"{period}.months"), 0)
+    is_empty = eq(months, 0)
     yield Line(number.line, title, period, over, Sequence(number.line, AtMonth(key, Number(0))))
-    yield Line(f"{period}.months", f"Billed months of the {period}", "whole months", over, billed)
+    yield Line(months.line, f"Billed months of the {period}", "whole months", over, billed)
     yield Line(f"{period}.name", f"Name of the {period}", "text", over, if_(is_empty, BLANK, name))
+    if period == "quarter":
+        year = whole(number / quarters_per_year)
+        yield Line("quarter.fiscal_year", "Fiscal year of the quarter", "year", over, year)
+    is_part = months / length < Number(1, period)
+    part = if_(is_part, Text(" (") & months & " of " & length & " months)", BLANK)
+    yield Line(f"{period}.head", f"Heading of the {period}", "text", over, if_(is_empty, BLANK, head & part))
 
 
 def plan_month(month: Expr) -> Expr:

@@ -23,7 +23,7 @@ from workbook.model.assurance.integrity import CHECK_LIST, MASTER, SNAPSHOT
 from workbook.model.results import Results
 from workbook.sheets.checks.snapshot import Snapshot
 from workbook.sheets.layout import LABEL, Band, Caption, Grid, Layout, Live, Plain, StateRule, Style
-from workbook.sheets.workings.series import back_to_summary, head
+from workbook.sheets.time_axis import back_to_summary, head
 
 NAME = "Checks"
 WIDTHS = (46.0, *(14.0,) * 20)
@@ -129,7 +129,7 @@ def _headings(results: Results) -> Iterator[Caption]:
         *(((_claims_row(results) - 1, claims.CLAIMS.title),) if results.frame.items["claim"] else ()),
         (_master_row(results) - 1, MASTER.title),
         (_inputs_row(results) - 1, SNAPSHOT.title),
-        (snapshot_row(results) - 1, "Snapshot: inputs as of the run (plain values; everything above is live)"),
+        (snapshot_row(results) - 1, "Input snapshot from the last run (static; formulas above are live)"),
     ):
         yield Caption(row, LABEL, text, Style("section"))
 
@@ -140,14 +140,14 @@ def _term_grids(results: Results) -> Iterator[Grid]:
     for dimension in TERM_DIMENSIONS:
         lines = {line: heading for line, heading in every.items() if results.lines[line].item == dimension}
         if results.frame.items[dimension]:
-            yield Grid(row, LABEL, dimension, f"Figures that rules use: {dimension}", lines, is_home=True)
+            yield Grid(row, LABEL, dimension, f"Figures used by rules: {dimension}", lines, is_home=True)
         row += len(results.frame.items[dimension]) + 2
 
 
 def _cells_of_rules(results: Results) -> Iterator[Caption]:
     """Name the two cells of each rule, as of the run, to the right of its figures."""
     row, column = _rules_row(results), LABEL + len(results.section(CONTRADICTIONS)) + 1
-    for place, text in enumerate(("Cell, as of the run", "Held against")):
+    for place, text in enumerate(("Cell (static)", "Compared with")):
         yield Caption(row, column + place, text, Style("header"))
     for comparison in comparisons(results):
         for place, named in enumerate(comparison.cells):
@@ -156,7 +156,7 @@ def _cells_of_rules(results: Results) -> Iterator[Caption]:
 
 def _claim_grids(results: Results) -> Iterator[Grid]:
     if results.frame.items["claim"]:
-        yield Grid(_claims_row(results), LABEL, "claim", "Stated figure", _headed(claims.CLAIMS, results), is_home=True)
+        yield Grid(_claims_row(results), LABEL, "claim", "Claim", _headed(claims.CLAIMS, results), is_home=True)
 
 
 def _claim_totals(results: Results) -> Iterator[Band]:
@@ -169,7 +169,7 @@ def _claim_totals(results: Results) -> Iterator[Band]:
 def _claim_headings(results: Results) -> Iterator[Caption]:
     if results.frame.items["claim"]:
         row = _claims_row(results)
-        yield Caption(row, _HALF_DIGIT, "Half a digit, as of the run", Style("header_figure"))
+        yield Caption(row, _HALF_DIGIT, "Rounding tolerance (static)", Style("header_figure"))
         for place, text in enumerate(_CLAIM_WORDS.values()):
             yield Caption(row, _HALF_DIGIT + 1 + place, text, Style("header"))
 

@@ -6,7 +6,7 @@ from math import isfinite
 
 from workbook.address import column_letters, quote_sheet
 from workbook.sheets.book import Book
-from workbook.sheets.layout import FIRST_MONTH, HEADER_ROW, Chart, Series, Sparkline
+from workbook.sheets.layout import HEADER_ROW, Chart, Series, Sparkline, columns_of
 from workbook.sheets.printing.printed import PrintedChart, PrintedSeries, PrintedSparkline
 
 _TITLE_LINE = "finding.title"
@@ -24,7 +24,7 @@ def print_chart(chart: Chart, book: Book) -> PrintedChart:
         title_cell=f"={quote_sheet(title.sheet)}!${column_letters(title.column)}${title.row + place}",
         series=[_series(series, months, book) for series in chart.series],
         months_sheet=book.placement.spots["time.date"].sheet,
-        months_area=(HEADER_ROW, FIRST_MONTH, HEADER_ROW, FIRST_MONTH + len(months) - 1),
+        months_area=(HEADER_ROW, _first(book), HEADER_ROW, _first(book) + len(months) - 1),
         months=book.results.values["time.date"][0, 0, : len(months)].tolist(),
         unit=chart.unit,
         number_format=_number_format(chart, book),
@@ -40,7 +40,7 @@ def print_chart(chart: Chart, book: Book) -> PrintedChart:
 def print_sparkline(sparkline: Sparkline, book: Book) -> PrintedSparkline:
     """Return a small line with the reference to its figures, which stand on another sheet."""
     spot = book.placement.spots[sparkline.line]
-    first, last = (column_letters(FIRST_MONTH + month) for month in (0, _months(sparkline.is_billed, book)[-1]))
+    first, last = (column_letters(_first(book) + month) for month in (0, _months(sparkline.is_billed, book)[-1]))
     source = f"{quote_sheet(spot.sheet)}!{first}{spot.row}:{last}{spot.row}"
     return PrintedSparkline(sparkline.row, sparkline.column, source)
 
@@ -51,7 +51,7 @@ def _series(series: Series, months: range, book: Book) -> PrintedSeries:
     return PrintedSeries(
         name=series.name,
         sheet=spot.sheet,
-        area=(row, FIRST_MONTH, row, FIRST_MONTH + len(months) - 1),
+        area=(row, _first(book), row, _first(book) + len(months) - 1),
         values=_values(series, months, book),
         is_limit=series.is_limit,
         is_total=series.is_total,
@@ -69,6 +69,10 @@ def _number_format(chart: Chart, book: Book) -> str:
 
 def _highest(series: Series, book: Book) -> float:
     return max((value for value in _values(series, range(book.results.frame.months), book) if value), default=0.0)
+
+
+def _first(book: Book) -> int:
+    return columns_of(book.results.frame).first_month
 
 
 def _months(is_billed: bool, book: Book) -> range:

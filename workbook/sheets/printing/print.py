@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook.sheets.book import Book
-from workbook.sheets.layout import FIRST_MONTH, Caption, Layout, Live, Plain
+from workbook.sheets.layout import CONSTANT, Caption, Layout, Live, Plain, columns_of
 from workbook.sheets.printing.charts import print_chart, print_sparkline
 from workbook.sheets.printing.printed import Link, PrintedBook, PrintedSheet
 from workbook.sheets.printing.rows import print_rows
@@ -21,7 +21,8 @@ from workbook.sheets.theme.look import Theme
 def print_book(book: Book, theme: Theme) -> PrintedBook:
     """Return the printed sheets of a book; sheets and rows are made when they are asked for."""
     styles, frame = StyleNumbers(), book.results.frame
-    return PrintedBook(_sheets(book, theme, styles), styles.styles, frame.months, frame.is_1904, book.run_id)
+    columns = columns_of(book.results.frame)
+    return PrintedBook(_sheets(book, theme, styles), styles.styles, columns, frame.is_1904, book.run_id)
 
 
 def _sheets(book: Book, theme: Theme, styles: StyleNumbers) -> Iterator[PrintedSheet]:
@@ -46,6 +47,7 @@ def _sheet(book: Book, layout: Layout, styles: StyleNumbers, widths: Widths) -> 
         charts=[print_chart(chart, book) for chart in layout.charts],
         sparklines=[print_sparkline(sparkline, book) for sparkline in layout.sparklines],
         has_months=layout.has_months,
+        levels=_levels(book) if layout.has_months else (),
         frozen=layout.frozen,
         printed=(bottom, right),
         sections=_sections(layout, bottom),
@@ -70,10 +72,16 @@ def _extent(book: Book, layout: Layout) -> tuple[int, int]:
     rows = [band.row + len(results.items(band.line)) for band in layout.bands]
     rows += [grid.row + results.frame.length(grid.dimension) for grid in layout.grids]
     cells: list[Caption | Live | Plain] = [*layout.words, *layout.cells, *layout.plain]
-    months = FIRST_MONTH - 1 + results.frame.months
+    months = columns_of(results.frame).last
     columns = [len(layout.widths), *(cell.column for cell in cells), *([months] if layout.has_months else [])]
     columns += [grid.last_column for grid in layout.grids]
     return max(rows + [cell.row for cell in cells]), max(columns)
+
+
+def _levels(book: Book) -> list[int]:
+    """Return the outline levels of the columns of a time axis: quarters fold into years, months into quarters."""
+    columns = columns_of(book.results.frame)
+    return [0] * CONSTANT + [1, 1] + [0] * columns.years + [1] * (columns.quarters + 1) + [2] * columns.months
 
 
 def _sections(layout: Layout, bottom: int) -> list[int]:

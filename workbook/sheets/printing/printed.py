@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbook.expr.formula import COLUMN, PREVIOUS
-from workbook.sheets.layout import StateRule, Style
+from workbook.sheets.layout import Columns, StateRule, Style
 
 Area = tuple[int, int, int, int]
 """First row, first column, last row, last column."""
@@ -127,7 +127,8 @@ class PrintedSparkline:
 class PrintedSheet:
     """One sheet. Its rows are made when they are asked for, so that none waits in memory; they can be asked for once.
 
-    `printed` is the last row and column on paper, `sections` the rows of headings at which a page may end early.
+    `levels` are the outline levels of the columns, `printed` the last row and column on paper, `sections` the rows of
+    headings at which a page may end early.
     """
 
     name: str
@@ -140,6 +141,7 @@ class PrintedSheet:
     charts: Sequence[PrintedChart]
     sparklines: Sequence[PrintedSparkline]
     has_months: bool
+    levels: Sequence[int]
     frozen: tuple[int, int]
     printed: tuple[int, int]
     sections: Sequence[int]
@@ -150,11 +152,14 @@ class PrintedSheet:
 
 @dataclass(frozen=True, slots=True)
 class PrintedBook:
-    """The printed sheets in their order; each is printed when it is its turn. `months` is the length of the axis."""
+    """The printed sheets in their order; each is printed when it is its turn.
+
+    `columns` are the blocks of its time axis.
+    """
 
     sheets: Iterable[PrintedSheet]
     styles: Sequence[Style]
-    months: int
+    columns: Columns
     is_1904: bool
     run_id: str
 

@@ -1,10 +1,12 @@
 """The cells of a laid-out sheet into printed rows, each formula printed once a row (paper floor).
 
-A row of a line holds nothing but the line: label, item, unit, constant, total, id, then the months.
+A row of a line holds nothing but the line: label, item, unit, total or constant, how it adds up, id, then periods and
+months.
 """
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,16 +15,16 @@ from workbook.address import Cell
 from workbook.expr.evaluate import evaluate
 from workbook.expr.formula import Place, print_formula
 from workbook.expr.frame import Scope
-from workbook.expr.tree import Expr, Line, Reduce, Ref
+from workbook.expr.tree import AsOfRun, Expr, Line, OverPeriod, OverTime, Ref
+from workbook.model.periods import has_periods, total_expr
 from workbook.sheets.book import Book
 from workbook.sheets.layout import (
     CONSTANT,
-    FIRST_MONTH,
     ID,
     ITEM,
     LABEL,
     NAME_LINES,
-    TOTAL,
+    OVER_TIME,
     UNIT,
     Band,
     Caption,
@@ -31,6 +33,7 @@ from workbook.sheets.layout import (
     Live,
     Plain,
     Style,
+    columns_of,
 )
 from workbook.sheets.printing.printed import BlankCell, FormulaCells, NumberCell, PrintedCell, PrintedRow, TextCell
 from workbook.sheets.printing.style_numbers import StyleNumbers
@@ -40,6 +43,12 @@ from workbook.units import UNITS
 HEAD_HEIGHT = 31
 """Of a row with two lines of text, in points."""
 _AXIS_ROLES = ("year", "month")
+_EMPHASIS = {
+    "": ("label", "unit", "id", "calculation"),
+    "total": ("sum_label", "sum_unit", "sum_id", "sum"),
+    "ratio": ("rate_label", "unit", "id", "rate"),
+}
+"""The roles of label, unit, id and figures in the rows of a statement."""
 
 
 def print_rows(book: Book, layout: Layout, styles: StyleNumbers, widths: Widths) -> Iterator[PrintedRow]:
@@ -83,7 +92,7 @@ class _Bands:
         """Yield each item's row of a line."""
         line = self.book.results.lines[band.line]
         make = self._with_months if self.layout.has_months else self._without_months
-        for item, cells in enumerate(make(line, band.row)):
+        for item, cells in enumerate(make(line, band)):
             yield PrintedRow(band.row + item, cells, height)
 
     def unit(self, unit: str) -> str:
@@ -97,7 +106,7 @@ class _Bands:
         place = Place(self.layout.name, Scope(line.item, line.axis), item)
         return print_formula(line.expr, place, self.book.placement, self.book.results.frame)
 
-    def _without_months(self, line: Line, _: int) -> Iterator[list[PrintedCell]]:
+    def _without_months(self, line: Line, _: Band) -> Iterator[list[PrintedCell]]:
         label = self.styles.number("label")
         style = self.styles.number("calculation", line.unit)
         unit = f" ({self.unit(line.unit)})" if line.unit not in ("text", "date", "month") else ""
@@ -109,35 +118,63 @@ class _Bands:
                 FormulaCells(LABEL + 1, style, self._template(line, item), values),
             ]
 
-    def _with_months(self, line: Line, first_row: int) -> Iterator[list[PrintedCell]]:
-        label, grey, small = (self.styles.number(role) for role in ("label", "unit", "id"))
-        role = "word" if line.unit == "text" and line.axis else "calculation"
-        style = self.styles.number(role, line.unit)
-        unit = self.unit(line.unit)
-        has_total = line.adds_up
+    def _with_months(self, line: Line, band: Band) -> Iterator[list[PrintedCell]]:
+        *words, figures = _EMPHASIS[band.emphasis]
+        label, grey, small = (self.styles.number(role) for role in words)
+        role = "word" if line.unit == "text" and line.axis else figures
+        style, unit = self.styles.number(role, line.unit), self.unit(line.unit)
         for item, name in enumerate(self._names(line)):
-            values = self.book.results.values[line.id][0, item].tolist()
-            template = self._template(line, item)
             cells: list[PrintedCell] = [TextCell(LABEL, label, line.title)]
             if name:
-                place = Cell(self.layout.name, first_row + item, ITEM)
+                place = Cell(self.layout.name, band.row + item, ITEM)
                 cells.append(_name_cell(self.book, place, line.item, item, self.styles))
+            elif band.emphasis:
+                cells.append(BlankCell(ITEM, label))
             if unit:
                 cells.append(TextCell(UNIT, grey, unit))
-            if not line.axis:
-                cells.append(FormulaCells(CONSTANT, style, template, values))
-            if has_total:
-                cells.append(self._total(line, item, values))
+            cells += self._constant(line, item, style)
+            if has_periods(line):
+                cells.append(TextCell(OVER_TIME, small, str(line.over_time)))
             cells.append(TextCell(ID, small, line.id))
-            if line.axis:
-                cells.append(FormulaCells(FIRST_MONTH, style, template, values))
+            cells += self._across(line, item, style)
             yield cells
 
-    def _total(self, line: Line, item: int, values: list[float]) -> FormulaCells:
+    def _constant(self, line: Line, item: int, style: int) -> list[PrintedCell]:
+        """Return the one figure of a line without months, or the total of its billed months where they add up."""
+        if not line.axis and isinstance(line.expr, AsOfRun):
+            value = float(self.book.results.values[line.id][0, item, 0])
+            snapshot = self.styles.number("snapshot", line.unit)
+            return [BlankCell(CONSTANT, snapshot) if math.isnan(value) else NumberCell(CONSTANT, snapshot, value)]
+        if not line.axis:
+            values = self.book.results.values[line.id][0, item].tolist()
+            return [FormulaCells(CONSTANT, style, self._template(line, item), values)]
+        results = self.book.results
+        total = total_expr(line, results.lines)
+        if total is None:
+            return []
         place = Place(self.layout.name, Scope(line.item, ""), item)
-        expr = Reduce("SUM", "month", Ref(line.id))
-        template = print_formula(expr, place, self.book.placement, self.book.results.frame)
-        return FormulaCells(TOTAL, self.styles.number("total", line.unit), template, [sum(values)])
+        values = evaluate(total, place.scope, results.lines, results.values, results.frame)[0, item].tolist()
+        # What is no sum is its own formula over the totals, which are in the same column.
+        sums = print_formula(total, place, self.book.placement, results.frame)
+        own = sums if line.adds_up else self._template(line, item)
+        return [FormulaCells(CONSTANT, self.styles.number("total", line.unit), own, values)]
+
+    def _across(self, line: Line, item: int, style: int) -> Iterator[PrintedCell]:
+        """Yield a line's figures by fiscal year and quarter, then by month."""
+        if not line.axis:
+            return
+        columns, template = columns_of(self.book.results.frame), self._template(line, item)
+        for over, (first, _) in columns.periods.items() if has_periods(line) else ():
+            values = self.book.periods[over][line.id][0, item].tolist()
+            own = template if line.over_time is OverTime.RATIO else self._over(line, item, over)
+            yield FormulaCells(first, style, own, values)
+        values = self.book.results.values[line.id][0, item].tolist()
+        yield FormulaCells(columns.first_month, style, template, values)
+
+    def _over(self, line: Line, item: int, over: str) -> str:
+        expr = OverPeriod(Ref(line.id), line.over_time or OverTime.NONE)
+        place = Place(self.layout.name, Scope(line.item, over), item)
+        return print_formula(expr, place, self.book.placement, self.book.results.frame)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,22 +10,24 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from workbook.model.periods import has_periods
 from workbook.sheets.book import Book
 from workbook.sheets.layout import (
     CONSTANT,
-    FIRST_MONTH,
     ID,
     ITEM,
     LABEL,
-    TOTAL,
     UNIT,
     Band,
     Layout,
     Style,
+    columns_of,
 )
 from workbook.sheets.theme.look import Theme
 from workbook.units import UNITS
 
+GAP, NARROWEST_PERIOD = 1.5, 11.0
+"""Between quarters and months; of a period, whose head takes two lines where the plan has a part of it."""
 SLACK = 2.0
 """Room for one more digit and its comma: figures follow edits, widths do not."""
 NARROWEST_MONTH, WIDEST_NAME, WIDEST_ITEM, WIDEST_WORD = 9.5, 44.0, 60.0, 34.0
@@ -59,18 +61,26 @@ def _text_width(text: str) -> float:
 
 
 class Widths:
-    """The widths of all sheets of a book; on sheets with a time axis the columns are alike."""
+    """The widths of all sheets of a book; on sheets with a time axis the columns are alike, statements or workings."""
 
     def __init__(self, book: Book, theme: Theme) -> None:
         self.book, self.theme, self.results = book, theme, book.results
         self.axis: dict[int, float] = defaultdict(float)
+        self.labels: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
         series = [layout for layout in book.layouts if layout.has_months]
         for layout in series:
-            for column, width in enumerate(layout.widths, 1):
-                self.axis[column] = max(self.axis[column], width)
-            for band in layout.bands:
-                for column, width in self._with_months(band):
-                    self.axis[column] = max(self.axis[column], width)
+            needed = [
+                *enumerate(layout.widths, 1),
+                *(pair for band in layout.bands for pair in self._with_months(band)),
+            ]
+            for column, width in needed:
+                widths = self.labels[layout.tab] if column <= ID else self.axis
+                widths[column] = max(widths[column], width)
+
+    @property
+    def month(self) -> float:
+        """The width of a month's column."""
+        return max(NARROWEST_MONTH, self.axis[columns_of(self.results.frame).first_month])
 
     def far_corner(self, layout: Layout) -> tuple[int, int]:
         """Return the last row and column that charts reach; 0 without charts."""
@@ -88,13 +98,16 @@ class Widths:
         if definition.unit != "text" or not definition.axis:
             return False
         longest = max(map(_word_width, _flat(self.results.values[line])), default=0.0)
-        return longest > max(NARROWEST_MONTH, self.axis[FIRST_MONTH])
+        return longest > self.month
 
     def of(self, layout: Layout) -> list[float]:
         """Return the widths of a sheet's columns, from the first one on."""
         if layout.has_months:
-            months = max(NARROWEST_MONTH, self.axis[FIRST_MONTH])
-            return [self.axis[column] for column in range(LABEL, FIRST_MONTH)] + [months] * self.results.frame.months
+            columns = columns_of(self.results.frame)
+            years, quarters = (max(NARROWEST_PERIOD, self.axis[first]) for first, _ in columns.periods.values())
+            periods = [years] * columns.years + [quarters] * columns.quarters
+            labels = self.labels[layout.tab]
+            return [labels[column] for column in range(LABEL, ID + 1)] + periods + [GAP] + [self.month] * columns.months
         needed = dict(enumerate(layout.widths, 1))
         for column, width in self._without_months(layout):
             needed[column] = max(needed.get(column, 0.0), width)
@@ -102,19 +115,21 @@ class Widths:
 
     def _with_months(self, band: Band) -> Iterator[tuple[int, float]]:
         line, values = self.results.lines[band.line], self.results.values[band.line][0]
+        columns = columns_of(self.results.frame)
         yield LABEL, min(WIDEST_NAME, len(line.title) * _LETTER + 1)
         if line.item:
             yield ITEM, min(WIDEST_NAME, max(map(len, self.results.items(line.id)), default=0) * _LETTER + 2)
         yield UNIT, len(UNITS[line.unit].label.replace("currency", self.results.plan.settings.currency)) * _LETTER + 1
-        yield ID, len(line.id) * 0.8 + 2.5
         is_word = line.unit == "text"
         if line.axis or not is_word:
             # A word without an axis runs on to the right.
             width = _two_lines(values) if is_word else self._widest(values, line.unit)
-            yield FIRST_MONTH if line.axis else CONSTANT, width
+            yield columns.first_month if line.axis else CONSTANT, width
         if line.adds_up:
             # Totals are bold.
-            yield TOTAL, 1.1 * self._widest(values.sum(axis=1), line.unit)
+            yield CONSTANT, 1.1 * self._widest(values.sum(axis=1), line.unit)
+        for over, (first, _) in columns.periods.items() if has_periods(line) and not is_word else ():
+            yield first, 1.1 * self._widest(self.book.periods[over][line.id][0], line.unit)
 
     def _without_months(self, layout: Layout) -> Iterator[tuple[int, float]]:
         for band in layout.bands:

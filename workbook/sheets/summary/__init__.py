@@ -11,6 +11,8 @@ from dataclasses import replace
 from workbook.model.board import headline, insights, overview
 from workbook.model.results import Results
 from workbook.sheets.layout import LABEL, Chart, Layout, StateRule
+from workbook.sheets.statements import SUMMARY_CHARTS
+from workbook.sheets.statements.charts import charts_of
 from workbook.sheets.summary.tables import (
     DECISIONS,
     FIRST_TABLES,
@@ -19,9 +21,7 @@ from workbook.sheets.summary.tables import (
 )
 from workbook.sheets.summary.tiles import LAST_ROW, links, tiles
 from workbook.sheets.summary.tiles import headline as headline_cells
-from workbook.sheets.workings import SUMMARY_CHARTS
-from workbook.sheets.workings.charts import charts_of
-from workbook.sheets.workings.series import SUMMARY, head
+from workbook.sheets.time_axis import SUMMARY, head
 
 SUMMARY_SECTIONS = (overview.MILESTONES, overview.VERDICTS, headline.ATTENTION_LIST, insights.INSIGHTS)
 WIDTHS = (30.0, *(14.0,) * 14)
@@ -60,7 +60,7 @@ def lay_out_summary(results: Results) -> Layout:
         widths=WIDTHS,
         frozen=(3, 0),
         statuses=((3, LABEL, 3, LABEL),),
-        findings=(StateRule(attention, good="OK", bad="LOOK"), draft.overdue(decisions)),
+        findings=(StateRule(attention, good="OK", is_status=True), draft.overdue(decisions)),
         printed=(technical, 0),
     )
 

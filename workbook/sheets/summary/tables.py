@@ -13,7 +13,7 @@ from workbook.model.board.overview import MILESTONE_LINES
 from workbook.model.board.reviews import MILESTONE_GROWTH
 from workbook.model.results import Results
 from workbook.sheets.layout import LABEL, Band, Caption, Grid, Live, StateRule, Style
-from workbook.sheets.workings.series import SUMMARY
+from workbook.sheets.time_axis import SUMMARY
 from workbook.units import UNITS
 
 
@@ -30,14 +30,14 @@ class Table:
 
 
 DECISIONS = Table(
-    "Decisions by date: what to order, and what each month of delay costs",
+    "Orders to place, and the cost of delay",
     "decision",
     "Component",
     {
         "decision.date": "Order by",
         "decision.when": "When",
         "decision.nodes": "Nodes to order",
-        "decision.nodes_horizon": "Nodes more by the horizon",
+        "decision.nodes_horizon": "Further nodes by horizon",
         "decision.late_cost": "Monthly cost of delay, currency",
         "decision.late_words": "Impact of one month's delay",
         "decision.why": "Why",
@@ -46,19 +46,19 @@ DECISIONS = Table(
 )
 FIRST_TABLES = (
     Table(
-        "Components: today's fleet, and when it runs out",
+        "Components: capacity today and first shortfall",
         "component",
         "Component",
         {
             "nodes.today": "Nodes today",
             "purchase.peak": "Peak nodes",
             "nodes.horizon": "Nodes at horizon",
-            "exhaustion.date": "Plan outgrows fleet",
-            "exhaustion.hard_date": "Load outgrows fleet",
+            "exhaustion.date": "Below plan from",
+            "exhaustion.hard_date": "Overloaded from",
             "order_by.date": "Order by",
             "order_by.overdue": "Months overdue",
-            "nodes.binding_now": "Binding now",
-            "nodes.binding_horizon": "Binding at horizon",
+            "nodes.binding_now": "Constraint today",
+            "nodes.binding_horizon": "Constraint at horizon",
         },
         {"nodes.binding_now": 2, "nodes.binding_horizon": 2},
     ),
@@ -73,51 +73,51 @@ FIRST_TABLES = (
             "cost.year_fixed": "Fixed",
             "cost.year": "Total",
             "budget.year": "Budget",
-            "budget.left": "Budget left",
+            "budget.left": "Budget variance",
         },
     ),
 )
 LAST_TABLES = (
     Table(
-        "Headroom, step by step, at the Review month",
+        "From raw demand to provisioned nodes, Review month",
         "step",
         "Step",
         {
             "headroom.step_nodes": "Nodes",
-            "headroom.step_multiple": "Multiple of the raw need",
-            "headroom.step_cost": "A year on demand",
+            "headroom.step_multiple": "Multiple of raw demand",
+            "headroom.step_cost": "Annual cost, all on-demand",
         },
     ),
-    Table("What is insured twice", "component", "Component", {"headroom.note": "Note"}, {"headroom.note": 14}),
+    Table("Overlapping safety margins", "component", "Component", {"headroom.note": "Note"}, {"headroom.note": 14}),
     Table(
-        "Monthly review, at the Review month",
+        "Monthly review, Review month",
         "component",
         "Component",
         {
             "band.cpu_utilisation": "CPU utilisation",
-            "band.cpu": "CPU against the band",
+            "band.cpu": "CPU versus band",
             "band.memory_utilisation": "Memory utilisation",
-            "band.memory": "Memory against the band",
-            "overprovision.ratio": "Nodes above the load",
-            "overprovision.binding": "What binds",
+            "band.memory": "Memory versus band",
+            "overprovision.ratio": "Spare capacity",
+            "overprovision.binding": "Binding constraint",
             "headroom.provisioned": "Nodes",
-            "review.next_provisioned": "Nodes, month after",
+            "review.next_provisioned": "Nodes, following month",
         },
         {"overprovision.binding": 2, "band.cpu": 3, "band.memory": 3},
     ),
     Table(
-        "Node sizes and purchase",
+        "Node sizes and purchasing",
         "component",
         "Component",
         {
-            "rightsize.cpu": "Cores recommended",
-            "rightsize.cpu_verdict": "Node type's cores",
-            "rightsize.memory": "Memory recommended",
-            "rightsize.memory_verdict": "Node type's memory",
+            "rightsize.cpu": "Recommended cores",
+            "rightsize.cpu_verdict": "Cores, assessment",
+            "rightsize.memory": "Recommended memory",
+            "rightsize.memory_verdict": "Memory, assessment",
             "cheapest.type": "Cheapest node type",
-            "cheapest.saving": "Saving a year",
-            "purchase.coverage": "Reserved, of the average",
-            "purchase.saving": "Saving over all on demand",
+            "cheapest.saving": "Annual saving",
+            "purchase.coverage": "Reserved share",
+            "purchase.saving": "Saving vs all on-demand",
         },
         {"rightsize.cpu_verdict": 2, "rightsize.memory_verdict": 2, "cheapest.type": 2},
     ),
@@ -127,15 +127,15 @@ LAST_TABLES = (
         "Fiscal quarter",
         {
             "quarter.months": "Billed months",
-            "quarter.users": "Users at the end",
-            "quarter.growth": "Growth of users",
+            "quarter.users": "Users at period end",
+            "quarter.growth": "User growth",
             "quarter.cpu": "CPU required",
             "quarter.memory": "Memory required",
             "quarter.storage": "Storage required",
-            "quarter.nodes": "Nodes at the end",
-            "quarter.nodes_peak": "Nodes at peak",
+            "quarter.nodes": "Nodes at period end",
+            "quarter.nodes_peak": "Peak nodes",
             "cost.quarter": "Cost",
-            "quarter.adoption": "Adoption of features",
+            "quarter.adoption": "Feature adoption",
         },
     ),
     Table(
@@ -144,72 +144,78 @@ LAST_TABLES = (
         "Fiscal year",
         {
             "year.months": "Billed months",
-            "year.users": "Users at the end",
-            "year.growth": "Growth of users",
+            "year.users": "Users at period end",
+            "year.growth": "User growth",
             "year.cpu": "CPU required",
-            "year.nodes": "Nodes at the end",
-            "year.nodes_peak": "Nodes at peak",
+            "year.nodes": "Nodes at period end",
+            "year.nodes_peak": "Peak nodes",
             "cost.year": "Cost",
             "year.npv": "Present value",
-            "year.npv_share": "Share of present value",
+            "year.npv_share": "Share of total NPV",
         },
     ),
 )
 FINDINGS = Table(
-    "Findings of the charts",
+    "Key insights",
     "finding",
-    "Finding",
+    "Insight",
     {
         "finding.now": "Now",
         "finding.then": "Later",
         "finding.change": "Change",
-        "finding.title": "In words",
+        "finding.title": "Statement",
     },
     {"finding.title": 11},
     is_home=True,
 )
 TEXTS = Table(
-    "Words that findings and tiles are made of",
+    "Label texts (helper)",
     "finding",
-    "Finding",
+    "Insight",
     {
-        "finding.grows": "Growth counts (1/0)",
-        "finding.now_words": "Now, in words",
-        "finding.then_words": "Later, in words",
-        "finding.change_words": "Change, in words",
-        "finding.lead": "Words before",
-        "finding.middle": "Words between",
-        "finding.tail": "Words after",
+        "finding.grows": "Growth applies (1/0)",
+        "finding.multiple": "Change, multiple",
+        "finding.percent": "Change, %",
+        "finding.now_words": "Now, text",
+        "finding.then_words": "Later, text",
+        "finding.change_words": "Change, text",
+        "finding.lead": "Prefix",
+        "finding.middle": "Infix",
+        "finding.tail": "Suffix",
         "finding.note": "Note",
     },
     {"finding.lead": 3, "finding.middle": 3, "finding.tail": 4},
     is_home=True,
 )
 SHORTENED = Table(
-    "How figures in these words are shortened",
+    "Scaling of figures in label texts (helper)",
     "finding",
-    "Finding",
+    "Insight",
     {
-        f"finding.{figure}_{part}": f"{when}: {what}"
-        for figure, when in (("now", "Now"), ("then", "Later"))
-        for part, what in (("scale", "scale"), ("digits", "decimals"), ("suffix", "suffix"))
+        "finding.size": "Unit of size",
+        "finding.step": "Step of size",
+        **{
+            f"finding.{figure}_{part}": f"{when}: {what}"
+            for figure, when in (("now", "Now"), ("then", "Later"))
+            for part, what in (("level", "level"), ("scale", "scale"), ("digits", "decimals"), ("suffix", "suffix"))
+        },
     },
     is_home=True,
 )
-ATTENTION = {"attention.count": "How many", "attention.status": "Status"}
+ATTENTION = {"attention.count": "Count", "attention.status": "Status"}
 SHOWN_ON = {
     "checks.failed": "Checks",
     "contradictions.count": "Checks",
     "claims.count": "Checks",
-    "nodes.is_assumed": "Capacity",
-    "order_by.overdue": "Capacity",
-    "budget.left": "Cost",
-    "availability.missed": "Recovery",
+    "nodes.is_assumed": "Capacity workings",
+    "order_by.overdue": "Capacity workings",
+    "budget.left": "Cost workings",
+    "availability.missed": "Recovery workings",
     "availability.verdict": "Recovery",
-    "availability.broken": "Recovery",
-    "service.misses": "Service",
+    "availability.broken": "Recovery workings",
+    "service.misses": "Service workings",
     "service.status": "Service",
-    "band.cpu": "Capacity",
+    "band.cpu": "Capacity workings",
 }
 CLAUSES = (
     "summary.first",
@@ -217,7 +223,6 @@ CLAUSES = (
     "summary.outgrows",
     "summary.runs_out",
     "summary.cost",
-    "summary.outgrown",
     "summary.verdict",
 )
 """The clauses of the headline, which live below the findings."""
@@ -290,7 +295,7 @@ class TableDraft:
 
     def attention(self) -> tuple[int, int, int, int]:
         """Put what needs attention, each row with a link to where it is shown; give the area of the statuses."""
-        table = Table("What needs attention", "attention", "What", ATTENTION, is_home=True)
+        table = Table("Items requiring attention", "attention", "Item", ATTENTION, is_home=True)
         header = self.table(table)
         first, status, link = header + 1, LABEL + len(ATTENTION), LABEL + len(ATTENTION) + 1
         self.words.append(Caption(header, link, "Shown on", Style("header")))

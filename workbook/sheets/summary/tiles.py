@@ -9,11 +9,11 @@ from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
 from workbook.expr.tree import BLANK, Expr, Number, Picked, Reduce, Ref, Text, eq, if_, is_blank, whole
 from workbook.model.board.insights import InsightId
+from workbook.model.figure_text import count_text, month_text
 from workbook.model.results import Results
-from workbook.model.terms import year_month
 from workbook.sheets.layout import LABEL, Caption, Live, Sparkline, Style
-from workbook.sheets.workings import SERIES_SHEETS
-from workbook.sheets.workings.series import SUMMARY
+from workbook.sheets.statements import STATEMENTS
+from workbook.sheets.time_axis import SUMMARY
 
 LINKS_ROW, HEADLINE_ROW, ORDER_ROW, FIRST_ROW, LAST_ROW = 4, 6, 7, 9, 11
 """Links take two rows, to the results and to the inputs; the tiles stand in the last three."""
@@ -74,7 +74,7 @@ def _evidence(results: Results) -> Expr:
 
 def links(results: Results) -> Iterator[Caption]:
     """Yield a link to every result sheet and to every input sheet of the plan."""
-    made = (*(content.name for content in SERIES_SHEETS), "Outputs", "Checks")
+    made = (*(content.name for content in STATEMENTS), "Outputs", "Checks")
     for row, title, names in (
         (LINKS_ROW, "Results", made),
         (LINKS_ROW + 1, "Inputs", results.frame.items["input"]),
@@ -106,11 +106,11 @@ def _tiles(results: Results) -> Iterator[Tile]:
     yield _first_out()
     yield _first_order()
     yield _grown("Users", InsightId.USERS, "users.all")
-    yield _grown("Requests a second at peak", InsightId.REQUESTS, "demand.total")
-    yield _grown("Nodes, today and in the plan", InsightId.NODES, "nodes.total")
+    yield _grown("Peak requests per second", InsightId.REQUESTS, "demand.total")
+    yield _grown("Nodes: today → planned", InsightId.NODES, "nodes.total")
     currency = results.plan.settings.currency
     yield _cost(f"Cost this fiscal year, {currency}")
-    yield _grown(f"Cost per user and month, {currency}", InsightId.USER_COST, "cost.per_user", is_billed=True)
+    yield _grown(f"Monthly cost per user, {currency}", InsightId.USER_COST, "cost.per_user", is_billed=True)
     yield _availability()
 
 
@@ -124,9 +124,11 @@ def _grown(label: str, insight: InsightId, trend: str, *, is_billed: bool = Fals
 
 def _first_out() -> Tile:
     first = Ref("exhaustion.first_date")
-    figure = if_(is_blank(first), "none", year_month(first))
-    note = if_(is_blank(first), Text("today's nodes suffice to ") & Ref("horizon.words"), Ref("summary.first"))
-    return Tile("First fleet to run out", figure, note)
+    figure = if_(is_blank(first), "none", month_text(first))
+    note = if_(
+        is_blank(first), Text("current capacity is sufficient through ") & Ref("horizon.words"), Ref("summary.first")
+    )
+    return Tile("First shortfall", figure, note)
 
 
 def _first_order() -> Tile:
@@ -135,8 +137,8 @@ def _first_order() -> Tile:
     def of_first(column: str) -> Expr:
         return Picked("decision", Ref(f"decision.{column}"), Number(1))
 
-    figure = if_(is_blank(first), "none", year_month(of_first("date")))
-    nodes = if_(eq(of_first("nodes"), 1), "1 node", of_first("nodes") & " nodes")
+    figure = if_(is_blank(first), "none", month_text(of_first("date")))
+    nodes = count_text(of_first("nodes"), "node")
     note = if_(is_blank(first), BLANK, of_first("when") & ": " & nodes & ", " & of_first("component"))
     return Tile("Order by", figure, note)
 
@@ -151,9 +153,9 @@ def _cost(label: str) -> Tile:
 
 
 def _availability() -> Tile:
-    """Three decimals, cut off: what is less than 100 % is never shown as such."""
+    """Three decimals, cut off: what is less than 100% is never shown as such."""
     percent = whole(100 * Ref("availability.system") * 1000) / 1000
     missed, count = (Reduce(name, "resilience", Ref("availability.missed")) for name in ("SUM", "COUNT"))
-    figure = if_(eq(Ref("availability.is_bound"), 1), "≤ ", BLANK) & percent & " %"
+    figure = if_(eq(Ref("availability.is_bound"), 1), "≤ ", BLANK) & percent & "%"
     note = missed & " of " & count & " targets missed; " & Ref("availability.covered")
     return Tile("Availability expected", figure, note)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 
 LEAST_CONTRAST = 4.5
 """What text needs against its ground (WCAG 2, level AA)."""
+MOST_COLOURS = 6
+"""As many as a chart has series, and a palette colours at least."""
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
@@ -21,15 +24,12 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def by_lightness(palette: Sequence[str], count: int) -> list[str]:
-    """Return as many colours as a stack has parts, from dark to light; a palette that is too short is repeated.
-
-    Few parts take colours from the whole range, so that their greys lie far apart in print.
-    """
+def dark_beside_light(palette: Sequence[str]) -> tuple[str, ...]:
+    """Return the colours of series: neighbours differ in lightness, so that a stack stays apart in grey print."""
     ordered = sorted(palette, key=_luminance)
-    if count >= len(ordered):
-        return [ordered[place % len(ordered)] for place in range(count)]
-    return [ordered[round(place * (len(ordered) - 1) / max(1, count - 1))] for place in range(count)]
+    half = (len(ordered) + 1) // 2
+    pairs = zip_longest(ordered[:half], ordered[half:])
+    return tuple(colour for pair in pairs for colour in pair if colour)
 
 
 def _luminance(colour: str) -> float:

@@ -11,6 +11,7 @@ from typing import Any
 
 from workbook.resources import read_yaml
 from workbook.sheets.layout import Style
+from workbook.sheets.theme.colours import dark_beside_light
 from workbook.units import UNITS
 
 Look = dict[str, Any]
@@ -45,6 +46,7 @@ class Theme:
     formats: Mapping[str, str]
     states: Mapping[str, Look]
     palette: tuple[str, ...]
+    """The colours of series in every chart, each next to one of another lightness."""
     limit: str
     insisted: frozenset[str] = frozenset()
 
@@ -80,5 +82,5 @@ def theme_of(data: Mapping[str, Any], insisted: frozenset[str] = frozenset()) ->
             parents[role] = parent
             look = {**data["styles"][parent], **look}
         roles[role] = look
-    palette = tuple(data["palette"])
+    palette = dark_beside_light(data["palette"])
     return Theme(data["styles"], roles, parents, data["formats"], data["states"], palette, data["limit"], insisted)

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workbook.problems import Code, Problem, Severity
-from workbook.sheets.theme.colours import LEAST_CONTRAST, contrast, is_colour
+from workbook.sheets.theme.colours import LEAST_CONTRAST, MOST_COLOURS, contrast, is_colour
 from workbook.sheets.theme.look import Look, Theme, shipped, theme_of
 
-MOST_COLOURS = 6
 _LOOKS = ("styles", "roles", "states")
 _WHITE, _BLACK = "#FFFFFF", "#000000"
 _ALIGN = ("left", "center", "right", "center_across")

@@ -3,38 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 
 from workbook.model.results import Results
 from workbook.sheets.layout import Chart, Series
-from workbook.sheets.workings import ChartPlan
+from workbook.sheets.statements.records import ChartPlan
 from workbook.units import UNITS
 
 MOST_SERIES = 6
-"""More than six cannot be told apart, limits and totals included."""
+"""More parts or lines than six cannot be told apart; a total and limits are drawn over them."""
+COUNTED = ("users", "nodes")
+"""Units that a chart's title names, so that its axis need not."""
 
 NAMES = {
     "cpu.total": "Demand",
     "cpu.required": "Required, with headroom",
     "cpu.provisioned": "Provisioned",
     "memory.total": "Demand",
-    "memory.required": "Required, with safety",
+    "memory.required": "Required, with safety factor",
     "memory.provisioned": "Provisioned",
-    "nodes.total": "Nodes in the plan",
+    "nodes.total": "Planned nodes",
     "nodes.base_total": "Load with headroom",
     "limit.nodes": "Nodes today",
     "utilisation.cpu_highest": "CPU",
     "utilisation.memory_highest": "Memory",
-    "limit.band_low": "Band, low end",
-    "limit.band_high": "Band, high end",
-    "demand.total": "Requests at peak",
+    "limit.band_low": "Band, lower limit",
+    "limit.band_high": "Band, upper limit",
+    "demand.total": "Peak requests",
     "utilisation.cpu_loss_highest": "CPU",
     "utilisation.memory_loss_highest": "Memory",
-    "service.stable_load": "First CPU or memory is full",
+    "service.stable_load": "Saturation point",
     "limit.budget": "Budget",
-    "cost.cumulative": "Cost",
-    "budget.cumulative": "Budget",
-    "users.all": "All users",
-    "storage.provisioned_total": "All storage",
+    "cost.cumulative": "Cumulative cost",
+    "budget.cumulative": "Cumulative budget",
+    "users.all": "Total users",
+    "storage.provisioned_total": "Total storage",
 }
 """What series are called in a legend, which has less room than a row."""
 
@@ -52,18 +55,19 @@ def chart_of(plan: ChartPlan, results: Results) -> Chart | None:
     every = [one for line in plan.lines for one in _series(line, results)]
     if not every:
         return None
-    room = MOST_SERIES - len(limits)
-    is_cut = len(every) > room
+    is_cut = len(every) > MOST_SERIES
     totals = [Series(_name(plan.total, results), plan.total, is_total=True)] if is_cut and plan.total else []
-    shown = _largest(every, room - len(totals), results)
+    shown = _largest(every, MOST_SERIES - 1, results) if is_cut else every
     measured = UNITS[results.lines[plan.lines[0]].unit]
     unit = (plan.unit or measured.label).replace("currency", results.plan.settings.currency)
-    said = f", {len(shown)} largest of {len(every)}" if is_cut else ""
+    said = f"{len(shown)} largest of {len(every)}" if is_cut else ""
+    # Shares show their unit, and what is counted is named by the chart's title.
+    names = [*([] if measured.is_share or measured.id in COUNTED else [unit]), *filter(None, [said])]
     return Chart(
         plan.kind,
         plan.insight,
         (*shown, *totals, *limits),
-        unit + said,
+        ", ".join(names),
         plan.description,
         is_billed=plan.is_billed,
         is_share=measured.is_share,
@@ -82,11 +86,10 @@ def _series(line: str, results: Results) -> list[Series]:
 
 
 def _largest(series: Sequence[Series], count: int, results: Results) -> list[Series]:
-    """Return the largest at the end of the plan, in their own order; the horizon itself is not billed."""
+    """Return the largest over the whole plan, in their own order."""
 
     def size(one: Series) -> float:
-        values = results.values[one.line][0, one.item]
-        return -max(float(values[-1]), float(values[-2]))
+        return -sum(float(value) for value in results.values[one.line][0, one.item].tolist() if isfinite(value))
 
     kept = sorted(series, key=size)[:count]
     return [one for one in series if one in kept]

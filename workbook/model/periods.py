@@ -1,0 +1,57 @@
+"""Monthly lines into their figures by fiscal year and quarter (plan floor)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workbook.expr.evaluate import evaluate
+from workbook.expr.frame import Scope
+from workbook.expr.functions import Array
+from workbook.expr.tree import PERIODS, Expr, Line, OverPeriod, OverTime, Reduce, Ref, references, rewritten
+from workbook.model.results import Results
+
+PeriodValues = Mapping[str, Mapping[str, Array]]
+"""By the dimension of periods and the line: an array (run, item, period)."""
+
+
+def has_periods(line: Line) -> bool:
+    """Whether a line has figures of fiscal years and quarters."""
+    return line.axis == "month" and line.over_time is not OverTime.NONE
+
+
+def period_expr(line: Line, lines: Mapping[str, Line]) -> Expr:
+    """Return what a line is in a period: its months' sum, end, peak or mean, or its own formula over such figures.
+
+    Raises ValueError for a line that has no figure of a period.
+    """
+    if not has_periods(line):
+        raise ValueError(f"{line.id} has no figure of a period")
+    if line.over_time is not OverTime.RATIO:
+        return OverPeriod(Ref(line.id), line.over_time or OverTime.NONE)
+    return rewritten(line.expr, lambda ref: period_expr(lines[ref.line], lines) if lines[ref.line].axis else ref)
+
+
+def total_expr(line: Line, lines: Mapping[str, Line]) -> Expr | None:
+    """Return what a monthly line comes to over all billed months; None for one that has no total."""
+    if line.adds_up:
+        return Reduce("SUM", "billed", Ref(line.id))
+    if line.axis != "month" or line.over_time is not OverTime.RATIO:
+        return None
+    named = [name for name in references(line.expr) if lines[name].axis]
+    parts = {name: part for name in named if (part := total_expr(lines[name], lines)) is not None}
+    if not parts or len(parts) < len(named):
+        return None
+    return rewritten(line.expr, lambda ref: parts.get(ref.line, ref))
+
+
+def period_values(results: Results) -> PeriodValues:
+    """Return the figures of every line that has some. Raises ValueError as `period_expr` does."""
+    lines = results.lines
+    return {
+        over: {
+            line.id: evaluate(period_expr(line, lines), Scope(line.item, over), lines, results.values, results.frame)
+            for line in lines.values()
+            if has_periods(line)
+        }
+        for over in PERIODS
+    }

@@ -1,0 +1,14 @@
+"""The statements, in the order of their tabs, and the charts that Summary shows (paper floor)."""
+
+from __future__ import annotations
+
+from workbook.sheets.statements.capacity import CAPACITY, FLEET_CHART, STORAGE_CHART, UTILISATION_CHART
+from workbook.sheets.statements.cost import CATEGORY_CHART, COST
+from workbook.sheets.statements.demand import DEMAND, USERS_CHART
+from workbook.sheets.statements.recovery import RECOVERY
+from workbook.sheets.statements.service import SERVICE, STABLE_CHART
+
+__all__ = ["STATEMENTS", "SUMMARY_CHARTS"]
+
+STATEMENTS = (COST, CAPACITY, RECOVERY, SERVICE, DEMAND)
+SUMMARY_CHARTS = (FLEET_CHART, CATEGORY_CHART, USERS_CHART, STABLE_CHART, UTILISATION_CHART, STORAGE_CHART)

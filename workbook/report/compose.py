@@ -32,7 +32,7 @@ from workbook.report.wording import counted
 
 MOST_CHANGES = 20
 MOST_DECISIONS = 12
-MOST_ISSUES = 8
+MOST_ISSUES = 6
 MOST_YEARS = 5
 
 

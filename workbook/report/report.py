@@ -10,7 +10,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-LONGEST_TEXT, LONGEST_IN_LIST = 1000, 100
+LONGEST_TEXT, LONGEST_IN_LIST, LONGEST_ISSUE = 1000, 100, 240
+"""Letters of a paragraph, of a text in a list, and of one that says what to review."""
 _TURNING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)
 _DROPPED = {"\u200b", "\ufeff", *map(chr, _TURNING)}
 
@@ -160,7 +161,7 @@ def _cleaned(value: Any, most: int) -> Any:  # noqa: ANN401 - a record, a tuple 
             line = one_line(value)
             return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
         case tuple():
-            return tuple(_cleaned(entry, LONGEST_IN_LIST) for entry in value)
+            return tuple(_cleaned(one, LONGEST_ISSUE if isinstance(one, Issue) else LONGEST_IN_LIST) for one in value)
         case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
             fields = {field.name: _cleaned(getattr(value, field.name), most) for field in dataclasses.fields(value)}
             return dataclasses.replace(value, **fields)

@@ -48,8 +48,8 @@ def ask_details(results: Results, ordered: tuple[Decision, ...]) -> str:
         parts.append(f"The {noun} for {named} {verb} overdue.")
     following = next((one for one in ordered if not one.is_overdue), None)
     if following:
-        other = "next other order" if late else "first order"
-        parts.append(f"The {other} is due by {following.when}: {following.order} for {following.item}.")
+        which = "next" if late else "first"
+        parts.append(f"The {which} order is due by {following.when}: {following.order} for {following.item}.")
     hard = date_of(results, "exhaustion.first_hard_date")
     lost = (
         f"load exceeds capacity from {month_text(hard)}" if hard else "the load is carried, but not with all reserves"

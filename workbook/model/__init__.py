@@ -34,6 +34,7 @@ from workbook.model.board import (
     outputs,
     overview,
     reviews,
+    verdict,
 )
 from workbook.model.demand import compute, requests, storage, timing
 from workbook.model.dimensions import frame_of
@@ -74,6 +75,7 @@ def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]
         *chart_lines.lines(),
         *orders.lines(),
         *order_costs.lines(),
+        *verdict.lines(tables),
         *insights.lines(),
         *headline.lines(tables),
         *outputs.lines(),

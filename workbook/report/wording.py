@@ -1,6 +1,6 @@
 """Figures, inputs and months as a report writes them, the same wherever it is read: the one place of formats (post).
 
-Months are written as the sheets' own sentences write them: 2027-03, which no country reads differently.
+Months and percentages are written as the sheets' own sentences write them: `Mar 2027`, `20%`.
 """
 
 from __future__ import annotations
@@ -8,17 +8,25 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from workbook.figures import digits
+from workbook.figures import MONTHS, digits, month_text, percent_text
 from workbook.schema import Column, show
 
+__all__ = [
+    "NONE",
+    "Value",
+    "axis_month_text",
+    "axis_text",
+    "change_text",
+    "counted",
+    "growth_text",
+    "input_text",
+    "month_text",
+    "percent_text",
+    "value_text",
+]
+
 NONE = "–"
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 Value = float | str | date | None
-
-
-def month_text(day: date) -> str:
-    """Return a month as `2026-11`."""
-    return f"{day:%Y-%m}"
 
 
 def value_text(value: Value, unit: str = "") -> str:
@@ -47,7 +55,7 @@ def input_text(column: Column, value: object, currency: str = "") -> str:
 
 
 def change_text(now: Value, before: Value, unit: str = "") -> str:
-    """Return how a value has moved: `+300 nodes (+2.1 %)`, `2 months earlier`, `no change`."""
+    """Return how a value has moved: `+300 nodes (+2.1%)`, `2 months earlier`, `no change`."""
     if now == before:
         return "no change"
     match now, before:
@@ -64,7 +72,7 @@ def change_text(now: Value, before: Value, unit: str = "") -> str:
 
 
 def growth_text(growth: float, digits: int = 0) -> str:
-    """Return growth as a percentage with its sign: `+68 %`, `-5 %`."""
+    """Return growth as a percentage with its sign: `+68%`, `-5%`."""
     text = percent_text(growth, digits)
     return text if text.startswith("-") else f"+{text}"
 
@@ -74,11 +82,6 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
-def percent_text(ratio: float, digits: int = 0) -> str:
-    """Return a ratio as a percentage."""
-    return f"{ratio * 100:,.{digits}f} %"
-
-
 def axis_text(value: float, *, is_ratio: bool) -> str:
     """Return a number beside the axis of a chart: a whole number, or a whole percentage without a space."""
     return f"{value:.0%}" if is_ratio else f"{value:,.0f}"
@@ -86,7 +89,7 @@ def axis_text(value: float, *, is_ratio: bool) -> str:
 
 def axis_month_text(day: date) -> str:
     """Return a month below the axis of a chart: its name over the year, in English on every machine."""
-    return f"{_MONTHS[day.month - 1]}\n{day.year}"
+    return f"{MONTHS[day.month - 1]}\n{day.year}"
 
 
 def _number(value: float) -> str:
@@ -100,5 +103,5 @@ def _difference(now: float, before: float, unit: str) -> str:
     if text == "0":
         return "no change"
     sign = "+" if difference > 0 else ""
-    share = f" ({sign}{difference / abs(before) * 100:.1f} %)" if before else ""
+    share = f" ({sign}{difference / abs(before) * 100:.1f}%)" if before else ""
     return f"{sign}{text} {unit}".rstrip() + share

@@ -11,7 +11,7 @@ from workbook.schema import Header, Row
 
 
 class Settings(BaseModel):
-    """The values that hold for the whole plan. Ratios are ratios: 20 % is 0.2."""
+    """The values that hold for the whole plan. Ratios are ratios: 20% is 0.2."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 

@@ -30,6 +30,13 @@ def moved_heads() -> Mapping[str, str]:
 
 
 @cache
+def head_lines() -> Mapping[str, str]:
+    """Return the lines of figures that an earlier version wrote into the heads of sheets, by their addresses."""
+    lines: dict[str, str] = _data()["head_lines"]
+    return lines
+
+
+@cache
 def _renamed_sheets() -> Mapping[str, str]:
     sheets: dict[str, str] = _data()["sheets"]
     return sheets

@@ -1,8 +1,12 @@
-"""Numbers into the digits that a text shows, never with an exponent (ground floor)."""
+"""Numbers and months into what a text shows, never with an exponent (ground floor).
+
+`model.figure_text` writes the same figures in formulas.
+"""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from datetime import date
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 _MOST_DIGITS = 21
 """Beyond as many digits before the point, or zeros behind it, a power of ten is easier to read."""
@@ -23,3 +27,65 @@ def _plain(number: Decimal, *, is_grouped: bool = False) -> str:
     text = format(number, ",f" if is_grouped else "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in ("-0", "") else text
+
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+LETTERS_OF_A_MONTH = 3
+_LEVELS = ("", "k", "M", "bn")
+_SIZES = "GTPE"
+_ALL_DIGITS = Context(prec=400, rounding=ROUND_HALF_UP)
+"""A float has at most 309 digits before its point."""
+
+
+def month_text(day: date) -> str:
+    """Return a month as `Mar 2026`, in English everywhere."""
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def percent_text(ratio: float, decimals: int = 0) -> str:
+    """Return a ratio as `20%`: to tens from 1000%, and above 10000% as a bound."""
+    if ratio >= 100:
+        return "over 10000%"
+    return f"{_rounded(100 * ratio, -1 if 100 * ratio >= 1000 else decimals)}%"
+
+
+def multiple_text(multiple: float) -> str:
+    """Return a multiple as `2.1×` or `12×`, to tens from 1000×, and above 10000× as a bound."""
+    if multiple >= 10_000:
+        return "over 10000×"
+    return f"{_rounded(multiple, 1 - (multiple >= 10) - (multiple >= 1000))}×"
+
+
+def short_text(value: float) -> str:
+    """Return a figure of any size in at most three digits: `0.00213`, `0.213`, `13`, `97.3k`, `1.25M`, `2.1bn`."""
+    return _short(value, 1000, _LEVELS)
+
+
+def money_text(amount: float, currency: str) -> str:
+    """Return an amount of money in at most three digits, after its currency: `USD 97.3k`."""
+    return f"{currency} {short_text(amount)}"
+
+
+def size_text(gigabytes: float, unit: str = "GB") -> str:
+    """Return a size in the largest unit that it fills: `484 TB`, `12 GiB`; `unit` is GB or GiB."""
+    return _short(gigabytes, 1024 if unit == "GiB" else 1000, tuple(f" {letter}{unit[1:]}" for letter in _SIZES))
+
+
+def _short(value: float, step: int, suffixes: tuple[str, ...]) -> str:
+    if 0 < value < 0.0001:
+        return "below 0.0001"
+    level = sum(_half_up(value / step**power, 0) >= 1000 for power in range(len(suffixes) - 1))
+    scaled = value / step**level
+    if scaled >= 1_000_000:
+        return f"over 1000000{suffixes[level]}"
+    decimals = 2 - (scaled >= 10) - (scaled >= 100) + (scaled < 1) + 2 * (scaled < 0.01)
+    return f"{_rounded(scaled, decimals)}{suffixes[level]}"
+
+
+def _half_up(value: float, decimals: int) -> Decimal:
+    """Return a number rounded half away from zero, at the 15 digits that a sheet knows, as ROUND does."""
+    return Decimal(f"{value:.15g}").quantize(Decimal(1).scaleb(-decimals), context=_ALL_DIGITS)
+
+
+def _rounded(value: float, decimals: int) -> str:
+    return _plain(_half_up(value, decimals))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,10 +15,13 @@ from hypothesis import strategies as st
 from tests.conftest import results_of
 from tests.expr.bench import by_office, text, value
 from tests.workbooks import read_plan, valid_workbook
-from workbook.expr.tree import Expr, Number, Ref
+from workbook import figures
+from workbook.expr.functions import serial_of
+from workbook.expr.tree import Expr, Number, Ref, Text
+from workbook.figures import money_text, short_text, size_text
 from workbook.model import audit
 from workbook.model.assurance.contradiction_problems import told_apart
-from workbook.model.board.insights import percent, short
+from workbook.model.figure_text import count_text, month_text, multiple_text, percent_text, short_lines
 from workbook.problems import Code
 
 FIGURES = (
@@ -30,10 +34,10 @@ def written(expr: Expr) -> str:
     return str(value(expr)[0][0])
 
 
-def in_short(figure: float) -> Expr:
+def in_short(figure: float, size: str = "", step: float = 1000) -> Expr:
     """Return what a figure is in short, as one expression instead of the lines that make it."""
     found: dict[str, Any] = {"figure": Number(figure)}
-    for line in short(Ref("figure"), "Figure"):
+    for line in short_lines(Ref("figure"), "Figure", size=(Text(size), Number(step)) if size else None):
         found[line.id] = _inlined(line.expr, found)
     expr: Expr = found["figure_words"]
     return expr
@@ -57,32 +61,84 @@ def _inlined(node: Any, found: Mapping[str, Any]) -> Any:  # noqa: ANN401 - what
         (0.00213, "0.00213"),
         (0.213, "0.213"),
         (13.0, "13"),
-        (97_312.0, "97.3 k"),
-        (999_940.0, "999.9 k"),
-        (999_950.0, "1 M"),
-        (1.246e6, "1.25 M"),
-        (9.99e14, "999000000 M"),
-        (1e16, "over 1000000000 M"),
+        (999.4, "999"),
+        (999.5, "1k"),
+        (97_312.0, "97.3k"),
+        (123_456.0, "123k"),
+        (999_499.0, "999k"),
+        (999_500.0, "1M"),
+        (1.246e6, "1.25M"),
+        (2.46e9, "2.46bn"),
+        (9.99e14, "999000bn"),
+        (1e16, "over 1000000bn"),
     ],
 )
 def test_short(figure: float, shown: str) -> None:
-    assert written(in_short(figure)) == shown
+    assert (written(in_short(figure)), short_text(figure)) == (shown, shown)
+    assert money_text(figure, "USD") == f"USD {shown}"
 
 
-def test_a_percentage_of_next_to_nothing_is_bounded() -> None:
-    assert [written(percent(Number(ratio))) for ratio in (0.534, 9.7e304)] == ["53 %", "over 100000000 %"]
+@pytest.mark.parametrize(
+    ("gigabytes", "unit", "shown"),
+    [
+        (0.5, "GB", "0.5 GB"),
+        (484_700.0, "GB", "485 TB"),
+        (16.71e6, "GB", "16.7 PB"),
+        (999.6, "GB", "1 TB"),
+        (1024.0, "GiB", "1 TiB"),
+        (1000.0, "GiB", "0.977 TiB"),
+        (3 * 1024.0**3, "GiB", "3 EiB"),
+    ],
+)
+def test_a_size_is_in_the_largest_unit_that_it_fills(gigabytes: float, unit: str, shown: str) -> None:
+    step = 1024 if unit == "GiB" else 1000
+    assert (written(in_short(gigabytes, unit, step)), size_text(gigabytes, unit)) == (shown, shown)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "shown"),
+    [(0.0, "0%"), (0.534, "53%"), (-0.05, "-5%"), (0.125, "13%"), (20.926, "2090%"), (9.7e304, "over 10000%")],
+)
+def test_a_percentage(ratio: float, shown: str) -> None:
+    assert (written(percent_text(Number(ratio))), figures.percent_text(ratio)) == (shown, shown)
+
+
+@pytest.mark.parametrize(
+    ("multiple", "shown"),
+    [(1.0, "1×"), (2.14, "2.1×"), (9.96, "10×"), (12.4, "12×"), (2093.0, "2090×"), (1e5, "over 10000×")],
+)
+def test_a_multiple(multiple: float, shown: str) -> None:
+    assert (written(multiple_text(Number(multiple))), figures.multiple_text(multiple)) == (shown, shown)
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_a_month_has_its_english_name(month: int) -> None:
+    day = date(2027, month, 1)
+    assert written(month_text(Number(serial_of(day)))) == figures.month_text(day) == f"{day:%b %Y}"
+
+
+@pytest.mark.parametrize(("count", "shown"), [(0, "0 nodes"), (1, "1 node"), (2, "2 nodes")])
+def test_one_of_something_is_singular(count: int, shown: str) -> None:
+    assert written(count_text(Number(count), "node")) == shown
 
 
 @given(st.floats(min_value=0, allow_nan=False, allow_infinity=False))
 def test_no_figure_has_an_exponent_or_reaches_its_next_unit(figure: float) -> None:
-    for shown in (written(in_short(figure)), written(percent(Number(figure)))):
-        assert re.fullmatch(r"(below |over )?[0-9]+(\.[0-9]+)?( [kM%])?", shown), shown
-        assert shown != "1000 k"
+    for shown in (written(in_short(figure)), written(percent_text(Number(figure)))):
+        assert re.fullmatch(r"(below |over )?[0-9]+(\.[0-9]+)?(k|M|bn|%)?", shown), shown
+        assert shown not in ("1000", "1000k", "1000M")
+    assert written(in_short(figure)) == short_text(figure)
+
+
+def _texts(figure: float) -> tuple[Expr, ...]:
+    number = Number(figure)
+    return in_short(figure), in_short(figure, "GiB", 1024), percent_text(number), multiple_text(number)
 
 
 @pytest.mark.office
 def test_libreoffice_writes_the_same_texts() -> None:
-    exprs = [expr for figure in FIGURES for expr in (in_short(figure), percent(Number(figure)))]
+    exprs = [expr for figure in FIGURES for expr in _texts(figure)]
+    exprs += [month_text(Number(serial_of(date(2027, month, 1)))) for month in range(1, 13)]
     assert by_office([text(expr) for expr in exprs]) == [written(expr) for expr in exprs]
 
 

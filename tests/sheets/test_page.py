@@ -26,11 +26,13 @@ from workbook.model.results import Results
 from workbook.sheets.layout import FIRST_PERIOD, HEADER_ROW, ITEM, MONTH_ROW, STATUS_ROW, YEAR_ROW, columns_of
 from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.sheets.printing.widths import figure_width
+from workbook.sheets.statements import STATEMENTS
 from workbook.sheets.theme.look import load_theme
+from workbook.sheets.workings import WORKINGS
 
 pytestmark = pytest.mark.slow
 
-SERIES = RESULT_SHEETS[1:-1]
+SERIES = tuple(sheet.name for sheet in (*STATEMENTS, *WORKINGS))
 Loaded = Any
 
 

@@ -479,7 +479,10 @@ class _Printer:
         raise ValueError(f"{self.scope.item} has no item {self.item}")
 
     def call(self, node: tree.Call) -> str:
-        """Print a function; a choice between blank and blank, as of a claim without a line, is blank."""
+        """Print a function; a choice whose outcome the printed text decides is printed as that outcome.
+
+        An absent column is blank, so that `IF(""="",…)` has one outcome; a claim without a line is blank either way.
+        """
         flag = FUNCTIONS[node.function].truth_value
         arguments = [
             _truth(argument) if place == flag and isinstance(argument, tree.Number) else self.text(argument)
@@ -487,6 +490,8 @@ class _Printer:
         ]
         if node.function == "IF" and set(arguments[1:]) == {literal(None)}:
             return literal(None)
+        if node.function == "IF" and arguments[0] == f"{literal(None)}={literal(None)}":
+            return arguments[1]
         return f"{node.function}({','.join(arguments)})"
 
     def cited(self, node: tree.Cited) -> str:

@@ -95,6 +95,15 @@ def _if(condition: Array, then: Array, otherwise: Array) -> Array:
     return np.asarray(np.where(condition, then, otherwise))
 
 
+def _middle(text: Array, first: Array, count: Array) -> Array:
+    """Return so many letters of a text from the first one on, counted from 1; blank where a number is blank."""
+
+    def one(whole: str, start: float, length: float) -> str:
+        return whole[int(start) - 1 :][: int(length)] if math.isfinite(start + length) else ""
+
+    return np.asarray(np.vectorize(one, otypes=[str])(as_text(text), first, count))
+
+
 def _scaled(values: Array, digits: Array) -> tuple[Array, Array, Array]:
     """Return sizes in units of the last digit wanted, that unit's inverse, and what is noise in them.
 
@@ -219,6 +228,7 @@ FUNCTIONS: dict[str, Function] = {
     "BINOMDIST": Function(binomial, truth_value=3),
     "GAMMADIST": Function(gamma_distribution, truth_value=3),
     "GAMMALN": Function(log_gamma),
+    "MID": Function(_middle),
     "EDATE": Function(None),
     "YEAR": Function(None),
     "MONTH": Function(None),

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from workbook.expr import tree
 from workbook.expr.functions import OPERATORS
 from workbook.expr.tree import Expr
-from workbook.figures import digits
+from workbook.figures import MONTHS, digits
 
 Leaf = Callable[[Expr], str]
 
@@ -27,6 +27,7 @@ _CALLS = {
     "YEAR": "the year of {}",
     "MONTH": "the calendar month of {}",
     "MOD": "the remainder of ({})",
+    "MID": "the letters of ({})",
 }
 
 
@@ -67,6 +68,8 @@ def _call(node: tree.Call, leaf: Leaf) -> str:
         case tree.Call("IF", (condition, then, otherwise)):
             chosen, other = _worded(then, leaf, 0), _worded(otherwise, leaf, 0)
             return f"[if {_worded(condition, leaf, 0)} then {chosen}, otherwise {other}]"
+        case tree.Call("MID", (tree.Text(names), place, _)) if names == "".join(MONTHS):
+            return f"the name of month ({_worded(place, leaf, 0)})"
         case tree.Call("ROUNDUP", (tree.Call("ROUND", (inner, _)), tree.Number(0))):
             return f"rounded up ({_worded(inner, leaf, 0)})"
         case tree.Call("INT", (tree.Call("ROUND", (inner, _)),)) | tree.Call("INT", (inner,)):

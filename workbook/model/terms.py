@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook.expr.tree import BLANK, Expr, Line, Ref, Section, Setting, call, if_, is_blank
+from workbook.expr.tree import BLANK, Line, Ref, Section, Setting, if_, is_blank
 from workbook.inputs.sheets.registry import SETTINGS
 
 SETTINGS_IN_FORCE = Section("Settings in force")
@@ -26,9 +26,3 @@ def _setting_line(field: str) -> Line:
     has_value = column.required or column.default is not None
     expr = value if has_value else if_(is_blank(value), BLANK, value)
     return Line(f"setting.{field}", column.header, column.line_unit, (), expr, section=SETTINGS_IN_FORCE)
-
-
-def year_month(day: Expr) -> Expr:
-    """Write the month of a date as 2027-03, which no locale misreads."""
-    month = call("MONTH", day)
-    return call("YEAR", day) & if_(month > 9, "-", "-0") & month

@@ -12,6 +12,7 @@ from workbook.model.results import Results
 from workbook.sheets.checks.layout import CHECKS_SECTIONS, lay_out_checks, snapshot_row
 from workbook.sheets.checks.snapshot import take_snapshot
 from workbook.sheets.layout import ITEM, STATUS_ROW, TITLE_ROW, Layout, Plain, Style
+from workbook.sheets.outputs import lay_out_outputs
 from workbook.sheets.placement import place
 from workbook.sheets.prefix import under_prefix
 from workbook.sheets.statements import STATEMENTS
@@ -48,12 +49,13 @@ class Book:
 
 
 def lay_out_book(results: Results) -> Book:
-    """Lay out Summary, the statements, their workings and Checks; periods are calculated beside the months."""
+    """Lay out Summary, the statements, Outputs, the workings and Checks; periods are calculated beside the months."""
     snapshot = take_snapshot(results.plan, snapshot_row(results))
     shown = shown_lines(STATEMENTS)
     layouts = (
         lay_out_summary(results),
         *(lay_out_statement(statement, results) for statement in STATEMENTS),
+        lay_out_outputs(results),
         *(lay_out_workings(workings, shown, results) for workings in WORKINGS),
         lay_out_checks(results, snapshot),
     )

@@ -242,3 +242,5 @@ class Layout:
     """The role whose colour the tab has: what kind of sheet it is."""
     printed: tuple[int, int] = (0, 0)
     """The last row and the last column on paper; 0 for all that there are."""
+    names: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Workbook names of single cells, as row and column."""

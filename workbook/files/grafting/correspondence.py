@@ -15,6 +15,7 @@ from workbook.address import MAX_COLUMNS, MAX_ROWS, Area, a1, parse_a1
 from workbook.files.grafting.result_lines import BookLines, Key, SheetLines, column_key, column_of
 from workbook.renames import head_lines, lines_by_month, moved_heads, today
 from workbook.sheets.layout import CONSTANT, FIRST_PERIOD
+from workbook.sheets.outputs import NAME as OUTPUTS
 from workbook.sheets.time_axis import HEADINGS
 
 
@@ -61,9 +62,16 @@ class Correspondence:
         return frozenset(str(key[1]) for key in self.new.groups if key[0] == "line")
 
     def moves(self, sheet: str) -> bool:
-        """Whether any row or month of a result sheet is elsewhere in the new plan, or gone."""
+        """Whether any row or month of a result sheet is elsewhere in the new plan, or gone; Outputs never moves."""
+        if self.is_fixed(sheet):
+            return False
         before, after = self.old.sheets[sheet.casefold()], self.new.sheets.get(sheet.casefold())
         return after is None or (before.rows, before.months) != (after.rows, after.months)
+
+    def is_fixed(self, sheet: str) -> bool:
+        """Whether the addresses of a result sheet never move: those of Outputs, whatever its prefix."""
+        target = self.new.sheets.get(sheet.casefold())
+        return target is not None and target.name.endswith(OUTPUTS)
 
     def find(self, sheet: str, area: Area) -> Landed | Lost:
         """Return where the cells of an area of a result sheet are now. Whole rows and columns are areas as well."""
@@ -73,6 +81,8 @@ class Correspondence:
         return self.known[asked]
 
     def _find(self, sheet: SheetLines, area: Area) -> Landed | Lost:
+        if self.is_fixed(sheet.name):
+            return Landed(self.new.sheets[sheet.name.casefold()].name, area)
         has_all_rows = (area.first_row, area.last_row) == (1, MAX_ROWS)
         has_all_columns = (area.first_column, area.last_column) == (1, MAX_COLUMNS)
         if has_all_rows:

@@ -17,6 +17,7 @@ from workbook.expr.tree import (
     Line,
     LineKind,
     Number,
+    OverTime,
     Reduce,
     Ref,
     Section,
@@ -32,7 +33,8 @@ from workbook.expr.tree import (
 )
 from workbook.model.assurance.late_share import OBJECTIVE, STATION, has_no_requests
 from workbook.model.demand import timing
-from workbook.model.terms import setting, year_month
+from workbook.model.figure_text import month_text, multiple_text
+from workbook.model.terms import setting
 
 LOAD = Section("Load that the planned nodes carry")
 LEAST = Section("Month in which the planned nodes carry least above the peak", LineKind.WORKING)
@@ -102,7 +104,8 @@ def _limits_of_load() -> Iterator[Line]:
     cpu, memory = Ref("utilisation.cpu_highest"), Ref("utilisation.memory_highest")
     stands, demand = Ref("service.stands"), Ref("demand.total")
     carried = if_(largest(cpu, memory) <= 0, BLANK, 1 / largest(cpu, memory))
-    yield Line(stands.line, "Load that the planned nodes carry, of the peak", "–", MONTH, carried)
+    title = "Load that the planned nodes carry, of the peak"
+    yield Line(stands.line, title, "–", MONTH, carried, over_time=OverTime.RATIO)
     full = if_(any_of(has_no_requests(), is_blank(stands)), BLANK, demand * stands)
     yield Line("service.stable_load", "Requests at which the first CPU or memory is full", "1/s", MONTH, full)
     first = if_(is_blank(stands), BLANK, if_(_nine_digits(memory) >= _nine_digits(cpu), "memory", "CPU"))
@@ -126,13 +129,15 @@ def _least_load() -> Iterator[Line]:
     stands, flag = Ref("service.stands"), Ref("service.stands_flag")
     lowest = if_(eq(counted("month", stands), 0), BLANK, Reduce("MIN", "month", stands))
     yield Line(least.line, "Load that the planned nodes carry, lowest month", "–", (), lowest)
+    times = if_(is_blank(least), BLANK, multiple_text(least))
+    yield Line("service.stands_least_words", "Sustainable load ÷ peak, lowest month: label text", "text", (), times)
     is_least = if_(_nine_digits(stands) <= _nine_digits(least), timing.MONTH, BLANK)
     title = "Load carried is lowest: month"
     yield Line(flag.line, title, "month", MONTH, if_(is_blank(stands), BLANK, is_least))
     first = if_(is_blank(least), BLANK, Reduce("MIN", "month", flag))
     yield Line(month.line, "First month in which it is lowest", "month", (), first)
     day = call("EDATE", setting("plan_start"), month)
-    words = if_(is_blank(month), BLANK, year_month(day))
+    words = if_(is_blank(month), BLANK, month_text(day))
     yield Line("service.stands_month_words", "Month in which it is lowest, in words", "text", (), words)
     binding = if_(is_blank(month), BLANK, AtMonth(Ref("service.binding"), month))
     yield Line("service.stands_binding", "What is full first then", "text", (), binding)
@@ -148,12 +153,13 @@ def _queue() -> Iterator[Line]:
     target = SumWhere("objective", Ref("objective.is_p99"), (Number(1),), Ref("objective.time"))
     limit = Ref("queue.wait_limit")
     left = if_(has_none, BLANK, target - service * call("LN", 100))
-    yield Line(limit.line, "Longest wait that the P99 target leaves", "s", MONTH, left)
+    yield Line(limit.line, "Longest wait that the P99 target leaves", "s", MONTH, left, over_time=OverTime.NONE)
     shortest = if_(eq(counted("month", limit), 0), BLANK, Reduce("MIN", "month", limit))
     yield Line("queue.wait_least", "Longest wait that it leaves in every month", "s", (), shortest)
     yield Line("queue.wait_stated", "Longest wait, as promised", "s", ("queue wait",), Input("slas", "target"))
     depth = if_(is_blank(limit), BLANK, Ref("demand.total") * limit)
-    yield Line("queue.depth_limit", "Deepest queue that the wait leaves", "requests", MONTH, depth)
+    title = "Deepest queue that the wait leaves"
+    yield Line("queue.depth_limit", title, "requests", MONTH, depth, over_time=OverTime.NONE)
     yield Line(
         "queue.depth_stated", "Deepest queue, as promised", "requests", ("queue depth",), Input("slas", "target")
     )

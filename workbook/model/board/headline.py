@@ -29,11 +29,12 @@ from workbook.expr.tree import (
     total,
 )
 from workbook.model.board.chart_lines import CAPACITY_CHARTS
-from workbook.model.board.insights import percent, short
 from workbook.model.board.overview import VERDICTS
+from workbook.model.figure_text import percent_text, short_lines
+from workbook.model.money.budget import month_has_none
 from workbook.model.terms import setting
 
-THIS_YEAR = Section("This fiscal year in words, and lines of charts", LineKind.WORKING)
+THIS_YEAR = Section("This fiscal year, and chart series", LineKind.WORKING)
 ATTENTION_LIST = Section("What needs attention")
 
 ATTENTION = ("attention",)
@@ -43,14 +44,14 @@ _NONE = Number(0)
 
 def lines(tables: frozenset[str]) -> Iterator[Line]:
     """Yield this fiscal year and its budget in words, the clauses of the headline, and what needs attention."""
-    yield from _this_year()
+    yield from _this_year(tables)
     yield from _headline()
     yield from _above_the_band()
     yield from _attention(tables)
 
 
 @THIS_YEAR
-def _this_year() -> Iterator[Line]:
+def _this_year(tables: frozenset[str]) -> Iterator[Line]:
     """A fiscal year may be in the plan with a part of its months only."""
     first = AtMonth(Ref("time.fiscal_year"), _NONE)
     for name, year, title in (
@@ -59,64 +60,61 @@ def _this_year() -> Iterator[Line]:
     ):
         months = SumWhere("month", Ref("time.fiscal_year"), (year,), Ref("time.billed"))
         yield Line(f"year.{name}_months", f"Billed months of {title}", "whole months", (), months)
+        counted = Ref(f"year.{name}_months")
+        in_part = if_(counted < 12, Text(" (") & counted & " of 12 months)", BLANK)
+        yield Line(f"year.{name}_name", f"Name of {title}", "text", (), Text("FY") & year & in_part)
     for name, title in (("this", "this fiscal year"), ("next", "the next fiscal year")):
-        yield from short(Ref(f"cost.{name}_year"), f"Cost of {title}", unit="currency")
+        yield from short_lines(Ref(f"cost.{name}_year"), f"Cost of {title}", unit="currency")
     left, budget = (Picked("fiscal_year", Ref(f"budget.{name}"), Number(1)) for name in ("left", "year"))
-    yield Line("budget.this_left", "Budget less cost, this fiscal year", "currency", (), left)
+    yield Line("budget.this_left", "Budget variance, this fiscal year", "currency", (), left)
     this = Ref("budget.this_left")
     ratio = if_(is_blank(this), BLANK, if_(budget <= 0, BLANK, this / budget))
-    yield Line("budget.left_ratio", "Budget left, this fiscal year", "ratio", (), ratio)
+    yield Line("budget.left_ratio", "Budget variance %, this fiscal year", "ratio", (), ratio)
     share = Ref("budget.left_ratio")
     is_exceeded = call("ROUND", this, 2) < 0
     gap = if_(is_blank(share), BLANK, if_(is_exceeded, -share, largest(0, share)))
-    yield Line("budget.gap", "Budget exceeded or left, this fiscal year", "ratio", (), gap)
-    part = percent(Ref("budget.gap")) & if_(is_exceeded, " over budget", " under budget")
+    yield Line("budget.gap", "Size of budget variance, this fiscal year", "ratio", (), gap)
+    part = percent_text(Ref("budget.gap")) & if_(is_exceeded, " over budget", " under budget")
     word = if_(is_exceeded, "over budget", "within budget")
     words = if_(is_blank(this), BLANK, if_(is_blank(share), word, part))
-    yield Line("budget.words", "Budget, in words", "text", (), words)
-    yield Line("year.this_words", "This fiscal year, in words", "text", (), _year_words())
+    yield Line("budget.words", "Budget variance: label text", "text", (), words)
     left_over = Ref("budget.left")
     # A budget that is met to the cent is not exceeded, whatever the last digit says.
     over = if_(is_blank(left_over), 0, if_(call("ROUND", left_over, 2) < 0, 1, 0))
     yield Line("budget.is_over", "Over budget (1/0)", "flag", ("fiscal_year",), over)
-    monthly = if_(is_blank(setting("budget")), BLANK, Ref("budget.month"))
+    monthly = if_(month_has_none(tables), BLANK, Ref("budget.month"))
     yield Line("limit.budget", "Budget of the month", "currency", ("month",), monthly, over_time=OverTime.NONE)
 
 
 @VERDICTS
 def _headline() -> Iterator[Line]:
-    """The verdict in one sentence: what runs out when, what it costs, whether the checks pass."""
+    """The verdict in one sentence: what runs out when, what it costs, and any failed check."""
     first, exhausted = Ref("exhaustion.first_date"), Ref("exhaustion.count")
     count, name = Ref("components.count"), Ref("summary.first")
     of_first = Picked("decision", Ref("decision.component"), Number(1))
     yield Line(name.line, "First component to order for", "text", (), if_(is_blank(first), BLANK, of_first))
-    many = exhausted & " of " & count & " components outgrow today's nodes by " & Ref("horizon.words")
-    alone = name & if_(count > 1, Text(" alone of ") & count & " components", BLANK) & " outgrows today's nodes"
-    yield Line("summary.alone", "If only one runs out", "text", (), if_(is_blank(first), BLANK, alone))
-    outgrows = if_(exhausted > 1, many & ", first " & name, Ref("summary.alone"))
-    yield Line("summary.outgrows", "Whose nodes run out", "text", (), if_(is_blank(first), BLANK, outgrows))
-    outgrown = Ref("summary.outgrows") & " in " & Ref("exhaustion.first_words")
-    suffices = Text("Today's nodes suffice to ") & Ref("horizon.words")
-    yield Line("summary.runs_out", "What runs out when", "text", (), if_(is_blank(first), suffices, outgrown))
-    yield Line("summary.cost", "What it costs", "text", (), _cost_words())
-    failed, checks = Ref("checks.failed"), Reduce("COUNT", "check", Ref("check.passed"))
-    passed = if_(eq(failed, 0), Text("all ") & checks & " checks passed", failed & " of " & checks & " checks failed")
-    sentence = Ref("summary.runs_out") & "; " & Ref("summary.cost") & "; " & passed & "."
-    yield Line("summary.headline", "Verdict, cost and checks", "text", (), sentence)
-
-
-def _year_words() -> Expr:
-    months = Ref("year.this_months")
-    one = "the 1 month of this fiscal year costs "
-    partial = if_(eq(months, 1), one, Text("the ") & months & " months of this fiscal year cost ")
-    return if_(months < 12, partial, "this fiscal year costs ")
+    alone = name & " needs more nodes from " & Ref("exhaustion.first_words")
+    yield Line("summary.alone", "First shortfall: label text", "text", (), if_(is_blank(first), BLANK, alone))
+    every = if_(eq(count, 2), "Both", Text("All ") & count)
+    who = if_(exhausted >= count, every, exhausted & " of " & count)
+    begins = Text(", starting with ") & name & " in " & Ref("exhaustion.first_words")
+    many = who & " components need more nodes by " & Ref("horizon.words") & begins
+    outgrows = if_(exhausted > 1, many, Ref("summary.alone"))
+    yield Line("summary.outgrows", "Components with a shortfall", "text", (), if_(is_blank(first), BLANK, outgrows))
+    suffices = Text("Current capacity is sufficient through ") & Ref("horizon.words")
+    runs_out = if_(is_blank(first), suffices, Ref("summary.outgrows"))
+    yield Line("summary.runs_out", "Capacity verdict", "text", (), runs_out)
+    yield Line("summary.cost", "Cost statement", "text", (), _cost_words())
+    failed = if_(eq(Ref("checks.failed"), 0), BLANK, Text("; ") & Ref("checks.master"))
+    sentence = Ref("summary.runs_out") & "; " & Ref("summary.cost") & failed & "."
+    yield Line("summary.headline", "Verdict and cost", "text", (), sentence)
 
 
 def _cost_words() -> Expr:
-    this = Ref("year.this_words") & Ref("cost.this_year_words") & " " & setting("currency")
+    this = Ref("year.this_name") & " costs " & setting("currency") & " " & Ref("cost.this_year_words")
     budget = if_(is_blank(Ref("budget.words")), BLANK, Text(" (") & Ref("budget.words") & ")")
-    after = if_(eq(Ref("year.next_months"), 0), BLANK, Text(", the next ") & Ref("cost.next_year_words"))
-    return this & budget & after
+    following = Text(", ") & Ref("year.next_name") & " " & setting("currency") & " " & Ref("cost.next_year_words")
+    return this & budget & if_(eq(Ref("year.next_months"), 0), BLANK, following)
 
 
 @CAPACITY_CHARTS

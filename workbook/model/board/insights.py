@@ -1,7 +1,6 @@
-"""Findings: the figures and the words behind the tiles and the titles of charts (plan floor).
+"""Insights: the figures and texts behind the tiles and the titles of charts (plan floor).
 
-A finding is a figure now, the same figure later, and the words around the two: its title is what a chart says. Figures
-are shortened as 97.3 k and 1.25 M, because a text has no number format that every locale reads alike.
+An insight is a figure now, the same figure later, and the text around the two: its title is what a chart says.
 """
 
 from __future__ import annotations
@@ -30,17 +29,16 @@ from workbook.expr.tree import (
     is_blank,
     total,
 )
-from workbook.model.terms import setting, year_month
+from workbook.model.figure_text import month_text, multiple_text, percent_text, short_lines
+from workbook.model.terms import setting
 
-INSIGHTS = Section("Findings of the charts", LineKind.WORKING)
+INSIGHTS = Section("Key insights", LineKind.WORKING)
 
 FINDING = ("finding",)
 _START, _YES = Number(0), Number(1)
 _HORIZON = setting("horizon_months")
 _NONE = Text("")
-_MANY = Number(1000) * 1000
-"""A multiple that needs no more digits."""
-_WORDS = {"lead": "Words before", "middle": "Words between", "tail": "Words after", "note": "Note"}
+_WORDS = {"lead": "Prefix", "middle": "Infix", "tail": "Suffix", "note": "Note"}
 
 
 class InsightId(StrEnum):
@@ -73,17 +71,17 @@ TITLES: Mapping[InsightId, str] = {
     InsightId.STORAGE: "Storage",
     InsightId.NODES: "Nodes",
     InsightId.UTILISATION: "Utilisation",
-    InsightId.AFTER_LOSS: "After a loss",
+    InsightId.AFTER_LOSS: "Utilisation after a failure",
     InsightId.LATE: "Late responses",
-    InsightId.YEAR_COST: "Cost of the fiscal year",
-    InsightId.PLAN_COST: "Cost of the whole plan",
+    InsightId.YEAR_COST: "Cost of fiscal year",
+    InsightId.PLAN_COST: "Total cost over horizon",
     InsightId.USER_COST: "Cost per user",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Insight:
-    """A figure now and later, and the words around them: lead, now, middle, then, its growth, tail, note."""
+    """A figure now and later, and the text around them: lead, now, middle, then, its growth, tail, note."""
 
     now: Expr
     then: Expr
@@ -93,59 +91,39 @@ class Insight:
     grows: Expr = _YES
     """1 where growth from now to then means something, else 0."""
     note: Expr = _NONE
+    size: Expr = _NONE
+    """The unit of a size, GB or GiB; blank for any other figure."""
 
 
 @INSIGHTS
 def lines() -> Iterator[Line]:
-    """Yield the findings' figures and words row by row, and the titles that they make."""
+    """Yield the insights' figures and texts row by row, and the titles that they make."""
     entries = _entries()
-    for name, title in (("now", "Now"), ("then", "Later"), ("grows", "Growth means something (1/0)")):
+    for name, title in (("now", "Now"), ("then", "Later"), ("grows", "Growth applies (1/0)")):
         parts = {item: getattr(entry, name) for item, entry in entries.items()}
         yield Line(f"finding.{name}", title, "flag" if name == "grows" else "mixed", FINDING, _per_finding(parts))
     for name, title in _WORDS.items():
         parts = {item: getattr(entry, name) for item, entry in entries.items()}
         yield Line(f"finding.{name}", title, "text", FINDING, _per_finding(parts))
     now, then, change = Ref("finding.now"), Ref("finding.then"), Ref("finding.change")
+    size, step = Ref("finding.size"), Ref("finding.step")
+    sizes = {item: entry.size for item, entry in entries.items()}
+    yield Line(size.line, "Unit of size", "text", FINDING, _per_finding(sizes))
+    yield Line(step.line, "Step between units of size", "whole", FINDING, if_(eq(size, "GiB"), 1024, 1000))
     for line, title in ((now, "Now"), (then, "Later")):
-        yield from short(line, title, FINDING)
+        yield from short_lines(line, title, FINDING, size=(size, step))
     is_missing = any_of(is_blank(now), is_blank(then), eq(Ref("finding.grows"), 0))
     # A blank is a text in a sheet, so it is asked for before anything is compared with it.
     grown = if_(is_missing, BLANK, if_(now <= 0, BLANK, call("ROUND", then / now - 1, 12)))
     yield Line("finding.change", "Change", "ratio", FINDING, grown)
     # Tenfold and more is read as a multiple.
-    multiple = if_(change >= _MANY, Text("more than ×") & _MANY, Text("×") & call("ROUND", change + 1, 0))
-    signed = if_(change >= 9, multiple, if_(change > 0, "+", BLANK) & percent(change))
-    yield Line("finding.change_words", "Change, in words", "text", FINDING, if_(is_blank(change), BLANK, signed))
-    yield Line("finding.title", "Finding", "text", FINDING, _title())
-
-
-def short(figure: Ref, title: str, foreach: tuple[str, ...] = (), unit: str = "") -> Iterator[Line]:
-    """Yield a figure in few digits, `…_words`, and the lines it is made of: 0.00213, 0.213, 13, 97.3 k, 1.25 M.
-
-    What would need an exponent is written as a bound: programs write exponents in different ways. A blank is nothing.
-    """
-    one, thousand, tiny = Number(1, unit), Number(1000, unit), Number(1, unit) / 100 / 100
-    scale, digits, suffix = (Ref(f"{figure.line}_{part}") for part in ("scale", "digits", "suffix"))
-
-    def line(of: Ref, words: str, kind: str, expr: Expr) -> Line:
-        return Line(of.line, f"{title}, {words}", kind, foreach, if_(is_blank(figure), BLANK, expr))
-
-    # A figure that rounds to a thousand thousands is a million.
-    in_millions = call("ROUND", figure / 1000, 1) >= thousand
-    yield line(scale, "scale", "whole", if_(in_millions, Number(1000) * 1000, if_(figure >= thousand, 1000, 1)))
-    # Two digits; one of thousands, three below 1, five below a hundredth.
-    fewer = if_(scale > 1000, 0, if_(scale > 1, 1, 0))
-    yield line(digits, "decimals", "whole", 2 - fewer + if_(figure >= one, 0, 1) + if_(figure * 100 >= one, 0, 2))
-    yield line(suffix, "suffix", "text", if_(scale > 1000, " M", if_(scale > 1, " k", BLANK)))
-    written = call("ROUND", figure / scale, digits) & suffix
-    bounded = if_(figure >= thousand * 1000 * 1000 * 1000 * 1000, "over 1000000000 M", written)
-    small = if_(all_of(figure > 0, figure < tiny), "below 0.0001", bounded)
-    yield line(Ref(f"{figure.line}_words"), "in words", "text", small)
-
-
-def percent(ratio: Expr) -> Expr:
-    """Write a ratio as a whole percentage."""
-    return if_(ratio >= _MANY, Text("over ") & 100 * _MANY & " %", call("ROUND", 100 * ratio, 0) & " %")
+    multiple = if_(is_blank(change), BLANK, multiple_text(change + 1))
+    yield Line("finding.multiple", "Change: multiple", "text", FINDING, multiple)
+    grown_by = if_(is_blank(change), BLANK, if_(change > 0, "+", BLANK) & percent_text(change))
+    yield Line("finding.percent", "Change: percentage", "text", FINDING, grown_by)
+    shown = if_(is_blank(change), BLANK, if_(change >= 9, Ref("finding.multiple"), Ref("finding.percent")))
+    yield Line("finding.change_words", "Change: text", "text", FINDING, shown)
+    yield Line("finding.title", "Insight", "text", FINDING, _title())
 
 
 def _entries() -> dict[InsightId, Insight]:
@@ -156,33 +134,31 @@ def _entries() -> dict[InsightId, Insight]:
 def _of_demand(by_horizon: Expr) -> dict[InsightId, Insight]:
     least = Ref("service.stands_least")
     where = Ref("service.stands_binding") & ", " & Ref("service.stands_month_words")
-    times = if_(least >= _MANY, Text("over ") & _MANY, Text("at least ") & call("ROUND", least, 1))
-    words = Text("; the planned nodes carry ") & times & " times the peak of the month (" & where & ")"
+    words = Text("; sustainable load is at least ") & Ref("service.stands_least_words") & " peak (" & where & ")"
     enough = if_(is_blank(least), BLANK, words)
-    requests = _grown("demand.total", "Requests a second at peak", by_horizon)
+    requests = _grown("demand.total", "Peak requests per second", by_horizon)
     return {
         InsightId.USERS: _grown("users.all", "Users", by_horizon),
         InsightId.REQUESTS: replace(requests, note=enough),
     }
 
 
-def _grown(line: str, lead: str, tail: Expr, unit: Expr = _NONE) -> Insight:
+def _grown(line: str, lead: str, tail: Expr, *, unit: str = "", size: Expr = _NONE) -> Insight:
     now, then = AtMonth(Ref(line), _START), AtMonth(Ref(line), _HORIZON)
-    return Insight(now, then, Text(f"{lead}: "), Text(" now, ") if unit == _NONE else unit & " now, ", tail)
+    return Insight(now, then, Text(f"{lead}: "), Text(f"{unit} now, "), tail, size=size)
 
 
 def _of_resources(by_horizon: Expr) -> dict[InsightId, Insight]:
     first = Ref("exhaustion.first_date")
-    fall_short = Text(" fall short from ") & year_month(first) & ", the plan has "
     today = total("component", "nodes.today")
-    nodes = if_(is_blank(first), " suffice, the plan has ", fall_short)
+    nodes = if_(is_blank(first), " today, sufficient; ", Text(" today, short from ") & month_text(first) & "; ")
     at_horizon = AtMonth(Ref("nodes.total"), _HORIZON)
-    memory = if_(setting("memory_unit_base") > Number(1000, "MB/GB"), " GiB", " GB")
+    memory = if_(setting("memory_unit_base") > Number(1000, "MB/GB"), "GiB", "GB")
     return {
-        InsightId.CPU: _grown("cpu.required", "CPU required", by_horizon, Text(" cores")),
-        InsightId.MEMORY: _grown("memory.required", "Memory required", by_horizon, memory),
-        InsightId.STORAGE: _grown("storage.provisioned_total", "Storage", by_horizon, Text(" GB")),
-        InsightId.NODES: Insight(today, at_horizon, Text("Nodes: today's "), nodes, by_horizon),
+        InsightId.CPU: _grown("cpu.required", "CPU required", by_horizon, unit=" cores"),
+        InsightId.MEMORY: _grown("memory.required", "Memory required", by_horizon, size=memory),
+        InsightId.STORAGE: _grown("storage.provisioned_total", "Storage", by_horizon, size=Text("GB")),
+        InsightId.NODES: Insight(today, at_horizon, Text("Nodes: "), nodes, Text(" planned") & by_horizon),
     }
 
 
@@ -191,25 +167,24 @@ def _of_use() -> dict[InsightId, Insight]:
         Reduce("MAX", "month", Ref(f"utilisation.{name}_highest"))
         for name in ("cpu", "memory", "loss", "cpu_loss", "memory_loss")
     )
-    fuller = if_(_whole_percent(memory_loss) >= _whole_percent(cpu_loss), " % (memory", " % (CPU")
+    fuller = if_(_whole_percent(memory_loss) >= _whole_percent(cpu_loss), "% (memory", "% (CPU")
     met, count = Ref("service.met"), Reduce("COUNT", "objective", Ref("objective.allowed"))
-    band = Text(" %; the band is ") & percent(setting("utilisation_low")) & " to "
-    ends = fuller & "); the band ends at " & percent(setting("utilisation_high"))
+    low, high = percent_text(setting("utilisation_low")), percent_text(setting("utilisation_high"))
     return {
         InsightId.UTILISATION: Insight(
             _whole_percent(cpu),
             _whole_percent(memory),
-            Text("Utilisation: CPU at most "),
-            Text(" %, memory "),
-            band & percent(setting("utilisation_high")),
+            Text("Peak utilisation: CPU "),
+            Text("%, memory "),
+            Text("%; band ") & low & " to " & high,
             _START,
         ),
         InsightId.AFTER_LOSS: Insight(
             _whole_percent(AtMonth(Ref("utilisation.loss_highest"), _START)),
             _whole_percent(loss),
-            Text("Utilisation after the loss to survive: "),
-            Text(" % now, at most "),
-            ends,
+            Text("Utilisation after a failure: "),
+            Text("% now, peak "),
+            fuller & "); upper limit " & high,
             _START,
         ),
         InsightId.LATE: Insight(
@@ -217,7 +192,7 @@ def _of_use() -> dict[InsightId, Insight]:
             Reduce("MIN", "month", met),
             Text("Latency objectives met: "),
             Text(" of ") & count & " now, ",
-            Text(" in the worst month, by an estimate"),
+            Text(" in the worst month (estimate)"),
             _START,
         ),
     }
@@ -228,41 +203,37 @@ def _whole_percent(ratio: Expr) -> Expr:
 
 
 def _of_cost() -> dict[InsightId, Insight]:
-    currency, budget = setting("currency"), setting("budget")
     months, has_no_next = Ref("year.this_months"), eq(Ref("year.next_months"), 0)
-    year = if_(
-        months < 12,
-        Text(" in ") & months & if_(eq(months, 1), " month", " months") & " of this fiscal year",
-        " this fiscal year",
-    )
+    money = setting("currency") & " "
     are_whole = all_of(eq(months, 12), eq(Ref("year.next_months"), 12))
-    has_none = is_blank(budget)
+    has_none = is_blank(Ref("budget.words"))
     last = AtMonth(Ref("budget.cumulative"), _HORIZON)
+    has_no_last = is_blank(last)
     per_user, last_billed = Ref("cost.per_user"), _HORIZON - 1
-    unit = Text(" ") & currency
     return {
         InsightId.YEAR_COST: Insight(
             Ref("cost.this_year"),
             if_(has_no_next, BLANK, Ref("cost.next_year")),
-            Text("Cost: "),
-            unit & year & if_(has_no_next, BLANK, ", "),
-            if_(has_no_next, BLANK, " the next") & if_(has_none, BLANK, Text("; ") & Ref("budget.words")),
+            Text("Cost: ") & money,
+            Text(" in ") & Ref("year.this_name") & if_(has_no_next, BLANK, Text(", ") & money),
+            if_(has_no_next, BLANK, Text(" in ") & Ref("year.next_name")),
             if_(are_whole, 1, 0),
+            if_(has_none, BLANK, Text("; ") & Ref("budget.words")),
         ),
         InsightId.PLAN_COST: Insight(
             Ref("cost.horizon"),
-            if_(has_none, BLANK, last),
-            Text("Cost of the whole plan: "),
-            unit & if_(has_none, BLANK, ", its budget "),
+            if_(has_no_last, BLANK, last),
+            Text("Total cost: ") & money,
+            if_(has_no_last, BLANK, Text(", budget ") & money),
             _NONE,
             _START,
         ),
         InsightId.USER_COST: Insight(
             AtMonth(per_user, _START),
             AtMonth(per_user, last_billed),
-            Text("Cost per user: "),
-            unit & " a month now, ",
-            Text(" in ") & year_month(AtMonth(Ref("time.date"), last_billed)),
+            Text("Monthly cost per user: ") & money,
+            Text(" now, ") & money,
+            Text(" in ") & month_text(AtMonth(Ref("time.date"), last_billed)),
         ),
     }
 

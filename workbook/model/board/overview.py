@@ -17,15 +17,16 @@ from workbook.expr.tree import (
     eq,
     if_,
 )
-from workbook.model.terms import setting, year_month
+from workbook.model.figure_text import month_text
+from workbook.model.terms import setting
 
 MILESTONES = Section("Milestones")
-ORDERS = Section("Orders: what to order by when, and what being late costs")
+ORDERS = Section("Orders and cost of delay")
 VERDICTS = Section("Verdicts")
 
 MILESTONE_LINES = {
     "users": ("users.all", "Users", "users"),
-    "requests": ("demand.total", "Requests at peak", "1/s"),
+    "requests": ("demand.total", "Peak requests", "1/s"),
     "cpu": ("cpu.required", "CPU required", "cores"),
     "memory": ("memory.required", "Memory required", "GB of memory"),
     "storage": ("storage.total", "Storage required", "GB"),
@@ -59,22 +60,17 @@ def _at_milestone(line: str) -> Expr:
 @ORDERS
 def _order_dates() -> Iterator[Line]:
     horizon = call("EDATE", setting("plan_start"), setting("horizon_months"))
-    yield Line("horizon.date", "Calendar month of the horizon", "date", (), horizon)
-    yield Line("horizon.words", "Horizon, in words", "text", (), year_month(Ref("horizon.date")))
+    yield Line("horizon.date", "End of horizon", "date", (), horizon)
+    yield Line("horizon.words", "End of horizon: label text", "text", (), month_text(Ref("horizon.date")))
     earliest = if_(eq(Ref("exhaustion.count"), 0), BLANK, Reduce("MIN", "component", Ref("order_by.date")))
     yield Line("order_by.first_date", "First order due", "date", (), earliest)
 
 
 @VERDICTS
 def _verdicts() -> Iterator[Line]:
-    """Yield in one sentence each which fleet runs out first, and when the next order is due."""
-    exhausted, count = Ref("exhaustion.count"), Ref("components.count")
-    suffices = Text("Today's nodes meet the plan up to the horizon.")
-    components = count & if_(eq(count, 1), " component", " components")
-    outgrown = exhausted & " of " & components & if_(eq(exhausted, 1), " outgrows", " outgrow")
-    yield Line("summary.outgrown", "How many components run out", "text", (), outgrown)
-    runs_out = Ref("summary.outgrown") & " today's nodes; the first in " & Ref("exhaustion.first_words") & "."
-    yield Line("summary.verdict", "Verdict", "text", (), if_(eq(exhausted, 0), suffices, runs_out))
-    nothing = Text("Nothing needs to be ordered within the horizon.")
-    due = Text("The next order is due by ") & year_month(Ref("order_by.first_date")) & "."
-    yield Line("summary.order_by", "Next order", "text", (), if_(eq(exhausted, 0), nothing, due))
+    """Yield in one sentence each which capacity runs out first, and when the next order is due."""
+    yield Line("summary.verdict", "Verdict", "text", (), Ref("summary.runs_out") & ".")
+    nothing = Text("No orders are required within the planning horizon.")
+    due = Text("The next order is due by ") & month_text(Ref("order_by.first_date")) & "."
+    is_none = eq(Ref("exhaustion.count"), 0)
+    yield Line("summary.order_by", "Next order", "text", (), if_(is_none, nothing, due))

@@ -48,7 +48,7 @@ MILESTONE_GROWTH = {
 
 AT_END = {
     "users": ("users.all", "Users", "users"),
-    "requests": ("demand.total", "Requests at peak", "1/s"),
+    "requests": ("demand.total", "Peak requests", "1/s"),
     "cpu": ("cpu.required", "CPU required", "cores"),
     "memory": ("memory.required", "Memory required", "GB of memory"),
     "storage": ("storage.total", "Storage required", "GB"),

@@ -31,6 +31,7 @@ from workbook.expr.tree import (
     total,
 )
 from workbook.model.demand.timing import MONTHS_PER_YEAR
+from workbook.model.figure_text import percent_text
 from workbook.model.terms import setting
 
 HEADROOM = Section("Headroom, step by step, at the Review month", LineKind.WORKING)
@@ -149,35 +150,35 @@ def _notes() -> Iterator[Line]:
     yield from _reserve_notes()
     reserve, factor = Ref("headroom.reserve_note"), Ref("headroom.factor_note")
     both = if_(is_blank(factor), reserve, reserve & " " & factor)
-    either = if_(is_blank(factor), "No two steps insure the same risk.", factor)
-    yield Line("headroom.note", "What is insured twice", "text", CONSTANT, if_(is_blank(reserve), either, both))
+    either = if_(is_blank(factor), "No overlapping safety margins.", factor)
+    yield Line("headroom.note", "Overlapping safety margins", "text", CONSTANT, if_(is_blank(reserve), either, both))
 
 
 def _factor_notes() -> Iterator[Line]:
-    """A safety factor of 1.5 is a utilisation of 67 %: with a target of 70 % as well it is 47 %."""
+    """A safety factor of 1.5 is a utilisation of 67%: with a target of 70% as well it is 47%."""
     safety, target, mode = Ref("scenario.safety_factor"), setting("utilisation_low"), setting("headroom_mode")
-    words = Text("Safety factor ") & call("ROUND", safety, 2) & " and the utilisation target of " & _percent(target)
-    yield Line("headroom.factor_words", "What the headroom factor is made of", "text", (), words)
+    words = Text("Safety factor ") & call("ROUND", safety, 2) & " and utilisation target " & percent_text(target)
+    yield Line("headroom.factor_words", "Headroom factor: label text", "text", (), words)
     said = Ref("headroom.factor_words")
-    product = said & " both add headroom: nodes run at " & _percent(target / safety) & "."
-    most = said & " insure the same peak; under max only the larger counts."
+    product = said & " both add headroom; nodes run at " & percent_text(target / safety) & "."
+    most = said & " overlap; with 'max', only the larger applies."
     sentence = if_(eq(mode, "product"), product, if_(eq(mode, "max"), most, BLANK))
     yield Line(
         "headroom.counts_twice", "Factor and target both set (1/0)", "–", (), if_(all_of(safety > 1, target < 1), 1, 0)
     )
     note = if_(eq(Ref("headroom.counts_twice"), 1), sentence, BLANK)
-    yield Line("headroom.factor_note", "What the headroom factor insures twice", "text", (), note)
+    yield Line("headroom.factor_note", "Overlap of safety factor and target", "text", (), note)
 
 
 def _reserve_notes() -> Iterator[Line]:
     names, buffer = Ref("headroom.reserves"), Ref("headroom.buffer_note")
     count = if_(Ref("scenario.dr_buffer") > 0, 1, 0) + if_(Ref("resilience.losses") > 0, 1, 0)
     count = count + if_(Ref("resilience.k") > 0, 1, 0)
-    yield Line("headroom.reserve_count", "Reserves of different kinds", "–", CONSTANT, count)
-    yield Line("headroom.reserves", "Reserves that insure the same loss", "text", CONSTANT, _reserves())
+    yield Line("headroom.reserve_count", "Number of reserve types", "–", CONSTANT, count)
+    yield Line("headroom.reserves", "Overlapping reserves", "text", CONSTANT, _reserves())
     yield from _combined()
-    note = names & " insure the same loss; " & Ref("headroom.combined_note") & buffer
-    title = "What the reserves insure twice"
+    note = names & " cover the same failure; " & Ref("headroom.combined_note") & buffer
+    title = "Overlap of reserves"
     yield Line("headroom.reserve_note", title, "text", CONSTANT, if_(is_blank(names), BLANK, note))
     yield from _too_small_a_buffer()
 
@@ -194,27 +195,23 @@ def _reserves() -> Expr:
 
 def _combined() -> Iterator[Line]:
     mode, has_both = setting("dr_combination"), all_of(Ref("resilience.k") > 0, Ref("resilience.losses") > 0)
-    on_top = Text("under concurrent the spare nodes come on top of the zone reserve") & if_(
-        Ref("scenario.dr_buffer") > 0, ", the buffer counts only if it is larger.", "."
+    on_top = Text("with 'concurrent', the spare nodes are added to the zone reserve") & if_(
+        Ref("scenario.dr_buffer") > 0, ", and the buffer applies only if larger.", "."
     )
-    concurrent = if_(has_both, on_top, "under concurrent only the larger counts.")
-    yield Line("headroom.concurrent_note", "How they combine under concurrent", "text", CONSTANT, concurrent)
-    most = if_(eq(mode, "max"), "under max only the larger counts.", Ref("headroom.concurrent_note"))
-    said = if_(eq(mode, "stacked"), "under stacked each multiplies the others.", most)
-    said = if_(eq(mode, "sum"), "under sum all of them are added.", said)
-    yield Line("headroom.combined_note", "How the reserves combine", "text", CONSTANT, said)
+    concurrent = if_(has_both, on_top, "with 'concurrent', only the largest applies.")
+    yield Line("headroom.concurrent_note", "Combination under 'concurrent'", "text", CONSTANT, concurrent)
+    most = if_(eq(mode, "max"), "with 'max', only the largest applies.", Ref("headroom.concurrent_note"))
+    said = if_(eq(mode, "stacked"), "with 'stacked', they multiply.", most)
+    said = if_(eq(mode, "sum"), "with 'sum', they are added.", said)
+    yield Line("headroom.combined_note", "Combination of reserves", "text", CONSTANT, said)
 
 
 def _too_small_a_buffer() -> Iterator[Line]:
-    """The loss of 1 of 3 zones takes 50 % more nodes; a buffer of 30 % is enough from 5 zones on."""
+    """The loss of 1 of 3 zones takes 50% more nodes; a buffer of 30% is enough from 5 zones on."""
     buffer, domains, losses = Ref("scenario.dr_buffer"), Ref("resilience.domains"), Ref("resilience.losses")
     takes = Ref("headroom.loss_takes")
-    yield Line(takes.line, "Nodes more that a loss takes", "ratio", CONSTANT, losses / (domains - losses))
-    sentence = Text(" The buffer of ") & _percent(buffer) & " alone is too small, the loss of " & losses
-    sentence = sentence & " of " & domains & " domains takes " & _percent(takes) & "."
+    yield Line(takes.line, "Additional nodes for failure tolerance", "ratio", CONSTANT, losses / (domains - losses))
+    sentence = Text(" A buffer of ") & percent_text(buffer) & " alone is too small: losing " & losses
+    sentence = sentence & " of " & domains & " failure domains takes " & percent_text(takes) & "."
     note = if_(all_of(buffer > 0, buffer < takes), sentence, BLANK)
-    yield Line("headroom.buffer_note", "Where the buffer is too small", "text", CONSTANT, note)
-
-
-def _percent(ratio: Expr) -> Expr:
-    return call("ROUND", 100 * ratio, 0) & " %"
+    yield Line("headroom.buffer_note", "DR buffer too small", "text", CONSTANT, note)

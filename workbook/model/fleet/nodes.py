@@ -12,6 +12,7 @@ from workbook.expr.tree import (
     Line,
     Lookup,
     Number,
+    OverTime,
     Position,
     Reduce,
     Ref,
@@ -28,8 +29,9 @@ from workbook.expr.tree import (
     total,
 )
 from workbook.model.demand.timing import MONTH
+from workbook.model.figure_text import month_text
 from workbook.model.fleet.recovery import AFTER_LOSS, PROVISIONED, taking_requests
-from workbook.model.terms import setting, year_month
+from workbook.model.terms import setting
 
 LOAD = Section("Nodes for the load")
 UTILISATION = Section("Utilisation")
@@ -130,7 +132,7 @@ def _utilisation() -> Iterator[Line]:
     """Demand without headroom or safety over the nodes that take requests."""
     for resource, label, share, size, demand in RESOURCES:
         used = _component(share) * Ref(demand) / (Ref("nodes.active") * Ref(size))
-        yield Line(f"utilisation.{resource}", f"{label} utilisation", "ratio", SERIES, used)
+        yield Line(f"utilisation.{resource}", f"{label} utilisation", "ratio", SERIES, used, over_time=OverTime.PEAK)
 
 
 @AFTER_LOSS
@@ -140,7 +142,8 @@ def _after_loss() -> Iterator[Line]:
     for resource, label, share, size, demand in RESOURCES:
         used = _component(share) * Ref(demand) / (surviving * Ref(size))
         title = f"{label} utilisation after the loss it must survive"
-        yield Line(f"utilisation.{resource}_after_loss", title, "ratio", SERIES, if_(surviving <= 0, BLANK, used))
+        left = if_(surviving <= 0, BLANK, used)
+        yield Line(f"utilisation.{resource}_after_loss", title, "ratio", SERIES, left, over_time=OverTime.PEAK)
 
 
 @EXHAUSTION
@@ -163,6 +166,8 @@ def _exhaustion() -> Iterator[Line]:
     overdue = if_(is_blank(exhausted), BLANK, late)
     yield Line("order_by.overdue", "Order is overdue by", "whole months", CONSTANT, overdue)
     yield Line("order_by.date", "Order by", "date", CONSTANT, _date("order_by.month"))
+    spare = Ref("nodes.today") - Ref("nodes.provisioned")
+    yield Line("nodes.spare", "Nodes today, less nodes provisioned", "nodes", SERIES, spare)
 
 
 def _runs_out(name: str, is_short: Expr, title: str) -> Iterator[Line]:
@@ -186,5 +191,5 @@ def _counted() -> Iterator[Line]:
     yield Line(exhausted.line, "Components that outgrow today's nodes", "–", (), counted_out)
     earliest = if_(eq(exhausted, 0), BLANK, Reduce("MIN", "component", Ref("exhaustion.date")))
     yield Line(first.line, "First fleet to run out", "date", (), earliest)
-    words = if_(eq(exhausted, 0), BLANK, year_month(first))
+    words = if_(eq(exhausted, 0), BLANK, month_text(first))
     yield Line("exhaustion.first_words", "First fleet to run out, in words", "text", (), words)

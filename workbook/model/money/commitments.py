@@ -37,8 +37,9 @@ from workbook.expr.tree import (
 )
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.supply import Component, Rate
+from workbook.model.figure_text import count_text, month_text
 from workbook.model.money.reservations import BOUGHT_MONTHS, TERM
-from workbook.model.terms import setting, year_month
+from workbook.model.terms import setting
 from workbook.naming import name_key
 from workbook.timeline import months_between
 
@@ -163,7 +164,7 @@ def _largest() -> Iterator[Line]:
         ("from", "First month of the largest commitment"),
         ("to", "Last month of the largest commitment"),
     ):
-        day = year_month(Picked("commitment", Ref(f"commitment.{name}"), place))
+        day = month_text(Picked("commitment", Ref(f"commitment.{name}"), place))
         words = if_(most > 0, day, BLANK)
         yield Line(f"commitment.largest_{name}", title, "text", (), words, kind=LineKind.WORKING)
     yield Line("commitment.largest_words", "Largest commitment", "text", (), _said(place))
@@ -178,5 +179,5 @@ def _said(place: Expr) -> Expr:
     """Name the component, its nodes, and the first and last month of its largest commitment."""
     name, nodes = (Picked("commitment", Ref(f"commitment.{name}"), place) for name in ("name", "nodes"))
     months = Ref("commitment.largest_from") & " to " & Ref("commitment.largest_to")
-    words = name & ": " & nodes & if_(eq(nodes, Number(1, "node")), " node", " nodes") & ", " & months
+    words = name & ": " & count_text(nodes, "node", "node") & ", " & months
     return if_(Ref("commitment.largest") > 0, words, Text("none"))

@@ -53,6 +53,7 @@ def _sheet(book: Book, layout: Layout, styles: StyleNumbers, widths: Widths) -> 
         sections=_sections(layout, bottom),
         statuses=layout.statuses,
         findings=layout.findings,
+        names=layout.names,
     )
 
 

@@ -18,14 +18,14 @@ REQUESTS_CHART = ChartPlan(
     "area",
     InsightId.REQUESTS,
     ("demand.requests",),
-    "requests a second",
-    "Stacked areas by month: requests per second at peak of each segment.",
+    "req/s",
+    "Stacked areas by month: peak requests per second by segment.",
     total="demand.total",
 )
 
 DEMAND = Statement(
     "Demand",
-    "Forecast of users and requests, and the settings used.",
+    "Forecast of users and requests, by segment.",
     (
         block("Users", "users.total", "users.all=", "users.peak"),
         block("Requests", "demand.requests", "demand.total=", "demand.intensity%", "requests.month"),

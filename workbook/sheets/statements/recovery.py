@@ -19,9 +19,9 @@ RECOVERY = Statement(
     "Recovery",
     "Failures each component must survive, the nodes required for it, and the resulting availability.",
     (
-        block("Must survive", "resilience.redundancy", "resilience.losses"),
-        block("Nodes needed for it", "nodes.need_largest", "nodes.surviving"),
-        block("Utilisation after the loss", "utilisation.cpu_after_loss%", "utilisation.memory_after_loss%"),
+        block("Failure tolerance", "resilience.redundancy", "resilience.losses"),
+        block("Nodes required", "nodes.need_largest", "nodes.surviving"),
+        block("Utilisation after a failure", "utilisation.cpu_after_loss%", "utilisation.memory_after_loss%"),
         block(
             "Availability",
             "availability.target",

@@ -174,6 +174,8 @@ TEXTS = Table(
     "Insight",
     {
         "finding.grows": "Growth applies (1/0)",
+        "finding.multiple": "Change, multiple",
+        "finding.percent": "Change, %",
         "finding.now_words": "Now, text",
         "finding.then_words": "Later, text",
         "finding.change_words": "Change, text",
@@ -190,9 +192,13 @@ SHORTENED = Table(
     "finding",
     "Insight",
     {
-        f"finding.{figure}_{part}": f"{when}: {what}"
-        for figure, when in (("now", "Now"), ("then", "Later"))
-        for part, what in (("scale", "scale"), ("digits", "decimals"), ("suffix", "suffix"))
+        "finding.size": "Unit of size",
+        "finding.step": "Step of size",
+        **{
+            f"finding.{figure}_{part}": f"{when}: {what}"
+            for figure, when in (("now", "Now"), ("then", "Later"))
+            for part, what in (("level", "level"), ("scale", "scale"), ("digits", "decimals"), ("suffix", "suffix"))
+        },
     },
     is_home=True,
 )
@@ -217,7 +223,6 @@ CLAUSES = (
     "summary.outgrows",
     "summary.runs_out",
     "summary.cost",
-    "summary.outgrown",
     "summary.verdict",
 )
 """The clauses of the headline, which live below the findings."""

@@ -9,8 +9,8 @@ from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
 from workbook.expr.tree import BLANK, Expr, Number, Picked, Reduce, Ref, Text, eq, if_, is_blank, whole
 from workbook.model.board.insights import InsightId
+from workbook.model.figure_text import count_text, month_text
 from workbook.model.results import Results
-from workbook.model.terms import year_month
 from workbook.sheets.layout import LABEL, Caption, Live, Sparkline, Style
 from workbook.sheets.statements import STATEMENTS
 from workbook.sheets.time_axis import SUMMARY
@@ -74,7 +74,7 @@ def _evidence(results: Results) -> Expr:
 
 def links(results: Results) -> Iterator[Caption]:
     """Yield a link to every result sheet and to every input sheet of the plan."""
-    made = (*(content.name for content in STATEMENTS), "Checks")
+    made = (*(content.name for content in STATEMENTS), "Outputs", "Checks")
     for row, title, names in (
         (LINKS_ROW, "Results", made),
         (LINKS_ROW + 1, "Inputs", results.frame.items["input"]),
@@ -124,7 +124,7 @@ def _grown(label: str, insight: InsightId, trend: str, *, is_billed: bool = Fals
 
 def _first_out() -> Tile:
     first = Ref("exhaustion.first_date")
-    figure = if_(is_blank(first), "none", year_month(first))
+    figure = if_(is_blank(first), "none", month_text(first))
     note = if_(
         is_blank(first), Text("current capacity is sufficient through ") & Ref("horizon.words"), Ref("summary.first")
     )
@@ -137,8 +137,8 @@ def _first_order() -> Tile:
     def of_first(column: str) -> Expr:
         return Picked("decision", Ref(f"decision.{column}"), Number(1))
 
-    figure = if_(is_blank(first), "none", year_month(of_first("date")))
-    nodes = if_(eq(of_first("nodes"), 1), "1 node", of_first("nodes") & " nodes")
+    figure = if_(is_blank(first), "none", month_text(of_first("date")))
+    nodes = count_text(of_first("nodes"), "node")
     note = if_(is_blank(first), BLANK, of_first("when") & ": " & nodes & ", " & of_first("component"))
     return Tile("Order by", figure, note)
 
@@ -153,9 +153,9 @@ def _cost(label: str) -> Tile:
 
 
 def _availability() -> Tile:
-    """Three decimals, cut off: what is less than 100 % is never shown as such."""
+    """Three decimals, cut off: what is less than 100% is never shown as such."""
     percent = whole(100 * Ref("availability.system") * 1000) / 1000
     missed, count = (Reduce(name, "resilience", Ref("availability.missed")) for name in ("SUM", "COUNT"))
-    figure = if_(eq(Ref("availability.is_bound"), 1), "≤ ", BLANK) & percent & " %"
+    figure = if_(eq(Ref("availability.is_bound"), 1), "≤ ", BLANK) & percent & "%"
     note = missed & " of " & count & " targets missed; " & Ref("availability.covered")
     return Tile("Availability expected", figure, note)

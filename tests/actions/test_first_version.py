@@ -23,7 +23,8 @@ from workbook import actions
 from workbook.address import Area
 from workbook.expr.tree import PERIODS
 from workbook.files.grafting.correspondence import Correspondence, Lost
-from workbook.files.grafting.result_lines import BookLines, SheetLines, read_result_lines
+from workbook.files.grafting.result_lines import BookLines, read_result_lines
+from workbook.files.grafting.sheet_lines import SheetLines
 from workbook.files.package.names import defined_names
 from workbook.files.package.opening import open_package
 from workbook.files.package.parts import key, rels_name

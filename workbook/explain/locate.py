@@ -137,7 +137,7 @@ def _in_grids(book: Book, layout: Layout, cell: Cell) -> Iterator[Figure]:
     """Yield the figure of the table that the cell is in."""
     for grid in layout.grids:
         item = cell.row - grid.row - 1
-        if not 0 <= item < book.results.frame.length(grid.dimension):
+        if not 0 <= item < grid.count(book.results.frame.length(grid.dimension)):
             continue
         if grid.dimension in NAME_LINES and cell.column == grid.column:
             yield LineValue(NAME_LINES[grid.dimension], item)

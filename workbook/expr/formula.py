@@ -96,13 +96,15 @@ class Placement:
 class Place:
     """The row for which a formula is printed: its sheet, its dimensions, and which item it is of.
 
-    `position` matters only where each column of an axis has an expression of its own.
+    `position` matters only where each column of an axis has an expression of its own. A row that is elsewhere shows an
+    axis in other columns than its home, so that references name their columns.
     """
 
     sheet: str
     scope: Scope
     item: int = 0
     position: int = 0
+    is_elsewhere: bool = False
 
     def at(self, position: int) -> Place:
         """Return the same row in another column of its axis."""
@@ -334,8 +336,14 @@ class _Printer:
             raise ValueError(f"{name} over {line.foreach} does not fit {self.scope}")
         row = spot.row + (self.item + shift if line.item else 0)
         fixed = "" if line.item else "$"
-        column = COLUMN if line.axis else "$" + column_letters(spot.column)
+        column = self.column_of(line, spot)
         return f"{self.prefix(spot.sheet)}{column}{fixed}{row}"
+
+    def column_of(self, line: tree.Line, spot: Home) -> str:
+        """Print the column of a line: the current one along its axis, wherever its home is."""
+        if line.axis and self.place.is_elsewhere:
+            return column_letters(spot.column + self.place.position)
+        return COLUMN if line.axis else "$" + column_letters(spot.column)
 
     def rows_of(self, name: str, over: str, members: range | None = None) -> str:
         """Print a line's block of rows over an item dimension, in the current column."""

@@ -24,7 +24,17 @@ from workbook.model.assurance import (
     magnitudes,
     service,
 )
-from workbook.model.board import chart_lines, extremes, headline, insights, order_costs, orders, overview, reviews
+from workbook.model.board import (
+    chart_lines,
+    extremes,
+    headline,
+    insights,
+    order_costs,
+    orders,
+    overview,
+    reviews,
+    verdict,
+)
 from workbook.model.demand import compute, requests, storage, timing
 from workbook.model.dimensions import frame_of
 from workbook.model.fleet import headroom, nodes, recovery
@@ -64,6 +74,7 @@ def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]
         *chart_lines.lines(),
         *orders.lines(),
         *order_costs.lines(),
+        *verdict.lines(tables),
         *insights.lines(),
         *headline.lines(tables),
         *headroom.lines(),

@@ -15,6 +15,7 @@ RESULT_SHEETS = (
     "Summary",
     *(sheet.name for sheet in STATEMENTS),
     "Outputs",
+    "Summary workings",
     *(sheet.name for sheet in WORKINGS),
     "Checks",
 )

@@ -31,15 +31,13 @@ MODELS: dict[str, type[Row]] = {
 }
 
 SETTINGS: tuple[Column, ...] = columns_of(Settings)
+_WITH_WORKINGS = ("Summary", "Demand", "Capacity", "Recovery", "Service", "Cost")
 TOOL_SHEETS = (
-    "Summary",
-    "Capacity",
-    "Projection",
-    "Recovery",
-    "Service",
-    "Cost",
+    *_WITH_WORKINGS,
+    *(f"{name} workings" for name in _WITH_WORKINGS),
     "Outputs",
     "Checks",
+    "Projection",  # what version 0.1 called Demand
     "Guide",
     "Lists",
     "Problems",

@@ -43,7 +43,7 @@ _NONE = Number(0)
 
 
 def lines(tables: frozenset[str]) -> Iterator[Line]:
-    """Yield this fiscal year and its budget in words, the clauses of the headline, and what needs attention."""
+    """Yield this fiscal year and its budget in words, the clauses of the verdict, and what needs attention."""
     yield from _this_year(tables)
     yield from _headline()
     yield from _above_the_band()
@@ -88,7 +88,7 @@ def _this_year(tables: frozenset[str]) -> Iterator[Line]:
 
 @VERDICTS
 def _headline() -> Iterator[Line]:
-    """The verdict in one sentence: what runs out when, what it costs, and any failed check."""
+    """The clauses of the verdict: what runs out when, and what it costs."""
     first, exhausted = Ref("exhaustion.first_date"), Ref("exhaustion.count")
     count, name = Ref("components.count"), Ref("summary.first")
     of_first = Picked("decision", Ref("decision.component"), Number(1))
@@ -105,9 +105,6 @@ def _headline() -> Iterator[Line]:
     runs_out = if_(is_blank(first), suffices, Ref("summary.outgrows"))
     yield Line("summary.runs_out", "Capacity verdict", "text", (), runs_out)
     yield Line("summary.cost", "Cost statement", "text", (), _cost_words())
-    failed = if_(eq(Ref("checks.failed"), 0), BLANK, Text("; ") & Ref("checks.master"))
-    sentence = Ref("summary.runs_out") & "; " & Ref("summary.cost") & failed & "."
-    yield Line("summary.headline", "Verdict and cost", "text", (), sentence)
 
 
 def _cost_words() -> Expr:

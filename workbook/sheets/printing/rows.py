@@ -236,7 +236,10 @@ class _Fixed:
         results, sheet = self.book.results, self.layout.name
         header = self.styles.number("header")
         yield grid.row, TextCell(grid.column, header, grid.title)
-        for item in range(results.frame.length(grid.dimension)):
+        for further in range(grid.column + 1, grid.column + grid.title_span):
+            yield grid.row, BlankCell(further, header)
+        count = grid.count(results.frame.length(grid.dimension))
+        for item in range(count):
             cell = Cell(sheet, grid.row + 1 + item, grid.column)
             yield cell.row, _name_cell(self.book, cell, grid.dimension, item, self.styles)
         for line_id, column in grid.columns().items():
@@ -247,7 +250,7 @@ class _Fixed:
             yield grid.row, TextCell(column, self.styles.number(role), heading)
             style = Style("calculation", line.unit)
             expr = line.expr if grid.is_home else Ref(line_id)
-            values = results.values[line_id][0, :, 0].tolist()
+            values = results.values[line_id][0, :count, 0].tolist()
             for item, value in enumerate(values):
                 place = Place(sheet, Scope(line.item, ""), item)
                 yield grid.row + 1 + item, self.one(column, style, expr, place, value)

@@ -308,14 +308,21 @@ def test_an_array_formula_follows(tmp_path: Path) -> None:
 
 
 def test_a_table_of_the_summary_is_followed_by_what_it_shows(tmp_path: Path) -> None:
-    before = openpyxl.load_workbook(io.BytesIO(planned_base()), data_only=True)["Summary"]
-    head = next(row for row in range(1, 200) if before.cell(row, 2).value == "Nodes today")
-    shown = next(row for row in range(head, head + 9) if before.cell(row, 1).value == "edge")
-    path, done = planned(tmp_path, mine(f"Summary!B{shown}"), **ONE_MORE)
+    before = summary_cell(planned_base(), "edge", "Nodes today")
+    path, done = planned(tmp_path, mine(f"'Summary workings'!{before}"), **ONE_MORE)
     assert done.exit_code == 0, done.output
-    after = openpyxl.load_workbook(path, data_only=True)["Summary"]
-    row = int(formulas(path)[0].removeprefix("Summary!B"))
-    assert (after.cell(row, 1).value, row != shown) == ("edge", True)
+    after = summary_cell(path.read_bytes(), "edge", "Nodes today")
+    assert after != before
+    assert formulas(path) == [f"'Summary workings'!{after}"]
+
+
+def summary_cell(data: bytes, label: str, heading: str) -> str:
+    """Return the address of a table's cell on Summary workings by its row's label and its column's heading."""
+    sheet = openpyxl.load_workbook(io.BytesIO(data), data_only=True)["Summary workings"]
+    head = next(cell for row in sheet.iter_rows() for cell in row if cell.value == heading)
+    below = range(head.row + 1, head.row + 9)
+    row = next(row for row in below for at in range(1, head.column) if sheet.cell(row, at).value == label)
+    return f"{head.column_letter}{row}"
 
 
 def test_indirect_and_offset_are_named(tmp_path: Path) -> None:

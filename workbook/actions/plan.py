@@ -5,13 +5,10 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
 
 from workbook.actions.check import ReadWorkbook
 from workbook.actions.recognition import recognise
-from workbook.files.grafting.changes import Receipt
 from workbook.files.grafting.following import Following, ReferenceChange, ReferencePolicy, follow_references
-from workbook.files.grafting.front import write_with_front
 from workbook.files.grafting.graft import graft
 from workbook.files.grafting.output_names import taken_names, taken_problems
 from workbook.files.package.made import MadeParts
@@ -69,20 +66,16 @@ def write_plan(
         generated = _generated(results, reading.theme or load_theme(), host)
         following = _followed(host, generated, references)
         expected = expected_hash(reading, target)
+        # What people read comes first in a workbook that has nothing else than its inputs.
+        front = len(FRONT_SHEETS) if not host.owners and _is_new(host, results) else 0
         backup = rewrite(
-            target, host, lambda file: _write(host, generated, following, results, file), expected, reading.path
+            target,
+            host,
+            lambda file: graft(host, generated, file, following=following, front=front),
+            expected,
+            reading.path,
         )
     return Written(target, backup, results, following.changes, following.problems)
-
-
-def _write(host: Package, generated: MadeParts, following: Following, results: Results, file: BinaryIO) -> Receipt:
-    """Write the workbook with its result sheets; the first time, what a new workbook is about comes first in it."""
-    if host.owners or not _is_new(host, results):
-        return graft(host, generated, file, following=following)
-    out = io.BytesIO()
-    receipt = graft(host, generated, out, following=following)
-    front = [results.plan.prefix + name for name in FRONT_SHEETS]
-    return receipt.then(write_with_front(Package(out, host.name), front, file))
 
 
 def _is_new(host: Package, results: Results) -> bool:

@@ -97,12 +97,15 @@ class _Placed:
 
 
 class Donor:
-    """The generated package on its way into a host whose workbook part lies in the folder `base`."""
+    """The generated package on its way into a host whose workbook part lies in the folder `base`.
 
-    def __init__(self, package: BookParts, base: str, names: FreeNames) -> None:
+    `shown` is the part of the sheet that is shown when the file is opened, if it is one of ours.
+    """
+
+    def __init__(self, package: BookParts, base: str, names: FreeNames, shown: str = "") -> None:
         self.package = package
         self.base = base
-        self.names = names
+        self.names, self.shown = names, shown
         self.tables: dict[str, bytes] = {}
         self.placed: list[_Placed] = []
         strange = {rel.kind.rpartition("/")[2] for rel in package.relationships(package.workbook_part)} - _KNOWN_KINDS
@@ -152,7 +155,8 @@ class Donor:
         with self.package.stream(placed.sheet.part) as file:
             for number, piece in enumerate(cut_at_cells(iter(lambda: file.read(CHUNK), b""))):
                 # Two selected tabs are a group in Excel: what a person types would go to both sheets.
-                edited = _edited(piece if number else _SELECTED.sub(rb"\1", piece, count=1), edits)
+                is_left = number or placed.sheet.part == self.shown
+                edited = _edited(piece if is_left else _SELECTED.sub(rb"\1", piece, count=1), edits)
                 if has_runs:
                     pieces.append(edited)
                 else:

@@ -10,7 +10,6 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
 
 from workbook.files.grafting.changes import Changes, Receipt
 from workbook.files.grafting.sheet_shell import SheetShell
@@ -40,37 +39,40 @@ class _View:
 
 def to_front(host: Package) -> tuple[bytes, Receipt]:
     """Return the workbook with its last sheet first and shown, and what became of each part."""
+    changes = Changes(host, [])
+    book = host.splices(host.workbook_part, 2)
+    sheets = book.root.under("sheets")
+    last, container = len(sheets) - 1, book.root.find("sheets")
+    if container is None:
+        raise ValueError("a workbook without sheets")
+    book.drop(sheets[last])
+    book.insert(container, book.data[sheets[last].start : sheets[last].end], after=())
+    places = {position: position + 1 for position in range(last)} | {last: 0}
+    set_names(book, (), [_moved(changes, book, places, host.sheets[:last])])
+    changes.edited[host.workbook_part] = book.result()
+    changes.edited[host.sheets[last].part] = SheetShell(host, host.sheets[last].part, 2).with_selection("1")
     out = io.BytesIO()
-    receipt = write_with_front(host, [host.sheets[-1].name], out)
+    receipt = changes.write(out)
     return out.getvalue(), receipt
 
 
-def write_with_front(host: Package, names: Sequence[str], out: BinaryIO) -> Receipt:
-    """Write the workbook with the sheets of these names first, in their order, the first of them shown."""
-    changes = Changes(host, [])
-    book = host.splices(host.workbook_part, 2)
-    sheets, container = book.root.under("sheets"), book.root.find("sheets")
-    if container is None:
-        raise ValueError("a workbook without sheets")
-    known = {sheet.name: position for position, sheet in enumerate(host.sheets)}
-    moved = [known[name] for name in names]
-    order = [*moved, *(position for position in range(len(sheets)) if position not in moved)]
-    for position in moved:
-        book.drop(sheets[position])
-    texts = (book.data[sheets[position].start : sheets[position].end] for position in moved)
-    book.insert(container, b"".join(texts), after=())
-    places = {position: str(place) for place, position in enumerate(order)}
+def make_room(changes: Changes, book: Splices, count: int) -> DefinedName:
+    """Move every sheet back by `count` tabs, for as many new ones; return the hidden name that keeps the view.
+
+    None of the sheets stays selected, and the first of the new ones is shown.
+    """
+    places = {position: position + count for position in range(len(changes.host.sheets))}
+    return _moved(changes, book, places, changes.host.sheets)
+
+
+def _moved(changes: Changes, book: Splices, places: Mapping[int, int], behind: Sequence[SheetEntry]) -> DefinedName:
+    """Have what counts tabs follow its sheets to their places, the first tab shown and no sheet `behind` selected."""
     for name in book.root.under("definedNames"):
         local = whole(name.attributes.get("localSheetId", ""))
-        if local in places:
-            book.set_attribute(name, "localSheetId", places[local])
-    others = [sheet for position, sheet in enumerate(host.sheets) if position not in moved]
-    view = _View(_show_first(book, places), _deselect(changes, others))
-    set_names(book, (), [DefinedName(VIEW, None, view.text, is_hidden=True, comment=COMMENT)])
-    changes.edited[host.workbook_part] = book.result()
-    first = host.sheets[moved[0]].part
-    changes.edited[first] = SheetShell(host, first, 2).with_selection("1")
-    return changes.write(out)
+        if local is not None and local in places:
+            book.set_attribute(name, "localSheetId", str(places[local]))
+    view = _View(_show_first(book, places), _deselect(changes, behind))
+    return DefinedName(VIEW, None, view.text, is_hidden=True, comment=COMMENT)
 
 
 def view_before(host: Package) -> Package:
@@ -120,7 +122,7 @@ def _selected_again(host: Package, record: re.Match[str], sheets: Sequence[Sheet
     }
 
 
-def _show_first(book: Splices, places: Mapping[int, str]) -> tuple[str, str]:
+def _show_first(book: Splices, places: Mapping[int, int]) -> tuple[str, str]:
     """Have the first view show the first sheet, and the others the sheets that they showed; return what it showed."""
     before = ("", "")
     for number, view in enumerate(book.root.under("bookViews")):
@@ -129,7 +131,7 @@ def _show_first(book: Splices, places: Mapping[int, str]) -> tuple[str, str]:
             before = (tabs[0], tabs[1])
         for name, tab in zip(_TABS, tabs, strict=True):
             if (place := whole(tab)) is not None:
-                book.set_attribute(view, name, "0" if number == 0 else places.get(place, "0"))
+                book.set_attribute(view, name, "0" if number == 0 else str(places.get(place, 0)))
     return before
 
 

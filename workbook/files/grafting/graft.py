@@ -16,6 +16,7 @@ from workbook.files.grafting import workbook_part
 from workbook.files.grafting.changes import Changes, Receipt
 from workbook.files.grafting.donor import Donor, FreeNames, NewPart
 from workbook.files.grafting.following import Following
+from workbook.files.grafting.front import make_room
 from workbook.files.grafting.ownership import added_mark, ownership_mark
 from workbook.files.grafting.styles import MINIMAL, StyleMap, TooManyStylesError, merge_styles
 from workbook.files.grafting.text_pool import TextPool
@@ -34,27 +35,34 @@ _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styl
 
 
 def graft(
-    host: Package, generated: BookParts, out: BinaryIO, *, mark: bool = True, following: Following | None = None
+    host: Package,
+    generated: BookParts,
+    out: BinaryIO,
+    *,
+    mark: bool = True,
+    following: Following | None = None,
+    front: int = 0,
 ) -> Receipt:
     """Write the host to `out` with every generated sheet in it: replaced where it is ours, else appended.
 
-    `following` are the parts and names of the user's whose references to replaced sheets change.
+    `following` are the parts and names of the user's whose references to replaced sheets change. The first `front`
+    sheets come before all others, where none replaces another, and the first of them is shown.
 
     Raises Refusal: inputs where a sheet or a name that is not ours has the same name, unreadable where the host cannot
     be edited. Raises ValueError for a generated package that does not fit (other date system, parts it cannot carry).
     Without `mark` the sheets are the person's: a later run does not replace them.
     """
     check_writable(host)
-    return _Graft(host, generated, mark).run(out, following or Following())
+    return _Graft(host, generated, mark, front).run(out, following or Following())
 
 
 class _Graft:
     """One graft under way: the sheets are placed, then styles, parts and names follow from the places."""
 
-    def __init__(self, host: Package, generated: BookParts, mark: bool) -> None:
+    def __init__(self, host: Package, generated: BookParts, mark: bool, front: int) -> None:
         if host.date_1904 != generated.date_1904:
             raise ValueError("the generated package counts dates from another day than the person's workbook")
-        self.host, self.generated, self.mark = host, generated, mark
+        self.host, self.generated, self.mark, self.front = host, generated, mark, front
         own = {sheet.name.casefold(): position for position, sheet in enumerate(host.sheets)}
         self.positions: list[int] = []
         self.table_names: set[str] = set()
@@ -84,7 +92,8 @@ class _Graft:
         """Do it."""
         self.changes.edited.update(following.parts)
         styles = self.styles()
-        donor = Donor(self.generated, self.changes.base, self.free_names())
+        shown = self.generated.sheets[0].part if self.front else ""
+        donor = Donor(self.generated, self.changes.base, self.free_names(), shown)
         appended: list[SheetEntry] = []
         for sheet, position in zip(self.generated.sheets, self.positions, strict=True):
             if position < len(self.host.sheets):
@@ -100,9 +109,10 @@ class _Graft:
         for sheet, position in zip(self.generated.sheets, self.positions, strict=True):
             if position < len(self.host.sheets) and self.host.sheets[position].name.casefold() != sheet.name.casefold():
                 book.set_attribute(book.root.under("sheets")[position], "name", sheet.name)
-        workbook_part.add_sheets(book, appended)
+        workbook_part.add_sheets(book, appended, self.front)
         leaving, coming = self.names(donor, {part.name: part.body for part in parts})
         coming += [*pool.write(), *workbook_part.recalculation_mark(book)]
+        coming += [make_room(self.changes, book, self.front)] if self.front else []
         leaving += [name for name in defined_names(self.host.workbook) if name.name in {RECALCULATE, STRINGS}]
         old, new = workbook_part.prefix_mark(book, self.host.prefix)
         leaving, coming = [*leaving, *old], [*coming, *new]
@@ -159,7 +169,9 @@ class _Graft:
             name = placed.sheet.name
             body = bodies[placed.parts[placed.sheet.part]]
             coming.append(
-                ownership_mark(name, position, body, placed.content) if self.mark else added_mark(name, position)
+                ownership_mark(name, self.tab(position), body, placed.content)
+                if self.mark
+                else added_mark(name, self.tab(position))
             )
         replaced = {(name.name.casefold(), name.sheet) for name in coming}
         leaving: list[DefinedName] = []
@@ -171,9 +183,16 @@ class _Graft:
             (leaving if is_leaving else kept).append(own)
         return leaving, self.without_taken(coming, kept)
 
+    def tab(self, position: int) -> int:
+        """Return the tab of a sheet, by its position among the host's and those that are appended."""
+        place = position - len(self.host.sheets)
+        if place < 0:
+            return position + self.front
+        return place if place < self.front else position
+
     def moved(self, name: DefinedName, donor: Donor) -> DefinedName:
         """Return a generated name with its tab position and table names in the host."""
-        sheet = None if name.sheet is None else self.positions[name.sheet]
+        sheet = None if name.sheet is None else self.tab(self.positions[name.sheet])
         comment = COMMENT if sheet is None and self.mark else ""
         return replace(name, sheet=sheet, text=donor.renamed(name.text.encode()).decode(), comment=comment)
 

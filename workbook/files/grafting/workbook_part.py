@@ -42,8 +42,11 @@ def prefix_mark(book: Splices, prefix: str) -> tuple[list[DefinedName], list[Def
     return known, coming
 
 
-def add_sheets(book: Splices, sheets: Sequence[SheetEntry]) -> None:
-    """Append `<sheet>` elements under free sheet ids; the ids of the entries are not looked at."""
+def add_sheets(book: Splices, sheets: Sequence[SheetEntry], front: int = 0) -> None:
+    """Add `<sheet>` elements under free sheet ids, the first `front` of them before all others.
+
+    The ids of the entries are not looked at.
+    """
     if not sheets:
         return
     container = book.root.find("sheets")
@@ -62,7 +65,9 @@ def add_sheets(book: Splices, sheets: Sequence[SheetEntry]) -> None:
         attributes[f"{known or 'r'}:id"] = sheet.rel_id
         texts.append(tag((container or book.root).prefix, "sheet", attributes))
     if container:
-        book.append(container, b"".join(texts))
+        if front:
+            book.insert(container, b"".join(texts[:front]), after=())
+        book.append(container, b"".join(texts[front:]))
     else:
         book.insert(book.root, wrap(book.root.prefix, "sheets", {}, b"".join(texts)), after=_BEFORE_SHEETS)
 

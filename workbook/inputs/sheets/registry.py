@@ -30,6 +30,7 @@ MODELS: dict[str, type[Row]] = {
     "actuals": Actual,
 }
 
+GUIDE_TITLE = "Guide"
 SETTINGS: tuple[Column, ...] = tuple(
     replace(column, words=tuple(choice.replace("_", " ").capitalize() for choice in column.choices))
     if column.kind == "choice"
@@ -40,12 +41,19 @@ TOOL_SHEETS = (
     "Summary",
     "Capacity",
     "Projection",
+    "Demand",
     "Recovery",
     "Service",
     "Cost",
     "Outputs",
+    "Summary workings",
+    "Demand workings",
+    "Capacity workings",
+    "Recovery workings",
+    "Service workings",
+    "Cost workings",
     "Checks",
-    "Guide",
+    GUIDE_TITLE,
     "Lists",
     "Problems",
 )

@@ -73,7 +73,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Everything about one column of an input sheet, or about one setting. Ratios are ratios: 20 % is 0.2."""
+    """Everything about one column of an input sheet, or about one setting. Ratios are ratios: 20% is 0.2."""
 
     field: str
     header: str
@@ -218,7 +218,7 @@ def show(value: object, kind: Kind | str = "number") -> str:
         return value.strftime("%Y-%m-%d")
     if not isinstance(value, int | float):
         return str(value)
-    return f"{digits(value * 100, 10)} %" if kind == "percent" else digits(value)
+    return f"{digits(value * 100, 10)}%" if kind == "percent" else digits(value)
 
 
 def _docstrings(model: type[BaseModel]) -> dict[str, str]:

@@ -73,7 +73,7 @@ def test_an_explanation_reaches_the_inputs_with_their_sources() -> None:
     inputs = {one.cell: one for part in every(explanation) for one in part.inputs}
     assert inputs["Users!B2"].value == "5000"
     assert "281" in inputs["Users!B2"].source
-    assert inputs["Growth!C4"].value == "100 %"
+    assert inputs["Growth!C4"].value == "100%"
     assert inputs[f"Settings!{SAFETY_FACTOR}"].name == "Safety factor"
     assert {"Components!F2", "Rates!C2", "Resilience!C2", "Scenarios!B2"} <= set(inputs)
     assert (explanation.value, explanation.month, explanation.item) == (6, 12, "erlmcp_core")
@@ -83,9 +83,9 @@ def test_the_text_shows_words_numbers_and_sources() -> None:
     book = book_of("erlmcp")
     text = explanation_text(explain(book, find(book, "cpu.required", "", 12)))
     assert text.splitlines()[:3] == [
-        "CPU required, month 12 (2027-01) = 15 cores   "
+        "CPU required, month 12 (Jan 2027) = 15 cores   "
         f"[{explain(book, LineValue('cpu.required', 0, 12)).cell}, cpu.required]   Scenario: Base",
-        "   = CPU demand, all segments × Headroom factor",
+        "   = Total CPU demand × Headroom factor",
         "   = 10 × 1.5",
     ]
     assert "CPU per request: 0.002   [Users!G2]   (source: lines 40, 41" in text
@@ -120,7 +120,7 @@ def test_the_command_prints_text_or_json() -> None:
     path = str(SAMPLES / "erlmcp.xlsx")
     text = run("explain", path, "users.total", "--month", 12)
     assert text.exit_code == 0, text.output
-    assert text.stdout.startswith("Users · erlmcp users, month 12 (2027-01) = 10,000 users")
+    assert text.stdout.startswith("Users · erlmcp users, month 12 (Jan 2027) = 10,000 users")
     data = json.loads(run("explain", path, "users.total", "--month", 12, "--json").stdout)
     assert (data["line"], data["value"], data["inputs"][0]["cell"]) == ("users.total", 10000, "Users!B2")
     by_date = json.loads(run("explain", path, "users.total", "--month", "2027-01", "--json").stdout)

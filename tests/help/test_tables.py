@@ -50,7 +50,7 @@ def lines_table() -> str:
     rows = [
         (
             f"`{line.id}`",
-            UNITS[line.unit].label,
+            UNITS[line.unit].shown("currency") or "text",
             ", ".join(DIMENSION_NAMES.get(dimension, dimension) for dimension in line.foreach) or "–",
             spots[line.id].sheet,
             line.title,

@@ -22,7 +22,7 @@ GROUPS: Mapping[str, str] = {
 
 
 class Settings(BaseModel):
-    """The values that hold for the whole plan. Ratios are ratios: 20 % is 0.2."""
+    """The values that hold for the whole plan. Ratios are ratios: 20% is 0.2."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 

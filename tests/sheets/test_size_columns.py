@@ -61,4 +61,4 @@ def test_explanations_and_assumptions_name_the_column_that_the_file_has(retentio
     assert f"{other}:" not in text
     assert ("if Base size is blank" in text) == (name == "Base size")
     listed = [one.value for one in assumptions_of(book.results.plan).listed if one.row == "Logs"]
-    assert listed == [f"{name} 50 GB, Growth per month 0 %"]
+    assert listed == [f"{name} 50 GB, Growth per month 0%"]

@@ -49,7 +49,7 @@ def copied(base: workbook.ReadWorkbook, folder: Path) -> workbook.ReadWorkbook:
 
 def test_new_workbooks_and_input_sheets(tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
-    assert set(workbook.template_names()) == {"blank", "erlmcp", "meridian"}
+    assert set(workbook.template_names()) == {"blank", "example", "erlmcp", "meridian"}
     workbook.new_workbook(path, "meridian")
     reading = workbook.read_plan(path)
     assert reading.plan is not None

@@ -9,7 +9,7 @@ import re
 from datetime import date
 
 from workbook.figures import LETTERS_OF_A_MONTH, digits, money_text, month_text, percent_text, short_text
-from workbook.schema import Column, show
+from workbook.schema import Column
 
 NONE = "–"
 MINUS = "−"
@@ -43,7 +43,7 @@ def input_text(column: Column, value: object, currency: str = "") -> str:
     money = f"{currency} " if column.kind == "money" and currency else ""
     if isinstance(value, int | float) and not isinstance(value, bool) and column.kind != "percent":
         return f"{money}{digits(value, is_grouped=True)}{unit}"
-    return show(value, column.kind) + (unit if column.is_numeric else "")
+    return column.show(value) + (unit if column.is_numeric else "")
 
 
 def change_text(now: Value, before: Value, currency: str = "") -> str:

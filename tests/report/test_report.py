@@ -156,7 +156,7 @@ def test_changes_are_told_by_name(tmp_path: Path) -> None:
         ("Users", "Robots", "", "", "row added"),
         ("Users", "Staff", "Current users", "5,000", "5,500"),
         ("Users", "Guests", "", "row removed", ""),
-        ("Retention", "Logs", "Growth per month", "5 %", "6 %"),
+        ("Retention", "Logs", "Growth per month", "5%", "6%"),
     ]
 
 

@@ -70,10 +70,13 @@ class Output:
 
 @THIS_YEAR
 def lines() -> Iterator[Line]:
-    """Yield which billed months have no budget."""
+    """Yield which billed months have no budget, and what each month leaves of it."""
     has_none = all_of(Ref("time.billed") > 0, is_blank(Ref("limit.budget")))
     title = "Billed month has no budget (1/0)"
     yield Line("output.no_budget", title, "flag", ("month",), if_(has_none, 1, 0), kind=LineKind.WORKING)
+    left = Ref("budget.month") - Ref("cost.total")
+    title = "Budget of the month less its cost, 0 if there is no budget"
+    yield Line("output.left", title, "currency", ("month",), if_(has_none, 0, left), kind=LineKind.WORKING)
 
 
 def _sums(line: str) -> dict[Column, Expr]:
@@ -131,8 +134,8 @@ def _budget() -> Output:
 
 def _variance() -> Output:
     """Return the budget less the cost, of the same periods."""
-    budget, cost = _sums("budget.month"), _sums("cost.total")
-    cells: dict[Column, Expr] = {column: budget[column] - cost[column] for column in budget if column != Column.PEAK}
+    cells = _sums("output.left")
+    del cells[Column.PEAK]
     meaning = "budget less cost, of the same months; negative if over budget"
     return _of_budget("Budget_variance", "Budget variance", cells, meaning)
 

@@ -22,6 +22,7 @@ from workbook.sheets.book import lay_out_book
 from workbook.sheets.layout import Layout
 from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.sheets.printing.widths import Widths
+from workbook.sheets.statements import STATEMENTS
 from workbook.sheets.summary.tables import RIGHT, chosen_commitments
 from workbook.sheets.summary.tiles import FIRST_ROW
 from workbook.sheets.summary.top import STATUS_ROW, VERDICT_ROW
@@ -199,7 +200,7 @@ def test_links_lead_to_every_sheet_and_back(sample: str) -> None:
     data, results = plan_sample(sample)
     reached = {target.rpartition("!")[0].strip("'") for target in links(data, "Summary")}
     inputs = {results.plan.setting_title, *(table.title for table in results.plan.tables.values())}
-    assert reached >= (set(RESULT_SHEETS) - {"Summary"}) | inputs
+    assert reached >= {*(statement.name for statement in STATEMENTS), "Outputs", "Checks"} | inputs
     for sheet in set(RESULT_SHEETS) - {"Summary"}:
         assert "'Summary'!A1" in links(data, sheet)
 

@@ -30,17 +30,25 @@ MODELS: dict[str, type[Row]] = {
     "actuals": Actual,
 }
 
+GUIDE_TITLE = "Guide"
 SETTINGS: tuple[Column, ...] = columns_of(Settings)
 TOOL_SHEETS = (
     "Summary",
     "Capacity",
     "Projection",
+    "Demand",
     "Recovery",
     "Service",
     "Cost",
     "Outputs",
+    "Summary workings",
+    "Demand workings",
+    "Capacity workings",
+    "Recovery workings",
+    "Service workings",
+    "Cost workings",
     "Checks",
-    "Guide",
+    GUIDE_TITLE,
     "Lists",
     "Problems",
 )

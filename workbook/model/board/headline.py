@@ -43,7 +43,7 @@ _NONE = Number(0)
 
 
 def lines(tables: frozenset[str]) -> Iterator[Line]:
-    """Yield this fiscal year and its budget in words, the clauses of the headline, and what needs attention."""
+    """Yield this fiscal year and its budget in words, the clauses of the verdict, and what needs attention."""
     yield from _this_year(tables)
     yield from _headline()
     yield from _above_the_band()

@@ -219,7 +219,7 @@ def _variance(has_none: Expr) -> Iterator[Line]:
 def of_month(line: str) -> Expr:
     """Return a line of fiscal years in the year of a billed month; the month after the last one may have no year."""
     years = Ref("time.fiscal_year") - AtMonth(Ref("time.fiscal_year"), Number(0))
-    return Picked("fiscal_year", Ref(line), if_(Ref("time.billed") > 0, years + Number(1, "year"), 1))
+    return Picked("fiscal_year", Ref(line), if_(Ref("time.billed") > 0, years / Number(1, "year") + 1, 1))
 
 
 def _quarters() -> Iterator[Line]:

@@ -56,7 +56,7 @@ def _keep_prefix(host: Package, out: BinaryIO) -> None:
 
 def _keys_in(host: Package, parts: list[TemplateSheet], found: Mapping[str, str]) -> dict[str, KeyColumn]:
     """Find the names that new sheets refer to on the host's own sheets, whose columns may stand in any order."""
-    columns = [column for part in parts for column in (*part.sheet.columns, *part.row_columns)]
+    columns = [column for part in parts for column in (*part.sheet.columns, *filter(None, part.row_columns))]
     wanted = {column.table_reference for column in columns if column.table_reference} & found.keys()
     tables = read_tables(host).tables if wanted else {}
     keys: dict[str, KeyColumn] = {}

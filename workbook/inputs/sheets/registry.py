@@ -31,23 +31,19 @@ MODELS: dict[str, type[Row]] = {
 }
 
 GUIDE_TITLE = "Guide"
-SETTINGS: tuple[Column, ...] = columns_of(Settings)
+SETTINGS: tuple[Column, ...] = tuple(
+    replace(column, words=tuple(choice.replace("_", " ").capitalize() for choice in column.choices))
+    if column.kind == "choice"
+    else column
+    for column in columns_of(Settings)
+)
+_WITH_WORKINGS = ("Summary", "Demand", "Capacity", "Recovery", "Service", "Cost")
 TOOL_SHEETS = (
-    "Summary",
-    "Capacity",
-    "Projection",
-    "Demand",
-    "Recovery",
-    "Service",
-    "Cost",
+    *_WITH_WORKINGS,
+    *(f"{name} workings" for name in _WITH_WORKINGS),
     "Outputs",
-    "Summary workings",
-    "Demand workings",
-    "Capacity workings",
-    "Recovery workings",
-    "Service workings",
-    "Cost workings",
     "Checks",
+    "Projection",  # what version 0.1 called Demand
     GUIDE_TITLE,
     "Lists",
     "Problems",
@@ -70,7 +66,7 @@ _PURPOSES = {
     "budget": "What may be spent: the budget of each fiscal year, as a whole or by category.",
     "scenarios": "What-if cases: multipliers on growth, demand and prices.",
     "claims": "Figures stated elsewhere, checked against this plan.",
-    "actuals": "What was measured, one row a month.",
+    "actuals": "What was measured, one row a month. Not used yet.",
 }
 
 

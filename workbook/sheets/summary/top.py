@@ -9,7 +9,6 @@ from workbook.expr.frame import Scope
 from workbook.expr.tree import Ref
 from workbook.model.results import Results
 from workbook.sheets.layout import LABEL, TITLE_ROW, Caption, Live, Style
-from workbook.sheets.outputs import NAME as OUTPUTS
 from workbook.sheets.statements import STATEMENTS
 from workbook.sheets.time_axis import SUMMARY, context
 from workbook.sheets.workings import WORKINGS
@@ -40,7 +39,7 @@ def top(results: Results) -> Iterator[Live]:
 
 def links(results: Results, row: int) -> Iterator[Caption]:
     """Yield a link to every result sheet and to every input sheet of the plan, in three rows."""
-    made = (*(one.name for one in STATEMENTS), OUTPUTS, "Checks")
+    made = (*(one.name for one in STATEMENTS), "Outputs", "Checks")
     workings = (NAME_OF_WORKINGS, *(one.name for one in WORKINGS))
     rows = (("Results", made), ("Workings", workings), ("Inputs", results.frame.items["input"]))
     for down, (title, names) in enumerate(rows):

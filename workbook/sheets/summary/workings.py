@@ -36,12 +36,14 @@ TEXTS = {
     "finding.tail": "Suffix",
     "finding.note": "Note",
 }
-_PARTS = {"level": "level", "scale": "scale", "digits": "decimals", "suffix": "suffix"}
 SHORTENED = {
     "finding.size": "Unit of size",
     "finding.step": "Step of size",
-    **{f"finding.now_{part}": f"Now: {what}" for part, what in _PARTS.items()},
-    **{f"finding.then_{part}": f"Later: {what}" for part, what in _PARTS.items()},
+    **{
+        f"finding.{figure}_{part}": f"{when}: {what}"
+        for figure, when in (("now", "Now"), ("then", "Later"))
+        for part, what in (("level", "level"), ("scale", "scale"), ("digits", "decimals"), ("suffix", "suffix"))
+    },
 }
 SPANS = {"finding.title": 11, "finding.lead": 3, "finding.middle": 3, "finding.tail": 4}
 _GROWTH = {line: name for name, (line, _) in MILESTONE_GROWTH.items()}

@@ -12,7 +12,7 @@ from workbook.sheets.statements.records import Statement
 from workbook.sheets.time_axis import Lines, lay_out_time_sheet
 
 CHART_ROWS, CHART_GAP = 17, 20
-MOST_PRINTED_ROWS, MOST_PRINTED_QUARTERS = 50, 8
+MOST_PRINTED_ROWS, MOST_PRINTED_QUARTERS = 50, 6
 """What one page holds in letters that can be read."""
 
 

@@ -17,9 +17,9 @@ import pytest
 from tests.conftest import SAMPLES, plan_file, plan_sample, results_of
 from tests.edits import with_values
 from workbook import actions
-from workbook.address import Cell, column_letters
+from workbook.address import Cell, column_letters, column_number
 from workbook.files.writing.input_writer import InputJob, write_inputs
-from workbook.files.writing.page import ZOOM, section_breaks
+from workbook.files.writing.page import ZOOM, scale, section_breaks
 from workbook.inputs.sheets.registry import SHEETS
 from workbook.inputs.template import load_guide, load_template
 from workbook.model.results import Results
@@ -33,6 +33,7 @@ from workbook.sheets.workings import WORKINGS
 
 pytestmark = pytest.mark.slow
 
+PRESENTATION = ("Summary", *(sheet.name for sheet in STATEMENTS), "Outputs")
 SERIES = tuple(sheet.name for sheet in (*STATEMENTS, *WORKINGS))
 Loaded = Any
 
@@ -91,7 +92,8 @@ def test_every_result_sheet_is_printed_as_a_board_paper(sample: str) -> None:
         page = sheet.page_setup
         assert page.orientation == "landscape"
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert (page.fitToWidth or 1, page.fitToHeight) == (1, 0)
+        is_one_page = name in PRESENTATION
+        assert (page.fitToWidth or 1, 1 if page.fitToHeight is None else int(page.fitToHeight)) == (1, int(is_one_page))
         assert page.paperSize in (8, 9)
         assert bool(sheet.print_title_rows) == (name != "Summary")
         assert sheet.print_area
@@ -107,7 +109,25 @@ def test_the_axis_is_repeated_on_paper_and_held_on_screen(sample: str) -> None:
         assert sheet.print_title_rows == f"${YEAR_ROW}:${HEADER_ROW}"
         assert sheet.print_title_cols == "$A:$B"
         assert sheet.freeze_panes == f"{column_letters(ITEM + 1)}{HEADER_ROW + 1}"
-        assert sheet.page_setup.paperSize == 8
+        assert sheet.page_setup.paperSize == 8 or name in PRESENTATION
+
+
+def test_presentation_sheets_print_one_page_of_letters_that_can_be_read(sample: str) -> None:
+    """11 points at 7 or more; a heading is never the last printed row, and months are not printed."""
+    first_month = columns_of(plan_sample(sample)[1].frame).first_month
+    for name in PRESENTATION:
+        sheet = loaded(sample)[name]
+        last_column, last_row = sheet.print_area.rpartition(":$")[2].split("$")
+        columns, rows = (range(1, last + 1) for last in (column_number(last_column), int(last_row)))
+        # A stored width includes the space beside the digits.
+        widths = [widths_of(sheet)[column] - 0.71 for column in columns]
+        heights = [sheet.row_dimensions[row].height or 15 for row in rows]
+        larger = 2**0.5 if sheet.page_setup.paperSize == 8 else 1
+        assert 11 * larger * scale(widths, sum(heights)) >= 7, name
+        assert name not in SERIES or columns[-1] < first_month - 1
+        assert sheet.cell(rows[-1], 1).style != "Heading 2"
+        below = [sheet.cell(row, 1).value for row in (rows[-1], rows[-1] + 1)]
+        assert name == "Outputs" or below[1] is None
 
 
 def test_the_snapshot_is_not_printed(sample: str) -> None:
@@ -175,15 +195,21 @@ def test_the_same_column_is_as_wide_on_every_sheet_with_months(sample: str) -> N
     assert all(one == widths[0] for one in widths)
 
 
+def widths_of(sheet: Loaded) -> dict[int, float]:
+    """Return the width of each column; a record of several columns counts for all of them."""
+    return {
+        column: dimension.width
+        for dimension in sheet.column_dimensions.values()
+        for column in range(dimension.min or 1, (dimension.max or 1) + 1)
+    }
+
+
 def too_wide(data: bytes) -> Iterator[str]:
     """Return the figures that Excel would show as ###."""
     book = load(data)
     for name in RESULT_SHEETS:
         sheet = book[name]
-        widths: dict[int, float] = {}
-        for dimension in sheet.column_dimensions.values():
-            for column in range(dimension.min or 1, (dimension.max or 1) + 1):
-                widths[column] = dimension.width
+        widths = widths_of(sheet)
         for row in sheet.iter_rows():
             for cell in row:
                 if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):

@@ -85,6 +85,7 @@ if TYPE_CHECKING:
     from workbook.report.mail.send import Outcome as Outcome
     from workbook.report.mail.settings import Config as Config
     from workbook.report.mail.settings import MailSettings as MailSettings
+    from workbook.report.make import PdfKind as PdfKind
     from workbook.report.make import ReportOptions as ReportOptions
     from workbook.report.message import Attachment as Attachment
     from workbook.report.message import RenderedReport as RenderedReport
@@ -134,7 +135,7 @@ _NAMES = {
     "report.mail.rehearsal": ("Rehearsal", "mail_summary"),
     "report.mail.send": ("Consent", "Mail", "Outcome"),
     "report.mail.settings": ("Config", "MailSettings"),
-    "report.make": ("ReportOptions",),
+    "report.make": ("PdfKind", "ReportOptions"),
     "report.message": ("Attachment", "RenderedReport"),
     "report.pages": ("Template", "read_template"),
     "report.report": ("Report",),

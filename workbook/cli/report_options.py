@@ -7,6 +7,10 @@ from typing import TypedDict
 
 import click
 
+from workbook.cli.group import Command
+
+PDF_KINDS = ("board", "full")
+
 
 class Options(TypedDict):
     """The options of the command, as they are given."""
@@ -16,7 +20,7 @@ class Options(TypedDict):
     to: tuple[str, ...]
     cc: tuple[str, ...]
     no_attach: bool
-    has_pdf: bool
+    pdf: str | None
     own: tuple[Path, ...]
     force: bool
     send: bool
@@ -24,6 +28,17 @@ class Options(TypedDict):
     config: Path | None
     resend: bool
     yes: bool
+
+
+class ReportCommand(Command):
+    """A command whose option --pdf may stand alone, whatever comes after it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; --pdf alone means the board paper."""
+        after = [*args[1:], ""]
+        alone = [one == "--pdf" and following not in PDF_KINDS for one, following in zip(args, after, strict=True)]
+        given = [f"--pdf={PDF_KINDS[0]}" if is_alone else one for one, is_alone in zip(args, alone, strict=True)]
+        return super().parse_args(ctx, given)
 
 
 def is_for_mail(options: Options) -> bool:

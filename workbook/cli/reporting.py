@@ -12,7 +12,7 @@ from workbook import actions
 from workbook.cli.console import print_note, print_result, show
 from workbook.cli.exit_codes import OF_REASON
 from workbook.cli.group import FILE, guarded, main
-from workbook.cli.report_options import Options, check_options, checked_folder, is_for_mail
+from workbook.cli.report_options import PDF_KINDS, Options, ReportCommand, check_options, checked_folder, is_for_mail
 from workbook.problems import Reason, has_errors
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ decisions assumptions foot. It may use:
 """
 
 
-@main.command(epilog=EPILOG)
+@main.command(epilog=EPILOG, cls=ReportCommand)
 @FILE
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Output folder; by default that of FILE.")
 @click.option(
@@ -47,7 +47,12 @@ decisions assumptions foot. It may use:
 @click.option("--to", "to", multiple=True, metavar="ADDRESS", help="Recipient; may be repeated.")
 @click.option("--cc", "cc", multiple=True, metavar="ADDRESS", help="Copy recipient; may be repeated.")
 @click.option("--no-attach", is_flag=True, help="Do not attach the workbook.")
-@click.option("--pdf", "has_pdf", is_flag=True, help="Add a PDF of the workbook (needs LibreOffice).")
+@click.option(
+    "--pdf",
+    type=click.Choice(PDF_KINDS),
+    metavar="[full]",
+    help="Add a PDF board paper, or with 'full' the whole workbook (needs LibreOffice).",
+)
 @click.option(
     "--template",
     "own",
@@ -86,7 +91,8 @@ def report(file: Path, **options: Unpack[Options]) -> None:
         actions.checked_address(address)
     templates = tuple(actions.read_template(path) for path in options["own"])
     check_options(options)
-    chosen = actions.ReportOptions(templates, not options["no_attach"], options["has_pdf"], options["force"])
+    kind = actions.PdfKind(options["pdf"]) if options["pdf"] else None
+    chosen = actions.ReportOptions(templates, not options["no_attach"], kind, options["force"])
     if is_for_mail(options):
         send_report(file, options, lambda: _made(file, chosen, options["since"]))
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from workbook.inputs.plan import Plan
@@ -20,7 +21,15 @@ from workbook.report.report import Report, one_line
 from workbook.sheets.theme.look import load_theme
 
 LONGEST_NAME = 80
+BOARD_SHEETS, RECOVERY = ("Summary", "Cost", "Capacity"), "Recovery"
 _ALLOWED = set(" -_()")
+
+
+class PdfKind(StrEnum):
+    """What a PDF of the workbook holds: the sheets of a board paper, or everything."""
+
+    BOARD = "board"
+    FULL = "full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +38,7 @@ class ReportOptions:
 
     templates: tuple[Template, ...] = ()
     is_attached: bool = True
-    has_pdf: bool = False
+    pdf: PdfKind | None = None
     is_forced: bool = False
     """Whether files that are no earlier report may be replaced."""
 
@@ -50,14 +59,22 @@ def render_report(
     text_template, page_template = (_template(name, options.templates) for name in (TEXT, PAGE))
     name = attachment_name(results.plan)
     files = [Attachment(f"{name}{path.suffix.lower()}", data)] if options.is_attached else []
-    if options.has_pdf:
-        files.append(Attachment(f"{name}.pdf", pdf_of(data, path.name)))
+    if options.pdf:
+        sheets = board_sheets(results) if options.pdf is PdfKind.BOARD else ()
+        files.append(Attachment(f"{name}.pdf", pdf_of(data, path.name, sheets)))
     return RenderedReport(
         report,
         _filled(report, text_template, embedded),
         _filled(report, page_template, lambda picture: picture_source(report, picture)),
         tuple(files),
     )
+
+
+def board_sheets(results: Results) -> tuple[str, ...]:
+    """Return the sheets of a board paper, a page each; Recovery only if a target is missed."""
+    missed = [results.value("availability.missed", item) for item in range(len(results.items("availability.missed")))]
+    names = (*BOARD_SHEETS, RECOVERY) if any(missed) else BOARD_SHEETS
+    return tuple(results.plan.prefix + name for name in names)
 
 
 def standalone_page(rendered: RenderedReport, options: ReportOptions) -> str:

@@ -6,10 +6,11 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from workbook.files.grafting.only_sheets import only_sheets
 from workbook.files.grafting.without_links import without_links
 from workbook.problems import Code, Problem, Reason, Refusal
 
@@ -44,10 +45,10 @@ def office_program() -> str | None:
     return found or next((place for place in _PLACES if Path(place).is_file()), None)
 
 
-def pdf_of(data: bytes, name: str) -> bytes:
-    """Return the workbook as a PDF. Raises Refusal (usage) without LibreOffice, or if it makes none.
+def pdf_of(data: bytes, name: str, sheets: Collection[str] = ()) -> bytes:
+    """Return some sheets of the workbook as a PDF, or all. Raises Refusal (usage) without LibreOffice, or if it fails.
 
-    `name` is the file's, which pages may show. It works on a copy in a profile of its own: a LibreOffice that is open
+    `name` is the file's, which pages show. It works on a copy in a profile of its own: a LibreOffice that is open
     is not in the way, no macro runs, and nothing is fetched from the net: the copy leads nowhere, and the profile sends
     whatever is left to a proxy that is none.
     """
@@ -56,7 +57,8 @@ def pdf_of(data: bytes, name: str) -> bytes:
         raise _refusal(Code.REPORT_NO_LIBREOFFICE, "a PDF needs LibreOffice, which is not installed", "no soffice")
     with _folder() as folder:
         source = Path(folder) / Path(name).name
-        source.write_bytes(without_links(data, source.name))
+        chosen = only_sheets(data, source.name, sheets) if sheets else data
+        source.write_bytes(without_links(chosen, source.name))
         profile = _profile(Path(folder) / "profile")
         command = [
             program, f"-env:UserInstallation={profile}", "--headless", "--norestore", "--convert-to", "pdf",

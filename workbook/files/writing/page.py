@@ -8,8 +8,8 @@ from typing import Any
 ZOOM = 85
 _A3, _A4 = 8, 9
 _ROOT_OF_TWO = 2**0.5
-_SMALLEST_SCALE = 0.6
-"""Below this part of their size figures are no longer read with ease: the next larger paper is taken."""
+_SMALLEST_SCALE = 7 / 11
+"""Below this part of their size, 7 points for 11, figures are not read with ease: the next larger paper is taken."""
 _MARGIN = 0.4
 _BELOW = 0.6
 """Inches beside, above and below a page; the footer stands in the last."""
@@ -21,16 +21,23 @@ _FULL_ENOUGH = 0.5
 _POINTS_OF_DIGIT, _POINTS_OF_PADDING = 5.25, 3.75
 
 
-def set_page(sheet: Any, widths: Sequence[float], colour: str, run_id: str = "") -> None:  # noqa: ANN401
+def set_page(
+    sheet: Any,  # noqa: ANN401
+    widths: Sequence[float],
+    colour: str,
+    run_id: str = "",
+    height: float = 0,
+) -> None:
     """Set the tab's colour, the zoom and the printed page: landscape, one page wide, and a footer that tells its place.
 
-    `widths` are those of the printed columns; a sheet that would be too small on A4 is printed on A3.
+    `widths` are those of the printed columns; `height` is that of the printed rows in points where they make one page,
+    0 where they may run on. A sheet that would be too small on A4 is printed on A3.
     """
     sheet.set_tab_color(colour)
     sheet.set_zoom(ZOOM)
     sheet.set_landscape()
-    sheet.set_paper(_A3 if scale(widths) < _SMALLEST_SCALE else _A4)
-    sheet.fit_to_pages(1, 0)
+    sheet.set_paper(_A3 if scale(widths, height) < _SMALLEST_SCALE else _A4)
+    sheet.fit_to_pages(1, 1 if height else 0)
     sheet.set_margins(left=_MARGIN, right=_MARGIN, top=_MARGIN, bottom=_BELOW)
     run = f"Run {run_id}  ·  " if run_id else ""
     sheet.set_footer(f"&L&F&C&A&R{run}Page &P of &N", {"margin": _MARGIN / 2})
@@ -57,7 +64,8 @@ def section_breaks(sections: Sequence[int], last_row: int, widths: Sequence[floa
     return breaks
 
 
-def scale(widths: Sequence[float]) -> float:
-    """Return the part of its size at which a sheet fits the width of A4, at most 1."""
+def scale(widths: Sequence[float], height: float = 0) -> float:
+    """Return the part of its size at which a sheet fits A4, at most 1: its width, and its height in points if given."""
     points = sum(width * _POINTS_OF_DIGIT + _POINTS_OF_PADDING for width in widths)
-    return min(1.0, _POINTS_OF_A4 / points) if points else 1.0
+    room = _SHORT - (_MARGIN + _BELOW) * 72
+    return min(1.0, *(size / needed for size, needed in ((_POINTS_OF_A4, points), (room, height)) if needed))

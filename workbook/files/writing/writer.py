@@ -134,6 +134,6 @@ class _Writer:
         bottom, right = printed.printed
         sheet.print_area(0, 0, bottom - 1, right - 1)
         widths = printed.widths[:right]
-        if printed.sections:
+        if printed.sections and not printed.page_height:
             sheet.set_h_pagebreaks(section_breaks(printed.sections, bottom, widths, repeated))
-        set_page(sheet, widths, self.theme.roles[printed.tab]["bg_color"], self.book.run_id)
+        set_page(sheet, widths, self.theme.roles[printed.tab]["bg_color"], self.book.run_id, printed.page_height)

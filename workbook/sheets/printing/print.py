@@ -12,10 +12,15 @@ from workbook.sheets.book import Book
 from workbook.sheets.layout import CONSTANT, Caption, Layout, Live, Plain, columns_of
 from workbook.sheets.printing.charts import print_chart, print_sparkline
 from workbook.sheets.printing.printed import Link, PrintedBook, PrintedSheet
-from workbook.sheets.printing.rows import print_rows
+from workbook.sheets.printing.rows import HEAD_HEIGHT, print_rows
 from workbook.sheets.printing.style_numbers import StyleNumbers
 from workbook.sheets.printing.widths import Widths
 from workbook.sheets.theme.look import Theme
+
+USUAL_HEIGHT = 15.0
+"""Of a row without a height of its own, in points."""
+PRESENTATION = "presentation_tab"
+"""The tab of sheets that are printed on one page each."""
 
 
 def print_book(book: Book, theme: Theme) -> PrintedBook:
@@ -50,6 +55,7 @@ def _sheet(book: Book, layout: Layout, styles: StyleNumbers, widths: Widths) -> 
         levels=_levels(book) if layout.has_months else (),
         frozen=layout.frozen,
         printed=(bottom, right),
+        page_height=_height(layout, bottom) if layout.tab == PRESENTATION else 0,
         sections=_sections(layout, bottom),
         statuses=layout.statuses,
         findings=layout.findings,
@@ -89,3 +95,10 @@ def _sections(layout: Layout, bottom: int) -> list[int]:
     if layout.charts and not layout.has_months:
         return []
     return sorted({words.row for words in layout.words if words.style.role == "section" and words.row < bottom})
+
+
+def _height(layout: Layout, bottom: int) -> float:
+    """Return the height of the rows down to the last printed one, in points."""
+    heads = {grid.row: HEAD_HEIGHT for grid in layout.grids}
+    heights: dict[int, float] = {**heads, **layout.heights}
+    return sum(heights.get(row, USUAL_HEIGHT) for row in range(1, bottom + 1))

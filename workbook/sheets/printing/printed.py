@@ -127,8 +127,8 @@ class PrintedSparkline:
 class PrintedSheet:
     """One sheet. Its rows are made when they are asked for, so that none waits in memory; they can be asked for once.
 
-    `levels` are the outline levels of the columns, `printed` the last row and column on paper, `sections` the rows of
-    headings at which a page may end early.
+    `levels` are the outline levels of the columns, `printed` the last row and column on paper, `page_height` the points
+    of the printed rows where they make one page, else 0, `sections` the rows of headings at which a page may end early.
     """
 
     name: str
@@ -144,6 +144,7 @@ class PrintedSheet:
     levels: Sequence[int]
     frozen: tuple[int, int]
     printed: tuple[int, int]
+    page_height: float
     sections: Sequence[int]
     statuses: Sequence[Area]
     findings: Sequence[StateRule]

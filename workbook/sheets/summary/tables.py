@@ -187,7 +187,7 @@ def attention(half: Half, home: Mapping[str, str]) -> None:
     half.heading("Items requiring attention")
     header = half.row
     spans = {"attention.status": 2}
-    grid = Grid(header, half.first, "attention", "Item", ATTENTION, is_home=True, spans=spans, title_span=3)
+    grid = Grid(header, half.first, "attention", "Item", ATTENTION, is_home=True, spans=spans, title_span=2)
     half.grids.append(grid)
     status, link = grid.columns()["attention.status"], grid.last_column + 1
     half.words.append(Caption(header, link, "Shown on", Style("header_word")))

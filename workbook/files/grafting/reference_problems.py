@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workbook.files.grafting.correspondence import Loss, Lost
+from workbook.files.grafting.landing import Loss, Lost
 from workbook.problems import Code, Problem, Severity
 
 _MOST_READERS = 20

@@ -38,7 +38,8 @@ POSITION = "0_)"
 class Unit:
     """One unit, or one way to show figures of a unit.
 
-    `label` is what readers and JSON see. `dimension` is what it measures in base units, blank for counts and ratios.
+    `label` is what JSON says, `text` what readers see if that differs. `dimension` is what it measures in base units,
+    blank for counts and ratios.
     `number_format` is Excel's, blank for a unit that only inputs have. `over_time` is what a monthly line of it becomes
     over a period: sum, end, peak, mean or none. `spellings` are what a header or a typed text may say instead.
     `scale` is its size among the units of one `quantity`, between which typed figures convert. `binary` is the
@@ -50,6 +51,7 @@ class Unit:
     dimension: str = ""
     over_time: str = "none"
     label: str = ""
+    text: str = ""
     spellings: tuple[str, ...] = ()
     quantity: str = ""
     scale: float = 1.0
@@ -61,8 +63,8 @@ class Unit:
             object.__setattr__(self, "label", self.id)
 
     def shown(self, currency: str) -> str:
-        """Return the label with the plan's currency; a text has no unit."""
-        return "" if self.id == "text" else self.label.replace("currency", currency)
+        """Return what readers see, with the plan's currency; a text has no unit."""
+        return "" if self.id == "text" else (self.text or self.label).replace("currency", currency)
 
     @property
     def is_share(self) -> bool:
@@ -105,22 +107,24 @@ _TABLE = (
         TENTHS,
         "1/s",
         "peak",
+        text="req/s",
         spellings=("/s", "per s", "per second", "requests/s", "req/s", "rps", "requests per second", "1/s per user"),
     ),
-    Unit("1/s per user", _figures("0.0000"), "1/s/user", "mean"),
+    Unit("1/s per user", _figures("0.0000"), "1/s/user", "mean", text="req/s per user"),
     # Numbers without a unit
     Unit("", ""),
-    Unit("–", FINE, "", "mean"),
-    Unit("whole", WHOLE, "", "end", label="–"),
-    Unit("flag", POSITION, "", "none", label="–"),
-    Unit("MB/GB", POSITION, "MB/GB", label="–"),
-    Unit("checked", HUNDREDTHS, label="–"),
-    Unit("mixed", _figures("#,##0.00##"), label="–"),
+    Unit("–", FINE, "", "mean", text="ratio"),
+    Unit("×", FINE, "", "mean", label="–", text="×"),
+    Unit("whole", WHOLE, "", "end", label="–", text="count"),
+    Unit("flag", POSITION, "", "none", label="–", text="1/0"),
+    Unit("MB/GB", POSITION, "MB/GB", label="–", text="MB/GB"),
+    Unit("checked", HUNDREDTHS, label="–", text="various"),
+    Unit("mixed", _figures("#,##0.00##"), label="–", text="various"),
     Unit("row", POSITION),
     Unit("%", "", spellings=("percent", "pct")),
-    Unit("ratio", _figures("0.0%"), "", "mean"),
-    Unit("availability", _figures("0.000000%"), "", "mean", label="ratio"),
-    Unit("probability", _figures("0.0000%"), "", "peak"),
+    Unit("ratio", _figures("0.0%"), "", "mean", text="%"),
+    Unit("availability", _figures("0.000000%"), "", "mean", label="ratio", text="%"),
+    Unit("probability", _figures("0.0000%"), "", "peak", text="%"),
     # Money
     Unit("currency", WHOLE, "currency", "sum"),
     Unit("currency/year", WHOLE, "currency/year"),
@@ -160,11 +164,16 @@ _TABLE = (
 
 UNITS: Mapping[str, Unit] = {unit.id: unit for unit in _TABLE}
 
-OF_LINES: Mapping[str, str] = {"": "–", "%": "ratio"}
+OF_LINES: Mapping[str, str] = {"": "×", "%": "ratio"}
 """The unit of a line that shows an input, where that is not the header's."""
 
 BILLED_PER: Mapping[str, str] = {"node": "node-hour", "storage": "GB-month", "network": "GB", "fixed": "month"}
 """What a price on the rate card is for, by the kind of its item."""
+
+
+def shown_label(label: str) -> str:
+    """Return what readers see of a label that JSON has: `req/s` of `1/s`."""
+    return next((unit.text for unit in _TABLE if unit.label == label and unit.id == label and unit.text), label)
 
 
 _COUNTED = (

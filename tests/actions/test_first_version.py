@@ -154,13 +154,19 @@ def test_every_figure_of_the_first_version_is_found_again(tmp_path: Path, name: 
         for row, texts in sheet.cells.texts.items()
         if not is_of_no_period(sheet, row)
         for column in texts
-        if not sheet.is_typed(row, column)
+        if not sheet.is_typed(row, column) and not is_beyond(sheet, row)
     ]
     found = {place: cells.find(*place) for place in areas}
     lost = [(place, one) for place, one in found.items() if isinstance(one, Lost)]
     known_gone = {line for line, now in renamed_lines().items() if now is None and line not in cells.ids}
     assert [(place, one.what) for place, one in lost if one.what.split(" · ")[0] not in known_gone] == []
     assert len(found) > 4_000
+
+
+def is_beyond(sheet: SheetLines, row: int) -> bool:
+    """Whether a row is that of a fiscal period after the plan's end, which the first version kept without a name."""
+    name = ITEM if sheet.cells.has_months else LABEL
+    return sheet.cells.texts[row].get(name) == ""
 
 
 def test_what_the_first_version_showed_in_a_head_is_found_where_its_line_is(tmp_path: Path) -> None:

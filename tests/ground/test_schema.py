@@ -64,9 +64,9 @@ def test_no_header_repeats_its_unit(where: str, column: Column) -> None:
 def test_sheets_stand_in_the_order_of_the_contract() -> None:
     assert [sheet.title for sheet in SHEETS.values()] == [
         "Settings", "Users", "Growth", "Features", "Seasonality", "Events", "Retention", "SLAs", "Components",
-        "Resilience", "Rates", "Scenarios", "Claims", "Actuals",
+        "Resilience", "Rates", "Budget", "Scenarios", "Claims", "Actuals",
     ]  # fmt: skip
-    optional = {"Features", "Seasonality", "Events", "Claims", "Actuals"}
+    optional = {"Features", "Seasonality", "Events", "Budget", "Claims", "Actuals"}
     assert {sheet.title for sheet in SHEETS.values() if not sheet.required} == optional
 
 
@@ -92,7 +92,7 @@ def test_a_field_yields_its_column() -> None:
     assert weight.error_text == "Weight must be above 0 and at most 9 s"
     assert weight.cell_message == "How heavy. Allowed: above 0 and at most 9. May stay blank."
     assert (colour.kind, colour.choices, colour.default) == ("choice", ("red", "green"), "red")
-    assert ripe.cell_message == "How many of them are. Allowed: 0 % to 100 %. Blank means 25 %."
+    assert ripe.cell_message == "How many of them are. Allowed: 0% to 100%. Blank means 25%."
     assert [column.header for column in shared] == ["Source", "Notes"]
     assert name.cell_message == "What it is. Allowed: text."
     assert (weight.number_format, ripe.number_format, name.number_format) == ("General", "0.0%", "General")
@@ -117,8 +117,8 @@ def test_unknown_field_of_a_sheet() -> None:
 @pytest.mark.parametrize(
     ("value", "kind", "text"),
     [
-        (0.2, "percent", "20 %"),
-        (0.29, "percent", "29 %"),
+        (0.2, "percent", "20%"),
+        (0.29, "percent", "29%"),
         (5000.0, "number", "5000"),
         (0.002, "number", "0.002"),
         (True, "number", "TRUE"),

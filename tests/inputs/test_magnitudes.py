@@ -37,16 +37,16 @@ def errors_of(data: bytes) -> list[str]:
         (
             valid_workbook(Retention=SHRINKING.format(growth="-50 %")),
             [
-                "error WB263 Retention!D2: Stored, in months of ingest (Logs) is above 10^100 in month 0, which is too "
-                "large to calculate with | seen: Retention 36500 in Retention!D2, Growth per month -50 % in "
-                f"Retention!C2 | {EXPECTED} | remedy: correct Retention!D2, Retention!C2"
+                "error WB263 Retention!D2: Stored volume in months of ingest (Logs) is above 10^100 in month 0, "
+                "which is too large to calculate with | seen: Retention 36500 in Retention!D2, Growth per month -50% "
+                f"in Retention!C2 | {EXPECTED} | remedy: correct Retention!D2, Retention!C2"
             ],
         ),
         (
             with_values(valid_workbook(**replaced("Settings", "| 24 ", "| 120 ")), {GROWTH: 1e9}),
             [
-                "error WB263 Growth!C3: Growth within the anchor's months (Staff, month 12) is above 10^100 in month 74"
-                ", which is too large to calculate with | seen: Total growth 100000000000 % in Growth!C3 | "
+                "error WB263 Growth!C3: Growth factor within milestone period (Staff, month 12) is above 10^100 in "
+                "month 74, which is too large to calculate with | seen: Total growth 100000000000% in Growth!C3 | "
                 f"{EXPECTED} | remedy: correct Growth!C3"
             ],
         ),

@@ -37,10 +37,8 @@ def test_an_edit_of_a_claim_is_followed_live() -> None:
         live = stored_values(ENGINES["formualizer"](with_values(data, values)), RESULT_SHEETS)
         assert live[_cell(results, "claim.ratio")] == ratio
         assert live[_cell(results, "claim.status")] == status
-        assert live[_cell(results, "claims.summary")] == f"{good} of 53 stated figures reproduce"
-        assert any(
-            f"{good} of 53 stated figures" in str(value) for cell, value in live.items() if cell.sheet == "Summary"
-        )
+        assert live[_cell(results, "claims.summary")] == f"{good} of 53 claims reproduced"
+        assert any(f"{good} of 53 claims" in str(value) for cell, value in live.items() if cell.sheet == "Summary")
 
 
 def test_another_line_needs_another_run_and_a_check_says_so() -> None:
@@ -52,7 +50,7 @@ def test_another_line_needs_another_run_and_a_check_says_so() -> None:
 
 def test_a_contradiction_that_is_mended_turns_consistent_live() -> None:
     data, results = plan_sample("erlmcp")
-    place = results.items("contradiction.status").index("DR buffer for the loss of zones")
+    place = results.items("contradiction.status").index("DR buffer covers zone failures")
     assert results.value("contradiction.status", place) == "contradiction"
     edited = with_values(data, {results.plan.setting_cells["dr_buffer"]: 0.5})
     live = stored_values(ENGINES["formualizer"](edited), RESULT_SHEETS)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from workbook.explain.explanation import Dependent, Explanation, InputEffect
-from workbook.figures import digits
+from workbook.figures import digits, month_text
 from workbook.problems.sanitize import clean
-from workbook.units import of_count
+from workbook.units import of_count, shown_label
 
 DEPTH, MOST_LINES, MOST_READERS = 2, 40, 8
+_WITHOUT_UNIT = ("text", "ratio", "–", "date", "")
 
 
 def explanation_text(explanation: Explanation, depth: int | None = None) -> str:
@@ -76,14 +78,18 @@ def _named(one: Explanation) -> str:
     name = one.title + (f" · {one.item}" if one.item else "")
     if one.month is None:
         return name
-    return f"{name}, month {one.month}" + (f" ({one.when})" if one.when else "")
+    when = f" ({month_text(date.fromisoformat(f'{one.when}-01'))})" if one.when else ""
+    return f"{name}, month {one.month}{when}"
 
 
 def _value(one: Explanation) -> str:
     value = "blank" if one.value is None else one.value
     if isinstance(value, int | float):
         value = f"{value:,.2f}" if one.is_money else digits(value, 10, is_grouped=True)
-    return value if one.unit in ("text", "–", "date", "") else f"{value} {of_count(one.value, one.unit)}"
+    unit = shown_label(one.unit)
+    if unit == "%" and isinstance(one.value, int | float):
+        return f"{digits(100 * one.value, 10, is_grouped=True)}%"
+    return value if unit in _WITHOUT_UNIT else f"{value} {of_count(one.value, unit)}"
 
 
 def _share(one: Explanation) -> str:

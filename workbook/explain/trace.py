@@ -83,7 +83,9 @@ class _Explainer:
         """Return the name and the value of a figure, not yet explained."""
         settings = self.results.plan.settings
         if isinstance(figure, ShownFormula):
-            unit = UNITS[figure.unit].shown(settings.currency) if figure.unit else ""
+            unit = (
+                "" if figure.unit in ("", "text") else UNITS[figure.unit].label.replace("currency", settings.currency)
+            )
             value = at.value(figure.expr)
             blank = value in ("", None) or value != value  # noqa: PLR0124 - NaN, the blank
             shown = None if blank else value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbook.expr.tree import BLANK, Line, Ref, Section, Setting, if_, is_blank
 from workbook.inputs.sheets.registry import SETTINGS
 
-SETTINGS_IN_FORCE = Section("Settings in force")
+SETTINGS_IN_FORCE = Section("Settings applied")
 
 _COLUMNS = {column.field: column for column in SETTINGS}
 

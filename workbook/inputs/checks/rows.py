@@ -97,10 +97,10 @@ def event_months(draft: PlanDraft) -> Iterator[Problem]:
 
 
 def large_events(draft: PlanDraft) -> Iterator[Problem]:
-    """An event seldom has ten times the users; 150 may be meant as 150 %."""
+    """An event seldom has ten times the users; 150 may be meant as 150%."""
     for index, row in draft.each("events", Event):
         if row.user_multiplier > _LARGEST_PLAUSIBLE_EVENT:
-            meant = f"did you mean {show(row.user_multiplier / 100)} ({show(row.user_multiplier)} %)?"
+            meant = f"did you mean {show(row.user_multiplier / 100)} ({show(row.user_multiplier)}%)?"
             yield Problem(
                 Code.LARGE_EVENT,
                 f"event {row.event!r} multiplies users by {show(row.user_multiplier)}",
@@ -122,7 +122,7 @@ def fast_growth(draft: PlanDraft) -> Iterator[Problem]:
                 f"dataset {row.dataset!r} grows {yearly:.1f}-fold a year",
                 draft.where("retention", index, "growth_per_month"),
                 seen=f"{show(row.growth_per_month, 'percent')} a month",
-                expected="at most tenfold a year, about 21 % a month",
+                expected="at most tenfold a year, about 21% a month",
                 remedy="check whether the figure is a yearly growth",
                 severity=Severity.WARNING,
             )
@@ -137,8 +137,8 @@ def objectives(draft: PlanDraft) -> Iterator[Problem]:
                 f"latency objective {row.objective!r} has no Percentile",
                 draft.where("slas", index, "percentile"),
                 seen="blank",
-                expected="above 0 % and below 100 %",
-                remedy="fill it, for example with 95 %",
+                expected="above 0% and below 100%",
+                remedy="fill it, for example with 95%",
             )
         if row.kind in _RATIO_KINDS and row.target >= 1:
             yield _ratio_target(draft, index, row)
@@ -152,8 +152,8 @@ def _ratio_target(draft: PlanDraft, index: int, row: Objective) -> Problem:
         f"Target of {row.kind} is {show(row.target)}, but it is a ratio",
         draft.where("slas", index, "target"),
         seen=show(row.target),
-        expected="above 0 % and below 100 %",
-        remedy=f"did you mean {show(row.target)} %?" if is_percent else "type a percentage such as 99.9 %",
+        expected="above 0% and below 100%",
+        remedy=f"did you mean {show(row.target)}%?" if is_percent else "type a percentage such as 99.9%",
     )
 
 

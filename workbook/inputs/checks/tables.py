@@ -104,7 +104,7 @@ def growth_stays_positive(draft: PlanDraft) -> Iterator[Problem]:
                     draft.where("growth", index, "total_growth"),
                     seen=f"{show(row.total_growth, 'percent')} × Growth multiplier {show(scenario.growth_multiplier)}",
                     expected="1 + Growth multiplier × Total growth above 0",
-                    remedy="type a growth above -100 %, or lower the multiplier",
+                    remedy="type a growth above -100%, or lower the multiplier",
                 )
 
 
@@ -127,7 +127,7 @@ def seasonality_mean(draft: PlanDraft) -> Iterator[Problem]:
 
 
 def percentiles(draft: PlanDraft) -> Iterator[Problem]:
-    """Latency targets do not fall as the percentile rises, and there is one 99 % at most."""
+    """Latency targets do not fall as the percentile rises, and there is one 99% at most."""
     rows = [
         (row.percentile, row.target * (1000 if row.unit == "s" else 1), index, row)
         for index, row in draft.each("slas", Objective)
@@ -141,10 +141,10 @@ def percentiles(draft: PlanDraft) -> Iterator[Problem]:
     for index, row in strictest[1:]:
         yield Problem(
             Code.PERCENTILE_TWICE,
-            f"objective {row.objective!r} is a second one at percentile 99 %",
+            f"objective {row.objective!r} is a second one at percentile 99%",
             draft.where("slas", index, "percentile"),
-            seen="99 %",
-            expected="percentile 99 % at most once: it sets the queue limits",
+            seen="99%",
+            expected="percentile 99% at most once: it sets the queue limits",
             remedy="delete one of the two",
         )
 
@@ -172,10 +172,10 @@ def shares(draft: PlanDraft) -> Iterator[Problem]:
             header = draft.tables["components"].sheet.column(name).header
             yield Problem(
                 Code.SHARES_NOT_WHOLE,
-                f"{header} sums to {show(round(total, 6), 'percent')}, not to 100 %",
+                f"{header} sums to {show(round(total, 6), 'percent')}, not to 100%",
                 draft.where("components", 0, name),
                 seen=show(round(total, 6), "percent"),
-                expected="100 %",
+                expected="100%",
                 remedy="change the shares; type thirds as =1/3",
             )
 

@@ -176,33 +176,33 @@ def not_finite(column: Column, where: Cell) -> Problem:
 
 
 def percent_too_large(column: Column, value: float, where: Cell | str, seen: str) -> Problem:
-    """Return the problem of 20 where 20 % is meant."""
+    """Return the problem of 20 where 20% is meant."""
     return Problem(
         Code.PERCENT_TOO_LARGE,
         f"{column.header} looks like a whole number, not a percentage",
         where,
         seen=seen,
-        expected=f"{column.range_text}, typed as 20 % or 0.2",
-        remedy=f"did you mean {show(value)} %?",
+        expected=f"{column.range_text}, typed as 20% or 0.2",
+        remedy=f"did you mean {show(value)}%?",
     )
 
 
 def huge_percent(column: Column, value: float, where: Cell) -> Problem:
-    """Return warning of a percentage that is hardly meant, such as 2000 % for 20 typed before the format was set."""
+    """Return warning of a percentage that is hardly meant, such as 2000% for 20 typed before the format was set."""
     return Problem(
         Code.HUGE_PERCENT,
         f"{column.header} is {show(value, 'percent')}, which is hardly meant",
         where,
         seen=show(value, "percent"),
         expected=f"{column.range_text}, seldom above {show(PLAUSIBLE_RATIO, 'percent')}",
-        remedy=f"did you mean {show(value)} %?",
+        remedy=f"did you mean {show(value)}%?",
         severity=Severity.WARNING,
     )
 
 
 def not_a_choice(column: Column, text: str, where: Cell) -> Problem:
     """Return the problem of a text that is not in the drop-down list."""
-    near = nearest(text, column.choices, cutoff=0.6)
+    near = nearest(text, column.shown_choices, cutoff=0.6)
     return Problem(
         Code.NOT_A_CHOICE,
         f"{column.header} is {text!r}, which is not one of its choices",

@@ -79,7 +79,7 @@ class UserSegment(Row):
 
 
 class GrowthAnchor(Row):
-    """One point of a segment's growth curve; month 0 with 0 % is implied."""
+    """One point of a segment's growth curve; month 0 with 0% is implied."""
 
     segment: Annotated[
         str, Header("Segment", kind="name", example="Office staff", refers_to="users", is_structural=True)
@@ -92,13 +92,13 @@ class GrowthAnchor(Row):
     """Plan month at which the growth is reached."""
 
     total_growth: Annotated[float, Header("Total growth", "%", kind="percent", example=1.0)]
-    """Growth since month 0, relative to Current users: 100 % doubles them."""
+    """Growth since month 0, relative to Current users: 100% doubles them."""
 
     low: Annotated[float | None, Header("Low", "%", kind="percent", example=0.8)] = None
-    """Low end of the same figure. Read and checked; no line uses it yet."""
+    """Low end of the same figure. Checked, but not used yet."""
 
     high: Annotated[float | None, Header("High", "%", kind="percent", example=1.3)] = None
-    """High end of the same figure. Read and checked; no line uses it yet."""
+    """High end of the same figure. Checked, but not used yet."""
 
 
 class Feature(Row):
@@ -126,7 +126,7 @@ class Feature(Row):
     """Plan month in which half of the ceiling is reached."""
 
     ramp_months: Annotated[float, Header("Ramp", "months", example=8), Field(ge=1)]
-    """Months from 10 % to 90 % of the ceiling."""
+    """Months from 10% to 90% of the ceiling."""
 
 
 class SeasonalIndex(Row):

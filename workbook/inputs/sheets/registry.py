@@ -30,7 +30,13 @@ MODELS: dict[str, type[Row]] = {
     "actuals": Actual,
 }
 
-SETTINGS: tuple[Column, ...] = columns_of(Settings)
+GUIDE_TITLE = "Guide"
+SETTINGS: tuple[Column, ...] = tuple(
+    replace(column, words=tuple(choice.replace("_", " ").capitalize() for choice in column.choices))
+    if column.kind == "choice"
+    else column
+    for column in columns_of(Settings)
+)
 _WITH_WORKINGS = ("Summary", "Demand", "Capacity", "Recovery", "Service", "Cost")
 TOOL_SHEETS = (
     *_WITH_WORKINGS,
@@ -38,7 +44,7 @@ TOOL_SHEETS = (
     "Outputs",
     "Checks",
     "Projection",  # what version 0.1 called Demand
-    "Guide",
+    GUIDE_TITLE,
     "Lists",
     "Problems",
 )
@@ -60,7 +66,7 @@ _PURPOSES = {
     "budget": "What may be spent: the budget of each fiscal year, as a whole or by category.",
     "scenarios": "What-if cases: multipliers on growth, demand and prices.",
     "claims": "Figures stated elsewhere, checked against this plan.",
-    "actuals": "What was measured, one row a month.",
+    "actuals": "What was measured, one row a month. Not used yet.",
 }
 
 

@@ -36,11 +36,11 @@ from workbook.expr.tree import (
 )
 from workbook.model.terms import setting
 
-AVAILABILITY = Section("Availability, nodes failing independently")
-NODE_FAILURES = Section("Node failures by month, and what they leave", LineKind.WORKING)
+AVAILABILITY = Section("Availability (independent node failures)")
+NODE_FAILURES = Section("Node failures by month", LineKind.WORKING)
 BUDGETS = Section("Downtime and failover budgets")
 SPARES = Section("Spare nodes for the target")
-RESERVE = Section("Reserve in use")
+RESERVE = Section("Reserve")
 
 MET, MISSED, NOT_ASSESSED = "met", "missed", "NOT ASSESSED"
 """Verdicts on a target; without data on node failures nothing is met."""
@@ -78,16 +78,16 @@ def _nodes() -> Iterator[Line]:
     mtbf, mttr = _row("node_mtbf_h"), _row("node_mttr_h")
     is_unknown = any_of(is_blank(mtbf), is_blank(mttr))
     single = if_(is_unknown, 1, mtbf / (mtbf + mttr))
-    yield Line("availability.node", "Availability of one node", "availability", ROW, single)
+    yield Line("availability.node", "Availability per node", "availability", ROW, single)
     runs_on_nodes = Joined("component", _ONE, _NONE)
     assessed = if_(is_unknown, 0, runs_on_nodes)
-    yield Line("availability.assessed", "Node failures are assessed (1/0)", "objectives", ROW, assessed)
+    yield Line("availability.assessed", "Node failures assessed (1/0)", "objectives", ROW, assessed)
     for name, title, nodes in (
-        ("availability.needed", "Nodes that must be up", largest(_ONE_NODE, Ref("nodes.raw"))),
+        ("availability.needed", "Nodes required up", largest(_ONE_NODE, Ref("nodes.raw"))),
         ("availability.fleet", "Nodes provisioned", Ref("nodes.provisioned")),
     ):
         yield Line(name, title, "nodes", BY_MONTH, Joined("component", nodes))
-    yield Line("availability.of_nodes", "Enough nodes are up", "availability", BY_MONTH, _of_nodes())
+    yield Line("availability.of_nodes", "P(enough nodes up)", "availability", BY_MONTH, _of_nodes())
 
 
 def _of_nodes() -> Expr:
@@ -100,7 +100,7 @@ def _of_nodes() -> Expr:
 @AVAILABILITY
 def _availability() -> Iterator[Line]:
     lost = _row("failovers_per_year") * _row("failover_time_s") / _SECONDS_PER_YEAR
-    yield Line("availability.of_failovers", "No failover is going on", "availability", ROW, 1 - lost)
+    yield Line("availability.of_failovers", "P(no failover in progress)", "availability", ROW, 1 - lost)
     product = Ref("availability.of_nodes") * Ref("availability.of_failovers")
     title = "Availability expected, by month"
     result, none = LineKind.RESULT, OverTime.NONE
@@ -111,7 +111,7 @@ def _availability() -> Iterator[Line]:
     yield Line("availability.target", "Target availability", "availability", ROW, _row("target_availability"))
     verdict, is_missed = Ref("availability.verdict"), Ref("availability.component") < Ref("availability.target")
     said = if_(is_missed, MISSED, if_(eq(Ref("availability.assessed"), 0), NOT_ASSESSED, MET))
-    yield Line(verdict.line, "Availability against its target", "text", ROW, said)
+    yield Line(verdict.line, "Availability versus target", "text", ROW, said)
     yield Line("availability.met", "Target met (1/0)", "objectives", ROW, if_(eq(verdict, MET), 1, 0))
     yield Line("availability.missed", "Target missed (1/0)", "objectives", ROW, if_(eq(verdict, MISSED), 1, 0))
 
@@ -120,24 +120,26 @@ def _availability() -> Iterator[Line]:
 def _system() -> Iterator[Line]:
     """Yield all rows in series: a bound where node failures of a row are not known."""
     for name, title, line in (
-        ("availability.system", "Availability of all rows in series, at most", "availability.component"),
-        ("availability.promised", "Availability of all rows in series, at their targets", "availability.target"),
+        ("availability.system", "System availability (upper bound)", "availability.component"),
+        ("availability.promised", "System availability at component targets", "availability.target"),
     ):
         yield Line(name, title, "availability", (), Reduce("PRODUCT", "resilience", Ref(line)))
     count, assessed = Reduce("COUNT", "resilience", Ref("availability.node")), Ref("availability.assessed_rows")
-    yield Line(assessed.line, "Rows with node failures", "rows", (), total("resilience", "availability.assessed"))
+    yield Line(
+        assessed.line, "Rows assessed for node failures", "rows", (), total("resilience", "availability.assessed")
+    )
     covered = Text("node failures: ") & assessed & " of " & count & " rows"
-    yield Line("availability.covered", "What the figure covers", "text", (), covered)
+    yield Line("availability.covered", "Scope of system availability", "text", (), covered)
     is_bound = any_of(eq(count, 0), assessed < count)
-    yield Line("availability.is_bound", "The figure is an upper bound (1/0)", "flag", (), if_(is_bound, 1, 0))
+    yield Line("availability.is_bound", "System availability is an upper bound (1/0)", "flag", (), if_(is_bound, 1, 0))
     stated, verdict = Ref("availability.stated"), Ref("availability.stated_verdict")
-    yield Line(stated.line, "Availability promised", "availability", PROMISE, Input("slas", "target"))
+    yield Line(stated.line, "Committed availability", "availability", PROMISE, Input("slas", "target"))
     is_missed = Ref("availability.system") < stated
     said = if_(is_missed, MISSED, if_(eq(Ref("availability.is_bound"), 1), NOT_ASSESSED, MET))
-    yield Line(verdict.line, "Availability of the system against the promise", "text", PROMISE, said)
+    yield Line(verdict.line, "System availability versus commitment", "text", PROMISE, said)
     for name, title, word in (
-        ("kept", "Promise kept by the system (1/0)", MET),
-        ("broken", "Promise missed by the system (1/0)", MISSED),
+        ("kept", "Commitment met by system (1/0)", MET),
+        ("broken", "Commitment missed by system (1/0)", MISSED),
     ):
         yield Line(f"availability.{name}", title, "objectives", PROMISE, if_(eq(verdict, word), 1, 0))
 
@@ -154,16 +156,18 @@ def _budgets() -> Iterator[Line]:
     # Next to 1 the last digit of an availability is 6E-11 minutes a year; what is below 0.00001 minutes is cut off.
     down = (1 - Ref("availability.component")) * _MINUTES_PER_YEAR
     expected = call("ROUND", down * Number(1000), 2) / Number(1000)
-    yield Line("downtime.expected", "Downtime expected, of what is assessed", "min/year", ROW, expected)
+    yield Line("downtime.expected", "Expected downtime (assessed part)", "min/year", ROW, expected)
     yield Line(
         "downtime.used",
-        "Downtime budget used, of what is assessed",
+        "Downtime budget used (assessed part)",
         "ratio",
         ROW,
         Ref("downtime.expected") / Ref("downtime.budget"),
     )
     lost = _row("failovers_per_year") * _row("failover_time_s")
-    yield Line("failover.used", "Budget used by failovers", "ratio", ROW, lost / ((1 - target) * _SECONDS_PER_YEAR))
+    yield Line(
+        "failover.used", "Downtime budget used by failovers", "ratio", ROW, lost / ((1 - target) * _SECONDS_PER_YEAR)
+    )
 
 
 @SPARES
@@ -176,21 +180,19 @@ def _required_spares() -> Iterator[Line]:
     has_no_nodes = any_of(eq(Ref("availability.assessed"), 0), Ref("availability.node") >= 1)
     needed = Ref("availability.needed")
     most = if_(is_blank(AtMonth(needed, _NONE)), BLANK, Reduce("MAX", "billed", needed))
-    yield Line("spare.needed", "Nodes that must be up, most of all months", "nodes", ROW, most)
+    yield Line("spare.needed", "Nodes required up, peak", "nodes", ROW, most)
     fails_anyway = Ref("availability.of_failovers") < Ref("availability.target")
-    least = if_(fails_anyway, "none helps", if_(missed >= tried, "more", Text("") & missed))
-    yield Line(
-        "spare.required", "Spare nodes above the load for the target", "text", ROW, if_(has_no_nodes, BLANK, least)
-    )
-    yield Line("spare.missed", "Tries that miss the target", "–", ROW, Group("SUM", "spare", Ref("spare.misses")))
+    least = if_(fails_anyway, "not achievable", if_(missed >= tried, "more", Text("") & missed))
+    yield Line("spare.required", "Spare nodes required for target", "text", ROW, if_(has_no_nodes, BLANK, least))
+    yield Line("spare.missed", "Spare counts below target", "whole", ROW, Group("SUM", "spare", Ref("spare.misses")))
     yield Line("spares.k", "Spare nodes tried", "nodes", ("spares",), Sequence("spares.k", Number(0, "node")))
     k, node = Joined("spares", Ref("spares.k")), Joined("resilience", Ref("availability.node"))
     at_most = Joined("resilience", Ref("spare.needed"))
     is_up = if_(node >= 1, 1, _enough_up(k, at_most + k, node))
     available = is_up * Joined("resilience", Ref("availability.of_failovers"))
-    yield Line("spare.availability", "Availability with so many spare nodes", "availability", SPARE, available)
+    yield Line("spare.availability", "Availability with k spare nodes", "availability", SPARE, available)
     target = Joined("resilience", Ref("availability.target"))
-    yield Line("spare.misses", "Misses the target (1/0)", "–", SPARE, if_(Ref("spare.availability") >= target, 0, 1))
+    yield Line("spare.misses", "Below target (1/0)", "flag", SPARE, if_(Ref("spare.availability") >= target, 0, 1))
 
 
 @RESERVE
@@ -203,10 +205,10 @@ def _reserves() -> Iterator[Line]:
         word = if_(
             used < setting("utilisation_low"), "below", if_(used > setting("utilisation_high"), "above", "within")
         )
-        yield Line(f"utilisation.{resource}_band", f"{label} utilisation against the band", "text", SERIES, word)
+        yield Line(f"utilisation.{resource}_band", f"{label} utilisation versus band", "text", SERIES, word)
     of_base = Ref("nodes.base") / Ref("nodes.active")
     for resource, label, factor in (("cpu", "CPU", "headroom.factor"), ("memory", "Memory", "scenario.safety_factor")):
-        title = f"{label} utilisation that headroom and reserve allow"
+        title = f"{label} utilisation, planned maximum"
         yield Line(f"ceiling.{resource}", title, "ratio", SERIES, of_base / Ref(factor))
     k, place = Ref("resilience.k"), Ref("resilience.position")
     ramp = Input("components", "load_ramp") * Input("components", "provision_time_min")

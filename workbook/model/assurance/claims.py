@@ -39,9 +39,9 @@ from workbook.naming import name_key
 from workbook.problems import Code, Problem, Severity
 from workbook.renames import renamed_lines, today
 
-CLAIMS = Section("Stated figures beside recomputed ones (what is stated elsewhere is never corrected silently)")
-CLAIM_TEXTS = Section("Stated figures: reference and explanation")
-CLAIM_TOTALS = Section("Stated figures, counted")
+CLAIMS = Section("Claims compared with calculated values")
+CLAIM_TEXTS = Section("Claims: reference and explanation")
+CLAIM_TOTALS = Section("Claims, counts")
 
 CLAIM = ("claim",)
 KINDS = ("ARITHMETIC", "UNITS", "SCOPE", "CONTRADICTION", "AMBIGUOUS")
@@ -85,12 +85,12 @@ def _verdicts() -> Iterator[Line]:
     differs = if_(is_blank(kind), "DIFFERS", kind)
     status = if_(has_none, "NO FIGURE", if_(eq(Ref("claim.reproduces"), 1), "OK", differs))
     yield Line("claim.stated", "Stated", "mixed", CLAIM, _claim("stated"))
-    yield Line("claim.recomputed", "Recomputed", "mixed", CLAIM, if_(is_blank(own), Ref(_LINES), own))
-    yield Line("claim.unit", "Unit of the figure", "text", CLAIM, _text("unit"), "Unit")
-    yield Line("claim.ratio", "Stated / recomputed", "–", CLAIM, ratio)
+    yield Line("claim.recomputed", "Calculated", "mixed", CLAIM, if_(is_blank(own), Ref(_LINES), own))
+    yield Line("claim.unit", "Unit of claim", "text", CLAIM, _text("unit"), "Unit")
+    yield Line("claim.ratio", "Stated ÷ calculated", "–", CLAIM, ratio)
     yield Line("claim.allowed", "Allowed difference", "mixed", CLAIM, allowed)
-    yield Line("claim.reproduces", "Reproduces (1/0)", "checks", CLAIM, if_(has_none, 0, if_(agrees, 1, 0)))
-    yield Line("claim.kind", "Kind of fault, as stated", "text", CLAIM, _kind(), "Fault as stated")
+    yield Line("claim.reproduces", "Reproduced (1/0)", "checks", CLAIM, if_(has_none, 0, if_(agrees, 1, 0)))
+    yield Line("claim.kind", "Stated cause of difference", "text", CLAIM, _kind(), "Stated cause")
     yield Line("claim.status", "Status", "text", CLAIM, status)
 
 
@@ -98,9 +98,9 @@ def _verdicts() -> Iterator[Line]:
 def _figures() -> Iterator[Line]:
     month, at_month = _claim("month"), Ref("claim.month")
     value = if_(at_month > setting("horizon_months"), BLANK, Cited((), at_month))
-    yield Line("claim.line", "Line that answers it", "text", CLAIM, _text("line"), "Line")
-    yield Line("claim.month", "Month of the line", "month", CLAIM, if_(is_blank(month), 0, month), "Month")
-    yield Line(_LINES, "Value of the line", "mixed", CLAIM, value)
+    yield Line("claim.line", "Line compared", "text", CLAIM, _text("line"), "Line")
+    yield Line("claim.month", "Month of line", "month", CLAIM, if_(is_blank(month), 0, month), "Month")
+    yield Line(_LINES, "Value of line", "mixed", CLAIM, value)
 
 
 @CLAIM_TEXTS
@@ -112,10 +112,10 @@ def _words() -> Iterator[Line]:
 @CLAIM_TOTALS
 def _totals() -> Iterator[Line]:
     count, good = Reduce("COUNT", "claim", Ref("claim.stated")), total("claim", "claim.reproduces")
-    yield Line("claims.count", "Stated figures", "checks", (), count)
-    yield Line("claims.reproduced", "Stated figures that reproduce", "checks", (), good)
-    words = Ref("claims.reproduced") & " of " & Ref("claims.count") & " stated figures reproduce"
-    yield Line("claims.summary", "Stated figures, in words", "text", (), words)
+    yield Line("claims.count", "Claims", "checks", (), count)
+    yield Line("claims.reproduced", "Claims reproduced", "checks", (), good)
+    words = Ref("claims.reproduced") & " of " & Ref("claims.count") & " claims reproduced"
+    yield Line("claims.summary", "Claims: label text", "text", (), words)
 
 
 def _kind() -> Expr:

@@ -28,12 +28,12 @@ from workbook.expr.tree import (
     is_blank,
     total,
 )
-from workbook.model.assurance.contradictions import RULES
+from workbook.model.assurance.contradictions import RULES, reachable
 from workbook.model.terms import setting
 
-CONTRADICTIONS = Section("Contradictions: inputs that cannot all be true (a warning; no check fails for it)")
-TERMS = Section("Figures that rules use", LineKind.WORKING)
-TERMS_OF_ITEMS = Section("Figures that rules use, by item", LineKind.WORKING)
+CONTRADICTIONS = Section("Input conflicts (warnings; no check fails)")
+TERMS = Section("Figures used by rules", LineKind.WORKING)
+TERMS_OF_ITEMS = Section("Figures used by rules, by item", LineKind.WORKING)
 
 RULE = ("rule",)
 CONTRADICTION, CONSISTENT, SILENT = "contradiction", "consistent", "not applicable"
@@ -57,11 +57,11 @@ def _rules() -> Iterator[Line]:
     yield Line("contradiction.limit", "Limit", "mixed", RULE, _stacked({rule.id: rule.limit for rule in RULES}))
     allowed = _stacked({rule.id: rule.allowed for rule in RULES})
     yield Line("contradiction.allowed", "Allowed difference", "mixed", RULE, allowed, "Allowed")
-    yield Line(excess.line, "Beyond the limit by", "–", RULE, _excess(), "Beyond by")
+    yield Line(excess.line, "Excess", "–", RULE, _excess())
     fix = _stacked({rule.id: rule.fix for rule in RULES})
-    yield Line("contradiction.fix", "Value that would reconcile", "mixed", RULE, fix, "Would reconcile")
+    yield Line("contradiction.fix", "Consistent value", "mixed", RULE, fix, "Consistent value")
     contradicts = if_(eq(Ref("contradiction.status"), CONTRADICTION), 1, 0)
-    yield Line("contradiction.counts", "Contradicts (1/0)", "checks", RULE, contradicts)
+    yield Line("contradiction.counts", "Conflict (1/0)", "checks", RULE, contradicts)
     grace = Ref("contradiction.allowed") + call("ABS", Ref("contradiction.limit")) / _BILLION
     verdict = if_(excess > grace, CONTRADICTION, CONSISTENT)
     yield Line("contradiction.status", "Status", "text", RULE, if_(is_blank(excess), SILENT, verdict))
@@ -79,9 +79,9 @@ def _excess() -> Expr:
 def _count() -> Iterator[Line]:
     count = Ref("contradictions.count")
     every = total("rule", "contradiction.counts")
-    yield Line(count.line, "Contradictions in the inputs", "checks", (), every)
-    words = if_(eq(count, 1), "1 contradiction in the inputs", count & " contradictions in the inputs")
-    yield Line("contradictions.summary", "Contradictions, in words", "text", (), words)
+    yield Line(count.line, "Input conflicts", "checks", (), every)
+    words = if_(eq(count, 1), "1 input conflict", count & " input conflicts")
+    yield Line("contradictions.summary", "Input conflicts: label text", "text", (), words)
 
 
 def _stacked(parts: Mapping[str, Expr]) -> Stacked:
@@ -106,36 +106,36 @@ def _sizes() -> Iterator[Line]:
     ):
         size = Input("components", field)
         asked = if_(is_blank(size), BLANK, size)
-        title = f"{label} a node that is asked for"
-        yield Line(f"contradiction.{name}_size", title, unit, ("component",), asked, f"{label} a node asked for")
+        title = f"{label} requested per node"
+        yield Line(f"contradiction.{name}_size", title, unit, ("component",), asked, f"{label} requested per node")
 
 
 @TERMS_OF_ITEMS
 def _years() -> Iterator[Line]:
     of_year = Group("SUM", "anchor", Ref("contradiction.year_anchor"))
-    title = "Factor of month 12, 0 without such an anchor"
-    yield Line("contradiction.year_factor", title, "–", ("segment",), of_year, "Factor of month 12")
+    title = "Growth factor at month 12 (0: no milestone)"
+    yield Line("contradiction.year_factor", title, "×", ("segment",), of_year, "Factor at month 12")
     factor = if_(eq(Input("growth", "month"), _MONTH_OF_YEAR), 1 + Input("growth", "total_growth"), 0)
-    title = "Factor of an anchor at month 12"
-    yield Line("contradiction.year_anchor", title, "–", ("anchor",), factor, "Factor at month 12")
+    title = "Growth factor of milestone at month 12"
+    yield Line("contradiction.year_anchor", title, "×", ("anchor",), factor, "Factor at month 12")
 
 
 @TERMS
 def _rates() -> Iterator[Line]:
     requests = Ref("demand.total")
     for name, title, expr in (
-        ("rate_lowest", "Lowest rate of the plan", Reduce("MIN", "month", requests)),
-        ("rate_highest", "Highest rate of the plan", Reduce("MAX", "month", requests)),
+        ("rate_lowest", "Lowest request rate", Reduce("MIN", "month", requests)),
+        ("rate_highest", "Highest request rate", Reduce("MAX", "month", requests)),
     ):
         yield Line(f"contradiction.{name}", title, "1/s", (), expr)
     review = setting("review_month")
     in_review = AtMonth(requests, if_(review > setting("horizon_months"), setting("horizon_months"), review))
-    yield Line("contradiction.rate_review", "Rate in the review month", "1/s", (), in_review)
+    yield Line("contradiction.rate_review", "Request rate, Review month", "1/s", (), in_review)
     wait, target = Ref("queue.wait_stated"), Ref("objective.time")
-    yield Line("contradiction.wait", "Shortest wait that is promised", "s", (), _least("queue wait", wait))
+    yield Line("contradiction.wait", "Shortest committed wait", "s", (), _least("queue wait", wait))
     p99 = SumWhere("objective", Ref("objective.is_p99"), (Number(1),), target)
     has_none = eq(total("objective", "objective.is_p99"), 0)
-    yield Line("contradiction.p99", "P99 target without fixed latency", "s", (), if_(has_none, BLANK, p99))
+    yield Line("contradiction.p99", "P99 target net of fixed latency", "s", (), if_(has_none, BLANK, p99))
 
 
 def _least(over: str, line: Ref) -> Expr:
@@ -150,16 +150,16 @@ def _zones() -> Iterator[Line]:
     share = if_(is_zonal, lost / (zones - lost), BLANK)
     yield Line(
         "contradiction.zone_share",
-        "Spare share that the loss of zones takes",
+        "Required zone buffer",
         "ratio",
         ("resilience",),
         share,
-        "Spare for zones",
+        "Zone buffer",
         section=TERMS_OF_ITEMS,
     )
     shares = Ref("contradiction.zone_share")
     most = if_(eq(Reduce("COUNT", "resilience", shares), 0), BLANK, Reduce("MAX", "resilience", shares))
-    yield Line("contradiction.zone_buffer", "Largest such share", "ratio", (), most)
+    yield Line("contradiction.zone_buffer", "Largest required zone buffer", "ratio", (), most)
 
 
 @TERMS
@@ -167,18 +167,22 @@ def _promises() -> Iterator[Line]:
     target = Input("resilience", "target_availability")
     yield Line(
         "contradiction.promise",
-        "Availability that is promised",
+        "Committed availability of row",
         "availability",
         ("resilience",),
         target,
-        "Promised",
+        "Committed",
         section=TERMS_OF_ITEMS,
     )
     system = Reduce("PRODUCT", "resilience", Ref("contradiction.promise"))
-    yield Line("contradiction.system", "Availability of all rows in series, as promised", "availability", (), system)
+    yield Line("contradiction.system", "System availability at commitments", "availability", (), system)
+    objective, is_off = Input("slas", "target"), "contradiction.objective_is_off"
+    off = if_(eq(call("ROUND", objective - reachable(objective, Ref("contradiction.system")), 9), 0), 0, 1)
+    heading = "Objective is off the targets (1/0)"
+    yield Line(is_off, heading, "flag", ("availability",), off, "Off", section=TERMS_OF_ITEMS)
     place = Ref("resilience.position")
     own = if_(eq(place, 0), BLANK, Lookup("resilience", "target_availability", place))
-    title, promised = "Availability promised of a component", "contradiction.component_promise"
-    yield Line(promised, title, "availability", ("component",), own, "Promised", section=TERMS_OF_ITEMS)
+    title, promised = "Committed availability of component", "contradiction.component_promise"
+    yield Line(promised, title, "availability", ("component",), own, "Committed", section=TERMS_OF_ITEMS)
     least = _least("component", Ref("contradiction.component_promise"))
-    yield Line("contradiction.lowest_promise", "Lowest availability promised of a component", "availability", (), least)
+    yield Line("contradiction.lowest_promise", "Lowest committed component availability", "availability", (), least)

@@ -86,7 +86,7 @@ def _figure(value: float | str | None, unit: str, more: int = 0) -> str:
     if not isinstance(value, int | float):
         return "blank" if value is None else value
     if unit == "ratio":
-        # Between 99.9 % and 99.999 % every digit counts.
-        return f"{digits(value * 100, (6 if value > _NEARLY_ALL else 4) + more)} %"
+        # Between 99.9% and 99.999% every digit counts.
+        return f"{digits(value * 100, (6 if value > _NEARLY_ALL else 4) + more)}%"
     whole = len(f"{abs(value):.0f}")
     return digits(value, max(whole if abs(value) >= _EXACT else 4, 1) + more, is_grouped=True)

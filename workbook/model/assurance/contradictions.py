@@ -12,14 +12,17 @@ from collections.abc import Iterator, Mapping
 from workbook.expr.tree import (
     BLANK,
     AtMonth,
+    Expr,
     Input,
     Number,
     Ref,
     ceiling,
+    eq,
     if_,
     is_blank,
     largest,
     smallest,
+    total,
 )
 from workbook.model.assurance.contradiction import Contradiction
 from workbook.model.assurance.contradiction_cells import (
@@ -47,7 +50,7 @@ def _queue() -> Iterator[Contradiction]:
     nearest = largest(Ref("contradiction.rate_lowest"), smallest(Ref("contradiction.rate_highest"), depth / wait))
     yield Contradiction(
         "queue_rate",
-        "Rate at which queue depth and wait fit (Little)",
+        "Queue depth and wait consistent (Little's law)",
         "queue depth",
         implied,
         "equal to",
@@ -56,16 +59,15 @@ def _queue() -> Iterator[Contradiction]:
         "1/s",
         "requests",
         code=Code.QUEUE_LAW,
-        message="a queue {a.shown} deep waits {b.shown} s at {found} requests a second; the "
-        "plan's nearest rate is {limit}",
-        expected="a depth of {fix} requests beside the wait in {b.where}, at the rate of the review month",
+        message="a queue {a.shown} deep waits {b.shown} s at {found} req/s; the plan's nearest rate is {limit}",
+        expected="a depth of {fix} requests with the wait in {b.where}, at the rate of the review month",
         remedy="set the depth to rate times wait, or the wait to depth over rate (Little's law)",
         cells=beside("slas", "target", lambda plan, _: shortest_wait(plan)),
     )
     p99 = Ref("contradiction.p99")
     yield Contradiction(
         "queue_wait",
-        "Queue wait within the P99 target",
+        "Queue wait within P99 target",
         "queue wait",
         Ref("queue.wait_stated"),
         "at most",
@@ -75,8 +77,8 @@ def _queue() -> Iterator[Contradiction]:
         code=Code.WAIT_BEYOND_P99,
         message="a wait of {found} s in the queue is longer than the {limit} s that {b.name!r} "
         "leaves for the whole response",
-        expected="at most {fix} s beside the P99 target in {b.where}",
-        remedy="alert on a shorter wait, or promise a slower P99",
+        expected="at most {fix} s with the P99 target in {b.where}",
+        remedy="set a shorter wait, or a slower P99 target",
         cells=beside("slas", "target", lambda plan, _: p99_target(plan)),
     )
 
@@ -86,7 +88,7 @@ def _load() -> Iterator[Contradiction]:
     today = Input("components", "current_nodes")
     yield Contradiction(
         "cpu_today",
-        "CPU of month 0 on today's cores",
+        "CPU demand of month 0 within today's cores",
         "component",
         cores,
         "at most",
@@ -97,14 +99,14 @@ def _load() -> Iterator[Contradiction]:
         code=Code.CPU_BEYOND_TODAY,
         message="{item!r} needs {found} cores in month 0, and its {a.shown} nodes of today have {limit}",
         expected="at least {fix} nodes for the CPU per request in {b.where}",
-        remedy="measure the CPU per request again, or correct Current nodes: one of the two cannot be so",
+        remedy="measure CPU per request again, or correct Current nodes",
         cells=beside("components", "current_nodes", busiest_segment),
     )
     requests, api = Input("users", "requests_per_user"), Input("users", "api_bandwidth_mbps")
     bits, byte, most = Number(1000, "kbit/Mbit"), Number(8, "kbit/kB"), Number(100, "kB")
     yield Contradiction(
         "bandwidth",
-        "API bandwidth a request",
+        "API bandwidth per request",
         "segment",
         if_(requests <= 0, BLANK, api * bits / byte / requests),
         "at most",
@@ -113,8 +115,8 @@ def _load() -> Iterator[Contradiction]:
         "kB",
         "Mbps",
         code=Code.BANDWIDTH_PER_REQUEST,
-        message="API bandwidth of {item!r} is {found} kB a request; more than {limit} kB is hardly an API",
-        expected="at most {fix} Mbps beside the requests per user in {b.where}",
+        message="API bandwidth of {item!r} is {found} kB per request; above {limit} kB is unusually high for an API",
+        expected="at most {fix} Mbps with the requests per user in {b.where}",
         remedy="check whether the bandwidth is that of a busy moment, or the requests are too few",
         cells=pair("users", "api_bandwidth_mbps", "requests_per_user"),
     )
@@ -134,17 +136,17 @@ def _margins() -> Iterator[Contradiction]:
         "–",
         code=Code.MARGIN_TWICE,
         message=(
-            "Safety factor {a.shown} and Utilisation low {b.shown} are both applied: CPU is planned {found}-fold, "
-            "{limit}-fold covers either"
+            "Safety factor {a.shown} and Utilisation low {b.shown} are both applied: headroom is {found}× in total, "
+            "{limit}× would cover either"
         ),
-        expected="a Safety factor of {fix} beside Utilisation low in {b.where}",
-        remedy="set Headroom mode to max, unless the two guard against different things",
+        expected="a Safety factor of {fix} with Utilisation low in {b.where}",
+        remedy="set Headroom mode to max, unless they cover different risks",
         cells=lambda plan, _: (of_scenario(plan, "safety_factor"), of_setting(plan, "utilisation_low")),
     )
     need = Ref("contradiction.zone_buffer")
     yield Contradiction(
         "buffer",
-        "DR buffer for the loss of zones",
+        "DR buffer covers zone failures",
         "",
         Ref("scenario.dr_buffer"),
         "at least",
@@ -160,7 +162,7 @@ def _margins() -> Iterator[Contradiction]:
     ceiling_of_band = if_(is_blank(need), BLANK, high / (1 + need))
     yield Contradiction(
         "band",
-        "Utilisation low before the loss of zones",
+        "Utilisation low allows for zone failures",
         "",
         low,
         "at most",
@@ -181,7 +183,7 @@ def _availability() -> Iterator[Contradiction]:
     budget = (1 - target) * Number(31536000, "s")
     yield Contradiction(
         "failover",
-        "One failover within the year's budget",
+        "One failover within annual downtime budget",
         "resilience",
         Input("resilience", "failover_time_s"),
         "at most",
@@ -189,15 +191,18 @@ def _availability() -> Iterator[Contradiction]:
         budget,
         "s",
         code=Code.FAILOVER_BEYOND_BUDGET,
-        message="one failover of {item!r} takes {found} s, and its target allows {limit} s of downtime a year",
+        message="one failover of {item!r} takes {found} s, and its target allows {limit} s of downtime per year",
         expected="at most {fix} s for the target in {b.where}",
-        remedy="shorten the failover, or promise less availability",
+        remedy="shorten the failover, or lower the target availability",
         cells=pair("resilience", "failover_time_s", "target_availability"),
     )
-    system, lowest = Ref("contradiction.system"), Ref("contradiction.lowest_promise")
+    system = Ref("contradiction.system")
+    # Users are promised the whole: with an objective that fits the product of the targets, these are right as they are.
+    is_fitting = eq(total("availability", "contradiction.objective_is_off"), 0)
+    lowest = if_(is_fitting, BLANK, Ref("contradiction.lowest_promise"))
     yield Contradiction(
         "system",
-        "All of Resilience in series",
+        "System target within component targets",
         "",
         system,
         "at least",
@@ -207,20 +212,19 @@ def _availability() -> Iterator[Contradiction]:
         code=Code.SYSTEM_BELOW_PROMISE,
         message="all rows of Resilience in series are available {found}, less than the {limit} of {a.name!r} alone",
         expected="at most {fix} here, or more in {b.where} ({b.name!r}, {b.shown})",
-        remedy="promise no more of the whole than its parts give in series",
+        remedy="the system target cannot exceed the product of its components' availabilities",
         cells=system_cells,
     )
     objective = Input("slas", "target")
-    # An objective that allows more than twice the downtime of the whole notices a broken promise too late.
-    reachable = largest(1 - 2 * (1 - system), smallest(objective, system))
+    nearest = reachable(objective, system)
     yield Contradiction(
         "objective",
-        "Availability objective against Resilience",
+        "Availability objective consistent with Resilience",
         "availability",
         objective,
         "equal to",
-        reachable,
-        reachable,
+        nearest,
+        nearest,
         "ratio",
         code=Code.OBJECTIVE_OFF_PROMISES,
         message="availability objective {item!r} is {found}; the nearest that fits the targets "
@@ -229,6 +233,14 @@ def _availability() -> Iterator[Contradiction]:
         remedy="take the objective from the targets, or the targets from the objective",
         cells=beside("slas", "target", lambda plan, _: lowest_promise(plan)),
     )
+
+
+def reachable(objective: Expr, system: Expr) -> Expr:
+    """Return the availability objective nearest to one that fits what all rows give together.
+
+    One that allows more than twice the downtime of the whole notices a broken commitment too late.
+    """
+    return largest(1 - 2 * (1 - system), smallest(objective, system))
 
 
 def _rules() -> Iterator[Contradiction]:

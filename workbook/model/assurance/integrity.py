@@ -71,7 +71,7 @@ CHECK_TITLES: Mapping[Check, str] = {
     Check.STORAGE: "Provisioned storage covers storage required",
     Check.CPU_SHARES: "CPU shares sum to 100%",
     Check.MEMORY_SHARES: "Memory shares sum to 100%",
-    Check.HORIZON: "Month columns end at the horizon",
+    Check.HORIZON: "Month columns end at horizon",
     Check.ROWS: "Input tables have the same rows as at last run",
     Check.KEYS: "Keys, kinds, start and horizon unchanged since last run",
 }
@@ -144,14 +144,16 @@ def _master() -> Iterator[Line]:
 
 @SHORTFALLS
 def _shortfalls() -> Iterator[Line]:
-    yield Line("check.nodes_short", "Nodes short of the load", "nodes", BY_MONTH, total("component", "nodes.shortfall"))
+    yield Line(
+        "check.nodes_short", "Node shortfall against load", "nodes", BY_MONTH, total("component", "nodes.shortfall")
+    )
     for name, required, provisioned in (
         ("cpu", Ref("cpu.required"), Ref("cpu.provisioned")),
         ("memory", Ref("memory.required"), Ref("memory.provisioned")),
         ("storage", Ref("storage.total"), total("dataset", "storage.provisioned")),
     ):
         unit = {"cpu": "cores", "memory": "GB of memory", "storage": "GB"}[name]
-        title = f"{'CPU' if name == 'cpu' else name.capitalize()} short of the requirement"
+        title = f"{'CPU' if name == 'cpu' else name.capitalize()} shortfall against requirement"
         yield Line(f"check.{name}_short", title, unit, BY_MONTH, largest(0, required - provisioned))
 
 

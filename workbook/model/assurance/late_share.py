@@ -33,11 +33,11 @@ from workbook.expr.tree import (
 from workbook.model.demand.requests import LARGEST_EXPONENT
 from workbook.model.terms import setting
 
-OBJECTIVES = Section("Latency objectives: the estimated share of late responses against what may be late")
-MIX = Section("Service times of the segments, and their mix", LineKind.WORKING)
-WAITS = Section("Waiting, station by station and in all", LineKind.WORKING)
-SPLIT = Section("How the service time is spread over the stations", LineKind.WORKING)
-LATE = Section("Late responses, segment by segment", LineKind.WORKING)
+OBJECTIVES = Section("Latency objectives: estimated versus allowed late share")
+MIX = Section("Service times by segment", LineKind.WORKING)
+WAITS = Section("Waiting times by station and in total", LineKind.WORKING)
+SPLIT = Section("Service time by station", LineKind.WORKING)
+LATE = Section("Late responses by segment", LineKind.WORKING)
 
 MET, AT_RISK, MISSED = "met", "at risk", "missed"
 MONTH = ("month",)
@@ -70,23 +70,23 @@ def has_no_requests() -> Expr:
 def _objectives() -> Iterator[Line]:
     floor, estimate, wait = Ref("service.floor"), Ref("service.estimate"), Ref("service.wait_chance")
     tail = largest(floor, estimate)
-    yield Line("service.tail", "Late responses, estimate", "probability", BY_OBJECTIVE, tail)
+    yield Line("service.tail", "Late share, estimate", "probability", BY_OBJECTIVE, tail)
     is_over = Ref("objective.time") <= 0
     alone = _rounded(Group("SUM", "response", Ref("response.late_alone")))
-    title = "Late responses without any waiting"
+    title = "Late share without waiting"
     yield Line(floor.line, title, "probability", BY_OBJECTIVE, _late_share(is_over, alone))
     waited = Group("SUM", "response", Ref("response.late_waiting"))
     mixed = if_(wait <= 0, floor, _rounded((1 - wait) * floor + wait * waited))
-    title = "Late responses with waiting, estimate"
+    title = "Late share with waiting, estimate"
     yield Line(estimate.line, title, "probability", BY_OBJECTIVE, _late_share(any_of(is_over, _is_full()), mixed))
     may_be_late = 1 - Input("slas", "percentile")
-    yield Line("objective.allowed", "Responses that may be late", "probability", OBJECTIVE, may_be_late)
+    yield Line("objective.allowed", "Allowed late share", "probability", OBJECTIVE, may_be_late)
     target, per_second = Input("slas", "target"), Number(1000, "ms/s")
     seconds = if_(eq(Input("slas", "unit"), "s"), target, target / per_second)
     left = seconds - setting("fixed_latency_ms") / per_second
-    yield Line("objective.time", "Target without fixed latency", "s", OBJECTIVE, left)
+    yield Line("objective.time", "Target net of fixed latency", "s", OBJECTIVE, left)
     longest = largest(0, Ref("objective.time")) / -call("LN", Ref("objective.allowed"))
-    title = "Longest service time of a single station that can meet it"
+    title = "Longest service time that meets target (single station)"
     yield Line("objective.longest_service", title, "s", OBJECTIVE, longest)
 
 
@@ -104,18 +104,18 @@ def _verdicts() -> Iterator[Line]:
     """Yield what becomes of each objective; over a period, by its worst month."""
     allowed, misses, own = Ref("objective.allowed"), Ref("service.misses"), OverTime.RATIO
     fits = if_(Ref("service.floor") <= allowed, 1, 0)
-    title = "Service time short enough to meet it (1/0)"
+    title = "Service time short enough for target (1/0)"
     yield Line("service.fits", title, "objectives", BY_OBJECTIVE, fits, over_time=own)
     passes = if_(Ref("service.tail") <= allowed, 1, 0)
-    title = "Estimate within what may be late (1/0)"
+    title = "Estimate within allowed late share (1/0)"
     yield Line("service.passes", title, "objectives", BY_OBJECTIVE, passes, over_time=own)
     is_missed = if_(any_of(eq(Ref("service.fits"), 0), _is_full()), 1, 0)
-    title = "Objective is missed (1/0)"
+    title = "Objective missed (1/0)"
     yield Line(misses.line, title, "objectives", BY_OBJECTIVE, is_missed, over_time=OverTime.PEAK)
     verdict = if_(eq(misses, 1), MISSED, if_(eq(Ref("service.passes"), 1), MET, AT_RISK))
-    yield Line("service.status", "Objective, by the estimate", "text", BY_OBJECTIVE, verdict, over_time=own)
+    yield Line("service.status", "Objective status (estimate)", "text", BY_OBJECTIVE, verdict, over_time=own)
     met, missed = Ref("service.met"), Ref("service.missed")
-    yield Line(met.line, "Latency objectives met, by the estimate", "objectives", MONTH, _count("service.passes"))
+    yield Line(met.line, "Latency objectives met (estimate)", "objectives", MONTH, _count("service.passes"))
     yield Line(missed.line, "Latency objectives missed", "objectives", MONTH, _count("service.misses"))
     at_risk = Reduce("COUNT", "objective", allowed) - met - missed
     yield Line("service.at_risk", "Latency objectives at risk", "objectives", MONTH, at_risk)
@@ -129,12 +129,12 @@ def _count(line: str) -> Expr:
 def _mix() -> Iterator[Line]:
     """Yield each segment's part of the requests, and the moments of the service time of all, in units of its mean."""
     own, mean, mix = Ref("service.segment_time"), Ref("service.time"), Ref("service.mix")
-    yield Line(own.line, "Service time of the segment", "s", ("segment",), Input("users", "cpu_per_request_s"))
+    yield Line(own.line, "Service time of segment", "s", ("segment",), Input("users", "cpu_per_request_s"))
     part = if_(has_no_requests(), 0, Ref("demand.requests") / Ref("demand.total"))
-    yield Line(mix.line, "Share of the requests", "ratio", BY_SEGMENT, part)
+    yield Line(mix.line, "Share of requests", "ratio", BY_SEGMENT, part)
     for name, title, power in (
-        ("second", "Second moment of the service time", own / mean * (own / mean)),
-        ("third", "Third moment of the service time", own / mean * (own / mean) * (own / mean)),
+        ("second", "Second moment of service time", own / mean * (own / mean)),
+        ("third", "Third moment of service time", own / mean * (own / mean) * (own / mean)),
     ):
         part = if_(has_no_requests(), 0, mix * power)
         yield Line(f"service.{name}_part", f"{title}: segment", "–", BY_SEGMENT, part)
@@ -147,28 +147,28 @@ def _waits() -> Iterator[Line]:
     waits, spare, delay, wait = (Ref(f"service.{name}") for name in ("waits", "spare", "delay", "wait"))
     second, third, used = Ref("service.second"), Ref("service.third"), Ref("service.used")
     none = any_of(has_no_requests(), spare <= 0)
-    yield Line(used.line, "Offered load of a server", "ratio", STATION, Ref("service.offered") / Ref("service.servers"))
+    yield Line(used.line, "Offered load per server", "ratio", STATION, Ref("service.offered") / Ref("service.servers"))
     until_free = if_(none, 0, Ref("service.share") * Ref("service.time") / spare)
-    yield Line(delay.line, "Time until a server is free", "s", STATION, until_free)
-    yield Line(wait.line, "Mean wait in the queue", "s", STATION, waits * second * delay)
+    yield Line(delay.line, "Time until a server becomes free", "s", STATION, until_free)
+    yield Line(wait.line, "Mean queue wait", "s", STATION, waits * second * delay)
     spread = used * second * second + (1 - used) * third
     variance = 2 * waits * spread * delay * delay - wait * wait
-    yield Line("service.wait_spread", "Variance of the wait in the queue", "s²", STATION, variance)
-    yield Line("service.passes_at_once", "A request does not wait", "probability", STATION, 1 - waits)
+    yield Line("service.wait_spread", "Variance of queue wait", "s²", STATION, variance)
+    yield Line("service.passes_at_once", "P(no wait)", "probability", STATION, 1 - waits)
 
 
 @WAITS
 def _waits_in_all() -> Iterator[Line]:
     """Yield the chance to wait anywhere, and mean and variance of the whole wait of those who do."""
     chance, mean, every = Ref("service.wait_chance"), Ref("service.wait_mean"), Ref("service.wait_total")
-    yield Line("service.least_spare", "Spare servers, least of all stations", "–", MONTH, _least("service.spare"))
+    yield Line("service.least_spare", "Lowest spare servers of any station", "–", MONTH, _least("service.spare"))
     anywhere = _rounded(1 - Reduce("PRODUCT", "component", Ref("service.passes_at_once")))
-    yield Line(chance.line, "A request waits somewhere", "probability", MONTH, anywhere)
-    yield Line(every.line, "Mean wait of all requests", "s", MONTH, total("component", "service.wait"))
-    yield Line(mean.line, "Mean wait of those who wait", "s", MONTH, if_(chance <= 0, 0, every / chance))
+    yield Line(chance.line, "P(wait at any station)", "probability", MONTH, anywhere)
+    yield Line(every.line, "Mean wait, all requests", "s", MONTH, total("component", "service.wait"))
+    yield Line(mean.line, "Mean wait, waiting requests", "s", MONTH, if_(chance <= 0, 0, every / chance))
     square = total("component", "service.wait_spread") + every * every
     variance = if_(chance <= 0, 0, square / chance - mean * mean)
-    yield Line("service.wait_variance", "Variance of the wait of those who wait", "s²", MONTH, variance)
+    yield Line("service.wait_variance", "Variance of wait, waiting requests", "s²", MONTH, variance)
 
 
 def _least(line: str) -> Expr:
@@ -181,16 +181,16 @@ def _split() -> Iterator[Line]:
     share, most, squares = Ref("service.share"), Ref("service.largest_share"), Ref("service.shares_squared")
     scale, likeness = Ref("service.others_scale"), Ref("service.likeness")
     squared = Ref("service.share_squared")
-    yield Line(squared.line, "Share of the service time, squared", "–", ("component",), share * share)
+    yield Line(squared.line, "Squared share of service time", "–", ("component",), share * share)
     yield Line(most.line, "Largest share of a station", "ratio", (), Reduce("MAX", "component", share))
-    yield Line(squares.line, "Squares of all shares", "–", (), total("component", squared.line))
+    yield Line(squares.line, "Sum of squared shares", "–", (), total("component", squared.line))
     others = (squares - most * most) / (1 - most)
-    yield Line("service.is_single", "A single station (1/0)", "flag", (), if_(most > 1 - _BILLIONTH, 1, 0))
+    yield Line("service.is_single", "Single station (1/0)", "flag", (), if_(most > 1 - _BILLIONTH, 1, 0))
     yield Line(scale.line, "Scale of the other stations", "–", (), if_(_is_single(), 0, others))
-    yield Line(likeness.line, "Scale of the others over the largest share", "–", (), scale / most)
+    yield Line(likeness.line, "Scale of other stations ÷ largest share", "–", (), scale / most)
     shape = if_(_is_single(), 0, (1 - most) / scale)
     yield Line("service.others_shape", "Shape of the other stations", "–", (), shape)
-    title = "Scale over the largest share above which all stations count as alike"
+    title = "Threshold above which stations count as alike"
     yield Line("service.alike_above", title, "–", (), Number(0.9))
     is_alike = if_(likeness > Ref("service.alike_above"), 1, 0)
     yield Line("service.is_alike", "Stations alike: one gamma distribution (1/0)", "flag", (), is_alike)
@@ -208,22 +208,22 @@ def _is_single() -> Expr:
 def _late() -> Iterator[Line]:
     """Yield the chance of being late of each segment, without a wait and with one."""
     time, own = Ref("response.target"), Ref("response.service_time")
-    yield Line(time.line, "Target without fixed latency", "s", RESPONSE, Parent(Ref("objective.time")))
+    yield Line(time.line, "Target net of fixed latency", "s", RESPONSE, Parent(Ref("objective.time")))
     yield Line(own.line, "Service time", "s", RESPONSE, _of_segment("service.segment_time"))
     is_over, mix = time <= 0, _of_segment("service.mix")
     largest_alone, others = Ref("response.largest_late"), Ref("response.others_late")
     yield from _others()
     in_others = if_(_is_single(), 0, _tail(Ref("response.others_mean"), Ref("response.others_variance")))
-    yield Line(others.line, "Late by the other stations", "probability", RESPONSE, if_(is_over, 1, in_others))
+    yield Line(others.line, "Late share from other stations", "probability", RESPONSE, if_(is_over, 1, in_others))
     alone = if_(is_over, 0, _largest_late())
-    yield Line(largest_alone.line, "Late by the largest station on top", "probability", RESPONSE, alone)
+    yield Line(largest_alone.line, "Additional late share from largest station", "probability", RESPONSE, alone)
     late = Ref("response.alone")
-    yield Line(late.line, "Late without any waiting", "probability", RESPONSE, smallest(1, others + largest_alone))
-    yield Line("response.late_alone", "Late without any waiting: part", "probability", BY_RESPONSE, mix * late)
+    yield Line(late.line, "P(service time > target)", "probability", RESPONSE, smallest(1, others + largest_alone))
+    yield Line("response.late_alone", "P(service time > target), contribution", "probability", BY_RESPONSE, mix * late)
     mean = own + Ref("service.wait_mean")
     variance = own * own * Ref("service.shares_squared") + Ref("service.wait_variance")
     waited = if_(any_of(has_no_requests(), is_over, Ref("service.wait_chance") <= 0), 0, mix * _tail(mean, variance))
-    yield Line("response.late_waiting", "Late after a wait: part", "probability", BY_RESPONSE, waited)
+    yield Line("response.late_waiting", "P(late after a wait), contribution", "probability", BY_RESPONSE, waited)
 
 
 def _of_segment(line: str) -> Joined:

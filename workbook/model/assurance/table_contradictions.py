@@ -37,7 +37,7 @@ def growth_rules() -> Iterator[Contradiction]:
     implied = if_(is_early, factor - 1, BLANK)
     yield Contradiction(
         "growth",
-        "Growth against the rate of twelve months",
+        "Growth consistent with 12-month rate",
         "anchor",
         Input("growth", "total_growth"),
         "equal to",
@@ -47,7 +47,7 @@ def growth_rules() -> Iterator[Contradiction]:
         allowed=if_(is_early, factor / (Number(2) * 100), _NONE),
         code=Code.GROWTH_OFF_RATE,
         message="growth of {item}, is {found}, but at the yearly rate of the twelve-month row it is {limit}",
-        expected="{fix} beside the {b.shown} in {b.where}",
+        expected="{fix} with the {b.shown} in {b.where}",
         remedy="keep the row if growth is uneven; delete it if one yearly rate is meant",
         cells=beside("growth", "total_growth", twelve_months),
     )
@@ -55,7 +55,7 @@ def growth_rules() -> Iterator[Contradiction]:
     tenfold = Number(8) + 2
     yield Contradiction(
         "retention",
-        "Growth of a dataset in a year",
+        "Annual growth of dataset",
         "dataset",
         yearly,
         "at most",
@@ -72,7 +72,7 @@ def purchase_rules() -> Iterator[Contradiction]:
     reserved, on_demand = Input("rates", "reserved"), Input("rates", "on_demand")
     yield Contradiction(
         "reserved",
-        "Reserved price within on-demand",
+        "Reserved price within on-demand price",
         "node rate",
         if_(is_blank(reserved), BLANK, reserved),
         "at most",
@@ -82,7 +82,7 @@ def purchase_rules() -> Iterator[Contradiction]:
         code=Code.RESERVED_ABOVE_ON_DEMAND,
         message="reserved price {found} of {item!r} is above its on-demand price {limit}: nothing is reserved",
         expected="at most {fix}, the price in {b.where}",
-        remedy="check both prices: a price a month or a year may stand where one an hour is meant",
+        remedy="check both prices: one may be per month or per year instead of per hour",
         cells=pair("rates", "reserved", "on_demand"),
     )
     for name, label, noun, size, unit in (
@@ -94,7 +94,7 @@ def purchase_rules() -> Iterator[Contradiction]:
         need, recommended = Ref(f"rightsize.{name}_need"), Ref(f"rightsize.{name}")
         yield Contradiction(
             f"{name}_size",
-            f"{label} of the node type, as recommended",
+            f"{label} of node type sufficient",
             "component",
             Ref(size),
             "at least",
@@ -114,7 +114,7 @@ def purchase_rules() -> Iterator[Contradiction]:
         share = own / Reduce("SUM", "component", own)
         yield Contradiction(
             f"{name}_share",
-            f"{label} share in proportion to sizes",
+            f"{label} share in proportion to node sizes",
             "component",
             Input("components", f"{name}_share"),
             "equal to",

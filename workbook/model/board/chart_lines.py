@@ -21,8 +21,8 @@ from workbook.expr.tree import (
 )
 from workbook.model.terms import setting
 
-CAPACITY_CHARTS = Section("Lines of charts", LineKind.WORKING)
-RECOVERY_CHARTS = Section("Lines of charts", LineKind.WORKING)
+CAPACITY_CHARTS = Section("Chart series", LineKind.WORKING)
+RECOVERY_CHARTS = Section("Chart series", LineKind.WORKING)
 
 MONTH = ("month",)
 
@@ -38,19 +38,19 @@ def _capacity() -> Iterator[Line]:
     yield Line("limit.nodes", "Nodes today", "nodes", MONTH, total("component", "nodes.today"))
     yield Line(
         "nodes.base_total",
-        "Nodes for the load, with headroom, all components",
+        "Total nodes for load with headroom",
         "nodes",
         MONTH,
         total("component", "nodes.base"),
     )
     provisioned = total("dataset", "storage.provisioned")
-    yield Line("storage.provisioned_total", "Storage provisioned, all datasets", "GB", MONTH, provisioned)
+    yield Line("storage.provisioned_total", "Total storage provisioned", "GB", MONTH, provisioned)
     for resource, label in (("cpu", "CPU"), ("memory", "Memory")):
         highest = Reduce("MAX", "component", Ref(f"utilisation.{resource}"))
-        title = f"{label} utilisation, highest of all components"
+        title = f"{label} utilisation, highest component"
         yield Line(f"utilisation.{resource}_highest", title, "ratio", MONTH, highest, over_time=OverTime.PEAK)
     for end in ("low", "high"):
-        title = f"Utilisation {end}, end of the band"
+        title = f"Utilisation band, {end} limit"
         yield Line(f"limit.band_{end}", title, "ratio", MONTH, setting(f"utilisation_{end}"))
 
 
@@ -59,10 +59,10 @@ def _recovery() -> Iterator[Line]:
     """A loss leaves CPU and memory of as many nodes, so either both have figures or none has."""
     cpu, memory = Ref("utilisation.cpu_loss_highest"), Ref("utilisation.memory_loss_highest")
     for line, resource, label in ((cpu, "cpu", "CPU"), (memory, "memory", "Memory")):
-        title = f"{label} after a loss, highest of all components"
+        title = f"{label} utilisation after a failure, highest component"
         yield Line(line.line, title, "ratio", MONTH, _after_loss(resource), over_time=OverTime.PEAK)
     either = if_(is_blank(cpu), BLANK, largest(cpu, memory))
-    title = "CPU or memory after a loss, whichever is higher"
+    title = "Utilisation after a failure, highest component"
     yield Line("utilisation.loss_highest", title, "ratio", MONTH, either, over_time=OverTime.PEAK)
 
 

@@ -25,7 +25,7 @@ from workbook.expr.tree import (
 from workbook.model.demand.timing import MONTH
 from workbook.model.terms import setting
 
-EXTREMES = Section("Highest figures and first dates", LineKind.WORKING)
+EXTREMES = Section("Peaks and first dates", LineKind.WORKING)
 BY_MONTH = ("month",)
 
 
@@ -33,20 +33,20 @@ BY_MONTH = ("month",)
 def lines() -> Iterator[Line]:
     """Yield the peak of nodes and utilisation, growth of users, and the first month over budget."""
     nodes, peak, over = Ref("nodes.total"), Ref("nodes.peak"), Ref("budget.over_flag")
-    yield Line(peak.line, "Nodes provisioned, peak of the plan", "nodes", (), Reduce("MAX", "month", nodes))
+    yield Line(peak.line, "Peak nodes provisioned", "nodes", (), Reduce("MAX", "month", nodes))
     at_peak = if_(nodes >= peak, MONTH, BLANK)
-    yield Line("nodes.peak_flag", "Nodes at their peak: month", "month", BY_MONTH, at_peak)
-    yield Line("nodes.peak_date", "First month of the peak of nodes", "date", (), _first_date("nodes.peak_flag"))
+    yield Line("nodes.peak_flag", "Peak nodes: month flag", "month", BY_MONTH, at_peak)
+    yield Line("nodes.peak_date", "First month of peak nodes", "date", (), _first_date("nodes.peak_flag"))
     assumed = Reduce("MAX", "component", Ref("nodes.is_assumed"))
-    yield Line("nodes.any_assumed", "Current nodes of a component are assumed (1/0)", "flag", (), assumed)
+    yield Line("nodes.any_assumed", "Any current node count assumed (1/0)", "flag", (), assumed)
     cpu, memory = (Reduce("MAX", "month", Ref(f"utilisation.{name}_highest")) for name in ("cpu", "memory"))
-    yield Line("utilisation.highest", "Highest utilisation of the plan", "ratio", (), largest(cpu, memory))
+    yield Line("utilisation.highest", "Highest utilisation over horizon", "ratio", (), largest(cpu, memory))
     now, then = (AtMonth(Ref("users.all"), month) for month in (Number(0), setting("horizon_months")))
     growth = if_(any_of(now <= 0, then <= 0), BLANK, then / now - 1)
-    yield Line("users.growth", "Growth of users over the plan", "ratio", (), growth)
+    yield Line("users.growth", "User growth over horizon", "ratio", (), growth)
     budget = Ref("budget.month")
     is_over = if_(all_of(budget > 0, Ref("cost.total") > budget), MONTH, BLANK)
-    yield Line(over.line, "Cost above budget: month", "month", BY_MONTH, is_over)
+    yield Line(over.line, "Over budget: month flag", "month", BY_MONTH, is_over)
     yield Line("budget.first_over", "First month over budget", "date", (), _first_date(over.line))
 
 

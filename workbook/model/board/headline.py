@@ -35,7 +35,7 @@ from workbook.model.money.budget import month_has_none
 from workbook.model.terms import setting
 
 THIS_YEAR = Section("This fiscal year, and chart series", LineKind.WORKING)
-ATTENTION_LIST = Section("What needs attention")
+ATTENTION_LIST = Section("Items requiring attention")
 
 ATTENTION = ("attention",)
 ACTION = "ACTION"
@@ -59,12 +59,12 @@ def _this_year(tables: frozenset[str]) -> Iterator[Line]:
         ("next", first + Number(1, "year"), "the next fiscal year"),
     ):
         months = SumWhere("month", Ref("time.fiscal_year"), (year,), Ref("time.billed"))
-        yield Line(f"year.{name}_months", f"Billed months of {title}", "whole months", (), months)
+        yield Line(f"year.{name}_months", f"Billed months, {title}", "whole months", (), months)
         counted = Ref(f"year.{name}_months")
         in_part = if_(counted < 12, Text(" (") & counted & " of 12 months)", BLANK)
         yield Line(f"year.{name}_name", f"Name of {title}", "text", (), Text("FY") & year & in_part)
     for name, title in (("this", "this fiscal year"), ("next", "the next fiscal year")):
-        yield from short_lines(Ref(f"cost.{name}_year"), f"Cost of {title}", unit="currency")
+        yield from short_lines(Ref(f"cost.{name}_year"), f"Cost, {title}", unit="currency")
     left, budget = (Picked("fiscal_year", Ref(f"budget.{name}"), Number(1)) for name in ("left", "year"))
     yield Line("budget.this_left", "Budget variance, this fiscal year", "currency", (), left)
     this = Ref("budget.this_left")
@@ -83,7 +83,7 @@ def _this_year(tables: frozenset[str]) -> Iterator[Line]:
     over = if_(is_blank(left_over), 0, if_(call("ROUND", left_over, 2) < 0, 1, 0))
     yield Line("budget.is_over", "Over budget (1/0)", "flag", ("fiscal_year",), over)
     monthly = if_(month_has_none(tables), BLANK, Ref("budget.month"))
-    yield Line("limit.budget", "Budget of the month", "currency", ("month",), monthly, over_time=OverTime.NONE)
+    yield Line("limit.budget", "Monthly budget", "currency", ("month",), monthly, over_time=OverTime.NONE)
 
 
 @VERDICTS
@@ -92,7 +92,7 @@ def _headline() -> Iterator[Line]:
     first, exhausted = Ref("exhaustion.first_date"), Ref("exhaustion.count")
     count, name = Ref("components.count"), Ref("summary.first")
     of_first = Picked("decision", Ref("decision.component"), Number(1))
-    yield Line(name.line, "First component to order for", "text", (), if_(is_blank(first), BLANK, of_first))
+    yield Line(name.line, "First component to order", "text", (), if_(is_blank(first), BLANK, of_first))
     alone = name & " needs more nodes from " & Ref("exhaustion.first_words")
     yield Line("summary.alone", "First shortfall: label text", "text", (), if_(is_blank(first), BLANK, alone))
     every = if_(eq(count, 2), "Both", Text("All ") & count)
@@ -117,7 +117,7 @@ def _cost_words() -> Expr:
 @CAPACITY_CHARTS
 def _above_the_band() -> Iterator[Line]:
     above = any_of(eq(Ref("band.cpu"), "above"), eq(Ref("band.memory"), "above"))
-    yield Line("band.is_above", "Above the band at the Review month (1/0)", "flag", ("component",), if_(above, 1, 0))
+    yield Line("band.is_above", "Above band in Review month (1/0)", "flag", ("component",), if_(above, 1, 0))
 
 
 @ATTENTION_LIST
@@ -169,7 +169,7 @@ def _watched() -> tuple[Watched, ...]:
         Watched("Availability commitments missed", "availability.broken", commitments, ACTION),
         Watched("Latency objectives missed, worst month", "service.misses", missed, ACTION),
         Watched("Latency objectives at risk, worst month", "service.status", at_risk),
-        Watched("Components above the utilisation band", "band.cpu", total("component", "band.is_above")),
+        Watched("Components above utilisation band", "band.cpu", total("component", "band.is_above")),
     )
 
 

@@ -146,7 +146,7 @@ def _late_cost() -> Iterator[Line]:
     in_plan = AtMonth(Ref("reserved.nodes"), exhausted)
     years = AtMonth(Ref("time.price_year"), exhausted)
     escalated = Ref("scenario.price_multiplier") * (1 + setting("price_escalation")) ** years
-    yield Line(factor.line, "Price index, month of exhaustion", "–", COMPONENT, _runs_out(escalated))
+    yield Line(factor.line, "Price index, month of exhaustion", "×", COMPONENT, _runs_out(escalated))
     short = largest(0, smallest(Ref("late.needed"), in_plan) - today)
     yield Line(reserved.line, "Reserved-node shortfall, month of exhaustion", "nodes", COMPONENT, _runs_out(short))
     present = whole(Ref("spot.share") * largest(0, today - in_plan))

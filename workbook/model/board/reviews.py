@@ -30,8 +30,8 @@ from workbook.model.demand.timing import MONTHS_PER_YEAR, QUARTER_MONTHS
 from workbook.model.fleet.headroom import REVIEW, at_review
 from workbook.model.terms import setting
 
-MONTHLY = Section("Monthly review, at the Review month")
-MONTHLY_COST = Section("Monthly review, at the Review month")
+MONTHLY = Section("Monthly review, Review month")
+MONTHLY_COST = Section("Monthly review, Review month")
 QUARTERLY = Section("Quarterly review")
 YEARLY = Section("Yearly review")
 
@@ -92,33 +92,33 @@ def _month() -> Iterator[Line]:
     is_last = REVIEW >= setting("horizon_months")
     for name, title in REVIEWED.items():
         line, _, unit = AT_END[name]
-        yield Line(f"review.{name}", f"{title} at the Review month", unit, (), at_review(line))
-    yield Line(following.line, "Month after the Review month", "month", (), if_(is_last, BLANK, REVIEW + 1))
+        yield Line(f"review.{name}", f"{title}, Review month", unit, (), at_review(line))
+    yield Line(following.line, "Month following Review month", "month", (), if_(is_last, BLANK, REVIEW + 1))
     for name, title in REVIEWED.items():
         line, _, unit = AT_END[name]
         ahead = if_(is_blank(following), BLANK, AtMonth(Ref(line), following))
-        yield Line(f"review.next_{name}", f"{title}, the month after", unit, (), ahead)
+        yield Line(f"review.next_{name}", f"{title}, following month", unit, (), ahead)
     ahead = if_(is_blank(following), BLANK, AtMonth(Ref("nodes.provisioned"), following))
-    yield Line("review.next_provisioned", "Nodes, the month after", "nodes", ("component",), ahead)
+    yield Line("review.next_provisioned", "Nodes, following month", "nodes", ("component",), ahead)
 
 
 @MONTHLY_COST
 def _cost() -> Iterator[Line]:
-    yield Line("review.cost", "Cost of the Review month", "currency", (), at_review("cost.total"))
+    yield Line("review.cost", "Cost, Review month", "currency", (), at_review("cost.total"))
 
 
 def _period(period: str, key: str, length: Expr, months_before: Expr) -> Iterator[Line]:
     """Yield how many months of the first period lie before the plan, then each period's months and figures."""
     over = (f"fiscal_{period}",)
-    title = f"Months of the first {period} before the plan"
+    title = f"Months of first {period} before plan start"
     yield Line(f"{period}.months_before", title, "whole months", (), months_before)
     passed = Ref(f"{period}.number") - AtMonth(Ref(key), Number(0))
     first = largest(0, passed * length - Ref(f"{period}.months_before"))
     months, opening = Ref(f"{period}.months"), Ref(f"{period}.opening_month")
     is_empty = eq(months, 0)
-    yield Line(opening.line, f"First month of the {period}", "month", over, if_(is_empty, BLANK, first))
+    yield Line(opening.line, f"First month of {period}", "month", over, if_(is_empty, BLANK, first))
     last = if_(is_empty, BLANK, opening + months - 1)
-    yield Line(f"{period}.end_month", f"Last month of the {period}", "month", over, last)
+    yield Line(f"{period}.end_month", f"Last month of {period}", "month", over, last)
     yield from _figures(period, is_empty)
 
 
@@ -127,12 +127,12 @@ def _figures(period: str, is_empty: Expr) -> Iterator[Line]:
     opening, end = Ref(f"{period}.opening_month"), Ref(f"{period}.end_month")
     for name, (line, title, unit) in AT_END.items():
         at_end = if_(is_empty, BLANK, AtMonth(Ref(line), end))
-        yield Line(f"{period}.{name}", f"{title} at the {period}'s end", unit, over, at_end)
+        yield Line(f"{period}.{name}", f"{title} at {period} end", unit, over, at_end)
         peak = if_(is_empty, BLANK, Peak(Ref(line), opening, end))
-        yield Line(f"{period}.{name}_peak", f"{title}, peak of the {period}", unit, over, peak)
+        yield Line(f"{period}.{name}_peak", f"{title}, {period} peak", unit, over, peak)
     before = AtMonth(Ref("users.all"), largest(0, opening - 1))
     grown = _growth(Ref(f"{period}.users"), before)
-    title = f"Growth of users since the end of the {period} before"
+    title = f"User growth since previous {period} end"
     yield Line(f"{period}.growth", title, "ratio", over, if_(is_empty, BLANK, grown))
 
 
@@ -140,8 +140,8 @@ def _figures(period: str, is_empty: Expr) -> Iterator[Line]:
 def _adoption() -> Iterator[Line]:
     count = Reduce("COUNT", "feature", Ref("features.adoption"))
     mean = if_(eq(count, 0), BLANK, total("feature", "features.adoption") / count)
-    yield Line("features.mean_adoption", "Adoption, mean of all features", "ratio", ("month",), mean)
+    yield Line("features.mean_adoption", "Mean feature adoption", "ratio", ("month",), mean)
     end = Ref("quarter.end_month")
     adopted = if_(is_blank(end), BLANK, AtMonth(Ref("features.mean_adoption"), end))
-    title = "Adoption of features at the quarter's end"
+    title = "Feature adoption at quarter end"
     yield Line("quarter.adoption", title, "ratio", ("fiscal_quarter",), adopted)

@@ -42,8 +42,8 @@ def _cpu() -> Iterator[Line]:
         ),
     )
     yield Line("cpu.demand", "CPU demand", "cores", BY_SEGMENT, Ref("demand.requests") * _user("cpu_per_request_s"))
-    yield Line("cpu.total", "CPU demand, all segments", "cores", BY_MONTH, total("segment", "cpu.demand"))
-    yield Line("headroom.factor", "Headroom factor", "–", (), factor)
+    yield Line("cpu.total", "Total CPU demand", "cores", BY_MONTH, total("segment", "cpu.demand"))
+    yield Line("headroom.factor", "Headroom factor", "×", (), factor)
     yield Line("cpu.required", "CPU required", "cores", BY_MONTH, Ref("cpu.total") * Ref("headroom.factor"))
 
 
@@ -54,7 +54,7 @@ def _memory() -> Iterator[Line]:
     resident = duration + _user("linger_min")
     basis = _user("user_basis")
     counted_over = if_(eq(basis, "starts"), window, if_(eq(basis, "seen"), window + duration, duration))
-    yield Line("memory.residency", "Residency", "–", ("segment",), resident / counted_over)
+    yield Line("memory.residency", "Residency ratio", "–", ("segment",), resident / counted_over)
     yield Line(
         "memory.sessions",
         "Resident sessions",
@@ -69,9 +69,7 @@ def _memory() -> Iterator[Line]:
         BY_SEGMENT,
         Ref("memory.sessions") * _user("memory_per_session_mb") / setting("memory_unit_base"),
     )
-    yield Line(
-        "memory.total", "Memory demand, all segments", "GB of memory", BY_MONTH, total("segment", "memory.demand")
-    )
+    yield Line("memory.total", "Total memory demand", "GB of memory", BY_MONTH, total("segment", "memory.demand"))
     yield Line(
         "memory.required",
         "Memory required",

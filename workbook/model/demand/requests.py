@@ -59,26 +59,28 @@ def _growth() -> Iterator[Line]:
     begins = Ref("anchor.from_month")
     length = Ref("anchor.month") - begins
     beyond = if_(eq(setting("growth_beyond_anchors"), "flat"), length, largest(length, setting("horizon_months")))
-    yield Line("anchor.month", "Anchor month", "month", ("anchor",), plan_month(Input("growth", "month")))
+    yield Line("anchor.month", "Milestone month", "month", ("anchor",), plan_month(Input("growth", "month")))
     yield Line(
         "anchor.factor",
-        "Growth factor at the anchor",
-        "–",
+        "Growth factor at milestone",
+        "×",
         ("anchor",),
         1 + Ref("scenario.growth_multiplier") * Input("growth", "total_growth"),
     )
-    yield Line("anchor.from_month", "Month before", "month", ("anchor",), Above(Ref("anchor.month"), Number(0)))
-    yield Line("anchor.from_factor", "Factor before", "–", ("anchor",), Above(Ref("anchor.factor"), Number(1)))
-    yield Line("anchor.reach", "Months of this rate", "month", ("anchor",), LastOfGroup(beyond, length))
+    yield Line(
+        "anchor.from_month", "Previous milestone month", "month", ("anchor",), Above(Ref("anchor.month"), Number(0))
+    )
+    yield Line("anchor.from_factor", "Previous growth factor", "×", ("anchor",), Above(Ref("anchor.factor"), Number(1)))
+    yield Line("anchor.reach", "Months in segment", "month", ("anchor",), LastOfGroup(beyond, length))
     elapsed = largest(0, smallest(Ref("anchor.reach"), MONTH - begins))
     yield Line(
         "growth.step",
-        "Growth within the anchor's months",
-        "–",
+        "Growth factor within milestone period",
+        "×",
         ("anchor", "month"),
         (Ref("anchor.factor") / Ref("anchor.from_factor")) ** (elapsed / length),
     )
-    yield Line("growth.factor", "Growth factor", "–", BY_SEGMENT, Group("PRODUCT", "anchor", Ref("growth.step")))
+    yield Line("growth.factor", "Growth factor", "×", BY_SEGMENT, Group("PRODUCT", "anchor", Ref("growth.step")))
 
 
 @USERS
@@ -91,8 +93,8 @@ def _users(tables: frozenset[str]) -> Iterator[Line]:
         yield from _events()
         users *= Ref("events.multiplier")
     yield Line("users.total", "Users", "users", BY_SEGMENT, users)
-    yield Line("users.all", "Users, all segments", "users", ("month",), total("segment", "users.total"))
-    yield Line("users.peak", "Users at peak", "users", BY_SEGMENT, Ref("users.total") * _user("peak_ratio"))
+    yield Line("users.all", "Total users", "users", ("month",), total("segment", "users.total"))
+    yield Line("users.peak", "Peak users", "users", BY_SEGMENT, Ref("users.total") * _user("peak_ratio"))
 
 
 @SEASONS
@@ -100,22 +102,22 @@ def _seasonality() -> Iterator[Line]:
     calendar_month = Ref("time.calendar_month")
     count = SumColumnWhere("COUNTIF", "seasonality", "month", calendar_month)
     index = SumColumnWhere("SUMIF", "seasonality", "month", calendar_month, "index")
-    yield Line("seasonality.index", "Seasonal index", "–", ("month",), if_(eq(count, 0), 1, index))
+    yield Line("seasonality.index", "Seasonal index", "×", ("month",), if_(eq(count, 0), 1, index))
 
 
 @SEASONS
 def _events() -> Iterator[Line]:
     event = Input("events", "user_multiplier")
     is_on = all_of(MONTH >= Ref("events.first"), MONTH <= Ref("events.last"))
-    yield Line("events.segment", "Segment of the event", "text", ("event",), Input("events", "segment"))
+    yield Line("events.segment", "Segment of event", "text", ("event",), Input("events", "segment"))
     for end in ("first", "last"):
         month = plan_month(Input("events", f"{end}_month"))
-        yield Line(f"events.{end}", f"{end.title()} month of the event", "month", ("event",), month)
-    yield Line("events.effect", "Event, as a logarithm", "–", ("event", "month"), if_(is_on, call("LN", event), 0))
+        yield Line(f"events.{end}", f"{end.title()} month of event", "month", ("event",), month)
+    yield Line("events.effect", "ln(event multiplier)", "–", ("event", "month"), if_(is_on, call("LN", event), 0))
     yield Line(
         "events.multiplier",
-        "Multiplier of all events",
-        "–",
+        "Combined event multiplier",
+        "×",
         BY_SEGMENT,
         call("EXP", _of_segment("event", "events.segment", "events.effect")),
     )
@@ -139,19 +141,19 @@ def _requests(tables: frozenset[str]) -> Iterator[Line]:
         BY_SEGMENT,
         intensity * Ref("scenario.demand_multiplier"),
     )
-    yield Line("demand.requests", "Requests at peak", "1/s", BY_SEGMENT, Ref("users.peak") * Ref("demand.intensity"))
-    yield Line("demand.total", "Requests at peak, all segments", "1/s", ("month",), total("segment", "demand.requests"))
+    yield Line("demand.requests", "Peak requests", "1/s", BY_SEGMENT, Ref("users.peak") * Ref("demand.intensity"))
+    yield Line("demand.total", "Total peak requests", "1/s", ("month",), total("segment", "demand.requests"))
     yield from _requests_of_a_month()
     yield Line(
         "throughput.segment",
-        "Requests at peak today",
+        "Peak requests today",
         "1/s",
         ("segment",),
         _user("current_users") * _user("peak_ratio") * _user("requests_per_user"),
     )
     yield Line(
         "throughput.static",
-        "Required throughput, static",
+        "Required throughput from growth factor",
         "1/s",
         (),
         total("segment", "throughput.segment") * setting("throughput_growth_factor"),
@@ -161,10 +163,10 @@ def _requests(tables: frozenset[str]) -> Iterator[Line]:
 def _requests_of_a_month() -> Iterator[Line]:
     """Load factor leads from the load that Current users states to the day's average; Peak ratio does not enter."""
     average = Ref("users.total") * Ref("demand.intensity") * _user("load_factor")
-    yield Line("requests.average", "Requests, average of the day", "1/s", BY_SEGMENT, average, over_time=OverTime.MEAN)
+    yield Line("requests.average", "Daily average requests", "1/s", BY_SEGMENT, average, over_time=OverTime.MEAN)
     seconds = Number(3600, "s/h") * setting("hours_per_month")
     requests = total("segment", "requests.average") * seconds
-    yield Line("requests.month", "Requests of the month", "requests", ("month",), requests, over_time=OverTime.SUM)
+    yield Line("requests.month", "Monthly requests", "requests", ("month",), requests, over_time=OverTime.SUM)
 
 
 @FEATURES
@@ -173,9 +175,9 @@ def _features() -> Iterator[Line]:
     # Beyond this exponent no number is left, and nobody has adopted it yet.
     exponent = smallest(LARGEST_EXPONENT, -call("LN", 81) * (MONTH - midpoint) / ramp)
     adopted = Input("features", "adoption_ceiling") / (1 + call("EXP", exponent))
-    yield Line("features.segment", "Segment of the feature", "text", ("feature",), Input("features", "segment"))
+    yield Line("features.segment", "Segment of feature", "text", ("feature",), Input("features", "segment"))
     month = plan_month(Input("features", "midpoint_month"))
-    yield Line("features.midpoint", "Midpoint month of the feature", "month", ("feature",), month)
+    yield Line("features.midpoint", "Midpoint month of feature", "month", ("feature",), month)
     yield Line("features.adoption", "Adoption", "ratio", ("feature", "month"), adopted)
     yield Line(
         "features.requests",

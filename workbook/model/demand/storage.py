@@ -41,24 +41,24 @@ def lines() -> Iterator[Line]:
     yield Line(
         "storage.windows", "Retention", "months", ("dataset",), _data("retention_days") / setting("days_per_month")
     )
-    yield Line("storage.whole_windows", "Whole months of retention", "whole months", ("dataset",), whole(windows))
-    yield Line("storage.decay", "Month before, relative", "–", ("dataset",), 1 / (1 + growth))
+    yield Line("storage.whole_windows", "Full months of retention", "whole months", ("dataset",), whole(windows))
+    yield Line("storage.decay", "Monthly decay factor", "×", ("dataset",), 1 / (1 + growth))
     has_no_history = eq(_data("history"), "none")
     yield Line(
         "storage.kept_months",
-        "Whole months kept",
+        "Full months retained",
         "whole months",
         BY_DATASET,
         if_(has_no_history, smallest(complete, MONTH + 1), complete),
     )
     yield Line(
         "storage.kept_fraction",
-        "Part of a month kept",
+        "Fractional month retained",
         "months",
         BY_DATASET,
         if_(all_of(has_no_history, MONTH < complete), 0, windows - complete),
     )
-    yield Line("storage.multiple", "Stored, in months of ingest", "months", BY_DATASET, _multiple())
+    yield Line("storage.multiple", "Stored volume in months of ingest", "months", BY_DATASET, _multiple())
     yield Line("storage.base", "Size at month 0", "GB", ("dataset",), _base())
     yield Line(
         "storage.required",
@@ -67,9 +67,7 @@ def lines() -> Iterator[Line]:
         BY_DATASET,
         Ref("storage.base") * _data("instances") * (1 + growth) ** MONTH * Ref("storage.multiple"),
     )
-    yield Line(
-        "storage.total", "Storage required, all datasets", "GB", ("month",), total("dataset", "storage.required")
-    )
+    yield Line("storage.total", "Total storage required", "GB", ("month",), total("dataset", "storage.required"))
     yield Line(
         "storage.provisioned",
         "Storage provisioned",

@@ -33,7 +33,7 @@ from workbook.model.terms import setting
 
 TIME_AXIS = Section("Time axis")
 TIMING = Section("Timing", LineKind.WORKING)
-SCENARIO = Section("Scenario in force")
+SCENARIO = Section("Active scenario")
 FISCAL_QUARTERS = Section("Fiscal quarters")
 FISCAL_YEARS = Section("Fiscal years")
 
@@ -78,19 +78,19 @@ def _timing() -> Iterator[Line]:
         MONTHS_PER_YEAR / (Number(2, "quarters/year") + Number(2, "quarters/year")),
     )
     billed = if_(MONTH < setting("horizon_months"), 1, 0)
-    yield Line("time.billed", "Month is billed", "flag", ("month",), billed, over_time=OverTime.END)
+    yield Line("time.billed", "Billing flag (1/0)", "flag", ("month",), billed, over_time=OverTime.END)
     yield Line("time.calendar_month", "Calendar month", "month", ("month",), call("MONTH", Ref("time.date")))
     months_in = call("MOD", Ref("time.calendar_month") - setting("fiscal_year_start"), 12)
     yield Line(
         "time.quarter",
-        "Quarters since year 0",
+        "Quarter index",
         "quarter",
         ("month",),
         Ref("time.fiscal_year") * (MONTHS_PER_YEAR / QUARTER_MONTHS) + call("INT", months_in / QUARTER_MONTHS),
     )
     as_of = setting("prices_as_of")
     age = if_(is_blank(as_of), 0, months_between(as_of, setting("plan_start")))
-    yield Line("time.price_age", "Months from Prices as of to Plan start", "whole months", (), age)
+    yield Line("time.price_age", "Price age at plan start", "whole months", (), age)
     years = call("INT", (MONTH + Ref("time.price_age")) / MONTHS_PER_YEAR)
     yield Line("time.price_year", "Years of price escalation", "year", ("month",), years)
 
@@ -118,21 +118,21 @@ def _fiscal(period: str) -> Iterator[Line]:
     name: Expr = Text("FY") & number
     head: Expr = name
     if period == "quarter":
-        key, title, length = Ref("time.quarter"), "Fiscal quarter, counted since year 0", QUARTER_MONTHS
+        key, title, length = Ref("time.quarter"), "Fiscal quarter index", QUARTER_MONTHS
         name = _quarter_name(number, quarters_per_year)
         in_year = call("MOD", number, quarters_per_year) + Number(1, "quarter")
         head = Text("Q") & in_year & " FY" & whole(number / quarters_per_year)
     billed = SumWhere("month", key, (number,), Ref("time.billed"))
     is_empty = eq(months, 0)
     yield Line(number.line, title, period, over, Sequence(number.line, AtMonth(key, Number(0))))
-    yield Line(months.line, f"Billed months of the {period}", "whole months", over, billed)
-    yield Line(f"{period}.name", f"Name of the {period}", "text", over, if_(is_empty, BLANK, name))
+    yield Line(months.line, f"Billed months of {period}", "whole months", over, billed)
+    yield Line(f"{period}.name", f"Name of {period}", "text", over, if_(is_empty, BLANK, name))
     if period == "quarter":
         year = whole(number / quarters_per_year)
-        yield Line("quarter.fiscal_year", "Fiscal year of the quarter", "year", over, year)
+        yield Line("quarter.fiscal_year", "Fiscal year of quarter", "year", over, year)
     is_part = months / length < Number(1, period)
     part = if_(is_part, Text(" (") & months & " of " & length & " months)", BLANK)
-    yield Line(f"{period}.head", f"Heading of the {period}", "text", over, if_(is_empty, BLANK, head & part))
+    yield Line(f"{period}.head", f"Heading of {period}", "text", over, if_(is_empty, BLANK, head & part))
 
 
 def plan_month(month: Expr) -> Expr:
@@ -162,7 +162,7 @@ def scenario_lines() -> Iterator[Line]:
     place = Ref("scenario.position")
     yield Line(
         "scenario.position",
-        "Row of the active scenario",
+        "Row of active scenario",
         "row",
         (),
         Position("scenarios", setting("active_scenario")),
@@ -172,10 +172,10 @@ def scenario_lines() -> Iterator[Line]:
         ("demand_multiplier", "Demand multiplier"),
         ("price_multiplier", "Price multiplier"),
     ):
-        yield Line(f"scenario.{field}", f"{title} of the scenario", "–", (), Lookup("scenarios", field, place))
+        yield Line(f"scenario.{field}", f"{title} of scenario", "×", (), Lookup("scenarios", field, place))
     for field, title, unit in (
-        ("dr_buffer", "DR buffer in force", "ratio"),
-        ("safety_factor", "Safety factor in force", "–"),
+        ("dr_buffer", "DR buffer applied", "ratio"),
+        ("safety_factor", "Safety factor applied", "×"),
     ):
         own = Lookup("scenarios", field, place)
         yield Line(f"scenario.{field}", title, unit, (), if_(is_blank(own), setting(field), own))

@@ -34,18 +34,18 @@ from workbook.model.demand.timing import MONTHS_PER_YEAR
 from workbook.model.figure_text import percent_text
 from workbook.model.terms import setting
 
-HEADROOM = Section("Headroom, step by step, at the Review month", LineKind.WORKING)
+HEADROOM = Section("From raw demand to provisioned nodes, Review month", LineKind.WORKING)
 
 CONSTANT = ("component",)
 REVIEW = Ref("review.month")
 STEPS = {
-    "raw": ("Raw need", "node equivalents"),
+    "raw": ("Raw demand", "node equivalents"),
     "with_headroom": ("With headroom", "node equivalents"),
-    "rounded": ("Whole nodes, at least the minimum", "nodes"),
+    "rounded": ("Whole nodes, at least minimum", "nodes"),
     "with_k": ("With k spare nodes", "nodes"),
-    "with_domains": ("With domain losses survived", "nodes"),
-    "with_buffer": ("With the DR buffer", "nodes"),
-    "provisioned": ("Provisioned, evenly spread", "nodes"),
+    "with_domains": ("With failure-domain tolerance", "nodes"),
+    "with_buffer": ("With DR buffer", "nodes"),
+    "provisioned": ("Provisioned, spread evenly", "nodes"),
 }
 """Each step's title and unit; node equivalents are fractions of a node."""
 
@@ -62,7 +62,7 @@ def lines() -> Iterator[Line]:
     yield from _totals()
     domains = Ref("resilience.domains")
     kept = (domains - Ref("resilience.losses")) / domains
-    ceiling_title = "Utilisation that is still within the band after the loss"
+    ceiling_title = "Highest utilisation within band after a failure"
     yield Line("headroom.ceiling", ceiling_title, "ratio", CONSTANT, setting("utilisation_high") * kept)
     yield from _notes()
 
@@ -79,8 +79,8 @@ def a_year(nodes: Expr, price: Expr) -> Expr:
 
 def _needs() -> Iterator[Line]:
     for name, demand, title in (
-        ("demand", "total", "{} demand of the component"),
-        ("required", "required", "{} of the component, with headroom"),
+        ("demand", "total", "{} demand of component"),
+        ("required", "required", "{} of component, with headroom"),
     ):
         for resource, label, unit in (("cpu", "CPU", "cores"), ("memory", "Memory", "GB of memory")):
             expr = Input("components", f"{resource}_share") * at_review(f"{resource}.{demand}")
@@ -101,10 +101,10 @@ def _steps() -> Iterator[Line]:
         yield Line(f"headroom.{name}", title, unit, CONSTANT, steps[name])
     for name, (title, _) in STEPS.items():
         multiple = _multiple(Ref(f"headroom.{name}"), Ref("headroom.raw"))
-        yield Line(f"headroom.multiple_{name}", f"{title}: multiple of the raw need", "–", CONSTANT, multiple)
+        yield Line(f"headroom.multiple_{name}", f"{title}: multiple of raw demand", "×", CONSTANT, multiple)
     for name, (title, _) in STEPS.items():
         cost = a_year(Ref(f"headroom.{name}"), Ref("price.on_demand"))
-        yield Line(f"headroom.cost_{name}", f"{title}: cost on demand", "currency/year", CONSTANT, cost)
+        yield Line(f"headroom.cost_{name}", f"{title}: annual on-demand cost", "currency/year", CONSTANT, cost)
 
 
 def _in_nodes(name: str) -> Expr:
@@ -134,9 +134,9 @@ def _multiple(step: Expr, raw: Expr) -> Expr:
 def _totals() -> Iterator[Line]:
     by_step = ("step",)
     nodes, multiple = _by_step(""), _multiple(Ref("headroom.step_nodes"), total("component", "headroom.raw"))
-    yield Line("headroom.step_nodes", "Nodes of all components", "node equivalents", by_step, nodes)
-    yield Line("headroom.step_multiple", "Multiple of the raw need", "–", by_step, multiple)
-    title = "Cost on demand of all components"
+    yield Line("headroom.step_nodes", "Total nodes", "node equivalents", by_step, nodes)
+    yield Line("headroom.step_multiple", "Multiple of raw demand", "×", by_step, multiple)
+    title = "Total annual on-demand cost"
     yield Line("headroom.step_cost", title, "currency/year", by_step, _by_step("cost_"))
 
 
@@ -164,7 +164,11 @@ def _factor_notes() -> Iterator[Line]:
     most = said & " overlap; with 'max', only the larger applies."
     sentence = if_(eq(mode, "product"), product, if_(eq(mode, "max"), most, BLANK))
     yield Line(
-        "headroom.counts_twice", "Factor and target both set (1/0)", "–", (), if_(all_of(safety > 1, target < 1), 1, 0)
+        "headroom.counts_twice",
+        "Factor and target both set (1/0)",
+        "flag",
+        (),
+        if_(all_of(safety > 1, target < 1), 1, 0),
     )
     note = if_(eq(Ref("headroom.counts_twice"), 1), sentence, BLANK)
     yield Line("headroom.factor_note", "Overlap of safety factor and target", "text", (), note)
@@ -174,7 +178,7 @@ def _reserve_notes() -> Iterator[Line]:
     names, buffer = Ref("headroom.reserves"), Ref("headroom.buffer_note")
     count = if_(Ref("scenario.dr_buffer") > 0, 1, 0) + if_(Ref("resilience.losses") > 0, 1, 0)
     count = count + if_(Ref("resilience.k") > 0, 1, 0)
-    yield Line("headroom.reserve_count", "Number of reserve types", "–", CONSTANT, count)
+    yield Line("headroom.reserve_count", "Number of reserve types", "whole", CONSTANT, count)
     yield Line("headroom.reserves", "Overlapping reserves", "text", CONSTANT, _reserves())
     yield from _combined()
     note = names & " cover the same failure; " & Ref("headroom.combined_note") & buffer

@@ -35,7 +35,7 @@ from workbook.model.terms import setting
 
 LOAD = Section("Nodes for the load")
 UTILISATION = Section("Utilisation")
-EXHAUSTION = Section("Exhaustion of today's fleet")
+EXHAUSTION = Section("Exhaustion of current capacity")
 
 CONSTANT = ("component",)
 SERIES = ("component", "month")
@@ -64,10 +64,10 @@ def lines() -> Iterator[Line]:
 @LOAD
 def _base() -> Iterator[Line]:
     place = Ref("node.position")
-    yield Line("node.position", "Row of the node type", "row", CONSTANT, Position("rates", _component("node_type")))
-    yield Line("node.cores", "Cores of a node", "cores/node", CONSTANT, Lookup("rates", "cores", place))
+    yield Line("node.position", "Row of node type", "row", CONSTANT, Position("rates", _component("node_type")))
+    yield Line("node.cores", "Cores per node", "cores/node", CONSTANT, Lookup("rates", "cores", place))
     memory = Lookup("rates", "memory_gb", place) * Lookup("rates", "usable_memory", place)
-    yield Line("node.memory", "Usable memory of a node", "GB of memory/node", CONSTANT, memory)
+    yield Line("node.memory", "Usable memory per node", "GB of memory/node", CONSTANT, memory)
     yield Line("nodes.minimum", "Minimum nodes", "nodes", CONSTANT, _component("minimum_nodes"))
     yield Line(
         "nodes.cpu",
@@ -84,22 +84,22 @@ def _base() -> Iterator[Line]:
         ceiling(_component("memory_share") * Ref("memory.required") / Ref("node.memory")),
     )
     base = largest(Ref("nodes.cpu"), Ref("nodes.memory"), Ref("nodes.minimum"))
-    yield Line("nodes.base", "Nodes for the load, with headroom", "nodes", SERIES, base)
+    yield Line("nodes.base", "Nodes for load with headroom", "nodes", SERIES, base)
     alone = largest(*(_component(share) * Ref(demand) / Ref(size) for _, _, share, size, demand in RESOURCES))
-    yield Line("nodes.raw", "Nodes for the load alone", "nodes", SERIES, ceiling(alone))
+    yield Line("nodes.raw", "Nodes for load alone", "nodes", SERIES, ceiling(alone))
 
 
 @PROVISIONED
 def _provisioned() -> Iterator[Line]:
     every = total("component", "nodes.provisioned")
-    yield Line("nodes.total", "Nodes provisioned, all components", "nodes", ("month",), every)
+    yield Line("nodes.total", "Total nodes provisioned", "nodes", ("month",), every)
     yield from _resources()
     yield from _binding()
-    yield Line("nodes.binding_now", "What binds now", "text", CONSTANT, AtMonth(Ref("nodes.binding"), Number(0)))
+    yield Line("nodes.binding_now", "Constraint today", "text", CONSTANT, AtMonth(Ref("nodes.binding"), Number(0)))
     at_horizon = AtMonth(Ref("nodes.binding"), setting("horizon_months"))
-    yield Line("nodes.binding_horizon", "What binds at the horizon", "text", CONSTANT, at_horizon)
+    yield Line("nodes.binding_horizon", "Constraint at end of horizon", "text", CONSTANT, at_horizon)
     nodes_at_horizon = AtMonth(Ref("nodes.provisioned"), setting("horizon_months"))
-    yield Line("nodes.horizon", "Nodes at the horizon", "nodes", CONSTANT, nodes_at_horizon)
+    yield Line("nodes.horizon", "Nodes at end of horizon", "nodes", CONSTANT, nodes_at_horizon)
 
 
 def _binding() -> Iterator[Line]:
@@ -110,11 +110,11 @@ def _binding() -> Iterator[Line]:
     need = if_(all_of(zone >= k, zone >= buffer), "zone", if_(k >= buffer, "k", "buffer"))
     above_base = if_(largest(zone, k, buffer) <= Ref("nodes.base"), "none", Ref("nodes.binding_need"))
     reserve = if_(any_of(eq(mode, "sum"), eq(mode, "stacked")), "all", above_base)
-    yield Line("nodes.binding_load", "What sets the load's nodes", "text", SERIES, resource)
-    yield Line("nodes.binding_need", "Which need is the largest", "text", SERIES, need)
-    yield Line("nodes.binding_reserve", "What sets the reserve", "text", SERIES, reserve)
+    yield Line("nodes.binding_load", "Sizing driver", "text", SERIES, resource)
+    yield Line("nodes.binding_need", "Governing resilience requirement", "text", SERIES, need)
+    yield Line("nodes.binding_reserve", "Governing reserve", "text", SERIES, reserve)
     binding = Ref("nodes.binding_load") & " + " & Ref("nodes.binding_reserve")
-    yield Line("nodes.binding", "What binds", "text", SERIES, binding)
+    yield Line("nodes.binding", "Binding constraint", "text", SERIES, binding)
 
 
 def _resources() -> Iterator[Line]:
@@ -123,7 +123,7 @@ def _resources() -> Iterator[Line]:
         ("memory", "node.memory", "GB of memory", "Memory"),
     ):
         own = f"nodes.{resource}_provisioned"
-        yield Line(own, f"{label} of the nodes", unit, SERIES, Ref("nodes.provisioned") * Ref(size))
+        yield Line(own, f"{label} of provisioned nodes", unit, SERIES, Ref("nodes.provisioned") * Ref(size))
         yield Line(f"{resource}.provisioned", f"{label} provisioned", unit, ("month",), total("component", own))
 
 
@@ -141,7 +141,7 @@ def _after_loss() -> Iterator[Line]:
     surviving = Ref("nodes.surviving")
     for resource, label, share, size, demand in RESOURCES:
         used = _component(share) * Ref(demand) / (surviving * Ref(size))
-        title = f"{label} utilisation after the loss it must survive"
+        title = f"{label} utilisation after a failure"
         left = if_(surviving <= 0, BLANK, used)
         yield Line(f"utilisation.{resource}_after_loss", title, "ratio", SERIES, left, over_time=OverTime.PEAK)
 
@@ -152,28 +152,28 @@ def _exhaustion() -> Iterator[Line]:
     at_start = AtMonth(Ref("nodes.provisioned"), Number(0))
     yield Line("nodes.today", "Nodes today", "nodes", CONSTANT, if_(is_blank(current), at_start, current))
     assumed = if_(is_blank(current), 1, 0)
-    yield Line("nodes.is_assumed", "Nodes today are assumed (1/0)", "–", CONSTANT, assumed)
-    plan, load = "Fleet no longer meets the plan", "Fleet no longer carries the load"
+    yield Line("nodes.is_assumed", "Current node count assumed (1/0)", "flag", CONSTANT, assumed)
+    plan, load = "Below plan", "Overloaded"
     yield from _runs_out("exhaustion.", Ref("nodes.provisioned") > Ref("nodes.today"), plan)
     yield from _counted()
     in_use = Ref("nodes.today_active")
-    yield Line(in_use.line, "Nodes today that take requests", "nodes", CONSTANT, taking_requests(Ref("nodes.today")))
+    yield Line(in_use.line, "Active nodes today", "nodes", CONSTANT, taking_requests(Ref("nodes.today")))
     yield from _runs_out("exhaustion.hard_", Ref("nodes.raw") > in_use, load)
     exhausted = Ref("exhaustion.month")
     order_by = if_(is_blank(exhausted), BLANK, largest(0, exhausted - setting("lead_time_months")))
     yield Line("order_by.month", "Order by", "month", CONSTANT, order_by)
     late = largest(0, setting("lead_time_months") - exhausted)
     overdue = if_(is_blank(exhausted), BLANK, late)
-    yield Line("order_by.overdue", "Order is overdue by", "whole months", CONSTANT, overdue)
+    yield Line("order_by.overdue", "Months overdue", "whole months", CONSTANT, overdue)
     yield Line("order_by.date", "Order by", "date", CONSTANT, _date("order_by.month"))
     spare = Ref("nodes.today") - Ref("nodes.provisioned")
-    yield Line("nodes.spare", "Nodes today, less nodes provisioned", "nodes", SERIES, spare)
+    yield Line("nodes.spare", "Spare nodes today (shortfall if negative)", "nodes", SERIES, spare)
 
 
 def _runs_out(name: str, is_short: Expr, title: str) -> Iterator[Line]:
     """Yield the first month in which today's nodes are too few, and its date."""
     flag, month = Ref(f"{name}flag"), Ref(f"{name}month")
-    yield Line(flag.line, f"{title}: month", "month", SERIES, if_(is_short, MONTH, BLANK))
+    yield Line(flag.line, f"{title}: month flag", "month", SERIES, if_(is_short, MONTH, BLANK))
     first = if_(eq(counted("month", flag), 0), BLANK, Reduce("MIN", "month", flag))
     yield Line(month.line, title, "month", CONSTANT, first)
     yield Line(f"{name}date", f"{title} from", "date", CONSTANT, _date(month.line))
@@ -186,10 +186,10 @@ def _date(month: str) -> Expr:
 def _counted() -> Iterator[Line]:
     """Yield how many components outgrow their nodes, and when the first one does."""
     exhausted, first = Ref("exhaustion.count"), Ref("exhaustion.first_date")
-    yield Line("components.count", "Components", "–", (), Reduce("COUNT", "component", Ref("nodes.today")))
+    yield Line("components.count", "Components", "whole", (), Reduce("COUNT", "component", Ref("nodes.today")))
     counted_out = counted("component", Ref("exhaustion.month"))
-    yield Line(exhausted.line, "Components that outgrow today's nodes", "–", (), counted_out)
+    yield Line(exhausted.line, "Components with a shortfall", "whole", (), counted_out)
     earliest = if_(eq(exhausted, 0), BLANK, Reduce("MIN", "component", Ref("exhaustion.date")))
-    yield Line(first.line, "First fleet to run out", "date", (), earliest)
+    yield Line(first.line, "First shortfall", "date", (), earliest)
     words = if_(eq(exhausted, 0), BLANK, month_text(first))
-    yield Line("exhaustion.first_words", "First fleet to run out, in words", "text", (), words)
+    yield Line("exhaustion.first_words", "First shortfall: label text", "text", (), words)

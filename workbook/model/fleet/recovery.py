@@ -23,20 +23,20 @@ from workbook.expr.tree import (
 )
 from workbook.model.terms import setting
 
-SURVIVAL = Section("What must survive")
-NEEDS = Section("Nodes needed")
+SURVIVAL = Section("Failure tolerance")
+NEEDS = Section("Nodes required")
 PROVISIONED = Section("Nodes provisioned")
-AFTER_LOSS = Section("After the loss")
-SHORTFALLS = Section("Shortfalls, checked to be none", LineKind.WORKING)
+AFTER_LOSS = Section("After a failure")
+SHORTFALLS = Section("Shortfall checks (must be 0)", LineKind.WORKING)
 
 CONSTANT = ("component",)
 SERIES = ("component", "month")
 NEEDED = {
-    "need_k": "Needed for k spare nodes",
-    "need_zone": "Needed for domain losses",
-    "need_buffer": "Needed for the DR buffer",
-    "need_concurrent": "Needed for k and domain losses at once",
-    "need_largest": "Largest need that counts",
+    "need_k": "Nodes for k spare nodes",
+    "need_zone": "Nodes for failure-domain tolerance",
+    "need_buffer": "Nodes for DR buffer",
+    "need_concurrent": "Nodes for k and domain failures combined",
+    "need_largest": "Governing node requirement",
     "provisioned": "Nodes provisioned",
 }
 """What a component needs, and what it gets: the names in ids, with their titles."""
@@ -66,7 +66,7 @@ def _promises() -> Iterator[Line]:
     zonal_losses = if_(eq(redundancy, "Multi-AZ"), Ref("resilience.zone_losses"), 0)
     yield Line(
         "resilience.position",
-        "Row in Resilience, 0 for none",
+        "Row in Resilience (0: none)",
         "row",
         CONSTANT,
         Position("resilience", Label("component"), optional=True),
@@ -74,15 +74,15 @@ def _promises() -> Iterator[Line]:
     for name, title, unit, without, field in (
         ("redundancy", "Redundancy", "text", "None", "redundancy"),
         ("k", "Spare nodes k", "nodes", 0, "k"),
-        ("zones", "Zones it runs in", "–", 1, "zones"),
-        ("spread", "Regions it is meant for", "–", 1, "regions"),
-        ("zone_losses", "Zone losses asked for", "–", 0, "zone_losses_survived"),
+        ("zones", "Zones used", "whole", 1, "zones"),
+        ("spread", "Target regions", "whole", 1, "regions"),
+        ("zone_losses", "Zone failures to tolerate", "whole", 0, "zone_losses_survived"),
     ):
         yield Line(f"resilience.{name}", title, unit, CONSTANT, if_(has_no_row, without, _row(field)))
     domains = if_(is_regional, spread, if_(is_passive, 2, zones))
     losses = if_(any_of(is_regional, is_passive), 1, zonal_losses)
     yield Line("resilience.domains", "Failure domains d", "whole", CONSTANT, domains)
-    yield Line("resilience.losses", "Domain losses survived f", "whole", CONSTANT, losses)
+    yield Line("resilience.losses", "Domain failures tolerated f", "whole", CONSTANT, losses)
 
 
 def provisioning(node: Named, row: Named) -> dict[str, Expr]:
@@ -121,7 +121,7 @@ def _provisioned() -> Iterator[Line]:
         section = PROVISIONED if name == "provisioned" else NEEDS
         yield Line(f"nodes.{name}", title, "nodes", SERIES, needs[name], section=section)
     active = taking_requests(Ref("nodes.provisioned"))
-    yield Line("nodes.active", "Nodes that take requests", "nodes", SERIES, active, section=PROVISIONED)
+    yield Line("nodes.active", "Active nodes", "nodes", SERIES, active, section=PROVISIONED)
 
 
 @AFTER_LOSS
@@ -132,7 +132,7 @@ def _surviving() -> Iterator[Line]:
     lost = if_(is_both, k + of_domains, largest(k, of_domains))
     yield Line(
         "nodes.surviving",
-        "Nodes left after the loss it must survive",
+        "Nodes remaining after a failure",
         "nodes",
         SERIES,
         Ref("nodes.provisioned") - lost,
@@ -142,4 +142,4 @@ def _surviving() -> Iterator[Line]:
 @SHORTFALLS
 def _shortfall() -> Iterator[Line]:
     short = largest(0, Ref("nodes.base") - Ref("nodes.provisioned"))
-    yield Line("nodes.shortfall", "Nodes short of the load", "nodes", SERIES, short)
+    yield Line("nodes.shortfall", "Node shortfall against load", "nodes", SERIES, short)

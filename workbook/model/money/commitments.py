@@ -97,16 +97,16 @@ def _months() -> Iterator[Line]:
     has_none = eq(bought, 0)
     after = bought + (place - if_(has_none, 1, 2)) * term
     begins, months = Ref("commitment.begins"), Ref("commitment.months")
-    yield Line("place.number", "Place among a component's commitments", "–", ("place",), _numbered("place.number"))
+    yield Line("place.number", "Commitment number of component", "whole", ("place",), _numbered("place.number"))
     expr = if_(all_of(bought > 0, eq(place, 1)), 0, after)
-    yield Line(begins.line, "Month in which it would begin", "month", COMMITMENT, expr, kind=LineKind.WORKING)
+    yield Line(begins.line, "Potential start month", "month", COMMITMENT, expr, kind=LineKind.WORKING)
     start = if_(begins < setting("horizon_months"), begins, BLANK)
     yield Line(_START.line, "First month", "month", COMMITMENT, start, kind=LineKind.WORKING)
     billed = _begun(_at_start("reserved.months"))
     yield Line(months.line, "Billed months", "whole months", COMMITMENT, billed)
     first, last = AtMonth(Ref("time.date"), _START), AtMonth(Ref("time.date"), _START + months - 1)
     yield Line("commitment.from", "From", "date", COMMITMENT, _begun(first))
-    yield Line("commitment.to", "To, within the plan", "date", COMMITMENT, _begun(last))
+    yield Line("commitment.to", "To (within plan)", "date", COMMITMENT, _begun(last))
 
 
 def _numbered(line: str) -> Sequence:
@@ -119,7 +119,7 @@ def _figures() -> Iterator[Line]:
     money = _begun(_over_months("reserved.cost"))
     yield Line("commitment.money", "Committed money", "currency", COMMITMENT, money)
     used = if_(any_of(is_blank(_START), eq(_over_months("reserved.nodes"), 0)), BLANK, _use())
-    yield Line("commitment.used", "Used share of the reserved nodes", "ratio", COMMITMENT, used)
+    yield Line("commitment.used", "Reserved nodes used, share", "ratio", COMMITMENT, used)
     unused = if_(is_blank(Ref("commitment.used")), BLANK, 1 - Ref("commitment.used"))
     yield Line("commitment.unused", "Unused share of the reserved nodes", "ratio", COMMITMENT, unused)
     yield from _of_bought()
@@ -141,30 +141,30 @@ def _of_bought() -> Iterator[Line]:
     own, listed = Input("components", "reserved_at"), Lookup("rates", "reserved", Ref("node.position"))
     paid = Ref("reserved.today_price")
     price = if_(is_blank(own), if_(is_blank(listed), BLANK, listed), own)
-    title = "Price of a node bought already"
+    title = "Price of existing reserved node"
     yield Line(paid.line, title, "currency/h/node", ("component",), price, kind=LineKind.WORKING)
     even = if_(is_blank(paid), BLANK, paid / Ref("price.on_demand"))
-    title = "Break-even utilisation of nodes bought already"
+    title = "Break-even utilisation of existing reservations"
     yield Line(_BOUGHT_EVEN.line, title, "ratio", ("component",), even, kind=LineKind.WORKING)
 
 
 def _largest() -> Iterator[Line]:
     money, most = Ref("commitment.money"), Ref("commitment.largest")
-    yield Line("commitment.total", "Committed money, all commitments", "currency", (), total("commitment", money.line))
+    yield Line("commitment.total", "Total committed money", "currency", (), total("commitment", money.line))
     largest = Reduce("MAX", "commitment", money)
-    yield Line(most.line, "Committed money of the largest commitment", "currency", (), largest)
+    yield Line(most.line, "Committed money, largest commitment", "currency", (), largest)
     row, place = Ref("commitment.row"), Ref("commitment.largest_row")
-    title = "Row of the commitment"
+    title = "Row of commitment"
     yield Line(row.line, title, "row", COMMITMENT, _numbered(row.line), kind=LineKind.WORKING)
     is_most = if_(all_of(most > 0, _cents(money) >= _cents(most)), row, BLANK)
-    title = "Row of the commitment, where it is the largest"
+    title = "Row of commitment if largest"
     yield Line("commitment.row_if_largest", title, "row", COMMITMENT, is_most, kind=LineKind.WORKING)
     first = if_(most > 0, Reduce("MIN", "commitment", Ref("commitment.row_if_largest")), 1)
-    title = "Row of the largest commitment, the first of equals"
+    title = "Row of largest commitment (first if tied)"
     yield Line(place.line, title, "row", (), first, kind=LineKind.WORKING)
     for name, title in (
-        ("from", "First month of the largest commitment"),
-        ("to", "Last month of the largest commitment"),
+        ("from", "First month of largest commitment"),
+        ("to", "Last month of largest commitment"),
     ):
         day = month_text(Picked("commitment", Ref(f"commitment.{name}"), place))
         words = if_(most > 0, day, BLANK)

@@ -34,7 +34,7 @@ from workbook.model.demand.timing import FISCAL_QUARTERS, FISCAL_YEARS, MONTH, M
 from workbook.model.money import reservations
 from workbook.model.terms import setting
 
-PRICES = Section("Prices in force")
+PRICES = Section("Prices applied")
 NODES = Section("Nodes")
 STORAGE = Section("Storage")
 NETWORK = Section("Network")
@@ -84,14 +84,14 @@ def lines(tables: frozenset[str]) -> Iterator[Line]:
 def _prices() -> Iterator[Line]:
     escalated = (1 + setting("price_escalation")) ** Ref("time.price_year")
     factor = Ref("time.billed") * Ref("scenario.price_multiplier") * escalated
-    yield Line("price.factor", "Price factor of billed months", "–", BY_MONTH, factor)
+    yield Line("price.factor", "Price index", "×", BY_MONTH, factor)
     yield from _node_prices()
     row = Position("rates", Input("retention", "storage_tier"))
-    yield Line("tier.position", "Row of the storage tier", "row", ("dataset",), row)
+    yield Line("tier.position", "Row of storage tier", "row", ("dataset",), row)
     tier = Lookup("rates", "on_demand", Ref("tier.position"))
     yield Line("price.storage", "Storage price", "currency/GB", ("dataset",), tier)
     carried = Input("rates", "on_demand") * Input("rates", "share_of_traffic")
-    yield Line("price.network", "Network price for each GB of API traffic", "currency/GB", ("network",), carried)
+    yield Line("price.network", "Network price per GB of API traffic", "currency/GB", ("network",), carried)
 
 
 def _node_prices() -> Iterator[Line]:
@@ -102,7 +102,7 @@ def _node_prices() -> Iterator[Line]:
         offered = Lookup("rates", field, place)
         yield Line(
             f"price.{field}",
-            f"{title}, or on-demand",
+            f"{title} (on-demand if none)",
             "currency/h/node",
             CONSTANT,
             if_(is_blank(offered), on_demand, offered),
@@ -111,7 +111,7 @@ def _node_prices() -> Iterator[Line]:
         eq(Input("components", "fault_tolerant"), "yes"), call("NOT", is_blank(Lookup("rates", "spot", place)))
     )
     yield Line(
-        "spot.share", "Spot share in force", "ratio", CONSTANT, if_(offers_spot, Input("components", "spot_share"), 0)
+        "spot.share", "Spot share applied", "ratio", CONSTANT, if_(offers_spot, Input("components", "spot_share"), 0)
     )
 
 
@@ -120,14 +120,14 @@ def _nodes() -> Iterator[Line]:
     above, spot = Ref("nodes.above_baseline"), Ref("nodes.spot")
     hourly = spot * Ref("price.spot") + (above - spot) * Ref("price.on_demand")
     cost = Ref("reserved.cost") + Ref("price.factor") * setting("hours_per_month") * hourly
-    yield Line("cost.nodes", "Cost of nodes", "currency", SERIES, cost)
+    yield Line("cost.nodes", "Node cost", "currency", SERIES, cost)
     yield _whole_plan("component", "cost.component", "cost.nodes")
     every = total("component", "cost.nodes")
-    yield Line("cost.nodes_total", "Cost of nodes, all components", "currency", BY_MONTH, every)
+    yield Line("cost.nodes_total", "Total node cost", "currency", BY_MONTH, every)
 
 
 def _whole_plan(over: str, line: str, monthly: str) -> Line:
-    return Line(line, f"Cost of the {over}, whole plan", "currency", (over,), total("month", monthly))
+    return Line(line, f"Cost of {over} over horizon", "currency", (over,), total("month", monthly))
 
 
 @STORAGE
@@ -136,15 +136,15 @@ def _storage() -> Iterator[Line]:
     is_used = eq(Lookup("rates", "billing", Ref("tier.position")), "used")
     used = Ref("storage.required") * Input("retention", "copies")
     stock = if_(is_used, used, Ref("storage.provisioned"))
-    yield Line("storage.stock", "Storage that the provider counts", "GB", ("dataset", "month"), stock)
+    yield Line("storage.stock", "Billable storage stock", "GB", ("dataset", "month"), stock)
     end = AtMonth(Ref("storage.stock"), smallest(MONTH + 1, setting("horizon_months")))
     billed = (Ref("storage.stock") + end) / 2
-    yield Line("storage.billed", "Storage billed, average of the month", "GB", ("dataset", "month"), billed)
+    yield Line("storage.billed", "Billed storage, monthly average", "GB", ("dataset", "month"), billed)
     cost = Ref("price.factor") * Ref("storage.billed") * Ref("price.storage")
-    yield Line("cost.storage", "Cost of storage", "currency", ("dataset", "month"), cost)
+    yield Line("cost.storage", "Storage cost", "currency", ("dataset", "month"), cost)
     yield _whole_plan("dataset", "cost.dataset", "cost.storage")
     every = total("dataset", "cost.storage")
-    yield Line("cost.storage_total", "Cost of storage, all datasets", "currency", BY_MONTH, every)
+    yield Line("cost.storage_total", "Total storage cost", "currency", BY_MONTH, every)
 
 
 @NETWORK
@@ -152,19 +152,19 @@ def _network() -> Iterator[Line]:
     """The day's average of API traffic is billed, never the peak all month and never the redundancy."""
     level = Ref("users.total") * Input("users", "api_bandwidth_mbps") / Number(1000, "Mbps/Gbps")
     average = level * Input("users", "load_factor")
-    yield Line("network.average", "API bandwidth, average", "Gbps", ("segment", "month"), average)
+    yield Line("network.average", "Average API bandwidth", "Gbps", ("segment", "month"), average)
     seconds = Number(3600, "s/h") * setting("hours_per_month")
     traffic = total("segment", "network.average") * seconds / Number(8, "Gbit/GB")
     yield Line("network.egress", "API traffic", "GB", BY_MONTH, traffic)
     cost = Ref("price.factor") * Ref("network.egress") * total("network", "price.network")
-    yield Line("cost.network", "Cost of network", "currency", BY_MONTH, cost)
+    yield Line("cost.network", "Network cost", "currency", BY_MONTH, cost)
 
 
 @FIXED
 def _fixed() -> Iterator[Line]:
     cost = Ref("price.factor") * Input("rates", "on_demand")
     yield Line("cost.fixed", "Fixed cost", "currency", ("fixed", "month"), cost)
-    yield Line("cost.fixed_total", "Fixed cost, all items", "currency", BY_MONTH, total("fixed", "cost.fixed"))
+    yield Line("cost.fixed_total", "Total fixed cost", "currency", BY_MONTH, total("fixed", "cost.fixed"))
 
 
 @COST
@@ -173,13 +173,13 @@ def _totals() -> Iterator[Line]:
     yield Line("cost.category", "Cost by category", "currency", ("category", "month"), PerItem("category", categories))
     yield _whole_plan("category", "cost.category_sum", "cost.category")
     yield Line("cost.total", "Cost", "currency", BY_MONTH, total("category", "cost.category"))
-    yield Line("cost.horizon", "Cost of the whole plan", "currency", (), total("month", "cost.total"))
+    yield Line("cost.horizon", "Total cost over horizon", "currency", (), total("month", "cost.total"))
     so_far = Cumulative(Ref("cost.total"))
-    yield Line("cost.cumulative", "Cost, cumulated", "currency", BY_MONTH, so_far, over_time=OverTime.END)
+    yield Line("cost.cumulative", "Cumulative cost", "currency", BY_MONTH, so_far, over_time=OverTime.END)
     yield from _unit_costs()
     discount = (1 + setting("discount_rate")) ** ((MONTH + 1) / MONTHS_PER_YEAR)
-    yield Line("cost.present_value", "Present value of the cost", "currency", BY_MONTH, Ref("cost.total") / discount)
-    yield Line("cost.npv", "Net present value of the cost", "currency", (), total("month", "cost.present_value"))
+    yield Line("cost.present_value", "Present value of cost", "currency", BY_MONTH, Ref("cost.total") / discount)
+    yield Line("cost.npv", "Net present value of cost", "currency", (), total("month", "cost.present_value"))
 
 
 def _unit_costs() -> Iterator[Line]:
@@ -200,9 +200,9 @@ def _monthly_budget(has_rows: bool) -> Iterator[Line]:
     has_none = given < billed if has_rows else is_blank(setting("budget"))
     share = budget * Ref("time.billed") / MONTHS_PER_YEAR
     monthly = share if has_rows else if_(has_none, 0, share)
-    yield Line("budget.month", "Budget of the month", "currency", BY_MONTH, monthly)
+    yield Line("budget.month", "Monthly budget", "currency", BY_MONTH, monthly)
     cumulated = if_(has_none, BLANK, Cumulative(Ref("budget.month")))
-    yield Line("budget.cumulative", "Budget, cumulated", "currency", BY_MONTH, cumulated, over_time=OverTime.END)
+    yield Line("budget.cumulative", "Cumulative budget", "currency", BY_MONTH, cumulated, over_time=OverTime.END)
     yield from _variance(eq(Ref("budget.month_given"), 0) if has_rows else has_none)
 
 
@@ -212,7 +212,7 @@ def _variance(has_none: Expr) -> Iterator[Line]:
     variance = if_(has_none, BLANK, budget - Ref("cost.total"))
     yield Line(left.line, "Budget variance", "currency", BY_MONTH, variance, over_time=OverTime.RATIO)
     share = if_(is_blank(left), BLANK, if_(budget <= 0, BLANK, left / budget))
-    title = "Budget variance, share of budget"
+    title = "Budget variance, % of budget"
     yield Line("budget.variance_share", title, "ratio", BY_MONTH, share, over_time=OverTime.RATIO)
 
 
@@ -224,21 +224,21 @@ def of_month(line: str) -> Expr:
 
 def _quarters() -> Iterator[Line]:
     in_quarter = _in_period("quarter", "time.quarter", "cost.total")
-    yield Line("cost.quarter", "Cost of the fiscal quarter", "currency", ("fiscal_quarter",), in_quarter)
+    yield Line("cost.quarter", "Cost of fiscal quarter", "currency", ("fiscal_quarter",), in_quarter)
 
 
 def _years() -> Iterator[Line]:
     for category, (name, line) in CATEGORIES.items():
-        title = f"Cost of the fiscal year: {name.lower()}"
+        title = f"Cost of fiscal year: {name.lower()}"
         cost = _in_period("year", "time.fiscal_year", line)
         yield Line(f"cost.year_{category}", title, "currency", YEARS, cost)
     cost = _in_period("year", "time.fiscal_year", "cost.total")
-    yield Line("cost.year", "Cost of the fiscal year", "currency", YEARS, cost)
+    yield Line("cost.year", "Cost of fiscal year", "currency", YEARS, cost)
     yield from _present_value()
     this_year = AtMonth(Ref("time.fiscal_year"), Number(0))
     for name, year, title in (
-        ("cost.this_year", this_year, "Cost of this fiscal year"),
-        ("cost.next_year", this_year + Number(1, "year"), "Cost of the next fiscal year"),
+        ("cost.this_year", this_year, "Cost this fiscal year"),
+        ("cost.next_year", this_year + Number(1, "year"), "Cost next fiscal year"),
     ):
         cost = SumWhere("month", Ref("time.fiscal_year"), (year,), Ref("cost.total"))
         yield Line(name, title, "currency", (), cost)
@@ -248,9 +248,9 @@ def _present_value() -> Iterator[Line]:
     """Yield what each year weighs in the present value."""
     is_empty = eq(Ref("year.months"), 0)
     value = SumWhere("month", Ref("time.fiscal_year"), (Ref("year.number"),), Ref("cost.present_value"))
-    yield Line("year.npv", "Present value of the year's cost", "currency", YEARS, if_(is_empty, BLANK, value))
+    yield Line("year.npv", "Present value of fiscal-year cost", "currency", YEARS, if_(is_empty, BLANK, value))
     share = if_(any_of(is_empty, Ref("cost.npv") <= 0), BLANK, Ref("year.npv") / Ref("cost.npv"))
-    yield Line("year.npv_share", "Share of the net present value", "ratio", YEARS, share)
+    yield Line("year.npv_share", "Share of total NPV", "ratio", YEARS, share)
 
 
 def _in_period(period: str, key: str, line: str) -> Expr:
@@ -264,6 +264,6 @@ def _yearly_budget(has_rows: bool) -> Iterator[Line]:
     has_none = eq(Ref("budget.is_given"), 0) if has_rows else is_blank(budget)
     is_missing = any_of(has_none, eq(Ref("year.months"), 0))
     yearly = if_(is_missing, BLANK, budget * Ref("year.months") / MONTHS_PER_YEAR)
-    yield Line("budget.year", "Budget of the fiscal year", "currency", YEARS, yearly)
+    yield Line("budget.year", "Budget of fiscal year", "currency", YEARS, yearly)
     left = if_(is_missing, BLANK, Ref("budget.year") - Ref("cost.year"))
-    yield Line("budget.left", "Budget less cost", "currency", YEARS, left)
+    yield Line("budget.left", "Budget variance", "currency", YEARS, left)

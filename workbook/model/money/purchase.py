@@ -41,10 +41,10 @@ from workbook.model.fleet.headroom import a_year, at_review
 from workbook.model.fleet.recovery import Named, provisioning
 from workbook.model.terms import setting
 
-RIGHT_SIZING = Section("Right-sizing, at the Review month")
-COMPARISON = Section("Purchase compared, the whole plan")
-MIX = Section("Purchase mix, at the Review month")
-OFFERS = Section("Every component on every node type, at the Review month")
+RIGHT_SIZING = Section("Right-sizing, Review month")
+COMPARISON = Section("Purchasing options over horizon")
+MIX = Section("Purchase mix, Review month")
+OFFERS = Section("Components on alternative node types, Review month")
 
 CONSTANT = ("component",)
 OFFER = ("offer",)
@@ -69,12 +69,12 @@ CATALOGUES: Mapping[str, Mapping[str, Expr]] = {
 
 _USABLE_MEMORY = Input("rates", "memory_gb") * Input("rates", "usable_memory")
 _OFFERED = {
-    "need_k": "Nodes of this type for k spare nodes",
-    "need_zone": "Nodes of this type for domain losses",
-    "need_buffer": "Nodes of this type for the DR buffer",
-    "need_concurrent": "Nodes of this type for k and domain losses at once",
-    "need_largest": "Nodes of this type, largest need that counts",
-    "provisioned": "Nodes of this type, provisioned",
+    "need_k": "Alternative nodes: k spare nodes",
+    "need_zone": "Alternative nodes: failure-domain tolerance",
+    "need_buffer": "Alternative nodes: DR buffer",
+    "need_concurrent": "Alternative nodes: k and domain failures combined",
+    "need_largest": "Alternative nodes: governing requirement",
+    "provisioned": "Alternative nodes: provisioned",
 }
 """What a component needs on another node type, as on its own: the lines of `nodes` with their titles."""
 
@@ -97,7 +97,7 @@ def lines() -> Iterator[Line]:
 def _catalogues() -> Iterator[Line]:
     for resource, label, unit in (("cpu", "CPU", "cores/node"), ("memory", "Memory", "GB of memory/node")):
         dimension, items = f"{resource}_size", tuple(CATALOGUES[resource].items())
-        yield Line(f"catalogue.{resource}", f"{label} sizes of nodes", unit, (dimension,), PerItem(dimension, items))
+        yield Line(f"catalogue.{resource}", f"{label} size catalogue", unit, (dimension,), PerItem(dimension, items))
 
 
 @RIGHT_SIZING
@@ -107,7 +107,7 @@ def _sizing(resource: str, label: str, unit: str, field: str) -> Iterator[Line]:
     need, size = Ref(f"rightsize.{resource}_need"), Ref(f"rightsize.{resource}")
     # Rounded, because 2.8 / 0.7 is a little more than 4 in a float.
     held = call("ROUND", asked / Input("components", f"{resource}_max_load"), 9)
-    title = f"{label} that a node has to hold"
+    title = f"{label} required per node"
     yield Line(need.line, title, unit, CONSTANT, if_(is_blank(asked), BLANK, held))
     catalogue = Ref(f"catalogue.{resource}")
     is_open = any_of(is_blank(need), need > Reduce("MAX", dimension, catalogue))
@@ -115,8 +115,8 @@ def _sizing(resource: str, label: str, unit: str, field: str) -> Iterator[Line]:
     yield Line(size.line, f"{label} size recommended", unit, CONSTANT, recommended)
     chosen = Ref("node.cores" if resource == "cpu" else "node.memory")
     compared = if_(eq(chosen, size), "as recommended", if_(chosen > size, "larger", "smaller"))
-    unknown = if_(is_blank(need), BLANK, "beyond the catalogue")
-    title = f"{label} of the node type, against the size recommended"
+    unknown = if_(is_blank(need), BLANK, "outside catalogue")
+    title = f"{label} of node type versus recommendation"
     yield Line(f"rightsize.{resource}_verdict", title, "text", CONSTANT, if_(is_blank(size), unknown, compared))
 
 
@@ -125,16 +125,16 @@ def _mix() -> Iterator[Line]:
     """What part of the nodes is reserved and spot at the Review month; the month of the horizon buys nothing."""
     month, nodes = Ref("mix.month"), AtMonth(Ref("nodes.provisioned"), Ref("mix.month"))
     billed = smallest(Ref("review.month"), setting("horizon_months") - 1)
-    yield Line(month.line, "Review month, within the billed months", "month", (), billed)
+    yield Line(month.line, "Review month within billed months", "month", (), billed)
     for layer, title, line in (("reserved", "Reserved", "reserved.nodes"), ("spot", "Spot", "nodes.spot")):
         share = AtMonth(Ref(line), month) / nodes
-        yield Line(f"mix.{layer}", f"{title} nodes, of those provisioned", "ratio", CONSTANT, share)
+        yield Line(f"mix.{layer}", f"{title} share of provisioned nodes", "ratio", CONSTANT, share)
     rest = largest(0, 1 - Ref("mix.reserved") - Ref("mix.spot"))
-    yield Line("mix.on_demand", "On-demand nodes, of those provisioned", "ratio", CONSTANT, rest)
+    yield Line("mix.on_demand", "On-demand share of provisioned nodes", "ratio", CONSTANT, rest)
     price = _bought(lambda layer: Ref(f"price.{layer}"), lambda layer: Ref(f"mix.{layer}"))
-    yield Line("mix.price", "Price of a node in this mix", "currency/h/node", CONSTANT, price)
+    yield Line("mix.price", "Average node price in mix", "currency/h/node", CONSTANT, price)
     cost = a_year(Ref("headroom.provisioned"), Ref("mix.price"))
-    yield Line("mix.cost", "Cost of the nodes in this mix", "currency/year", CONSTANT, cost)
+    yield Line("mix.cost", "Annual node cost in mix", "currency/year", CONSTANT, cost)
 
 
 def _bought(price: Named, share: Named) -> Expr:
@@ -157,18 +157,18 @@ def _offers() -> Iterator[Line]:
     memory = ceiling(_of_component("headroom.memory_required") / _USABLE_MEMORY)
     base = largest(cpu, memory, _of_component("nodes.minimum"))
     needs = provisioning(lambda name: Ref(f"offer.{name}"), lambda name: _of_component(f"resilience.{name}"))
-    yield Line("offer.base", "Nodes of this type for the load, with headroom", "nodes", OFFER, base)
+    yield Line("offer.base", "Alternative nodes: load with headroom", "nodes", OFFER, base)
     for line, title in _OFFERED.items():
         yield Line(f"offer.{line}", title, "nodes", OFFER, needs[line])
     price = _bought(_listed, lambda layer: _of_component(f"mix.{layer}"))
-    yield Line("offer.price", "Price of this type, bought as the plan buys", "currency/h/node", OFFER, price)
+    yield Line("offer.price", "Alternative node price, planned purchase mix", "currency/h/node", OFFER, price)
     cost = a_year(Ref("offer.provisioned"), Ref("offer.price"))
-    yield Line("offer.cost", "Cost of this type, bought as the plan buys", "currency/year", OFFER, cost)
+    yield Line("offer.cost", "Alternative annual cost, planned purchase mix", "currency/year", OFFER, cost)
     counted = if_(_may_be_chosen(), _cents(Ref("offer.cost")), BLANK)
-    yield Line("offer.cost_counted", "Cost of this type, where it may be chosen", "currency/year", OFFER, counted)
+    yield Line("offer.cost_counted", "Alternative annual cost if eligible", "currency/year", OFFER, counted)
     row = Position("rates", Input("rates", "item"))
     is_least = Ref("offer.cost_counted") <= _of_component("cheapest.cost")
-    yield Line("offer.cheapest", "Row of the type, where it is the cheapest", "row", OFFER, if_(is_least, row, BLANK))
+    yield Line("offer.cheapest", "Row of alternative if cheapest", "row", OFFER, if_(is_least, row, BLANK))
 
 
 def _may_be_chosen() -> Expr:
@@ -190,19 +190,19 @@ def _cheapest() -> Iterator[Line]:
     chosen, least, place = _cents(Ref("mix.cost")), Ref("cheapest.cost"), Ref("cheapest.position")
     yield Line(
         least.line,
-        "Cost on the cheapest node type",
+        "Annual cost with cheapest node type",
         "currency/year",
         CONSTANT,
         Group("MIN", "offer", Ref("offer.cost_counted")),
     )
     first = Group("MIN", "offer", Ref("offer.cheapest"))
     yield Line(
-        place.line, "Row of the cheapest node type", "row", CONSTANT, if_(chosen <= least, Ref("node.position"), first)
+        place.line, "Row of cheapest node type", "row", CONSTANT, if_(chosen <= least, Ref("node.position"), first)
     )
     yield Line("cheapest.type", "Cheapest node type", "text", CONSTANT, Lookup("rates", "item", place))
-    yield Line("cheapest.saving", "Saving with the cheapest node type", "currency/year", CONSTANT, chosen - least)
+    yield Line("cheapest.saving", "Annual saving with cheapest node type", "currency/year", CONSTANT, chosen - least)
     saving = total("component", "cheapest.saving")
-    yield Line("cheapest.saving_total", "Saving with the cheapest node types", "currency/year", (), saving)
+    yield Line("cheapest.saving_total", "Total annual saving with cheapest node types", "currency/year", (), saving)
 
 
 def _cents(money: Expr) -> Expr:
@@ -213,17 +213,17 @@ def _cents(money: Expr) -> Expr:
 @RIGHT_SIZING
 def _use() -> Iterator[Line]:
     """Over-provision with what binds, and utilisation against its band, at the Review month (S103, S104)."""
-    yield Line("overprovision.ratio", "Nodes above the load", "ratio", CONSTANT, at_review("buffer.effective"))
-    yield Line("overprovision.binding", "What binds", "text", CONSTANT, at_review("nodes.binding"))
+    yield Line("overprovision.ratio", "Spare capacity", "ratio", CONSTANT, at_review("buffer.effective"))
+    yield Line("overprovision.binding", "Binding constraint", "text", CONSTANT, at_review("nodes.binding"))
     for resource, label in (("cpu", "CPU"), ("memory", "Memory")):
         used, word = at_review(f"utilisation.{resource}"), at_review(f"utilisation.{resource}_band")
         allowed = Ref(f"band.{resource}_ceiling")
         yield Line(f"band.{resource}_utilisation", f"{label} utilisation", "ratio", CONSTANT, used)
-        title = f"{label} utilisation that headroom and reserve allow"
+        title = f"{label} utilisation, planned maximum"
         yield Line(allowed.line, title, "ratio", CONSTANT, at_review(f"ceiling.{resource}"))
         is_kept = all_of(eq(word, "below"), call("ROUND", allowed, 9) < setting("utilisation_low"))
-        kept = Text("below: headroom and reserve keep it at ") & call("ROUND", 100 * allowed, 0) & " % or less"
-        title = f"{label} utilisation, against the band"
+        kept = Text("below: headroom and reserve limit it to ") & call("ROUND", 100 * allowed, 0) & "%"
+        title = f"{label} utilisation versus band"
         yield Line(f"band.{resource}", title, "text", CONSTANT, if_(is_kept, kept, word))
 
 
@@ -232,12 +232,12 @@ def _layers() -> Iterator[Line]:
     """What is reserved of what runs, and from which use on reserving pays (S110)."""
     nodes, reserved = Ref("nodes.provisioned"), Lookup("rates", "reserved", Ref("node.position"))
     average = Reduce("SUM", "billed", nodes) / Reduce("COUNT", "billed", nodes)
-    yield Line("purchase.average", "Nodes provisioned, average", "node equivalents", CONSTANT, average)
-    yield Line("purchase.peak", "Nodes provisioned, peak", "nodes", CONSTANT, Reduce("MAX", "billed", nodes))
+    yield Line("purchase.average", "Average nodes provisioned", "node equivalents", CONSTANT, average)
+    yield Line("purchase.peak", "Peak nodes provisioned", "nodes", CONSTANT, Reduce("MAX", "billed", nodes))
     coverage = Reduce("SUM", "billed", Ref("reserved.nodes")) / Reduce("SUM", "billed", nodes)
-    yield Line("purchase.coverage", "Reserved nodes, of the average", "ratio", CONSTANT, coverage)
+    yield Line("purchase.coverage", "Reserved share of average nodes", "ratio", CONSTANT, coverage)
     even = if_(is_blank(reserved), BLANK, reserved / Ref("price.on_demand"))
-    yield Line("purchase.break_even", "Use from which reserving pays", "ratio", CONSTANT, even)
+    yield Line("purchase.break_even", "Reservation break-even utilisation", "ratio", CONSTANT, even)
 
 
 @COMPARISON
@@ -250,10 +250,10 @@ def _comparison() -> Iterator[Line]:
     reserved = Ref("purchase.peak") * rates * hours
     saved = _cents(Ref("purchase.on_demand") - Ref("purchase.mix"))
     for name, title, all_title, expr in (
-        ("on_demand", "Nodes on demand, whole plan", "All nodes on demand", on_demand),
-        ("reserved", "Peak fleet reserved, whole plan", "All peak fleets reserved", reserved),
-        ("mix", "Nodes as planned, whole plan", "All nodes as planned", Ref("cost.component")),
-        ("saving", "Saving over all on demand", "Saving of all over on demand", saved),
+        ("on_demand", "All on-demand: cost over horizon", "All on-demand: total cost", on_demand),
+        ("reserved", "Peak fleet fully reserved: cost over horizon", "Peak fleet fully reserved: total cost", reserved),
+        ("mix", "As planned: cost over horizon", "As planned: total node cost", Ref("cost.component")),
+        ("saving", "Saving vs all on-demand", "Total saving vs all on-demand", saved),
     ):
         line = f"purchase.{name}"
         yield Line(line, title, "currency", CONSTANT, expr)
@@ -264,6 +264,6 @@ def _comparison() -> Iterator[Line]:
 def _reservation() -> Iterator[Line]:
     """Yield the capacity to hold for what a loss takes (S116)."""
     lost = Ref("headroom.provisioned") - at_review("nodes.surviving")
-    yield Line("reservation.nodes", "Capacity to hold for what a loss takes", "node equivalents", CONSTANT, lost)
+    yield Line("reservation.nodes", "Idle reserve for failures", "node equivalents", CONSTANT, lost)
     cost = a_year(Ref("reservation.nodes"), Ref("price.on_demand"))
-    yield Line("reservation.cost", "Capacity held and unused, on demand", "currency/year", CONSTANT, cost)
+    yield Line("reservation.cost", "Idle reserve, at on-demand price", "currency/year", CONSTANT, cost)

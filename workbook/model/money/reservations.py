@@ -32,7 +32,7 @@ from workbook.expr.tree import (
 from workbook.model.demand.timing import MONTH, months_between
 from workbook.model.terms import setting
 
-PURCHASE = Section("Purchase")
+PURCHASE = Section("Purchasing")
 
 CONSTANT = ("component",)
 SERIES = ("component", "month")
@@ -49,7 +49,7 @@ def lines() -> Iterator[Line]:
     yield from _nodes()
     yield from _money()
     above = largest(0, Ref("nodes.provisioned") - Ref("reserved.nodes"))
-    yield Line("nodes.above_baseline", "Nodes above the reserved nodes", "nodes", SERIES, above)
+    yield Line("nodes.above_baseline", "Nodes above reserved nodes", "nodes", SERIES, above)
     spot = whole(Ref("spot.share") * Ref("nodes.above_baseline"))
     yield Line("nodes.spot", "Spot nodes", "nodes", SERIES, spot)
 
@@ -63,7 +63,7 @@ def _terms() -> Iterator[Line]:
     """Yield the first month of each month's commitment, its billed months, and the rank of the month that sets it."""
     until, first, months = Input("components", "reserved_until"), Ref("reserved.first"), Ref("reserved.months")
     bought = largest(0, months_between(setting("plan_start"), until) + 1)
-    title = "Months for which nodes are bought already"
+    title = "Months covered by existing reservations"
     yield Line(BOUGHT_MONTHS.line, title, "whole months", CONSTANT, if_(is_blank(until), 0, bought))
     begun = BOUGHT_MONTHS + TERM * call("INT", (MONTH - BOUGHT_MONTHS) / TERM)
     count = in_month(smallest(BOUGHT_MONTHS, _HORIZON), smallest(first + TERM, _HORIZON) - first, BLANK)
@@ -82,13 +82,13 @@ def _nodes() -> Iterator[Line]:
     today, coverage, chosen = Ref("reserved.today"), Ref("reserved.coverage"), Ref("reserved.chosen")
     cheapest = Ref("reserved.cheapest")
     bought = Input("components", "reserved_today")
-    yield Line(today.line, "Nodes bought already", "nodes", CONSTANT, bought, kind=LineKind.WORKING)
+    yield Line(today.line, "Existing reserved nodes", "nodes", CONSTANT, bought, kind=LineKind.WORKING)
     given = if_(is_blank(listed), BLANK, listed)
-    title = "Reserved coverage that is given"
+    title = "Reserved coverage (input)"
     yield Line(coverage.line, title, "ratio", CONSTANT, given, kind=LineKind.WORKING)
     pays = all_of(_IS_BILLED, MONTH >= BOUGHT_MONTHS, Ref("price.reserved") < Ref("price.on_demand"))
     best = if_(pays, _ranked(Ref("reserved.rank")), 0)
-    title = "Nodes that are cheapest to reserve for the term"
+    title = "Nodes to reserve for term"
     yield Line(cheapest.line, title, "nodes", SERIES, best, kind=LineKind.WORKING)
     covered = if_(pays, whole(coverage * _ranked(Ref("reserved.months"))), 0)
     title, taken = "Nodes to reserve for the term", if_(is_blank(coverage), cheapest, covered)
@@ -108,6 +108,6 @@ def _money() -> Iterator[Line]:
     own, reserved = Input("components", "reserved_at"), Ref("price.reserved")
     locked = reserved * AtMonth(Ref("price.factor"), Ref("reserved.first"))
     price = in_month(if_(is_blank(own), reserved, own), locked, Number(0))
-    yield Line("reserved.price", "Price of a reserved node", "currency/h/node", SERIES, price)
+    yield Line("reserved.price", "Reserved node price", "currency/h/node", SERIES, price)
     cost = Ref("reserved.nodes") * Ref("reserved.price") * setting("hours_per_month")
-    yield Line("reserved.cost", "Cost of reserved nodes", "currency", SERIES, cost)
+    yield Line("reserved.cost", "Reserved node cost", "currency", SERIES, cost)

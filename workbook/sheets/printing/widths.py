@@ -122,7 +122,7 @@ class Widths:
         yield LABEL, min(WIDEST_NAME, len(line.title) * _LETTER + 1)
         if line.item:
             yield ITEM, min(WIDEST_NAME, max(map(len, self.results.items(line.id)), default=0) * _LETTER + 2)
-        yield UNIT, len(UNITS[line.unit].label.replace("currency", self.results.plan.settings.currency)) * _LETTER + 1
+        yield UNIT, len(UNITS[line.unit].shown(self.results.plan.settings.currency)) * _LETTER + 1
         is_word = line.unit == "text"
         if line.axis or not is_word:
             # A word without an axis runs on to the right.

@@ -59,7 +59,8 @@ def chart_of(plan: ChartPlan, results: Results) -> Chart | None:
     totals = [Series(_name(plan.total, results), plan.total, is_total=True)] if is_cut and plan.total else []
     shown = _largest(every, MOST_SERIES - 1, results) if is_cut else every
     measured = UNITS[results.lines[plan.lines[0]].unit]
-    unit = (plan.unit or measured.label).replace("currency", results.plan.settings.currency)
+    currency = results.plan.settings.currency
+    unit = plan.unit.replace("currency", currency) or measured.shown(currency)
     said = f"{len(shown)} largest of {len(every)}" if is_cut else ""
     # Shares show their unit, and what is counted is named by the chart's title.
     names = [*([] if measured.is_share or measured.id in COUNTED else [unit]), *filter(None, [said])]

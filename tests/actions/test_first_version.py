@@ -22,7 +22,8 @@ from tests.files.readers import LineCells, everything, formula_rows, line_cells,
 from workbook import actions
 from workbook.address import Area
 from workbook.expr.tree import PERIODS
-from workbook.files.grafting.correspondence import Correspondence, Lost
+from workbook.files.grafting.correspondence import Correspondence
+from workbook.files.grafting.landing import Lost
 from workbook.files.grafting.result_lines import BookLines, read_result_lines
 from workbook.files.grafting.sheet_lines import SheetLines
 from workbook.files.package.names import defined_names
@@ -188,3 +189,36 @@ def cells_of(book: LineCells) -> tuple[str, str, str]:
     item = next(item for line, item in book.rows if line == "nodes.today")
     first, last = (book.cell("cost.total", "", date(2026, month, 1)) for month in (6, 12))
     return first, book.cell("nodes.today", item), f"{first}:{last.partition('!')[2]}"
+
+
+def planned_with(tmp_path: Path, text: str, *options: str) -> tuple[Path, str]:
+    """Plan a sample of the first version that has a formula of the user's, and return what was said."""
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(with_mine(planned_by_first("erlmcp"), sheet_xml(formula_rows({"read": text}))))
+    return path, run("plan", path, *options).output
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('VLOOKUP("Users",Projection!A:Z,10,FALSE)', "lines of Projection are on Demand workings now"),
+        ('MATCH("cpu.total",Capacity!$F:$F,0)', "lines of Capacity are on Capacity workings now"),
+        ("SUM(Summary!B:B)", "lines of Summary are on Summary workings now"),
+        ("SUM(Cost!$A$1:$AP$900)", "lines of Cost are on Cost workings now"),
+        ("SUM(Cost!$A$140:$AP$140)", "columns of fiscal years and quarters would come between its ends"),
+    ],
+)
+def test_what_would_silently_read_other_cells_stops_the_run(tmp_path: Path, text: str, why: str) -> None:
+    """Whole sheets of the first version have become two, and have columns that it did not have."""
+    path, said = planned_with(tmp_path, text)
+    before = path.read_bytes()
+    assert "error[WB542]" in said
+    assert f"Mine!B1 ({why})" in " ".join(said.split())
+    assert path.read_bytes() == before
+
+
+def test_kept_references_name_a_renamed_sheet_as_it_is_called_now(tmp_path: Path) -> None:
+    """Only the name changes: without it the formula would read a sheet that is not there."""
+    path, said = planned_with(tmp_path, "Projection!$J$30+Cost!$J$30", "--keep-references")
+    assert "<f>Demand!$J$30+Cost!$J$30</f>" in parts_of(path.read_bytes())["xl/worksheets/mine.xml"].decode()
+    assert "warning[WB543]" in said

@@ -308,10 +308,10 @@ def test_an_array_formula_follows(tmp_path: Path) -> None:
 
 
 def test_a_table_of_the_summary_is_followed_by_what_it_shows(tmp_path: Path) -> None:
-    before = summary_cell(planned_base(), "edge", "Nodes today")
+    before = summary_cell(planned_base(), "Nodes provisioned: edge", "Horizon")
     path, done = planned(tmp_path, mine(f"'Summary workings'!{before}"), **ONE_MORE)
     assert done.exit_code == 0, done.output
-    after = summary_cell(path.read_bytes(), "edge", "Nodes today")
+    after = summary_cell(path.read_bytes(), "Nodes provisioned: edge", "Horizon")
     assert after != before
     assert formulas(path) == [f"'Summary workings'!{after}"]
 
@@ -320,7 +320,7 @@ def summary_cell(data: bytes, label: str, heading: str) -> str:
     """Return the address of a table's cell on Summary workings by its row's label and its column's heading."""
     sheet = openpyxl.load_workbook(io.BytesIO(data), data_only=True)["Summary workings"]
     head = next(cell for row in sheet.iter_rows() for cell in row if cell.value == heading)
-    below = range(head.row + 1, head.row + 9)
+    below = range(head.row + 1, head.row + 30)
     row = next(row for row in below for at in range(1, head.column) if sheet.cell(row, at).value == label)
     return f"{head.column_letter}{row}"
 

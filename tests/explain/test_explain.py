@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -16,7 +17,9 @@ from workbook.explain.explanation import Explanation
 from workbook.explain.locate import LineValue, find
 from workbook.explain.text import brief_text, effect_text, explanation_text
 from workbook.explain.trace import explain
-from workbook.sheets.layout import CONSTANT
+from workbook.expr.tree import PERIODS, OverTime
+from workbook.model.periods import has_periods
+from workbook.sheets.layout import CONSTANT, FIRST_PERIOD, HEADER_ROW
 from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.sheets.summary.tiles import FIRST_ROW
 
@@ -50,6 +53,55 @@ def test_what_is_asked_for_a_cell_is_answered_in_forty_lines(sample: str) -> Non
         text = brief_text(explain(book, find(book, str(cell)), 2))
         assert len(text.splitlines()) <= 40, cell
         assert "Scenario: Base" in text.splitlines()[0]
+
+
+@pytest.mark.slow
+def test_every_figure_of_a_period_is_explained_with_its_value(sample: str) -> None:
+    data, results = plan_sample(sample)
+    book, stored = book_of(sample), stored_values(data, RESULT_SHEETS)
+    names = dict(enumerate(name for over in PERIODS for name in results.frame.items[over]))
+    time_sheets = {layout.name for layout in book.layouts if layout.has_months}
+    cells = [
+        cell
+        for cell in formulas(data, tuple(time_sheets))
+        if cell.row > HEADER_ROW and cell.column - FIRST_PERIOD in names
+    ]
+    assert len({cell.column for cell in cells}) == len(names)
+    assert len(cells) > 100 * len(names)
+    for cell in cells:
+        found, shown = explain(book, find(book, str(cell)), 0), stored[cell]
+        assert names[cell.column - FIRST_PERIOD] in found.title, cell
+        if isinstance(shown, int | float) and isinstance(found.value, int | float):
+            assert abs(found.value - shown) <= 1e-9 * max(1, abs(shown)), cell
+        else:
+            assert (found.value or "") == (shown or ""), cell
+    for cell in cells[::103]:
+        text = brief_text(explain(book, find(book, str(cell)), 2))
+        assert len(text.splitlines()) <= 40, cell
+        assert not re.search(r"\b(None|nan|fiscal_year|fiscal_quarter)\b", text), text
+
+
+def test_a_figure_of_a_period_is_explained_in_words(sample: str) -> None:
+    """A sum, an end, a peak and a mean of its months; a ratio of what its parts come to."""
+    book = book_of(sample)
+    lines = {band.line: (layout.name, band.row) for layout in book.layouts for band in layout.bands}
+    known = book.results.lines
+    mean = next(line for line in lines if has_periods(known[line]) and known[line].over_time is OverTime.MEAN)
+    words = {}
+    for line in ("cost.total", "users.all", "cpu.total", mean, "cost.per_thousand_requests"):
+        sheet, row = lines[line]
+        words[line] = explain(book, find(book, f"{sheet}!{a1(row, FIRST_PERIOD)}"), 1).words
+    title = {line: known[line].title for line in (*words, "requests.month", "time.billed")}
+    months = "in the billed months of the period"
+    assert words == {
+        "cost.total": f"the sum of {title['cost.total']} {months}",
+        "users.all": f"{title['users.all']} in the last billed month of the period",
+        "cpu.total": f"the largest of {title['cpu.total']} {months}",
+        mean: f"the mean of {title[mean]} {months}",
+        "cost.per_thousand_requests": f"[if {title['time.billed']} in the last billed month of the period > 0 and the "
+        f"sum of {title['requests.month']} {months} > 0 then the sum of {title['cost.total']} {months} ÷ the sum of "
+        f"{title['requests.month']} {months} × 1000, otherwise blank]",
+    }
 
 
 @pytest.mark.slow

@@ -41,6 +41,7 @@ def markdown(seed: int) -> str:
     )
     stored = "\n".join(f"| {name} | {40 * (place + 1)} | 2 % | 60 | Disk |" for place, name in enumerate(datasets))
     settings = f"| Plan name | P |\n| Plan start | {start} |\n| Horizon (months) | {horizon} |\n"
+    settings += f"| Fiscal year start | {chance.choice((1, 1, 4, 10))} |\n"
     return valid_markdown(
         Settings=f"| Setting | Value |\n{settings}",
         Users="| Segment | Current users | Requests per user | CPU per request (s) | Memory per session "
@@ -80,7 +81,13 @@ class Variant:
 @cache
 def variant(seed: int) -> Variant:
     """Return the plan of a seed with its sheets."""
-    plan, problems = read_plan(workbook_from_markdown(markdown(seed)))
+    return planned(markdown(seed))
+
+
+@cache
+def planned(text: str) -> Variant:
+    """Return the plan of some inputs with its sheets."""
+    plan, problems = read_plan(workbook_from_markdown(text))
     assert plan is not None, problems
     theme = load_theme()
     made: MadeParts = write_book(print_book(lay_out_book(calculate(plan)), theme), theme)

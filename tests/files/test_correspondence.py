@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from workbook.address import Area, a1, parse_area
-from workbook.files.grafting.correspondence import Correspondence, Landed, Lost
+from workbook.files.grafting.correspondence import Correspondence
+from workbook.files.grafting.landing import Landed, Lost
 from workbook.files.grafting.result_cells import ResultCells, read_result_cells
 from workbook.files.grafting.result_lines import book_lines
 from workbook.files.package.made import MadePart, MadeParts

@@ -17,9 +17,10 @@ from tests.files.readers import MINE, LineCells, Period, formula_rows, line_cell
 from tests.workbooks import workbook_from_markdown
 from workbook import actions
 from workbook.address import Cell, column_letters, parse_a1
-from workbook.files.grafting.correspondence import Correspondence, Loss
+from workbook.files.grafting.correspondence import Correspondence
 from workbook.files.grafting.followed_formulas import Follower
 from workbook.files.grafting.formula_places import applied
+from workbook.files.grafting.landing import Loss
 from workbook.files.reading.formula_tokens import references
 
 pytestmark = pytest.mark.slow

@@ -63,7 +63,7 @@ def _name_of_lines(at: At, node: Expr) -> str:  # noqa: C901, PLR0912 - one case
         case tree.Peak():
             return f"the largest of {lines[node.body.line].title} in the months of the period"
         case tree.OverPeriod(body, how):
-            return f"{_OVER_TIME[how]} {lines[body.line].title} in the billed months of the period"
+            return _OVER_TIME[how].format(lines[body.line].title)
         case tree.Cumulative():
             return f"{lines[node.body.line].title} from month 0 on"
         case tree.SumWhere():
@@ -96,10 +96,10 @@ def _name_of_lines(at: At, node: Expr) -> str:  # noqa: C901, PLR0912 - one case
 
 
 _OVER_TIME = {
-    tree.OverTime.SUM: "the sum of",
-    tree.OverTime.END: "the last of",
-    tree.OverTime.PEAK: "the largest of",
-    tree.OverTime.MEAN: "the mean of",
+    tree.OverTime.SUM: "the sum of {} in the billed months of the period",
+    tree.OverTime.END: "{} in the last billed month of the period",
+    tree.OverTime.PEAK: "the largest of {} in the billed months of the period",
+    tree.OverTime.MEAN: "the mean of {} in the billed months of the period",
 }
 
 

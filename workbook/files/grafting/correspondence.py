@@ -7,45 +7,23 @@ items; otherwise its ends follow, and what lies between them joins or leaves wit
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
-from enum import StrEnum
 from functools import cached_property
 
 from workbook.address import MAX_COLUMNS, MAX_ROWS, Area, a1, parse_a1
+from workbook.files.grafting.landing import Landed, Loss, Lost
 from workbook.files.grafting.result_lines import BookLines, has_links_above
-from workbook.files.grafting.sheet_lines import Key, SheetLines, column_key, column_of
+from workbook.files.grafting.sheet_lines import (
+    Key,
+    SheetLines,
+    column_key,
+    column_of,
+    column_words,
+    row_words,
+)
 from workbook.renames import head_lines, heads_of_summary, lines_by_month, moved_heads, today
 from workbook.sheets.layout import CONSTANT, FIRST_PERIOD
 from workbook.sheets.outputs import NAME as OUTPUTS
 from workbook.sheets.time_axis import HEADINGS
-
-
-class Loss(StrEnum):
-    """Why cells are found no more."""
-
-    LINE = "line"
-    """A line, an item or a label is gone, or has no value in that column any more."""
-    MONTH = "month"
-    """A month lies before the plan's start or after its end."""
-    RANGE = "range"
-    """The ends of a range would cross, or other rows would come between them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """Cells that are found no more: why, and what they stood for; `left` is the part of a range that is still there."""
-
-    loss: Loss
-    what: str
-    left: Landed | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Landed:
-    """Where cells are now."""
-
-    sheet: str
-    area: Area
 
 
 @dataclass
@@ -106,6 +84,8 @@ class Correspondence:
             return self._without_lost_columns(sheet, area, rows)
         if first > last:
             return Lost(Loss.RANGE, "its ends would cross")
+        if _gains_periods(sheet, area, target):
+            return Lost(Loss.RANGE, "columns of fiscal years and quarters would come between its ends")
         return Landed(target.name, Area(first_row, first, last_row, last))
 
     def _whole_columns(self, sheet: SheetLines, area: Area, has_all: bool) -> Landed | Lost:
@@ -113,12 +93,23 @@ class Correspondence:
         target = self.new.sheets.get(sheet.today.casefold())
         if target is None:
             return Lost(Loss.LINE, f"the sheet {sheet.name}")
+        if split := self._split(sheet, target):
+            return split
         if has_all or not sheet.cells.has_months:
             return Landed(target.name, area)
+        if _gains_periods(sheet, area, target):
+            return Lost(Loss.RANGE, "columns of fiscal years and quarters would come between its ends")
         first, last = (self._month_column(sheet, column, target) for column in (area.first_column, area.last_column))
         if isinstance(first, Lost) or isinstance(last, Lost):
             return self._without_lost_columns(sheet, area, (target, 1, MAX_ROWS))
         return Landed(target.name, Area(1, first, MAX_ROWS, last))
+
+    def _split(self, sheet: SheetLines, target: SheetLines) -> Lost | None:
+        """Return on which other sheets rows of a sheet are now; None if there are no such rows."""
+        keys = (key for key in sheet.rows.values() if key[0] in ("line", "label"))
+        found = (self.new.rows.get(self._today(key)) for key in keys)
+        others = dict.fromkeys(one[0].name for one in found if one and one[0].name != target.name)
+        return Lost(Loss.RANGE, f"lines of {sheet.name} are on {', '.join(others)} now") if others else None
 
     def _known_cell(self, sheet: SheetLines, row: int, column: int) -> Landed | None:
         """Return where a cell is that is known by itself: by what it shows, or in the head of an earlier Summary."""
@@ -167,7 +158,7 @@ class Correspondence:
             return target, row if row > last else min(last + row - sheet.cells.last_row, MAX_ROWS)
         found = self.new.rows.get(self._today(key))
         if found is None or (key[0] == "head" and not found[0].cells.filled.get(found[1])):
-            return Lost(Loss.LINE, _words(key, sheet, row))
+            return Lost(Loss.LINE, row_words(key, sheet, row))
         return found
 
     def _rows(self, sheet: SheetLines, first: int, last: int) -> tuple[SheetLines, int, int] | Lost:
@@ -182,7 +173,9 @@ class Correspondence:
         if top[0] is not bottom[0] or top[1] > bottom[1]:
             return Lost(Loss.RANGE, "its ends would cross or lie on two sheets")
         if self._mixes(sheet, first, last, top[0], top[1], bottom[1]):
-            return Lost(Loss.RANGE, "other rows would come between its ends")
+            has_left = MAX_ROWS + 1 in self._arrived(sheet, top[0])[0][first : last + 1]
+            split = self._split(sheet, top[0]) if has_left else None
+            return split or Lost(Loss.RANGE, "other rows would come between its ends")
         return top[0], top[1], bottom[1]
 
     def _end(self, sheet: SheetLines, first: int, last: int, end: int) -> tuple[SheetLines, int] | Lost:
@@ -192,7 +185,7 @@ class Correspondence:
         extent = sheet.extents.get(group, (0, 0)) if group else (0, 0)
         if group and extent[0] != extent[1] and first <= extent[0] and extent[1] <= last:
             found = self.new.groups.get(self._today(group))
-            return (found[0], found[2] if end else found[1]) if found else Lost(Loss.LINE, _words(group, sheet, row))
+            return (found[0], found[2] if end else found[1]) if found else Lost(Loss.LINE, row_words(group, sheet, row))
         return self._row(sheet, row)
 
     def _mixes(self, sheet: SheetLines, first: int, last: int, target: SheetLines, top: int, bottom: int) -> bool:
@@ -227,7 +220,7 @@ class Correspondence:
             found = self._month_column(sheet, column, target)
         else:
             key = column_key(sheet, row, column)
-            found = column_of(target, to, key) or Lost(Loss.LINE, f"the column {_heading(key)}")
+            found = column_of(target, to, key) or Lost(Loss.LINE, f"the column {column_words(key)}")
         if isinstance(found, Lost) or not sheet.is_filled(row, column) or target.is_filled(to, found):
             return found
         was = sheet.rows.get(row, ("",))
@@ -237,7 +230,7 @@ class Correspondence:
         is_by_month = was[0] == "line" and self._today(was)[1] in lines_by_month()
         if is_by_month and column == CONSTANT and target.is_filled(to, target.cells.first_month):
             return target.cells.first_month
-        return Lost(Loss.LINE, f"{_words(was, sheet, row)} has no value in that column")
+        return Lost(Loss.LINE, f"{row_words(was, sheet, row)} has no value in that column")
 
     def _month_column(self, sheet: SheetLines, column: int, target: SheetLines) -> int | Lost:
         key = column_key(sheet, 0, column)
@@ -247,7 +240,7 @@ class Correspondence:
                 column if column > last else min(last + column - max(sheet.months, default=FIRST_PERIOD), MAX_COLUMNS)
             )
         found = column_of(target, 0, key)
-        return found or Lost(Loss.MONTH, _heading(key))
+        return found or Lost(Loss.MONTH, column_words(key))
 
     def _without_lost_rows(self, sheet: SheetLines, area: Area, lost: Lost) -> Lost:
         """Return what is lost, with the rows that are left where an end of a range is gone."""
@@ -282,6 +275,12 @@ def _head_line(sheet: SheetLines, row: int, column: int) -> tuple[Key, Key] | No
     return (("line", line, "", 0), ("heading", HEADINGS[CONSTANT], 0, 0)) if line else None
 
 
+def _gains_periods(sheet: SheetLines, area: Area, target: SheetLines) -> bool:
+    """Whether columns of fiscal periods, which an earlier version did not have, would come into a range."""
+    has_them = bool(sheet.periods) or not target.periods
+    return not has_them and sheet.cells.has_months and area.first_column < FIRST_PERIOD <= area.last_column
+
+
 def _places(sheet: SheetLines) -> tuple[object, ...]:
     """Return what stands where on a sheet."""
     return sheet.rows, sheet.months, sheet.right and (sheet.right.first, sheet.right.rows)
@@ -299,17 +298,3 @@ def _running(marks: list[int]) -> list[int]:
         total += mark
         sums.append(total)
     return sums
-
-
-def _words(key: Key, sheet: SheetLines, row: int) -> str:
-    """Return what a key stands for, as a user knows it."""
-    if key[0] == "line":
-        return " · ".join(str(part) for part in (key[1], *(key[2:3] if len(key) > 2 else ())) if part)
-    texts = sheet.cells.texts.get(row, {})
-    return next((text for _, text in sorted(texts.items()) if text), f"row {row} of {sheet.name}")
-
-
-def _heading(key: Key) -> str:
-    if key[0] != "month" or not isinstance(key[1], int):
-        return str(key[1])
-    return f"{date(key[1] // 12, key[1] % 12 + 1, 1):%b %Y}" if key[1] >= 0 else "a month that the file does not name"

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbook.address import Area
-from workbook.files.grafting.correspondence import Correspondence, Landed, Loss, Lost
+from workbook.files.grafting.correspondence import Correspondence
+from workbook.files.grafting.landing import Landed, Loss, Lost
 from workbook.files.reading.formula_tokens import Reference, on_sheet, references
 
 Edit = tuple[int, int, str]

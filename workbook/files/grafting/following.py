@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from workbook.address import parse_a1
-from workbook.files.grafting.correspondence import Correspondence, Lost
+from workbook.files.grafting.correspondence import Correspondence
 from workbook.files.grafting.followed_formulas import Edit, Followed, Follower, shared_at
 from workbook.files.grafting.formula_places import (
     FormulaPlace,
@@ -22,6 +22,8 @@ from workbook.files.grafting.formula_places import (
     users_parts,
     where,
 )
+from workbook.files.grafting.kept_places import KeptPlaces
+from workbook.files.grafting.landing import Lost
 from workbook.files.grafting.reference_problems import fixed_references, kept_references, lost_references
 from workbook.files.grafting.result_lines import read_result_lines
 from workbook.files.grafting.workbook_part import is_ours
@@ -85,8 +87,27 @@ def follow_references(host: Package, generated: BookParts, policy: ReferencePoli
     if found is None or found.is_empty:
         return Following()
     lines = Correspondence(read_result_lines(host, sheets), read_result_lines(generated, generated.sheets))
+    followed = _followed(lines, host, found)
+    if policy is ReferencePolicy.KEEP:
+        return _kept(followed, _followed(KeptPlaces(lines.old, lines.new), host, found))
+    return followed.following(Severity.ERROR if policy is ReferencePolicy.FOLLOW else Severity.WARNING)
+
+
+def _followed(lines: Correspondence, host: Package, found: _Found) -> _Run:
     run = _Run(Follower(lines, [sheet.name for sheet in host.sheets]), host, found)
-    return run.following(policy)
+    run.follow()
+    return run
+
+
+def _kept(followed: _Run, kept: _Run) -> Following:
+    """Return references at their old positions, and a warning of those that would have moved.
+
+    Where a sheet has another name today they name it: a sheet that is not there is an error to every program.
+    """
+    same = {(change.where, change.after) for change in kept.changes}
+    readers = [change.where for change in followed.changes if (change.where, change.after) not in same]
+    problems = (*kept_references(readers, followed.lost), *fixed_references(followed.fixed))
+    return Following(kept.parts, kept.names, tuple(kept.changes), problems)
 
 
 class _Found:
@@ -124,7 +145,8 @@ class _Run:
     parts: dict[str, bytes] = field(default_factory=dict)
     names: dict[DefinedName, str] = field(default_factory=dict)
 
-    def following(self, policy: ReferencePolicy) -> Following:
+    def follow(self) -> None:
+        """Follow every part, hyperlink and name."""
         for sheet, part in self.found.parts:
             splices = [*self._part(sheet, part)]
             if splices:
@@ -135,12 +157,10 @@ class _Run:
             text = self._applied(f"the name {name.name}", name.text, self.follower.follow(name.text))
             if text != name.text:
                 self.names[name] = text
-        warnings = fixed_references(self.fixed)
-        if policy is ReferencePolicy.KEEP:
-            readers = [change.where for change in self.changes]
-            return Following(problems=(*kept_references(readers, self.lost), *warnings))
-        severity = Severity.ERROR if policy is ReferencePolicy.FOLLOW else Severity.WARNING
-        problems = (*lost_references(self.lost, severity), *warnings)
+
+    def following(self, severity: Severity) -> Following:
+        """Return what follows; what is lost is a problem of this severity."""
+        problems = (*lost_references(self.lost, severity), *fixed_references(self.fixed))
         return Following(self.parts, self.names, tuple(self.changes), problems)
 
     def _applied(self, place: str, text: str, followed: Followed) -> str:

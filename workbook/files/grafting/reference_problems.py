@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workbook.files.grafting.correspondence import Loss, Lost
+from workbook.files.grafting.landing import Loss, Lost
 from workbook.problems import Code, Problem, Severity
 
 _MOST_READERS = 20
@@ -25,7 +25,11 @@ def lost_references(lost: Sequence[tuple[str, Lost]], severity: Severity) -> tup
             Code.REFERENCE_TO_GONE_LINE,
             "formulas of your own read lines or items that are gone",
         ),
-        (Loss.MONTH, Code.REFERENCE_TO_GONE_MONTH, "formulas of your own read months outside the new plan"),
+        (
+            Loss.MONTH,
+            Code.REFERENCE_TO_GONE_MONTH,
+            "formulas of your own read months or fiscal periods outside the new plan",
+        ),
         (Loss.RANGE, Code.REFERENCE_CROSSED, "ranges in formulas of your own would read other rows in the new plan"),
     ):
         readers = [f"{place} ({one.what})" for place, one in lost if one.loss is loss]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from workbook.files.grafting.result_cells import ResultCells
 from workbook.renames import column_today, sheet_today
@@ -101,3 +102,18 @@ def column_of(sheet: SheetLines, row: int, key: Key) -> int | None:
     offset = key[3] if key[0] == "heading" and isinstance(key[3], int) else 0
     columns = (column + offset for column in sheet.cells.texts.get(where, {}))
     return next((column for column in columns if column_key(sheet, row, column) == key), None)
+
+
+def row_words(key: Key, sheet: SheetLines, row: int) -> str:
+    """Return what a key stands for, as a user knows it."""
+    if key[0] == "line":
+        return " · ".join(str(part) for part in (key[1], *(key[2:3] if len(key) > 2 else ())) if part)
+    texts = sheet.cells.texts.get(row, {})
+    return next((text for _, text in sorted(texts.items()) if text), f"row {row} of {sheet.name}")
+
+
+def column_words(key: Key) -> str:
+    """Return the heading or month that a key stands for, as a user knows it."""
+    if key[0] != "month" or not isinstance(key[1], int):
+        return str(key[1])
+    return f"{date(key[1] // 12, key[1] % 12 + 1, 1):%b %Y}" if key[1] >= 0 else "a month that the file does not name"

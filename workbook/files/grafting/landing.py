@@ -1,0 +1,36 @@
+"""What has become of cells of result sheets: where they are now, or why they are found no more (files floor)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workbook.address import Area
+
+
+class Loss(StrEnum):
+    """Why cells are found no more."""
+
+    LINE = "line"
+    """A line, an item or a label is gone, or has no value in that column any more."""
+    MONTH = "month"
+    """A month lies before the plan's start or after its end."""
+    RANGE = "range"
+    """The ends of a range would cross, or other rows would come between them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Cells that are found no more: why, and what they stood for; `left` is the part of a range that is still there."""
+
+    loss: Loss
+    what: str
+    left: Landed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """Where cells are now."""
+
+    sheet: str
+    area: Area

@@ -30,6 +30,13 @@ def moved_heads() -> Mapping[str, str]:
 
 
 @cache
+def heads_of_summary() -> Mapping[str, str]:
+    """Return where cells above the tiles of an earlier version's Summary are today, by their addresses."""
+    heads: dict[str, str] = _data()["heads_of_summary"]
+    return heads
+
+
+@cache
 def _renamed_sheets() -> Mapping[str, str]:
     sheets: dict[str, str] = _data()["sheets"]
     return sheets

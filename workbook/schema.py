@@ -10,7 +10,7 @@ import ast
 import inspect
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from itertools import pairwise
@@ -43,7 +43,8 @@ class Header:
     found there must have. `suggestions` fill the drop-down of a column that may hold other texts as well. `line_unit`
     is the unit of the line that shows a setting, where the header's does not say it. Raises ValueError for a unit that
     is not declared. `measures` is the whole dimension of a figure, if the unit leaves a part unsaid. Where it
-    `is_plan_month`, a cell may hold a date instead of a month number.
+    `is_plan_month`, a cell may hold a date instead of a month number. A column that `is_former` is read in workbooks
+    that have it and not written in new ones. Of the columns that are `is_either`, a row fills in one.
     """
 
     text: str
@@ -62,6 +63,8 @@ class Header:
     is_memory: bool = False
     is_plan_month: bool = False
     is_month: bool = False
+    is_former: bool = False
+    is_either: bool = False
 
     def __post_init__(self) -> None:
         if self.unit not in UNITS or (self.line_unit and self.line_unit not in UNITS):
@@ -101,6 +104,10 @@ class Column:
     """Whether a cell holds a month of the plan: a month number, or a date in the calendar month meant."""
     is_month: bool = False
     """Whether its dates stand for months, as their first days."""
+    is_former: bool = False
+    """Whether it is only read, in workbooks of earlier versions."""
+    is_either: bool = False
+    """Whether a row fills in this column or another such column of the sheet."""
 
     @property
     def title(self) -> str:
@@ -159,6 +166,10 @@ class Sheet:
     key: str | None
     purpose: str
     may_be_empty: bool = False
+
+    def as_written(self) -> Sheet:
+        """Return the sheet as a new workbook has it: without former columns."""
+        return replace(self, columns=tuple(column for column in self.columns if not column.is_former))
 
     def column(self, field: str) -> Column:
         """Return the column of a field. Raises KeyError for a name the sheet does not have."""
@@ -258,6 +269,8 @@ def _column(name: str, info: FieldInfo, texts: Mapping[str, str]) -> Column:
         is_memory=header.is_memory,
         is_plan_month=header.is_plan_month,
         is_month=header.is_month,
+        is_former=header.is_former,
+        is_either=header.is_either,
         measures=header.measures,
         line_unit=header.line_unit or _line_unit(header.unit, kind),
     )

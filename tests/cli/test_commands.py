@@ -53,7 +53,7 @@ def test_plan_in_place_keeps_a_backup(plan_path: Path, tmp_path: Path) -> None:
     before = plan_path.read_bytes()
     result = run("plan", plan_path)
     assert result.exit_code == 0, result.output
-    assert "all 13 checks passed" in result.stdout
+    assert "all 14 checks passed" in result.stdout
     assert (tmp_path / "plan.backup.xlsx").read_bytes() == before
     assert sorted(snapshot(tmp_path)) == ["plan.backup.xlsx", "plan.xlsx"]
 
@@ -196,7 +196,7 @@ def test_every_template_plans(tmp_path: Path, template: str) -> None:
     assert run("new", path, "--template", template).exit_code == 0
     result = run("plan", path)
     assert result.exit_code == 0, result.output
-    assert "all 13 checks passed" in result.stdout
+    assert "all 14 checks passed" in result.stdout
 
 
 def test_new_into_adds_what_is_missing(tmp_path: Path) -> None:

@@ -165,7 +165,7 @@ def test_a_tile_and_a_total_are_figures_too() -> None:
     assert total.value == pytest.approx(float(book.results.values["cost.total"].sum()))
     assert total.title.endswith("total")
     tile = explain(book, find(book, f"Summary!{a1(FIRST_ROW + 1, 1)}"), 1)
-    assert (tile.title, tile.value) == ("First shortfall", "Mar 2026")
+    assert (tile.title, tile.value) == ("First shortfall", "2026-03-01")
 
 
 def test_an_input_says_what_depends_on_it() -> None:

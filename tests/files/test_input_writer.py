@@ -25,7 +25,7 @@ from workbook.files.writing.input_writer import InputJob, write_inputs
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.registry import MODELS, SETTINGS, SHEETS
 from workbook.inputs.template import Formula, TemplateSheet, load_guide, load_template, template_names
-from workbook.schema import Column
+from workbook.schema import Column, Sheet
 from workbook.sheets.theme.look import load_theme
 
 TEMPLATES = template_names()
@@ -79,7 +79,7 @@ def values(plan: Plan) -> dict[str, object]:
 def test_has_every_sheet_and_header(name: str) -> None:
     made = book(name)
     assert made.sheetnames == ["Guide", *(sheet.title for sheet in SHEETS.values())]
-    for sheet in SHEETS.values():
+    for sheet in map(Sheet.as_written, SHEETS.values()):
         headers = [cell.value for cell in made[sheet.title][1]]
         assert headers == [column.title for column in sheet.columns]
         assert made[sheet.title].freeze_panes == "B2"
@@ -187,7 +187,7 @@ def test_names_of_other_sheets_are_offered_with_a_warning() -> None:
         ("Retention", "storage_tier"): "Rates", ("Components", "node_type"): "Rates",
     }  # fmt: skip
     for (title, field), other in expected.items():
-        sheet = next(sheet for sheet in SHEETS.values() if sheet.title == title)
+        sheet = next(sheet.as_written() for sheet in SHEETS.values() if sheet.title == title)
         number = 1 + [column.field for column in sheet.columns].index(field)
         rule = rule_at(book("erlmcp")[title], 2, number)
         assert (rule.type, rule.errorStyle) == ("list", "warning")
@@ -211,7 +211,7 @@ def test_names_of_other_sheets_are_offered_with_a_warning() -> None:
 def test_numbers_are_held_to_their_range(
     sheet_id: str, field: str, kind: str, operator: str | None, formulas: tuple[str, str | None]
 ) -> None:
-    sheet = SHEETS[sheet_id]
+    sheet = SHEETS[sheet_id].as_written()
     number = 1 + [column.field for column in sheet.columns].index(field)
     rule = rule_at(book("erlmcp")[sheet.title], 2, number)
     assert (rule.type, rule.operator, (rule.formula1, rule.formula2)) == (kind, operator, formulas)
@@ -231,6 +231,14 @@ def test_required_cells_are_marked_where_their_row_has_content() -> None:
     marks = [formula for formula in formulas if formula.startswith("AND(LEN(")]
     assert "AND(LEN(B2)=0,COUNTA($A2:$Q2)>0)" in marks
     assert len(marks) == sum(column.required for column in SHEETS["users"].columns)
+
+
+def test_a_dataset_without_a_size_is_marked_in_both_columns() -> None:
+    sheet = book("erlmcp")["Retention"]
+    (area,) = [area for area in sheet.conditional_formatting if "COUNTA($B2,$C2)" in area.rules[0].formula[0]]
+    assert [cell.value for cell in sheet[1][1:3]] == ["Stored today (GB)", "Ingest per month (GB)"]
+    assert str(area.sqref) == f"B2:C{5 + ROOM_BELOW}"
+    assert area.rules[0].formula == ["AND(COUNTA($B2,$C2)=0,COUNTA($A2:$L2)>0)"]
 
 
 def test_a_row_that_is_typed_under_the_table_looks_like_the_others() -> None:
@@ -255,10 +263,11 @@ def test_required_columns_are_dark_and_optional_ones_lighter_and_grouped() -> No
         if part.sheet.id == "settings":
             continue
         for number, column in enumerate(part.sheet.columns, 1):
-            role = "header" if column.required else "header_optional"
+            is_needed = column.required or column.is_either
+            role = "header" if is_needed else "header_optional"
             assert sheet.cell(1, number).fill.fgColor.rgb[-6:] == roles[role]["bg_color"][1:], column.header
             level = dimension(sheet, number).outlineLevel
-            assert level == (not column.required and column.field not in ("source", "notes")), column.header
+            assert level == (not is_needed and column.field not in ("source", "notes")), column.header
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -349,7 +358,17 @@ def test_into_a_workbook_counted_from_1904() -> None:
 def test_into_a_workbook_with_some_of_the_sheets() -> None:
     host = workbook_from_markdown(valid_markdown(settings=None, scenarios=None).replace("## Users", "## USERS"))
     result, names = added(host)
-    assert names == ("Guide", "Settings", "Features", "Seasonality", "Events", "Scenarios", "Claims", "Actuals")
+    assert names == (
+        "Guide",
+        "Settings",
+        "Features",
+        "Seasonality",
+        "Events",
+        "Budget",
+        "Scenarios",
+        "Claims",
+        "Actuals",
+    )
     plan = plan_of(result)
     assert plan.tables["users"].title == "USERS"
     assert [row.model_dump()["segment"] for row in plan.tables["users"].rows] == ["Staff", "Guests"]

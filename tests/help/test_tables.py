@@ -65,7 +65,7 @@ def inputs_tables() -> str:
     parts = []
     for sheet in SHEETS.values():
         need = "required" if sheet.required else "optional"
-        columns = SETTINGS if sheet.id == "settings" else sheet.columns
+        columns = SETTINGS if sheet.id == "settings" else sheet.as_written().columns
         first = "setting" if sheet.id == "settings" else "column"
         table = _table((first, "unit", "allowed", "default", "meaning"), map(_input_row, columns))
         parts.append(f"## {sheet.title} ({need})\n\n{sheet.purpose}\n\n{table}")

@@ -13,7 +13,8 @@ from workbook.actions.help import help_text, help_topics
 from workbook.cli import main
 
 TOPICS = (
-    "exit-codes", "glossary", "inputs", "lines", "mail", "model", "operations", "planning", "source-document", "themes",
+    "exit-codes", "glossary", "inputs", "lines", "mail", "model", "operations", "outputs", "planning",
+    "source-document", "themes",
 )  # fmt: skip
 
 

@@ -81,7 +81,7 @@ def test_addresses_lead_to_lines() -> None:
 
 
 ADDRESSES = {
-    "Summary!A6": "summary.headline",
+    "Summary!A2": "summary.headline",
     "Cost!W27": "cost.category",
     "Capacity!D27": "nodes.today",
     "Recovery!D27": "resilience.redundancy",

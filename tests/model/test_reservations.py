@@ -242,7 +242,7 @@ ROLLED = plan_of(
     cells={
         "Users": {"erlmcp users": {"Current users": 6000}},
         "Retention": {
-            name: {"Base size": size}
+            name: {"Ingest per month": size}
             for name, size in (
                 ("erlmcp_core", 172.8), ("Monitoring Data", 760.4375), ("Logs", 2197), ("Backups", 2662)
             )

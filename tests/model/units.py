@@ -31,6 +31,7 @@ PRICES: Mapping[str, str] = {
     "offer": "currency/h/node",
     "node rate": "currency/h/node",
     "network": "currency/GB",
+    "tier": "currency/GB",
     "fixed": "currency",
 }
 """Unit of On-demand, by the line that finds its row or the dimension that runs over its rows."""
@@ -178,9 +179,9 @@ class _Measure:
                 is_mixed = node.over in OF_MANY_UNITS and not all(agree(unit, units[0]) for unit in units)
                 return Kind.ANY if is_mixed else self.common(*units)
             case tree.Stacked():
-                # Each row has a unit of its own, as a check has.
+                # Each part may have a unit of its own, as a check has.
                 units = [_Measure(self.lines, over).of(expr) for over, expr in node.parts]
-                return Kind.TEXT if all(unit is Kind.TEXT for unit in units) else Kind.ANY
+                return units[0] if all(agree(unit, units[0]) for unit in units) else Kind.ANY
             case tree.Cited():
                 self.expect_plain(self.of(node.month))
                 return Kind.ANY

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.conftest import planned_base
 from tests.files.readers import LineCells, formula_rows, line_cells, sheet_xml, with_inputs, with_mine
-from tests.workbooks import replaced, valid_markdown
+from tests.workbooks import replaced, valid_markdown, valid_workbook
 from workbook import actions
 from workbook.problems import Code, Problem, Refusal
 
@@ -72,10 +72,19 @@ def _fixed(folder: Path) -> Problem:
     return _planned(formula, {}, Code.REFERENCE_FIXED)(folder)
 
 
+def _name_taken(folder: Path) -> Problem:
+    path = folder / "plan.xlsx"
+    path.write_bytes(with_mine(valid_workbook(), sheet_xml(""), names={"Plan_Cost_now": "Mine!$B$2"}))
+    reading = actions.read_plan(path)
+    assert reading.plan is not None, reading.problems
+    return actions.write_plan(reading, actions.calculate(reading.plan)).problems[0]
+
+
 REFERENCE_SCENES: dict[str, Callable[[Path], Problem]] = {
     "reference to a gone line": _gone,
     "reference to a gone month": _before_start,
     "range that crosses": _crossed,
     "references kept": _kept,
     "references that cannot follow": _fixed,
+    "name of an output": _name_taken,
 }

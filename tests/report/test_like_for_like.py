@@ -55,7 +55,7 @@ def test_a_change_is_that_of_the_shared_months() -> None:
     assert cost.before == f"{7 * monthly[1]:,.0f} USD"
     growth = (monthly[0] / monthly[1] - 1) * 100
     assert growth > 1
-    assert cost.change == f"+{7 * (monthly[0] - monthly[1]):,.0f} USD (+{growth:.1f} %) in the same 7 months"
+    assert cost.change == f"+{7 * (monthly[0] - monthly[1]):,.0f} USD (+{growth:.1f}%) in the same 7 months"
 
 
 def test_years_that_do_not_meet_are_not_compared() -> None:

@@ -26,11 +26,14 @@ from workbook.model.results import Results
 from workbook.sheets.layout import FIRST_PERIOD, HEADER_ROW, ITEM, MONTH_ROW, STATUS_ROW, YEAR_ROW, columns_of
 from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.sheets.printing.widths import figure_width
+from workbook.sheets.statements import STATEMENTS
+from workbook.sheets.summary.top import MARK
 from workbook.sheets.theme.look import load_theme
+from workbook.sheets.workings import WORKINGS
 
 pytestmark = pytest.mark.slow
 
-SERIES = RESULT_SHEETS[1:-1]
+SERIES = tuple(sheet.name for sheet in (*STATEMENTS, *WORKINGS))
 Loaded = Any
 
 
@@ -65,7 +68,7 @@ def test_every_head_names_plan_scenario_run_and_master_check(sample: str) -> Non
     _, results = plan_sample(sample)
     for name in RESULT_SHEETS:
         sheet = loaded(sample)[name]
-        head = " | ".join(str(cell.value) for row in sheet["A1:Z3"] for cell in row if cell.value is not None)
+        head = " | ".join(str(cell.value) for row in sheet["A1:Z6"] for cell in row if cell.value is not None)
         assert f"{results.plan.settings.plan_name} · {name}" in head
         assert f"Scenario: {results.plan.settings.active_scenario}" in head
         assert f"Run {results.plan.run_id}" in head
@@ -75,8 +78,10 @@ def test_every_head_names_plan_scenario_run_and_master_check(sample: str) -> Non
 def test_the_run_is_a_plain_text_and_the_scenario_is_live(sample: str) -> None:
     book = load(plan_sample(sample)[0], values=False)
     for name in RESULT_SHEETS:
-        assert re.fullmatch(r"Run [0-9a-f]{8} · model \d+", str(book[name].cell(STATUS_ROW, ITEM).value))
-        assert str(book[name]["A2"].value).startswith('="Scenario: "')
+        run = MARK if name == "Summary" else (STATUS_ROW, ITEM)
+        assert re.fullmatch(r"Run [0-9a-f]{8} · model \d+", str(book[name].cell(*run).value))
+        scenario = book[name]["K6" if name == "Summary" else "A2"]
+        assert str(scenario.value).startswith('="Scenario: "')
 
 
 def test_every_result_sheet_is_printed_as_a_board_paper(sample: str) -> None:
@@ -88,7 +93,7 @@ def test_every_result_sheet_is_printed_as_a_board_paper(sample: str) -> None:
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert (page.fitToWidth or 1, page.fitToHeight) == (1, 0)
         assert page.paperSize in (8, 9)
-        assert sheet.print_title_rows
+        assert bool(sheet.print_title_rows) == (name != "Summary")
         assert sheet.print_area
         footer = sheet.oddFooter
         assert footer.left.text == "&F"
@@ -116,13 +121,17 @@ def test_the_snapshot_is_not_printed(sample: str) -> None:
 
 def test_zoom_and_tabs_are_those_of_the_kind_of_sheet(sample: str) -> None:
     roles = load_theme().roles
-    kinds = {**dict.fromkeys(RESULT_SHEETS, "presentation_tab"), "Checks": "control_tab"}
+    kinds = {
+        **dict.fromkeys(RESULT_SHEETS, "presentation_tab"),
+        "Checks": "control_tab",
+        "Summary workings": "workings_tab",
+    }
     for name, role in kinds.items():
         sheet = loaded(sample)[name]
         assert sheet.sheet_view.zoomScale == ZOOM
         assert not sheet.sheet_view.showGridLines
         assert sheet.sheet_properties.tabColor.rgb[-6:] == roles[role]["bg_color"][1:]
-        pane = sheet.sheet_view.pane.activePane
+        pane = sheet.sheet_view.pane.activePane if sheet.sheet_view.pane else None
         assert [one.activeCell for one in sheet.sheet_view.selection if one.pane == pane] == ["A1"]
 
 

@@ -5,100 +5,187 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from datetime import date
 
 import pytest
 
-from tests.conftest import plan_sample
+from tests.conftest import NAMES, book_of, plan_sample
 from tests.edits import with_values
 from tests.engines import ENGINES, stored_values
 from tests.model.cases import plan_of
 from workbook.address import Cell
 from workbook.files.package.opening import open_package
+from workbook.files.writing.page import scale
 from workbook.model import calculate
 from workbook.model.board.headline import WATCHED
 from workbook.sheets.book import lay_out_book
 from workbook.sheets.layout import Layout
 from workbook.sheets.prefix import RESULT_SHEETS
+from workbook.sheets.printing.widths import Widths
 from workbook.sheets.statements import STATEMENTS
-from workbook.sheets.summary.tables import SHOWN_ON
-from workbook.sheets.summary.tiles import FIRST_ROW, HEADLINE_ROW
+from workbook.sheets.summary.tables import RIGHT, chosen_commitments
+from workbook.sheets.summary.tiles import FIRST_ROW
+from workbook.sheets.summary.top import STATUS_ROW, VERDICT_ROW
+from workbook.sheets.theme.look import load_theme
 
-SCREEN_ROWS, SCREEN_CHARACTERS = 45, 240
+MOST_ROWS = 60
+RATES = """
+| Item | Kind    | Cores | Memory | On-demand |
+| One  | node    | 1     | 16     | 0.2       |
+| Disk | storage |       |        | 0.1       |
+"""
 
 
 def summary(name: str) -> Layout:
-    return lay_out_book(plan_sample(name)[1]).layouts[0]
+    return book_of(name).layouts[0]
+
+
+def values_of(data: bytes) -> dict[Cell, object]:
+    return dict(stored_values(data, ("Summary",)))
 
 
 def below(values: dict[Cell, object], heading: str) -> list[list[object]]:
-    """Return the rows below a table's heading and header, up to a blank one."""
-    start = next(cell.row for cell, value in values.items() if cell.column == 1 and str(value).startswith(heading))
+    """Return the rows below a table's heading and header, from its first column on, up to a blank one or a total."""
+    start = next(cell for cell, value in values.items() if str(value).startswith(heading))
     rows: list[list[object]] = []
-    for row in range(start + 2, start + 200):
-        if values.get(Cell("Summary", row, 1)) is None:
+    for row in range(start.row + 2, start.row + 200):
+        first = values.get(Cell("Summary", row, start.column))
+        if first is None or str(first).startswith(("Total", "All ")):
             return rows
-        rows.append([values.get(Cell("Summary", row, column)) for column in range(1, 16)])
+        rows.append([values.get(Cell("Summary", row, column)) for column in range(start.column, start.column + 9)])
     return rows
 
 
-def test_the_verdict_comes_first_in_one_sentence(sample: str) -> None:
+def test_the_verdict_comes_first_in_one_sentence_with_a_date_and_money(sample: str) -> None:
     data, results = plan_sample(sample)
-    said = stored_values(data, ("Summary",))[Cell("Summary", HEADLINE_ROW, 1)]
+    values = values_of(data)
+    said = values[Cell("Summary", VERDICT_ROW, 1)]
+    assert VERDICT_ROW <= 3
     assert said == results.value("summary.headline")
     assert isinstance(said, str)
-    assert said.count(";") == 1
-    assert said.endswith(".")
-    assert "check" not in said
+    assert said.startswith("Approve ")
+    assert said.count(".") - len(re.findall(r"[0-9][.][0-9]", said)) == 1
+    assert str(results.value("order_by.first_date"))[:4] in said
+    assert results.plan.settings.currency in said
+    below_it = [values.get(Cell("Summary", row, 1)) for row in range(VERDICT_ROW + 1, STATUS_ROW)]
+    assert all(isinstance(text, str) and text.endswith(".") for text in below_it)
+    assert 1 <= len(below_it) <= 3
 
 
-def test_tiles_charts_and_decisions_are_on_the_first_screen(sample: str) -> None:
+def test_without_an_order_the_verdict_says_so() -> None:
+    results = calculate(plan_of())
+    assert str(results.value("summary.headline")).startswith("No orders are required through")
+
+
+def test_links_come_after_everything_else(sample: str) -> None:
     layout = summary(sample)
+    targets = [words for words in layout.words if words.target and words.column < RIGHT[0]]
+    assert min(words.row for words in targets) > layout.printed[0]
+
+
+def test_it_has_at_most_sixty_rows(sample: str) -> None:
+    layout = summary(sample)
+    rows = [*(one.row for one in layout.words), *(one.row for one in layout.cells), *(one.row for one in layout.plain)]
+    assert max(rows) <= MOST_ROWS
+    assert layout.bands == ()
+
+
+def test_tiles_are_numbers_to_link_to_with_words_in_cells_of_their_own(sample: str) -> None:
+    data, results = plan_sample(sample)
+    values, layout = values_of(data), summary(sample)
     tiles = [words for words in layout.words if words.style.role == "tile_label"]
     assert 6 <= len(tiles) <= 8
     assert {words.row for words in tiles} == {FIRST_ROW}
-    assert sum(layout.widths) <= SCREEN_CHARACTERS
-    decisions = next(grid for grid in layout.grids if grid.dimension == "decision")
-    assert decisions.row < SCREEN_ROWS
-    assert min(chart.row for chart in layout.charts) < decisions.row
+    for words in tiles:
+        assert isinstance(values[Cell("Summary", FIRST_ROW + 1, words.column)], int | float | date), words.text
+        assert isinstance(values[Cell("Summary", FIRST_ROW + 2, words.column)], str), words.text
+    costs = [words for words in tiles if words.text.startswith("Cost this fiscal year")]
+    shown = [values[Cell("Summary", FIRST_ROW + 1, words.column)] for words in costs]
+    assert shown == [results.value("cost.this_year")]
+
+
+def test_charts_fill_the_width_of_the_tables(sample: str) -> None:
+    book = book_of(sample)
+    layout = book.layouts[0]
+    pixels = [width * 7 + 5 for width in Widths(book, load_theme()).of(layout)]
     assert 4 <= len(layout.charts) <= 6
-    assert len([chart for chart in layout.charts if chart.row < SCREEN_ROWS]) >= 4
+    ends = [chart.offset + chart.width for chart in layout.charts]
+    starts = [chart.offset for chart in layout.charts]
+    assert starts[0] == 0
+    assert all(0 < start - end < 20 for end, start in zip(ends, starts[1:], strict=False))
+    assert 0.9 * sum(pixels) <= ends[-1] <= sum(pixels)
 
 
-def test_tiles_hold_texts_so_that_no_figure_is_too_wide() -> None:
-    head = "| Segment | Current users | Requests per user | CPU per request | Memory per session | Session duration |"
-    results = calculate(plan_of(sheets={"Users": f"{head}\n| Staff | 4000000000 | 0.5 | 0.002 | 10 | 30 |"}))
-    assert results.value("finding.now_words", 0) == "4bn"
+def test_it_prints_on_one_page_of_a4_in_letters_of_seven_points() -> None:
+    for name in NAMES:
+        layout = summary(name)
+        widths = Widths(book_of(name), load_theme()).of(layout)
+        assert 11 * scale(widths) >= 7
+        assert len(widths) == layout.printed[1]
 
 
-def test_decisions_are_sorted_by_date_and_follow_an_edit() -> None:
+def test_orders_are_sorted_by_date_and_follow_an_edit() -> None:
     data, results = plan_sample("meridian")
-    before = below(stored_values(data, ("Summary",)), "Orders to place")
+    before = below(values_of(data), "Orders to place")
     assert [row[0] for row in before] == [results.value("decision.component", item) for item in range(6)]
-    assert [str(row[2]).partition(" ")[0] for row in before] == ["overdue", "overdue", "overdue", "in", "in", "in"]
+    assert [row[2:5] for row in before] == [
+        [results.value(f"decision.{name}", item) for name in ("nodes", "monthly_cost", "late_cost")]
+        for item in range(6)
+    ]
+    assert [str(row[5]).partition(" ")[0] for row in before] == ["overdue", "overdue", "overdue", "in", "in", "in"]
     cell = results.plan.tables["components"].cell(0, "current_nodes")
     assert cell is not None
     # Gateway with hardly a node is the first to order for.
-    after = below(stored_values(ENGINES["formualizer"](with_values(data, {cell: 1})), ("Summary",)), "Orders to place")
+    after = below(values_of(ENGINES["formualizer"](with_values(data, {cell: 1}))), "Orders to place")
     assert after[0][0] == "Gateway"
     assert before[0][0] != "Gateway"
     assert sorted(str(row[0]) for row in after) == sorted(str(row[0]) for row in before)
-    # And with many it has nothing to order, and stands last.
-    last = below(stored_values(ENGINES["formualizer"](with_values(data, {cell: 99})), ("Summary",)), "Orders to place")
-    assert (last[-1][0], last[-1][2]) == ("Gateway", "nothing to order")
+    # And with many it has nothing to order, and is last.
+    last = below(values_of(ENGINES["formualizer"](with_values(data, {cell: 99}))), "Orders to place")
+    assert (last[-1][0], last[-1][5]) == ("Gateway", "nothing to order")
 
 
-def test_what_needs_attention_is_counted_and_linked(sample: str) -> None:
+def test_of_many_orders_six_are_listed_and_all_are_summed() -> None:
+    names = [f"C{number}" for number in range(1, 9)]
+    rows = "\n".join(f"| {name} | 12.5 % | 12.5 % | One | 1 |" for name in names)
+    sheets = {
+        "Components": f"| Component | CPU share | Memory share | Node type | Current nodes |\n{rows}",
+        "Rates": RATES,
+    }
+    results = calculate(plan_of(sheets=sheets, cells={"Users": {"Staff": {"Current users": 9000}}}))
+    layout = lay_out_book(results).layouts[0]
+    grid = next(grid for grid in layout.grids if grid.dimension == "decision")
+    assert grid.count(results.frame.length("decision")) == 6
+    assert any(words.text == "All orders, 2 more included" for words in layout.words)
+    assert results.value("order.nodes_total") == sum(int(results.value("order.nodes", item) or 0) for item in range(8))
+
+
+def test_commitments_are_listed_by_date_and_the_others_summed(sample: str) -> None:
     data, results = plan_sample(sample)
-    rows = below(stored_values(data, ("Summary",)), "Items requiring attention")
+    rows = below(values_of(data), "Commitments")
+    further = [row for row in rows if str(row[0]).endswith(" further")]
+    listed = [row for row in rows if row not in further]
+    assert 1 <= len(listed) <= 6
+    starts = [str(row[3]) for row in listed]
+    assert starts == sorted(starts)
+    money = sum(float(str(row[5])) for row in rows)
+    assert money == pytest.approx(results.value("commitment.total"), rel=1e-12)
+    items = range(len(results.items("commitment.money")))
+    costly = [item for item in items if results.value("commitment.money", item)]
+    assert [row[0] for row in further] == ([f"{len(costly) - 6} further"] if len(costly) > 6 else [])
+    assert [row[0] for row in listed] == [
+        results.value("commitment.name", item) for item in chosen_commitments(results)
+    ]
+
+
+def test_what_needs_attention_is_counted_and_linked_to_the_sheet_where_it_is(sample: str) -> None:
+    data, results = plan_sample(sample)
+    rows = below(values_of(data), "Items requiring attention")
+    spots = book_of(sample).placement.spots
     assert [row[0] for row in rows] == list(results.items("attention.count"))
-    for row in rows:
-        word = next(watched.word for watched in WATCHED if watched.title == row[0])
-        assert row[2] == (word if row[1] else "OK")
-    assert [watched.line for watched in WATCHED] == list(SHOWN_ON)
-    book = lay_out_book(results)
-    spots = book.placement.spots
-    for line, sheet in SHOWN_ON.items():
-        assert line not in spots or spots[line].sheet == sheet
+    for row, watched in zip(rows, WATCHED, strict=True):
+        assert row[4] == (watched.word if row[3] else "OK")
+        assert row[6] == (spots[watched.line].sheet if watched.line in spots else "Checks")
 
 
 def links(data: bytes, sheet: str) -> set[str]:
@@ -113,7 +200,7 @@ def test_links_lead_to_every_sheet_and_back(sample: str) -> None:
     data, results = plan_sample(sample)
     reached = {target.rpartition("!")[0].strip("'") for target in links(data, "Summary")}
     inputs = {results.plan.setting_title, *(table.title for table in results.plan.tables.values())}
-    assert reached >= {*(statement.name for statement in STATEMENTS), "Checks"} | inputs
+    assert reached >= {*(statement.name for statement in STATEMENTS), "Outputs", "Checks"} | inputs
     for sheet in set(RESULT_SHEETS) - {"Summary"}:
         assert "'Summary'!A1" in links(data, sheet)
 

@@ -56,7 +56,7 @@ def full_workbook() -> bytes:
 """,
         Seasonality="| Month | Index |\n| 6 | 1.1 |\n| 7 | 0.9 |",
         Retention="""
-| Dataset | Base size | Instances | Growth per month | Retention | Method | History | Copies | Storage tier |
+| Dataset | Ingest per month | Instances | Growth per month | Retention | Method | History | Copies | Storage tier |
 | Logs | 100 | 1 | 5 % | 90 | window | none | 2 | Disk |
 | Old | 100 | 1 | -5 % | 90 | window | extrapolate | 2 | Disk |
 """,
@@ -101,6 +101,7 @@ def full_workbook() -> bytes:
                 "Node MTTR": (6, 6),
             }
         ),
+        Budget="| Fiscal year | Category | Amount |\n| 2026 | Nodes | 100000 |\n| FY2026 | Fixed | 5000 |",
         Rates="""
 | Item | Kind | Cores | Memory (GB) | On-demand | Reserved | Spot | Reserved coverage | Term |
 | Large | node | 4 | 16 | 0.2 | 0.12 | 0.08 | 50 % | 12 |

@@ -17,9 +17,12 @@ from tests.engines import ENGINES, EVERY_ENGINE, POISON, differences, formulas, 
 from workbook import actions
 from workbook.address import Cell, column_number
 from workbook.figures import LETTERS_OF_A_MONTH
+from workbook.inputs.plan import Table
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
+from workbook.inputs.sheets.supply import SIZES, Dataset
 from workbook.model.assurance.integrity import SNAPSHOT
 from workbook.model.results import Results
+from workbook.schema import Row
 from workbook.sheets.book import lay_out_book
 from workbook.sheets.checks.layout import snapshot_row
 from workbook.sheets.layout import MONTH_ROW, columns_of
@@ -150,7 +153,20 @@ def _random_edits(name: str, seed: int) -> dict[Cell, float | str | None]:
             window = table.cell(index, "counting_window_min") if table and field == "user_basis" else None
             if window is not None:
                 edits[window] = 20
+            if table and field == "method":
+                edits |= _size_of_method(table, index, edits[cell])
     return edits
+
+
+def _size_of_method(table: Table[Row], index: int, method: float | str | None) -> dict[Cell, float | str | None]:
+    """Put the size of a dataset into the column of another method."""
+    row = table.rows[index]
+    assert isinstance(row, Dataset)
+    stored, ingest = (table.cell(index, field) for field in SIZES[:2])
+    assert stored is not None
+    assert ingest is not None
+    size = getattr(row, row.size_field)
+    return {stored: size, ingest: None} if method == "stock" else {stored: None, ingest: size}
 
 
 @pytest.mark.parametrize("engine", EVERY_ENGINE)
@@ -243,7 +259,7 @@ def test_moved_values_are_told_and_moved_rows_fail_a_check(tmp_path: Path) -> No
     checks = ("Checks",)
     edited = stored_values(ENGINES["formualizer"](with_values(data, {value: 6000})), checks)
     assert "1 input cell changed since last run" in str(edited.values())
-    assert "all 13 checks passed" in edited.values()
+    assert "all 14 checks passed" in edited.values()
     shorter = with_values(data, {plan.setting_cells["horizon_months"]: 35})
     renamed = with_values(data, {name: "core, renamed"})
     longer = with_row(data, "Users", plan.tables["users"].last_row + 1, "Newcomers")

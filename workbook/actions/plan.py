@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbook.actions.check import ReadWorkbook
 from workbook.actions.recognition import recognise
 from workbook.files.grafting.following import Following, ReferenceChange, ReferencePolicy, follow_references
 from workbook.files.grafting.graft import graft
+from workbook.files.grafting.output_names import taken_names, taken_problems
 from workbook.files.package.made import MadeParts
 from workbook.files.package.package import Package
 from workbook.files.package.result_size import check_result_size
@@ -102,12 +103,13 @@ def _followed(host: Package, generated: MadeParts, references: ReferencePolicy) 
     errors = tuple(problem for problem in following.problems if problem.severity is Severity.ERROR)
     if errors:
         raise Refusal(errors[0], reason=Reason.INPUTS, more=errors[1:])
-    return following
+    return replace(following, problems=(*following.problems, *taken_problems(taken_names(host))))
 
 
 def _generated(results: Results, theme: Theme, host: Package) -> MadeParts:
     """Return the result sheets in the font of the workbook that they go into."""
-    return write_book(print_book(lay_out_book(results), theme), theme, host.default_font)
+    printed = print_book(lay_out_book(results), theme)
+    return write_book(printed, theme, host.default_font, taken_names(host))
 
 
 def unmarked(package: Package) -> Package:

@@ -36,8 +36,17 @@ class At:
                 return self.resolved(last if self.results.frame.is_last(self.scope.item, self.item) else others)
             case tree.Above(_, first) if self.results.frame.is_first(self.scope.item, self.item):
                 return first
+            case tree.Call("IF", (tree.Binary("=", tree.Input() as column, tree.Blank()), then, _)) if self._lacks(
+                column
+            ):
+                return self.resolved(then)
             case _:
                 return expr
+
+    def _lacks(self, column: tree.Input) -> bool:
+        """Whether the file has no such column, so that nothing but its absence could be said of it."""
+        table = self.results.plan.tables.get(column.table)
+        return table is not None and column.field not in table.column_numbers
 
     def taken(self, expr: Expr) -> Expr:
         """Return the expression with only those branches of its choices that were taken."""

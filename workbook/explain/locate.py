@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from workbook.address import Cell, parse_a1
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
-from workbook.expr.tree import Expr, Line, Reduce, Ref
+from workbook.expr.tree import Expr, Line, Ref
 from workbook.inputs.parse.names import did_you_mean
-from workbook.model.periods import has_periods, period_expr
+from workbook.model.periods import has_periods, period_expr, total_expr
 from workbook.sheets.book import Book
 from workbook.sheets.layout import CONSTANT, ITEM, LABEL, NAME_LINES, Band, Layout, Live, columns_of
 
@@ -93,8 +93,8 @@ def _in_bands(book: Book, layout: Layout, cell: Cell) -> Iterator[Figure]:
         item = cell.row - band.row
         if not 0 <= item < len(book.results.items(band.line)):
             continue
-        if layout.has_months and line.adds_up and cell.column == CONSTANT:
-            yield _total(book, band, cell, item)
+        if layout.has_months and cell.column == CONSTANT:
+            yield from _total(book, band, cell, item)
         if layout.has_months and has_periods(line):
             yield from _of_period(book, line, cell, item)
         if layout.has_months and line.item in NAME_LINES and cell.column == ITEM:
@@ -123,18 +123,21 @@ def _first_column(book: Book, layout: Layout, *, has_axis: bool) -> int:
     return columns_of(book.results.frame).first_month if has_axis else CONSTANT
 
 
-def _total(book: Book, band: Band, cell: Cell, item: int) -> ShownFormula:
+def _total(book: Book, band: Band, cell: Cell, item: int) -> Iterator[Figure]:
+    """Yield the total of a line's billed months, if it has one."""
     line = book.results.lines[band.line]
-    name = f" · {book.results.items(line.id)[item]}" if line.item else ""
-    place = Place(cell.sheet, Scope(line.item, ""), item)
-    return ShownFormula(cell, f"{line.title}{name}, total", line.unit, Reduce("SUM", "billed", Ref(line.id)), place)
+    total = total_expr(line, book.results.lines)
+    if total is not None:
+        name = f" · {book.results.items(line.id)[item]}" if line.item else ""
+        place = Place(cell.sheet, Scope(line.item, ""), item)
+        yield ShownFormula(cell, f"{line.title}{name}, total", line.unit, total, place)
 
 
 def _in_grids(book: Book, layout: Layout, cell: Cell) -> Iterator[Figure]:
     """Yield the figure of the table that the cell is in."""
     for grid in layout.grids:
         item = cell.row - grid.row - 1
-        if not 0 <= item < book.results.frame.length(grid.dimension):
+        if not 0 <= item < grid.count(book.results.frame.length(grid.dimension)):
             continue
         if grid.dimension in NAME_LINES and cell.column == grid.column:
             yield LineValue(NAME_LINES[grid.dimension], item)

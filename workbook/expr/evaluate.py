@@ -278,8 +278,9 @@ class _Evaluation:
         body = self.reference(node.body, node.over)
         place = self.of(node.position).astype(int) - 1
         runs = max(body.shape[RUN], place.shape[RUN])
-        wide = np.broadcast_to(body, (runs, *body.shape[1:]))
-        rows = np.broadcast_to(place, (runs, place.shape[ITEM], body.shape[AXIS]))
+        axis = max(body.shape[AXIS], place.shape[AXIS])
+        wide = np.broadcast_to(body, (runs, body.shape[ITEM], axis))
+        rows = np.broadcast_to(place, (runs, place.shape[ITEM], axis))
         return np.take_along_axis(wide, rows, axis=ITEM)
 
     def at_least(self, node: tree.AtLeast) -> Array:

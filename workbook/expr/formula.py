@@ -96,13 +96,15 @@ class Placement:
 class Place:
     """The row for which a formula is printed: its sheet, its dimensions, and which item it is of.
 
-    `position` matters only where each column of an axis has an expression of its own.
+    `position` matters only where each column of an axis has an expression of its own. A row that is elsewhere shows an
+    axis in other columns than its home, so that references name their columns.
     """
 
     sheet: str
     scope: Scope
     item: int = 0
     position: int = 0
+    is_elsewhere: bool = False
 
     def at(self, position: int) -> Place:
         """Return the same row in another column of its axis."""
@@ -334,8 +336,14 @@ class _Printer:
             raise ValueError(f"{name} over {line.foreach} does not fit {self.scope}")
         row = spot.row + (self.item + shift if line.item else 0)
         fixed = "" if line.item else "$"
-        column = COLUMN if line.axis else "$" + column_letters(spot.column)
+        column = self.column_of(line, spot)
         return f"{self.prefix(spot.sheet)}{column}{fixed}{row}"
+
+    def column_of(self, line: tree.Line, spot: Home) -> str:
+        """Print the column of a line: the current one along its axis, wherever its home is."""
+        if line.axis and self.place.is_elsewhere:
+            return column_letters(spot.column + self.place.position)
+        return COLUMN if line.axis else "$" + column_letters(spot.column)
 
     def rows_of(self, name: str, over: str, members: range | None = None) -> str:
         """Print a line's block of rows over an item dimension, in the current column."""
@@ -479,7 +487,10 @@ class _Printer:
         raise ValueError(f"{self.scope.item} has no item {self.item}")
 
     def call(self, node: tree.Call) -> str:
-        """Print a function; a choice between blank and blank, as of a claim without a line, is blank."""
+        """Print a function; a choice whose outcome the printed text decides is printed as that outcome.
+
+        An absent column is blank, so that `IF(""="",…)` has one outcome; a claim without a line is blank either way.
+        """
         flag = FUNCTIONS[node.function].truth_value
         arguments = [
             _truth(argument) if place == flag and isinstance(argument, tree.Number) else self.text(argument)
@@ -487,6 +498,8 @@ class _Printer:
         ]
         if node.function == "IF" and set(arguments[1:]) == {literal(None)}:
             return literal(None)
+        if node.function == "IF" and arguments[0] == f"{literal(None)}={literal(None)}":
+            return arguments[1]
         return f"{node.function}({','.join(arguments)})"
 
     def cited(self, node: tree.Cited) -> str:

@@ -86,7 +86,7 @@ def load_template(name: str) -> Template:
     if name not in template_names():
         raise KeyError(name)
     content = _load(name)
-    sheets = tuple(_sheet(sheet, content) for sheet in SHEETS.values())
+    sheets = tuple(_sheet(sheet.as_written(), content) for sheet in SHEETS.values())
     unknown = content.keys() - SHEETS.keys() - {"title"}
     if unknown:
         raise ValueError(f"template {name}: no such sheets: {sorted(unknown)}")

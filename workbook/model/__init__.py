@@ -24,11 +24,21 @@ from workbook.model.assurance import (
     magnitudes,
     service,
 )
-from workbook.model.board import chart_lines, extremes, headline, insights, orders, overview, reviews
+from workbook.model.board import (
+    chart_lines,
+    extremes,
+    headline,
+    insights,
+    order_costs,
+    orders,
+    overview,
+    reviews,
+    verdict,
+)
 from workbook.model.demand import compute, requests, storage, timing
 from workbook.model.dimensions import frame_of
 from workbook.model.fleet import headroom, nodes, recovery
-from workbook.model.money import commitments, cost, purchase
+from workbook.model.money import budget, change, commitments, cost, levers, purchase
 from workbook.model.results import Results
 from workbook.model.search import search
 from workbook.model.terms import setting_lines
@@ -55,17 +65,22 @@ def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]
         *availability.lines(),
         *late_share.lines(),
         *service.lines(),
-        *cost.lines(),
+        *cost.lines(tables),
+        *budget.lines(tables),
         *commitments.lines(),
+        *change.lines(),
         *integrity.lines(),
         *overview.lines(),
         *chart_lines.lines(),
         *orders.lines(),
+        *order_costs.lines(),
+        *verdict.lines(tables),
         *insights.lines(),
         *headline.lines(tables),
         *headroom.lines(),
         *extremes.lines(),
         *purchase.lines(),
+        *levers.lines(),
         *reviews.lines(tables),
         *contradiction_lines.lines(),
         *claims.lines(tables),

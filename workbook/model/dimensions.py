@@ -10,6 +10,7 @@ from workbook.expr.frame import Frame
 from workbook.expr.functions import Array, numbers, serial_of, texts
 from workbook.inputs.plan import Plan, Table
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
+from workbook.inputs.sheets.spending import BudgetRow, row_title
 from workbook.model.assurance.claims import HALF_DIGIT, half_digits
 from workbook.model.assurance.contradictions import rule_names
 from workbook.model.assurance.integrity import CHECK_TITLES
@@ -18,10 +19,13 @@ from workbook.model.board.insights import TITLES
 from workbook.model.demand.compute import CLASSES
 from workbook.model.demand.timing import MILESTONES
 from workbook.model.fleet.headroom import STEP_NAMES
+from workbook.model.money.change import NETWORK, contributors_of
 from workbook.model.money.commitments import commitments_of, names_of
-from workbook.model.money.cost import CATEGORIES
+from workbook.model.money.cost import CATEGORIES, Category
+from workbook.model.money.levers import levers_of
 from workbook.model.money.purchase import CATALOGUES
 from workbook.model.pairs import pairs_of
+from workbook.model.ranking import PLACES
 from workbook.naming import name_key
 from workbook.schema import Column, Row
 
@@ -36,18 +40,21 @@ DIMENSIONS = {
     "scenario": "scenarios",
     "fixed": "rates",
     "network": "rates",
+    "tier": "rates",
     "objective": "slas",
     "availability": "slas",
     "queue wait": "slas",
     "queue depth": "slas",
     "node rate": "rates",
     "claim": "claims",
+    "budget row": "budget",
 }
 """The dimensions whose items are rows of an input table."""
 
 KINDS = {
     "fixed": "fixed",
     "network": "network",
+    "tier": "storage",
     "objective": "latency",
     "availability": "availability",
     "queue wait": "queue wait",
@@ -61,6 +68,7 @@ def frame_of(plan: Plan) -> Frame:
     """Return items, columns and settings of a plan as arrays; blanks with a default hold it, others are NaN or ''."""
     rows = {dimension: _rows(plan, dimension, table) for dimension, table in DIMENSIONS.items()}
     items = {**_items(plan, rows), **_fixed_items(plan)}
+    items |= _ranked_items(items)
     pairs, offers = pairs_of(items), _offers(plan)
     components = tuple(component for component, _ in offers)
     commitments = commitments_of(plan)
@@ -124,6 +132,7 @@ def _items(plan: Plan, rows: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[s
         items[dimension] = tuple(names)
     months = (getattr(row, "month") for row in plan.rows("growth"))  # noqa: B009 - rows are typed by their table
     items["anchor"] = tuple(f"{name}, month {month}" for name, month in zip(items["anchor"], months, strict=True))
+    items["budget row"] = tuple(row_title(row) for row in plan.rows("budget") if isinstance(row, BudgetRow))
     return items
 
 
@@ -142,6 +151,18 @@ def _fixed_items(plan: Plan) -> dict[str, tuple[str, ...]]:
         "input": (plan.setting_title, *(plan.tables[name].title for name in SHEETS if name in plan.tables)),
         "fiscal_year": timeline.fiscal_years,
         "fiscal_quarter": timeline.fiscal_quarters,
+        NETWORK: (CATEGORIES[Category.NETWORK][0],),
+    }
+
+
+def _ranked_items(items: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return what is sorted by size, and the places of the largest."""
+    contributors, levers = contributors_of(items), levers_of(items)
+    return {
+        "contributor": contributors,
+        "driver": PLACES[: len(contributors)],
+        "lever": levers,
+        "largest_lever": PLACES[: len(levers)],
     }
 
 

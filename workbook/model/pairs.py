@@ -1,7 +1,7 @@
-"""Dimensions whose items are pairs of other items: responses and spare nodes tried (plan floor).
+"""Dimensions whose items are pairs of other items: responses, spare nodes tried, contributions (plan floor).
 
 A response is that of a segment under a latency objective. A spare is a number of nodes tried for a row of Resilience
-that runs on a component's nodes.
+that runs on a component's nodes. A contribution is that of a contributor to the cost of a fiscal year but the first.
 """
 
 from __future__ import annotations
@@ -28,23 +28,31 @@ class Pairs:
 
 
 def pairs_of(items: Items) -> Pairs:
-    """Pair objectives with segments, and rows of Resilience with numbers of spare nodes."""
+    """Pair objectives with segments, rows of Resilience with numbers of spare nodes, contributors with years."""
     components = _places(items["resilience"], items["component"])
     responses = list(product(range(len(items["objective"])), range(len(items["segment"]))))
     rows_on_nodes = [row for row, component in enumerate(components) if component >= 0]
     spares = list(product(rows_on_nodes, range(len(SPARES))))
+    years = items["fiscal_year"]
+    contributions = list(product(range(len(items["contributor"])), range(1, len(years))))
     return Pairs(
         items={
             "response": _names(items["objective"], items["segment"], responses),
             "spares": SPARES,
             "spare": _names(items["resilience"], SPARES, spares),
+            "contribution": _names(items["contributor"], years, contributions),
         },
-        groups={"response": _first(responses), "spare": _first(spares)},
+        groups={
+            "response": _first(responses),
+            "spare": _first(spares),
+            "contribution": _first(contributions),
+        },
         joins={
             ("resilience", "component"): components,
             ("response", "segment"): _second(responses),
             ("spare", "resilience"): _first(spares),
             ("spare", "spares"): _second(spares),
+            ("contribution", "fiscal_year"): _second(contributions),
         },
     )
 

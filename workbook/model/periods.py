@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from workbook.expr.evaluate import evaluate
 from workbook.expr.frame import Scope
 from workbook.expr.functions import Array
-from workbook.expr.tree import PERIODS, Expr, Line, OverPeriod, OverTime, Ref, rewritten
+from workbook.expr.tree import PERIODS, Expr, Line, OverPeriod, OverTime, Reduce, Ref, references, rewritten
 from workbook.model.results import Results
 
 PeriodValues = Mapping[str, Mapping[str, Array]]
@@ -29,6 +29,19 @@ def period_expr(line: Line, lines: Mapping[str, Line]) -> Expr:
     if line.over_time is not OverTime.RATIO:
         return OverPeriod(Ref(line.id), line.over_time or OverTime.NONE)
     return rewritten(line.expr, lambda ref: period_expr(lines[ref.line], lines) if lines[ref.line].axis else ref)
+
+
+def total_expr(line: Line, lines: Mapping[str, Line]) -> Expr | None:
+    """Return what a monthly line comes to over all billed months; None for one that has no total."""
+    if line.adds_up:
+        return Reduce("SUM", "billed", Ref(line.id))
+    if line.axis != "month" or line.over_time is not OverTime.RATIO:
+        return None
+    named = [name for name in references(line.expr) if lines[name].axis]
+    parts = {name: part for name in named if (part := total_expr(lines[name], lines)) is not None}
+    if not parts or len(parts) < len(named):
+        return None
+    return rewritten(line.expr, lambda ref: parts.get(ref.line, ref))
 
 
 def period_values(results: Results) -> PeriodValues:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
+from workbook.inputs.sheets.supply import SIZES
 from workbook.report.compare import row_name
 from workbook.report.report import Assumption
 from workbook.report.wording import counted, input_text
@@ -16,9 +17,10 @@ DRIVING_SETTINGS = ("headroom_mode", "safety_factor", "utilisation_low", "dr_buf
 DRIVING_COLUMNS = {
     "users": ("current_users", "requests_per_user"),
     "growth": ("total_growth",),
+    "budget": ("amount",),
     "components": ("node_type", "current_nodes"),
     "rates": ("on_demand", "reserved"),
-    "retention": ("base_size_gb", "growth_per_month"),
+    "retention": (*SIZES, "growth_per_month"),
 }
 MOST_A_SHEET = 4
 

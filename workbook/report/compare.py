@@ -18,7 +18,12 @@ from workbook.report.wording import input_text
 from workbook.schema import Column, Row, Sheet, show
 
 UNWATCHED = ("source", "notes")
-NAMING = {"growth": ("segment", "month"), "features": ("feature", "segment"), "events": ("event", "segment")}
+NAMING = {
+    "growth": ("segment", "month"),
+    "features": ("feature", "segment"),
+    "events": ("event", "segment"),
+    "budget": ("fiscal_year", "category"),
+}
 """Sheets whose rows are named by more than their key column."""
 
 

@@ -82,8 +82,8 @@ def cost(results: Results, months: tuple[date, ...]) -> float | None:
 
 
 def budget_left(results: Results, months: tuple[date, ...]) -> float | None:
-    """Return the budget of some months less their cost; None without a budget."""
-    if results.plan.settings.budget is None:
+    """Return the budget of some months less their cost; None if one of them has no budget."""
+    if len(list(_figures(results, "limit.budget", months))) < len(list(_figures(results, "cost.total", months))):
         return None
     return sum(_figures(results, "budget.month", months)) - sum(_figures(results, "cost.total", months))
 

@@ -141,10 +141,18 @@ class Grid:
     lines: Mapping[str, str]
     is_home: bool = False
     spans: Mapping[str, int] = field(default_factory=dict)
+    title_span: int = 1
+    """How many columns the names run over."""
+    most: int = 0
+    """How many items are shown, the first ones; 0 for all."""
+
+    def count(self, length: int) -> int:
+        """Return how many of a dimension's items are shown."""
+        return min(self.most or length, length)
 
     def columns(self) -> dict[str, int]:
         """Return the column of each line, from left to right."""
-        places, column = {}, self.column + 1
+        places, column = {}, self.column + self.title_span
         for line in self.lines:
             places[line] = column
             column += self.spans.get(line, 1)
@@ -153,7 +161,7 @@ class Grid:
     @property
     def last_column(self) -> int:
         """The last column that a line runs over."""
-        return self.column + sum(self.spans.get(line, 1) for line in self.lines)
+        return self.column + self.title_span - 1 + sum(self.spans.get(line, 1) for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +246,11 @@ class Layout:
     statuses: tuple[tuple[int, int, int, int], ...] = field(default=())
     """Areas (first row, first column, last row, last column) of OK/CHECK words, marked by colour as well."""
     findings: tuple[StateRule, ...] = ()
+    mark: tuple[int, int] = (STATUS_ROW, ITEM)
+    """The cell that names the run."""
     tab: str = "presentation_tab"
     """The role whose colour the tab has: what kind of sheet it is."""
     printed: tuple[int, int] = (0, 0)
     """The last row and the last column on paper; 0 for all that there are."""
+    names: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Workbook names of single cells, as row and column."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from workbook.address import Cell
 from workbook.expr.formula import Home, InputColumn, Placement, SettingCell
@@ -38,6 +38,11 @@ def place(layouts: Sequence[Layout], results: Results, snapshots: Mapping[tuple[
             (layout.name, line): row for layout in layouts if layout.has_months for line, row in HEADER_LINES.items()
         },
     )
+
+
+def homes(layouts: Iterable[Layout], results: Results) -> dict[str, str]:
+    """Return the name of the sheet on which each line lives."""
+    return {line: spot.sheet for layout in layouts for line, spot in _homes(layout, results)}
 
 
 def _homes(layout: Layout, results: Results) -> Iterator[tuple[str, Home]]:

@@ -11,7 +11,14 @@ from workbook.sheets.layout import Caption, Layout, Live
 from workbook.sheets.statements import STATEMENTS
 from workbook.sheets.workings import WORKINGS
 
-RESULT_SHEETS = ("Summary", *(sheet.name for sheet in STATEMENTS), *(sheet.name for sheet in WORKINGS), "Checks")
+RESULT_SHEETS = (
+    "Summary",
+    *(sheet.name for sheet in STATEMENTS),
+    "Outputs",
+    "Summary workings",
+    *(sheet.name for sheet in WORKINGS),
+    "Checks",
+)
 
 SUGGESTED_PREFIX = "Plan "
 _LONGEST_NAME = 31

@@ -53,17 +53,20 @@ SUMMARY, AXIS_HOME = "Summary", "Demand workings"
 _AXIS_TITLES = {QUARTER_ROW: "Fiscal quarter", YEAR_ROW: "Fiscal year", MONTH_ROW: "Plan month"}
 
 
-def head(name: str, results: Results) -> tuple[Live, ...]:
-    """Return the cells on top of every sheet: plan name, scenario and currency, master check and stale inputs."""
+def context(results: Results) -> Expr:
+    """Return the line that names the scenario, the currency and the months of the plan."""
     settings = results.plan.settings
     start, horizon = settings.plan_start, settings.horizon_months
-    context = (
-        Text("Scenario: ") & Ref("setting.active_scenario") & "   ·   Currency: " & Ref("setting.currency")
-    ) & f"   ·   {horizon} months from {start:%Y-%m}"
+    named = Text("Scenario: ") & Ref("setting.active_scenario") & "   ·   Currency: " & Ref("setting.currency")
+    return named & f"   ·   {horizon} months from {start:%Y-%m}"
+
+
+def head(name: str, results: Results) -> tuple[Live, ...]:
+    """Return the cells on top of every sheet: plan name, scenario and currency, master check and stale inputs."""
     scalar = Place(name, Scope("", ""))
     return (
         Live(TITLE_ROW, LABEL, Ref("setting.plan_name") & f" · {name}", scalar, Style("title")),
-        Live(CONTEXT_ROW, LABEL, context, scalar, Style("context")),
+        Live(CONTEXT_ROW, LABEL, context(results), scalar, Style("context")),
         Live(STATUS_ROW, LABEL, Ref("checks.master"), scalar, Style("status")),
         Live(STATUS_ROW, CONSTANT, Ref("snapshot.status"), scalar, Style("context")),
     )

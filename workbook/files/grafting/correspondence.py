@@ -12,9 +12,11 @@ from enum import StrEnum
 from functools import cached_property
 
 from workbook.address import MAX_COLUMNS, MAX_ROWS, Area, a1, parse_a1
-from workbook.files.grafting.result_lines import BookLines, Key, SheetLines, column_key, column_of
-from workbook.renames import lines_by_month, moved_heads, today
+from workbook.files.grafting.result_lines import BookLines, has_links_above
+from workbook.files.grafting.sheet_lines import Key, SheetLines, column_key, column_of
+from workbook.renames import heads_of_summary, lines_by_month, moved_heads, today
 from workbook.sheets.layout import CONSTANT, FIRST_PERIOD
+from workbook.sheets.outputs import NAME as OUTPUTS
 
 
 class Loss(StrEnum):
@@ -52,7 +54,9 @@ class Correspondence:
     old: BookLines
     new: BookLines
     known: dict[tuple[str, Area], Landed | Lost] = field(default_factory=dict)
-    _arrivals: dict[tuple[str, str], tuple[list[int], list[int], list[int]]] = field(default_factory=dict)
+    _arrivals: dict[tuple[tuple[str, int], tuple[str, int]], tuple[list[int], list[int], list[int]]] = field(
+        default_factory=dict
+    )
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -60,26 +64,35 @@ class Correspondence:
         return frozenset(str(key[1]) for key in self.new.groups if key[0] == "line")
 
     def moves(self, sheet: str) -> bool:
-        """Whether any row or month of a result sheet is elsewhere in the new plan, or gone."""
+        """Whether any row or month of a result sheet is elsewhere in the new plan, or gone; Outputs never moves."""
+        if self.is_fixed(sheet):
+            return False
         before, after = self.old.sheets[sheet.casefold()], self.new.sheets.get(sheet.casefold())
-        return after is None or (before.rows, before.months) != (after.rows, after.months)
+        return after is None or _places(before) != _places(after)
+
+    def is_fixed(self, sheet: str) -> bool:
+        """Whether the addresses of a result sheet never move: those of Outputs, whatever its prefix."""
+        target = self.new.sheets.get(sheet.casefold())
+        return target is not None and target.name.endswith(OUTPUTS)
 
     def find(self, sheet: str, area: Area) -> Landed | Lost:
         """Return where the cells of an area of a result sheet are now. Whole rows and columns are areas as well."""
         asked = sheet.casefold(), area
         if asked not in self.known:
-            self.known[asked] = self._find(self.old.sheets[asked[0]], area)
+            self.known[asked] = self._find(self.old.sheets[asked[0]].half(area.first_row, area.first_column), area)
         return self.known[asked]
 
     def _find(self, sheet: SheetLines, area: Area) -> Landed | Lost:
+        if self.is_fixed(sheet.name):
+            return Landed(self.new.sheets[sheet.name.casefold()].name, area)
         has_all_rows = (area.first_row, area.last_row) == (1, MAX_ROWS)
         has_all_columns = (area.first_column, area.last_column) == (1, MAX_COLUMNS)
         if has_all_rows:
             return self._whole_columns(sheet, area, has_all_columns)
         is_cell = not has_all_columns and area == Area(*(area.first_row, area.first_column) * 2)
-        shown = self._shown(sheet, area.first_row, area.first_column) if is_cell else None
-        if shown:
-            return shown
+        known = self._known_cell(sheet, area.first_row, area.first_column) if is_cell else None
+        if known:
+            return known
         rows = self._rows(sheet, area.first_row, area.last_row)
         if isinstance(rows, Lost):
             return self._without_lost_rows(sheet, area, rows)
@@ -106,6 +119,14 @@ class Correspondence:
             return self._without_lost_columns(sheet, area, (target, 1, MAX_ROWS))
         return Landed(target.name, Area(1, first, MAX_ROWS, last))
 
+    def _known_cell(self, sheet: SheetLines, row: int, column: int) -> Landed | None:
+        """Return where a cell is that is known by itself: by what it shows, or in the head of an earlier Summary."""
+        heads = heads_of_summary() if has_links_above(sheet) else {}
+        if a1(row, column) in heads:
+            to = parse_a1(heads[a1(row, column)])
+            return Landed(sheet.name, Area(*to, *to))
+        return self._shown(sheet, row, column)
+
     def _shown(self, sheet: SheetLines, row: int, column: int) -> Landed | None:
         """Return where a line is shown that a cell of a table shows: on the same sheet, else where the line is."""
         keys = self.old.shows.get((sheet.name.casefold(), row, column))
@@ -126,7 +147,13 @@ class Correspondence:
         if key[0] == "below":
             inner = self._today(key[1:-1])
             return ("below", *inner, key[-1])
-        return ("line", today(str(key[1]), self.ids), *key[2:]) if key[0] == "line" else key
+        if key[0] == "line":
+            return ("line", today(str(key[1]), self.ids), *key[2:])
+        if "table" in key[:2] and key not in self.new.rows and key not in self.new.groups:
+            # A table that has left its sheet is on the workings of the sheet.
+            at = key.index("table") + 1
+            return (*key[:at], f"{key[at]} workings", *key[at + 1 :])
+        return key
 
     def _row(self, sheet: SheetLines, row: int) -> tuple[SheetLines, int] | Lost:
         key = sheet.rows.get(row)
@@ -177,7 +204,7 @@ class Correspondence:
 
     def _arrived(self, sheet: SheetLines, target: SheetLines) -> tuple[list[int], list[int], list[int]]:
         """Return the new row of each row, and running counts of rows that are in both plans, by old and by new row."""
-        asked = sheet.name, target.name
+        asked = (sheet.name, sheet.first), (target.name, target.first)
         if asked not in self._arrivals:
             arrivals = [0] * (sheet.cells.last_row + 1)
             kept, origins = [0] * len(arrivals), [0] * (target.cells.last_row + 1)
@@ -246,6 +273,11 @@ class Correspondence:
         lost = next((place for place in places if isinstance(place, Lost)), None)
         left = Landed(target.name, Area(first_row, min(found), last_row, max(found))) if found else None
         return Lost(lost.loss, lost.what, left) if lost else Lost(Loss.RANGE, "its ends are of two tables", left)
+
+
+def _places(sheet: SheetLines) -> tuple[object, ...]:
+    """Return what stands where on a sheet."""
+    return sheet.rows, sheet.months, sheet.right and (sheet.right.first, sheet.right.rows)
 
 
 def _sum(running: list[int], first: int, last: int) -> int:

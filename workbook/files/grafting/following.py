@@ -31,6 +31,7 @@ from workbook.files.package.package import Package
 from workbook.files.package.parts import SheetEntry, rels_name
 from workbook.files.reading.formula_tokens import TOKEN, Reference, references
 from workbook.problems import Problem, Severity
+from workbook.renames import sheet_today
 
 _MOST_LETTERS, _MOST_REFERENCES = 2_000_000, 50_000
 """Of the formulas of cells that share one, all written out: beyond these they cannot follow one by one."""
@@ -78,14 +79,12 @@ def follow_references(host: Package, generated: BookParts, policy: ReferencePoli
     sheets = [
         sheet
         for sheet in host.sheets
-        if sheet.name in host.owners and sheet.part in host and sheet.name.casefold() in made
+        if sheet.name in host.owners and sheet.part in host and sheet_today(sheet.name).casefold() in made
     ]
     found = _Found(host, sheets) if sheets else None
     if found is None or found.is_empty:
         return Following()
-    names = {sheet.name.casefold() for sheet in sheets}
-    others = [sheet for sheet in generated.sheets if sheet.name.casefold() in names]
-    lines = Correspondence(read_result_lines(host, sheets), read_result_lines(generated, others))
+    lines = Correspondence(read_result_lines(host, sheets), read_result_lines(generated, generated.sheets))
     run = _Run(Follower(lines, [sheet.name for sheet in host.sheets]), host, found)
     return run.following(policy)
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from workbook.files.grafting.changes import Changes, Receipt
 from workbook.files.grafting.sheet_shell import SheetShell
-from workbook.files.grafting.workbook_part import COMMENT, VIEW, set_names
-from workbook.files.package.names import DefinedName, defined_names
+from workbook.files.grafting.workbook_part import VIEW, set_names
+from workbook.files.package.names import COMMENT, DefinedName, defined_names
 from workbook.files.package.package import Package
 from workbook.files.package.parts import SheetEntry, whole
 from workbook.files.package.splice import Element, Splices

@@ -19,10 +19,10 @@ from workbook.files.grafting.following import Following
 from workbook.files.grafting.ownership import added_mark, ownership_mark
 from workbook.files.grafting.styles import MINIMAL, StyleMap, TooManyStylesError, merge_styles
 from workbook.files.grafting.text_pool import TextPool
-from workbook.files.grafting.workbook_part import COMMENT, RECALCULATE, STRINGS, is_ours
+from workbook.files.grafting.workbook_part import RECALCULATE, STRINGS, is_ours
 from workbook.files.package.archive import Packed, pack
 from workbook.files.package.book_parts import OWNED, BookParts
-from workbook.files.package.names import DefinedName, defined_names
+from workbook.files.package.names import COMMENT, DefinedName, defined_names
 from workbook.files.package.package import Package
 from workbook.files.package.parts import SheetEntry, key, whole
 from workbook.files.package.refuse import XML_ERRORS, damaged, refusal

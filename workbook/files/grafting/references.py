@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbook.files.grafting.formula_places import applied, users_parts, where
 from workbook.files.grafting.ownership import added_sheets
@@ -23,16 +23,20 @@ _OWNER = re.compile(r"@?(?:'((?:[^']|'')++)'!|([^\W\d][\w.?\\]*+)([!\[]))")
 
 @dataclass(frozen=True, slots=True)
 class _Gone:
-    """Sheets that go, and the tables on them, in lower case; `tabs` are all sheets in their order."""
+    """Sheets that go, the tables on them and the names of their cells, in lower case; `tabs` are all in their order."""
 
     sheets: frozenset[str]
     tables: frozenset[str]
+    names: frozenset[str]
     tabs: tuple[str, ...]
 
     def spans(self, formula: str) -> Iterator[tuple[int, int, bool]]:
         """Yield what reads these sheets: from where to where, and whether other sheets are read by it too."""
         for token in TOKEN.finditer(formula):
             if token.lastgroup != "operand":
+                continue
+            if token[0].casefold() in self.names:
+                yield token.start(), token.end(), False
                 continue
             found = False
             for reference in references(token[0]):
@@ -65,7 +69,7 @@ def readers_of(package: Package, sheets: Collection[str]) -> list[str]:
     gone = _gone(package, sheets)
     added = {*added_sheets(package)}  # the guide that was added with the inputs links to results: nobody loses by that
     found: list[str] = []
-    for sheet, part, places in users_parts(package, gone.sheets, {*gone.tables}):
+    for sheet, part, places in users_parts(package, gone.sheets, gone.tables | gone.names):
         links = (link.target[1:] for link in package.relationships(part) if link.is_external)
         if any(next(gone.spans(link), None) for link in links):
             found.append(f"a hyperlink on {sheet.name}")
@@ -80,6 +84,16 @@ def readers_of(package: Package, sheets: Collection[str]) -> list[str]:
     return [*dict.fromkeys(found)]
 
 
+def names_read(package: Package, sheets: Collection[str]) -> frozenset[str]:
+    """Return the names of cells of these sheets, in lower case, that formulas or names of the user use."""
+    gone = _gone(package, sheets)
+    texts = [name.text for name in defined_names(package.workbook) if not is_ours(name)]
+    for _, _, places in users_parts(package, gone.sheets, gone.names):
+        texts += [place.text for place in (places.places if places else ())]
+    used = {token[0].casefold() for text in texts for token in TOKEN.finditer(text)}
+    return gone.names & used
+
+
 def without_readings(text: str, package: Package, sheets: Collection[str]) -> str:
     """Return a name's formula with `#REF!` for each reference to these sheets, as a deletion in Excel leaves it."""
     spans = [*_gone(package, sheets).spans(text)]
@@ -91,4 +105,8 @@ def without_readings(text: str, package: Package, sheets: Collection[str]) -> st
 def _gone(package: Package, sheets: Collection[str]) -> _Gone:
     names = frozenset(name.casefold() for name in sheets)
     tables = frozenset(table.name.casefold() for table in package.tables() if table.sheet.casefold() in names)
-    return _Gone(names, tables, tuple(sheet.name.casefold() for sheet in package.sheets))
+    tabs = tuple(sheet.name.casefold() for sheet in package.sheets)
+    of_sheets = _Gone(names, tables, frozenset(), tabs)
+    ours = (name for name in defined_names(package.workbook) if is_ours(name) and not name.is_hidden)
+    of_cells = frozenset(name.name.casefold() for name in ours if next(of_sheets.spans(name.text), None))
+    return replace(of_sheets, names=of_cells)

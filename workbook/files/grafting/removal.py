@@ -13,7 +13,7 @@ from typing import BinaryIO
 from workbook.files.grafting import workbook_part
 from workbook.files.grafting.changes import Changes, Receipt
 from workbook.files.grafting.ownership import added_sheets
-from workbook.files.grafting.references import readers_of, without_readings
+from workbook.files.grafting.references import names_read, readers_of, without_readings
 from workbook.files.grafting.text_pool import TextPool
 from workbook.files.grafting.workbook_part import STRINGS, is_ours
 from workbook.files.package.book_parts import PREFIX
@@ -70,7 +70,14 @@ def remove(host: Package, out: BinaryIO, names: Collection[str] | None = None) -
     pool = TextPool(changes, left)
     leaving += [name for name in defined_names(host.workbook) if name.name == STRINGS]
     coming = pool.write()
-    lost = [name for name in defined_names(host.workbook) if name not in leaving and not is_ours(name)]
+    # A name that is still read says what it refers to, as a user's own name does.
+    read = names_read(host, names)
+    leaving = [name for name in leaving if name.name.casefold() not in read]
+    lost = [
+        name
+        for name in defined_names(host.workbook)
+        if name not in leaving and (not is_ours(name) or name.name.casefold() in read)
+    ]
     broken = {name: without_readings(name.text, host, names) for name in lost}
     workbook_part.set_texts(book, {name: text for name, text in broken.items() if text != name.text})
     workbook_part.set_names(book, leaving, coming)

@@ -14,60 +14,21 @@ from dataclasses import dataclass, field
 
 from workbook.files.grafting.result_cells import ResultCells, read_result_cells
 from workbook.files.grafting.run_periods import month_number, restore_periods, start_of_run
+from workbook.files.grafting.sheet_lines import Key, SheetLines, column_key
 from workbook.files.package.book_parts import BookParts
 from workbook.files.package.parts import SheetEntry
 from workbook.files.package.shared_strings import shared_strings
 from workbook.files.reading.formula_tokens import references
 from workbook.naming import name_key
-from workbook.renames import column_today, label_today, sheet_today
-from workbook.sheets.layout import CONSTANT, CONTEXT_ROW, HEADER_ROW, ID, ITEM, LABEL, QUARTER_ROW, STATUS_ROW
+from workbook.renames import label_today
+from workbook.sheets.layout import CONSTANT, CONTEXT_ROW, HEADER_ROW, ID, ITEM, LABEL, QUARTER_ROW
+from workbook.sheets.summary.tables import RIGHT
+from workbook.sheets.summary.tiles import LAST_ROW
+from workbook.sheets.time_axis import SUMMARY
 
-Key = tuple[object, ...]
-"""What a row, a column or a group of rows stands for: its kind, then what tells it from others of its kind."""
-UNKNOWN_MONTH: Key = ("month", -1)
-"""Stands for a column whose month nobody can read: it is found nowhere."""
 _START = re.compile(r"months from ([0-9]{4})-([0-9]{2})")
+_LINKS_ROW, _LINKS = 4, "Results"
 _CURRENCY = ("line", "setting.currency", "", 0)
-
-
-@dataclass(slots=True)
-class SheetLines:
-    """One result sheet: the key of each row, of each column, and of the group of rows that a row belongs to."""
-
-    cells: ResultCells
-    rows: dict[int, Key] = field(default_factory=dict)
-    groups: dict[int, Key] = field(default_factory=dict)
-    extents: dict[Key, tuple[int, int]] = field(default_factory=dict)
-    headers: dict[int, int] = field(default_factory=dict)
-    """Of each row of a table, the row of its headings."""
-    months: dict[int, int] = field(default_factory=dict)
-    """The calendar month of each column, counted as year × 12 + month - 1."""
-    periods: dict[int, str] = field(default_factory=dict)
-    """The fiscal year or quarter of each column."""
-
-    @property
-    def name(self) -> str:
-        """The sheet's name."""
-        return self.cells.name
-
-    @property
-    def today(self) -> str:
-        """What the sheet is called today."""
-        return sheet_today(self.name)
-
-    def is_filled(self, row: int, column: int) -> bool:
-        """Whether a cell holds anything."""
-        if self.cells.has_months and row > HEADER_ROW and column in self.months:
-            column = self.cells.first_month
-        return bool(self.cells.filled.get(row, 0) >> column & 1)
-
-    def text(self, row: int, column: int) -> str:
-        """Return what a cell says."""
-        return self.cells.texts.get(row, {}).get(column, "")
-
-    def is_typed(self, row: int, column: int) -> bool:
-        """Whether a cell holds a text and no formula."""
-        return bool(self.cells.typed.get(row, 0) >> column & 1)
 
 
 @dataclass(slots=True)
@@ -104,54 +65,25 @@ def book_lines(sheets: list[ResultCells], *, is_1904: bool) -> BookLines:
     currency = _currency(made)
     for sheet in made.values():
         if not sheet.cells.has_months:
-            _read_tables(sheet, currency)
-        _follow_blanks(sheet)
-        for row, key in sheet.rows.items():
-            book.rows.setdefault(key, (sheet, row))
-        for key, (first, last) in sheet.extents.items():
-            book.groups.setdefault(key, (sheet, first, last))
-    for sheet in made.values():
-        _read_shown(book, sheet)
+            _renew_labels(sheet, currency)
+            sheet.right = _right_of(sheet)
+    halves = [half for sheet in made.values() for half in (sheet, sheet.right) if half]
+    for half in halves:
+        _read_half(book, half)
+    for half in halves:
+        _read_shown(book, half)
     return book
 
 
-def column_key(sheet: SheetLines, row: int, column: int) -> Key:
-    """Return what a column stands for in a row."""
-    if sheet.cells.has_months:
-        if column in sheet.months:
-            return ("month", sheet.months[column])
-        if column in sheet.periods:
-            return ("period", sheet.periods[column])
-        if not sheet.is_filled(HEADER_ROW, column):
-            return ("column", column)
-        heading = sheet.text(HEADER_ROW, column)
-        return ("heading", column_today(heading), 0, 0) if heading else UNKNOWN_MONTH
-    header = sheet.headers.get(row)
-    if header is None:
-        if sheet.rows.get(row, ("",))[0] == "head" and row > STATUS_ROW and sheet.is_typed(row, column):
-            return ("typed", sheet.text(row, column))
-        return ("column", column)
-    above = [at for at in sheet.cells.texts[header] if at <= column and sheet.text(header, at)]
-    if not above:
-        return ("column", column)
-    nearest = max(above)
-    text = sheet.text(header, nearest)
-    return ("heading", text, sum(sheet.text(header, at) == text for at in above), column - nearest)
-
-
-def column_of(sheet: SheetLines, row: int, key: Key) -> int | None:
-    """Return the column that stands for a key in a row; None where none does."""
-    if key[0] == "column":
-        column = key[1]
-        return column if isinstance(column, int) and column_key(sheet, row, column) == key else None
-    if key[0] == "month":
-        return next((column for column, month in sheet.months.items() if month == key[1]), None)
-    if key[0] == "period":
-        return next((column for column, period in sheet.periods.items() if period == key[1]), None)
-    where = HEADER_ROW if sheet.cells.has_months else sheet.headers.get(row, row)
-    offset = key[3] if key[0] == "heading" and isinstance(key[3], int) else 0
-    columns = (column + offset for column in sheet.cells.texts.get(where, {}))
-    return next((column for column in columns if column_key(sheet, row, column) == key), None)
+def _read_half(book: BookLines, half: SheetLines) -> None:
+    """Read the rows of a sheet, or of one half of it."""
+    if not half.cells.has_months:
+        _read_tables(half)
+    _follow_blanks(half)
+    for row, key in half.rows.items():
+        book.rows.setdefault(key, (half, row))
+    for key, (first, last) in half.extents.items():
+        book.groups.setdefault(key, (half, first, last))
 
 
 def _read_months(sheet: SheetLines, is_1904: bool) -> None:
@@ -189,7 +121,7 @@ def _as_of_the_run(sheets: Mapping[str, SheetLines], is_1904: bool) -> None:
 
 def _read_lines(sheet: SheetLines) -> None:
     """Read the rows of a sheet with months: its head, its axis, its sections, its lines."""
-    _renew_labels(sheet)
+    _renew_labels(sheet, "")
     seen: Counter[Key] = Counter()
     for row, texts in sheet.cells.texts.items():
         if row < HEADER_ROW - 2:
@@ -206,8 +138,11 @@ def _read_lines(sheet: SheetLines) -> None:
             seen[key] += 1
 
 
-def _renew_labels(sheet: SheetLines) -> None:
-    """Take labels, headings and titles of earlier versions as they read today."""
+def _renew_labels(sheet: SheetLines, currency: str) -> None:
+    """Take labels, headings and titles of earlier versions as they read today, with a sign for the currency."""
+    if currency:
+        for texts in sheet.cells.texts.values():
+            texts |= {column: text.replace(currency, "¤") for column, text in texts.items() if currency in text}
     for row, texts in sheet.cells.texts.items():
         texts |= {column: label_today(text) for column, text in texts.items() if sheet.is_typed(row, column)}
 
@@ -229,15 +164,37 @@ def _currency(sheets: Mapping[str, SheetLines]) -> str:
     return ""
 
 
-def _read_tables(sheet: SheetLines, currency: str) -> None:
+def has_links_above(sheet: SheetLines) -> bool:
+    """Whether a sheet is a Summary of an earlier version, which had links in its head and one column of tables."""
+    return sheet.is_typed(_LINKS_ROW, LABEL) and sheet.text(_LINKS_ROW, LABEL) == _LINKS
+
+
+def _right_of(sheet: SheetLines) -> SheetLines | None:
+    """Return the right half of a Summary below its tiles; the sheet itself keeps the rest."""
+    if not sheet.name.endswith(SUMMARY) or has_links_above(sheet):
+        return None
+    cells, first = sheet.cells, RIGHT[0]
+    right, mask = ResultCells(cells.name, last_column=cells.last_column), (1 << first) - 1
+    below = [row for row in cells.filled if row > LAST_ROW]
+    for marks, kept in ((cells.filled, right.filled), (cells.typed, right.typed)):
+        for row in below:
+            bits = marks.pop(row, 0)
+            kept.update({row: bits & ~mask} if bits & ~mask else {})
+            marks.update({row: bits & mask} if bits & mask else {})
+    for row in below:
+        texts = cells.texts.pop(row, {})
+        right.texts[row] = {column: text for column, text in texts.items() if column >= first}
+        cells.texts[row] = {column: text for column, text in texts.items() if column < first}
+    moved = [place for place in cells.formulas if place[0] > LAST_ROW and place[1] >= first]
+    right.formulas = {place: cells.formulas.pop(place) for place in moved}
+    return SheetLines(right, first)
+
+
+def _read_tables(sheet: SheetLines) -> None:
     """Read the rows of a sheet without months: its head, then tables and lists between empty rows."""
-    if currency:
-        for texts in sheet.cells.texts.values():
-            texts |= {column: text.replace(currency, "¤") for column, text in texts.items() if currency in text}
-    _renew_labels(sheet)
     taken: Counter[str] = Counter()
     for number, block in enumerate(_blocks(sheet)):
-        if number == 0:
+        if number == 0 and sheet.first == LABEL:
             sheet.rows |= {row: ("head", sheet.today, row) for row in block}
         else:
             _read_table(sheet, block, taken)
@@ -254,15 +211,15 @@ def _blocks(sheet: SheetLines) -> list[list[int]]:
 
 
 def _read_table(sheet: SheetLines, block: list[int], taken: Counter[str]) -> None:
-    title = block[0] if sheet.cells.filled[block[0]] == 1 << LABEL and len(block) > 1 else 0
+    title = block[0] if sheet.cells.filled[block[0]] == 1 << sheet.first and len(block) > 1 else 0
     header = next((row for row in block if row != title and sheet.cells.typed.get(row, 0).bit_count() > 1), 0)
     # A table without a title is known by its first two headings: any of the others may have been added.
-    text = sheet.text(title, LABEL) if title else " | ".join(_typed(sheet, header)[:2])
+    text = sheet.text(title, sheet.first) if title else label_today(" | ".join(_typed(sheet, header)[:2]))
     taken[text] += 1
     heading: Key = ("table", sheet.today, text, taken[text])
     sheet.rows |= {row: (kind, *heading) for row, kind in ((title, "title"), (header, "headings")) if row}
     sheet.headers |= {row: header for row in block if header and row >= header}
-    labels = {row: _label(sheet, row, row - block[0]) for row in block if row not in (title, header)}
+    labels = {row: _label(sheet, row, row - block[0], title) for row in block if row not in (title, header)}
     counts = Counter(labels.values())
     seen: Counter[str] = Counter()
     for row, label in labels.items():
@@ -272,10 +229,13 @@ def _read_table(sheet: SheetLines, block: list[int], taken: Counter[str]) -> Non
         _add(sheet, row, key, heading if row in sheet.headers else ("list", *heading, label))
 
 
-def _label(sheet: SheetLines, row: int, place: int) -> str:
-    """Return what a row is called: its label; where it has none its place, with the texts that are in it."""
-    if sheet.is_typed(row, LABEL) or _is_reference(sheet.cells.formulas.get((row, LABEL), "")):
-        return sheet.text(row, LABEL)
+def _label(sheet: SheetLines, row: int, place: int, title: int) -> str:
+    """Return what a row is called: its label; where it has none its place, with the texts that are in it.
+
+    In a table without a title, such as the tiles, a reference is a figure and no label.
+    """
+    if sheet.is_typed(row, sheet.first) or (title and _is_reference(sheet.cells.formulas.get((row, sheet.first), ""))):
+        return sheet.text(row, sheet.first)
     return f"row {place} {' | '.join(_typed(sheet, row))}"
 
 
@@ -315,10 +275,11 @@ def _read_shown(book: BookLines, sheet: SheetLines) -> None:
             continue
         read = next(references(formula))
         home = book.sheets.get(read.sheets[0].casefold()) if len(read.sheets) == 1 else None
-        if home is None or read.last or not home.cells.has_months:
+        if home is None or read.last:
             continue
+        home = home.half(read.first.row, read.first.column)
         line = home.rows.get(read.first.row)
-        if line and line[0] == "line":
+        if line and line[0] in ("line", "label"):
             keys = line, column_key(home, read.first.row, read.first.column)
             book.shows[sheet.name.casefold(), row, column] = keys
             book.shown.setdefault((sheet.name, *keys), []).append((sheet, row, column))

@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from workbook.files.grafting.changes import Changes
 from workbook.files.grafting.donor import NewPart
 from workbook.files.grafting.text_uses import highest_text
-from workbook.files.grafting.workbook_part import COMMENT, STRINGS
+from workbook.files.grafting.workbook_part import STRINGS
 from workbook.files.package.archive import pack
 from workbook.files.package.book_parts import MAIN
-from workbook.files.package.names import DefinedName, defined_names
+from workbook.files.package.names import COMMENT, DefinedName, defined_names
 from workbook.files.package.parts import Relationship, SheetEntry, key
 from workbook.files.package.refuse import XML_ERRORS, damaged
 from workbook.files.package.splice import to_utf8

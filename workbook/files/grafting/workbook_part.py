@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from workbook.files.grafting.output_names import is_output
 from workbook.files.package.book_parts import PREFIX, RELATIONSHIPS
-from workbook.files.package.names import DefinedName, defined_names, read_name
+from workbook.files.package.names import COMMENT, DefinedName, defined_names, read_name
 from workbook.files.package.parts import SheetEntry, whole
 from workbook.files.package.splice import Element, Splices, tag, wrap
 
-COMMENT = "Written by workbook"
 RECALCULATE = "_workbook.recalculate"
 """The hidden name that says what `require_recalculation` did to the calculation properties."""
 STRINGS = "_workbook.strings"
@@ -28,7 +28,8 @@ _LAST_SHEET_ID = 65_534
 
 def is_ours(name: DefinedName) -> bool:
     """Whether a name of the whole workbook came with our sheets."""
-    return name.sheet is None and name.comment == COMMENT and name.name not in {PREFIX, RECALCULATE, STRINGS, VIEW}
+    is_marked = name.is_ours and name.name not in {PREFIX, RECALCULATE, STRINGS, VIEW}
+    return name.sheet is None and (is_marked or is_output(name))
 
 
 def prefix_mark(book: Splices, prefix: str) -> tuple[list[DefinedName], list[DefinedName]]:

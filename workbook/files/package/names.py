@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from workbook.files.package.parts import whole
 from workbook.files.package.splice import Element, tag
 
+COMMENT = "Written by workbook"
+"""What marks a name as ours."""
+
 
 @dataclass(frozen=True, slots=True)
 class DefinedName:
@@ -17,6 +20,11 @@ class DefinedName:
     text: str
     is_hidden: bool = False
     comment: str = ""
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the name says that it is ours."""
+        return self.comment == COMMENT
 
     def as_xml(self, prefix: str) -> bytes:
         """Write it as it stands in the workbook part."""

@@ -14,7 +14,7 @@ from workbook.files.package.package import Package
 from workbook.files.package.refuse import refusal
 from workbook.problems import Code, Reason, Refusal
 
-UNPACKED, PACKED, LARGEST = 140, 12, 40
+UNPACKED, PACKED, LARGEST = 138, 12, 38
 """Bytes for each value: of all result sheets as XML, of them in the archive, of the largest of them."""
 
 

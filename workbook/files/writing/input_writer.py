@@ -161,7 +161,7 @@ class _SheetWriter:
 
     def is_required(self, column: Column) -> bool:
         """Whether a column must be filled in; of Settings those that carry a setting."""
-        return column.required or (bool(self.part.row_columns) and column.field == "value")
+        return column.required or column.is_either or (bool(self.part.row_columns) and column.field == "value")
 
     def column(self, row: int, number: int) -> Column:
         """Return what a cell holds: on Settings, each row's Value is a setting of its own."""
@@ -197,6 +197,18 @@ class _SheetWriter:
             formula = f"=AND(LEN({cell})=0,COUNTA($A{row}:${end}{row})>0)"
             rule = {"type": "formula", "criteria": formula, "format": self.looks.state("missing")}
             _must_be_zero(self.sheet.conditional_format(first, number, last, number, rule))
+
+        self.mark_without_either()
+
+    def mark_without_either(self) -> None:
+        """Mark the cells of which one must be filled while none is and the row holds something else."""
+        numbers = [number for number, column in enumerate(self.columns) if column.is_either]
+        if numbers:
+            row, end = 2, column_letters(len(self.columns))
+            cells = ",".join(f"${column_letters(number + 1)}{row}" for number in numbers)
+            formula = f"=AND(COUNTA({cells})=0,COUNTA($A{row}:${end}{row})>0)"
+            rule = {"type": "formula", "criteria": formula, "format": self.looks.state("missing")}
+            _must_be_zero(self.sheet.conditional_format(1, numbers[0], self.last, numbers[-1], rule))
 
     def mark_new(self) -> None:
         """Show a row that is typed under the table as the rows of the table are shown."""

@@ -20,6 +20,8 @@ _TEXT, _GRID = "#404040", "#D9D9D9"
 _AXIS_FONT = {"size": 9, "color": _TEXT, "bold": False}
 _DASHES = ("solid", "long_dash", "round_dot", "long_dash_dot", "square_dot", "dash_dot")
 _FEW_MONTHS = 8
+_NARROW = 450
+"""A chart of fewer pixels has no room for a legend at its side."""
 _STEPS = (1, 2, 3, 6, 12, 24)
 
 
@@ -38,7 +40,8 @@ def add_chart(package: Any, sheet: Any, chart: PrintedChart, theme: Theme) -> No
         made.combine(lines)
     _title(made, chart)
     _axes(made, chart)
-    made.set_legend({"position": "right" if is_stacked else "bottom", "font": _AXIS_FONT})
+    is_beside = is_stacked and chart.width > _NARROW
+    made.set_legend({"position": "right" if is_beside else "bottom", "font": _AXIS_FONT})
     made.set_chartarea({"border": {"color": _GRID}})
     made.set_size({"width": chart.width, "height": chart.height})
     place_on_sheet = {"x_offset": chart.offset, "object_position": 2, "description": chart.description}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from xlsxwriter.worksheet import Worksheet
 
+from workbook.address import column_letters, quote_sheet
 from workbook.files.package.made import MadeParts
 from workbook.files.writing.formats import StyledWorkbook
 from workbook.files.writing.marks import ignore_marks, mark_states, mark_years
@@ -46,8 +47,16 @@ class _Sheet(Worksheet):  # type: ignore[misc]
         self._xml_end_tag("sheetData")
 
 
-def write_book(book: PrintedBook, theme: Theme, font: tuple[str, float] = ("Calibri", 11)) -> MadeParts:
-    """Return all sheets of a book as a package of their own. Raises ValueError where XlsxWriter would only warn."""
+def write_book(
+    book: PrintedBook,
+    theme: Theme,
+    font: tuple[str, float] = ("Calibri", 11),
+    unnamed: Collection[str] = (),
+) -> MadeParts:
+    """Return all sheets of a book as a package of their own, without the names `unnamed` in any case.
+
+    Raises ValueError where XlsxWriter would only warn.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         # A chart may name a sheet that is written later; its values are given, so nothing is looked up.
@@ -58,7 +67,7 @@ def write_book(book: PrintedBook, theme: Theme, font: tuple[str, float] = ("Cali
         }
         package = StyledWorkbook(options, theme)
         package.set_properties({"created": _EPOCH})
-        writer = _Writer(book, theme, package)
+        writer = _Writer(book, theme, package, frozenset(name.casefold() for name in unnamed))
         for sheet in book.sheets:
             writer.write(sheet)
         return package.parts()
@@ -69,6 +78,7 @@ class _Writer:
     book: PrintedBook
     theme: Theme
     package: StyledWorkbook
+    unnamed: frozenset[str]
     formats: list[int] = field(default_factory=list)
     """The index of each style's format, in the order of the book's styles."""
 
@@ -79,6 +89,10 @@ class _Writer:
         for link in printed.links:
             sheet.put_link(link)
         self.arrange(sheet, printed)
+        for name, (row, column) in printed.names.items():
+            if name.casefold() not in self.unnamed:
+                cell = f"${column_letters(column)}${row}"
+                self.package.define_name(name, f"={quote_sheet(printed.name)}!{cell}")
         for chart in printed.charts:
             add_chart(self.package, sheet, chart, self.theme)
         for sparkline in printed.sparklines:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from workbook.inputs.parse.draft import PlanDraft
 from workbook.inputs.sheets.demand import GrowthAnchor
+from workbook.inputs.sheets.registry import SHEETS
 from workbook.inputs.sheets.supply import Dataset
 from workbook.naming import name_key
 from workbook.problems import Code, Problem, Severity
@@ -52,13 +53,14 @@ def retention_before_the_plan(draft: PlanDraft) -> Iterator[Problem]:
 
 
 def _extrapolated_back(draft: PlanDraft, index: int, row: Dataset, oldest: int, times: float) -> Problem:
+    size = SHEETS["retention"].column(row.size_field).header
     larger = f"{10**times:,.0f} times" if times < 6 else "more than a million times"
     return Problem(
         Code.RETENTION_EXTRAPOLATED,
-        f"dataset {row.dataset!r} is taken to have ingested {larger} its Base size {oldest} months before Plan start",
+        f"dataset {row.dataset!r} is taken to have ingested {larger} its {size} {oldest} months before Plan start",
         draft.where("retention", index, "growth_per_month"),
         seen=f"{show(row.growth_per_month, 'percent')} per month, kept for {show(row.retention_days)} days",
-        expected=f"at most {_MOST_TIMES} times the Base size in the oldest month that is kept",
+        expected=f"at most {_MOST_TIMES} times the {size} in the oldest month that is kept",
         remedy="set History to none if nothing older was kept, or correct Growth per month or Retention",
         severity=Severity.WARNING,
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from workbook.inputs.checks import extrapolation, names, prices, rows, tables
+from workbook.inputs.checks import budgets, extrapolation, names, prices, rows, sizes, tables
 from workbook.inputs.parse.draft import PlanDraft
 from workbook.problems import Problem
 
@@ -28,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     tables.seasonality_mean,
     rows.event_months,
     rows.large_events,
+    sizes.sizes,
     rows.fast_growth,
     extrapolation.growth_beyond_anchors,
     extrapolation.retention_before_the_plan,
@@ -40,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     prices.unused_columns,
     prices.bought_already,
     prices.age_of_prices,
+    budgets.budgets,
     tables.base_scenario,
     rows.claims,
 )

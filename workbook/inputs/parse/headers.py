@@ -154,7 +154,7 @@ def _missing_columns(
     """Report columns that are not there, each with an unknown header that may be meant, then the other unknown ones."""
     left = {number: _name_and_unit(text)[0] for number, text in unknown.items()}
     for column in sheet.columns:
-        if column.field in places:
+        if column.field in places or column.is_former:
             continue
         near = nearest(column.header, left.values(), cutoff=0.6 if _is_needed(sheet, column) else 0.78)
         number = next((number for number, text in left.items() if near and text == near), None)

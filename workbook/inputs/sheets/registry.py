@@ -8,6 +8,7 @@ from workbook.inputs.sheets.commitments import Objective, Resilience, Scenario
 from workbook.inputs.sheets.demand import Event, Feature, GrowthAnchor, SeasonalIndex, UserSegment
 from workbook.inputs.sheets.evidence import Actual, Claim
 from workbook.inputs.sheets.settings import SettingRow, Settings
+from workbook.inputs.sheets.spending import BudgetRow
 from workbook.inputs.sheets.supply import Component, Dataset, Rate
 from workbook.schema import Column, Row, Sheet, columns_of
 
@@ -23,6 +24,7 @@ MODELS: dict[str, type[Row]] = {
     "components": Component,
     "resilience": Resilience,
     "rates": Rate,
+    "budget": BudgetRow,
     "scenarios": Scenario,
     "claims": Claim,
     "actuals": Actual,
@@ -36,13 +38,14 @@ TOOL_SHEETS = (
     "Recovery",
     "Service",
     "Cost",
+    "Outputs",
     "Checks",
     "Guide",
     "Lists",
     "Problems",
 )
 
-_OPTIONAL = ("features", "seasonality", "events", "claims", "actuals")
+_OPTIONAL = ("features", "seasonality", "events", "budget", "claims", "actuals")
 _TITLES = {"slas": "SLAs"}
 _PURPOSES = {
     "settings": "Values that hold for the whole plan: start, horizon, safety, money.",
@@ -56,6 +59,7 @@ _PURPOSES = {
     "components": "What runs on nodes, on which nodes, and its share of the load.",
     "resilience": "What each component and dependency must survive, and how.",
     "rates": "The rate card: nodes, storage, network and fixed items with their prices.",
+    "budget": "What may be spent: the budget of each fiscal year, as a whole or by category.",
     "scenarios": "What-if cases: multipliers on growth, demand and prices.",
     "claims": "Figures stated elsewhere, checked against this plan.",
     "actuals": "What was measured, one row a month.",

@@ -164,7 +164,7 @@ class Settings(BaseModel):
         ),
         Field(ge=0),
     ] = None
-    """Budget of a whole fiscal year; a partial fiscal year counts pro rata."""
+    """Budget of a whole fiscal year that has no row on sheet Budget; a partial fiscal year counts pro rata."""
 
 
 class SettingRow(Row):

@@ -9,6 +9,9 @@ from pydantic import Field
 
 from workbook.schema import Header, Row
 
+SIZES = ("stored_today_gb", "ingest_per_month_gb", "base_size_gb")
+"""The columns of a dataset's size at month 0, the former one last."""
+
 
 class Dataset(Row):
     """One dataset that is stored for a while."""
@@ -16,11 +19,21 @@ class Dataset(Row):
     dataset: Annotated[str, Header("Dataset", kind="name", example="Audit log", is_key=True)]
     """Name of the dataset."""
 
-    base_size_gb: Annotated[float, Header("Base size", "GB", example=500), Field(ge=0)]
-    """Window and ingest: one month's ingest at month 0. Stock: what is stored at month 0."""
+    stored_today_gb: Annotated[
+        float | None, Header("Stored today", "GB", example=3000, is_either=True), Field(ge=0)
+    ] = None
+    """Method stock: what is stored at month 0, of one instance and one copy. Blank for the other methods."""
+
+    ingest_per_month_gb: Annotated[
+        float | None, Header("Ingest per month", "GB", example=500, is_either=True), Field(ge=0)
+    ] = None
+    """Methods window and ingest: what is ingested in one month at month 0, of one instance. Blank for stock."""
+
+    base_size_gb: Annotated[float | None, Header("Base size", "GB", example=500, is_former=True), Field(ge=0)] = None
+    """Stored today or Ingest per month, by Method, in workbooks of version 0.1."""
 
     instances: Annotated[float, Header("Instances", example=1), Field(ge=0)] = 1.0
-    """How many there are; the base size is of one."""
+    """How many there are; the size is that of one."""
 
     growth_per_month: Annotated[
         float, Header("Growth per month", "%", kind="percent", example=0.05), Field(gt=-1, le=1)
@@ -43,6 +56,16 @@ class Dataset(Row):
         str, Header("Storage tier", kind="name", example="Block storage", refers_to="rates", refers_kind="storage")
     ]
     """An item of Rates of kind storage."""
+
+    @property
+    def size_fields(self) -> tuple[str, ...]:
+        """Return the columns in which a size is given; a dataset that can be planned has one."""
+        return tuple(name for name in SIZES if getattr(self, name) is not None)
+
+    @property
+    def size_field(self) -> str:
+        """Return the column that holds the size, or the one in which it is missing."""
+        return next(iter(self.size_fields), "stored_today_gb" if self.method == "stock" else "ingest_per_month_gb")
 
 
 class Component(Row):

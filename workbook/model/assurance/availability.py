@@ -18,6 +18,7 @@ from workbook.expr.tree import (
     LineKind,
     Lookup,
     Number,
+    OverTime,
     Reduce,
     Ref,
     Section,
@@ -102,7 +103,8 @@ def _availability() -> Iterator[Line]:
     yield Line("availability.of_failovers", "P(no failover in progress)", "availability", ROW, 1 - lost)
     product = Ref("availability.of_nodes") * Ref("availability.of_failovers")
     title = "Availability expected, by month"
-    by_month = Line("availability.month", title, "availability", BY_MONTH, product, kind=LineKind.RESULT)
+    result, none = LineKind.RESULT, OverTime.NONE
+    by_month = Line("availability.month", title, "availability", BY_MONTH, product, over_time=none, kind=result)
     yield by_month.placed_in(NODE_FAILURES)
     lowest = Reduce("MIN", "billed", Ref("availability.month"))
     yield Line("availability.component", "Availability expected, lowest month", "availability", ROW, lowest)

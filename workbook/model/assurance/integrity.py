@@ -47,6 +47,7 @@ class Check(StrEnum):
     COST_BY_YEAR = "cost_by_year"
     COST_BY_QUARTER = "cost_by_quarter"
     COST_BY_ITEM = "cost_by_item"
+    CHANGE_BY_ITEM = "change_by_item"
     NODES = "nodes"
     CPU = "cpu"
     MEMORY = "memory"
@@ -63,6 +64,7 @@ CHECK_TITLES: Mapping[Check, str] = {
     Check.COST_BY_YEAR: "Cost by fiscal year = cost by month",
     Check.COST_BY_QUARTER: "Cost by fiscal quarter = cost by month",
     Check.COST_BY_ITEM: "Cost by component, dataset and item = cost",
+    Check.CHANGE_BY_ITEM: "Contributions to change in cost = change in cost",
     Check.NODES: "Provisioned nodes cover the load",
     Check.CPU: "Provisioned CPU covers CPU required",
     Check.MEMORY: "Provisioned memory covers memory required",
@@ -85,6 +87,7 @@ def _entries() -> dict[Check, tuple[Expr, Expr]]:
         Check.COST_BY_YEAR: (total("fiscal_year", "cost.year"), cost),
         Check.COST_BY_QUARTER: (total("fiscal_quarter", "cost.quarter"), cost),
         Check.COST_BY_ITEM: (parts + total("month", "cost.fixed_total"), cost),
+        Check.CHANGE_BY_ITEM: (total("contribution", "why.change"), total("fiscal_year", "why.total")),
         Check.NODES: (total("month", "check.nodes_short"), none),
         Check.CPU: (total("month", "check.cpu_short"), none),
         Check.MEMORY: (total("month", "check.memory_short"), none),

@@ -17,6 +17,7 @@ from workbook.expr.tree import (
     Line,
     LineKind,
     Number,
+    OverTime,
     Reduce,
     Ref,
     Section,
@@ -103,7 +104,8 @@ def _limits_of_load() -> Iterator[Line]:
     cpu, memory = Ref("utilisation.cpu_highest"), Ref("utilisation.memory_highest")
     stands, demand = Ref("service.stands"), Ref("demand.total")
     carried = if_(largest(cpu, memory) <= 0, BLANK, 1 / largest(cpu, memory))
-    yield Line(stands.line, "Sustainable load ÷ peak load", "×", MONTH, carried)
+    title = "Sustainable load ÷ peak load"
+    yield Line(stands.line, title, "×", MONTH, carried, over_time=OverTime.RATIO)
     full = if_(any_of(has_no_requests(), is_blank(stands)), BLANK, demand * stands)
     yield Line("service.stable_load", "Saturation point, CPU or memory", "1/s", MONTH, full)
     first = if_(is_blank(stands), BLANK, if_(_nine_digits(memory) >= _nine_digits(cpu), "memory", "CPU"))
@@ -151,10 +153,11 @@ def _queue() -> Iterator[Line]:
     target = SumWhere("objective", Ref("objective.is_p99"), (Number(1),), Ref("objective.time"))
     limit = Ref("queue.wait_limit")
     left = if_(has_none, BLANK, target - service * call("LN", 100))
-    yield Line(limit.line, "Longest wait within P99 target", "s", MONTH, left)
+    yield Line(limit.line, "Longest wait within P99 target", "s", MONTH, left, over_time=OverTime.NONE)
     shortest = if_(eq(counted("month", limit), 0), BLANK, Reduce("MIN", "month", limit))
     yield Line("queue.wait_least", "Longest wait within P99 target, lowest month", "s", (), shortest)
     yield Line("queue.wait_stated", "Committed longest wait", "s", ("queue wait",), Input("slas", "target"))
     depth = if_(is_blank(limit), BLANK, Ref("demand.total") * limit)
-    yield Line("queue.depth_limit", "Deepest queue within P99 target", "requests", MONTH, depth)
+    title = "Deepest queue within P99 target"
+    yield Line("queue.depth_limit", title, "requests", MONTH, depth, over_time=OverTime.NONE)
     yield Line("queue.depth_stated", "Committed deepest queue", "requests", ("queue depth",), Input("slas", "target"))

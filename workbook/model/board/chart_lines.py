@@ -9,6 +9,7 @@ from workbook.expr.tree import (
     Expr,
     Line,
     LineKind,
+    OverTime,
     Reduce,
     Ref,
     Section,
@@ -47,7 +48,7 @@ def _capacity() -> Iterator[Line]:
     for resource, label in (("cpu", "CPU"), ("memory", "Memory")):
         highest = Reduce("MAX", "component", Ref(f"utilisation.{resource}"))
         title = f"{label} utilisation, highest component"
-        yield Line(f"utilisation.{resource}_highest", title, "ratio", MONTH, highest)
+        yield Line(f"utilisation.{resource}_highest", title, "ratio", MONTH, highest, over_time=OverTime.PEAK)
     for end in ("low", "high"):
         title = f"Utilisation band, {end} limit"
         yield Line(f"limit.band_{end}", title, "ratio", MONTH, setting(f"utilisation_{end}"))
@@ -59,10 +60,10 @@ def _recovery() -> Iterator[Line]:
     cpu, memory = Ref("utilisation.cpu_loss_highest"), Ref("utilisation.memory_loss_highest")
     for line, resource, label in ((cpu, "cpu", "CPU"), (memory, "memory", "Memory")):
         title = f"{label} utilisation after a failure, highest component"
-        yield Line(line.line, title, "ratio", MONTH, _after_loss(resource))
+        yield Line(line.line, title, "ratio", MONTH, _after_loss(resource), over_time=OverTime.PEAK)
     either = if_(is_blank(cpu), BLANK, largest(cpu, memory))
     title = "Utilisation after a failure, highest component"
-    yield Line("utilisation.loss_highest", title, "ratio", MONTH, either)
+    yield Line("utilisation.loss_highest", title, "ratio", MONTH, either, over_time=OverTime.PEAK)
 
 
 def _after_loss(resource: str) -> Expr:

@@ -31,6 +31,7 @@ from workbook.expr.tree import (
 from workbook.model.board.chart_lines import CAPACITY_CHARTS
 from workbook.model.board.overview import VERDICTS
 from workbook.model.figure_text import percent_text, short_lines
+from workbook.model.money.budget import month_has_none
 from workbook.model.terms import setting
 
 THIS_YEAR = Section("This fiscal year, and chart series", LineKind.WORKING)
@@ -42,15 +43,15 @@ _NONE = Number(0)
 
 
 def lines(tables: frozenset[str]) -> Iterator[Line]:
-    """Yield this fiscal year and its budget in words, the clauses of the headline, and what needs attention."""
-    yield from _this_year()
+    """Yield this fiscal year and its budget in words, the clauses of the verdict, and what needs attention."""
+    yield from _this_year(tables)
     yield from _headline()
     yield from _above_the_band()
     yield from _attention(tables)
 
 
 @THIS_YEAR
-def _this_year() -> Iterator[Line]:
+def _this_year(tables: frozenset[str]) -> Iterator[Line]:
     """A fiscal year may be in the plan with a part of its months only."""
     first = AtMonth(Ref("time.fiscal_year"), _NONE)
     for name, year, title in (
@@ -81,13 +82,13 @@ def _this_year() -> Iterator[Line]:
     # A budget that is met to the cent is not exceeded, whatever the last digit says.
     over = if_(is_blank(left_over), 0, if_(call("ROUND", left_over, 2) < 0, 1, 0))
     yield Line("budget.is_over", "Over budget (1/0)", "flag", ("fiscal_year",), over)
-    monthly = if_(is_blank(setting("budget")), BLANK, Ref("budget.month"))
+    monthly = if_(month_has_none(tables), BLANK, Ref("budget.month"))
     yield Line("limit.budget", "Monthly budget", "currency", ("month",), monthly, over_time=OverTime.NONE)
 
 
 @VERDICTS
 def _headline() -> Iterator[Line]:
-    """The verdict in one sentence: what runs out when, what it costs, and any failed check."""
+    """The clauses of the verdict: what runs out when, and what it costs."""
     first, exhausted = Ref("exhaustion.first_date"), Ref("exhaustion.count")
     count, name = Ref("components.count"), Ref("summary.first")
     of_first = Picked("decision", Ref("decision.component"), Number(1))
@@ -104,9 +105,6 @@ def _headline() -> Iterator[Line]:
     runs_out = if_(is_blank(first), suffices, Ref("summary.outgrows"))
     yield Line("summary.runs_out", "Capacity verdict", "text", (), runs_out)
     yield Line("summary.cost", "Cost statement", "text", (), _cost_words())
-    failed = if_(eq(Ref("checks.failed"), 0), BLANK, Text("; ") & Ref("checks.master"))
-    sentence = Ref("summary.runs_out") & "; " & Ref("summary.cost") & failed & "."
-    yield Line("summary.headline", "Verdict and cost", "text", (), sentence)
 
 
 def _cost_words() -> Expr:

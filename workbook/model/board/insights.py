@@ -203,12 +203,12 @@ def _whole_percent(ratio: Expr) -> Expr:
 
 
 def _of_cost() -> dict[InsightId, Insight]:
-    budget = setting("budget")
     months, has_no_next = Ref("year.this_months"), eq(Ref("year.next_months"), 0)
     money = setting("currency") & " "
     are_whole = all_of(eq(months, 12), eq(Ref("year.next_months"), 12))
-    has_none = is_blank(budget)
+    has_none = is_blank(Ref("budget.words"))
     last = AtMonth(Ref("budget.cumulative"), _HORIZON)
+    has_no_last = is_blank(last)
     per_user, last_billed = Ref("cost.per_user"), _HORIZON - 1
     return {
         InsightId.YEAR_COST: Insight(
@@ -222,9 +222,9 @@ def _of_cost() -> dict[InsightId, Insight]:
         ),
         InsightId.PLAN_COST: Insight(
             Ref("cost.horizon"),
-            if_(has_none, BLANK, last),
+            if_(has_no_last, BLANK, last),
             Text("Total cost: ") & money,
-            if_(has_none, BLANK, Text(", budget ") & money),
+            if_(has_no_last, BLANK, Text(", budget ") & money),
             _NONE,
             _START,
         ),

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook.expr.tree import Expr, Input, Line, Number, Ref, Section, all_of, call, eq, if_, smallest, total, whole
+from workbook.expr.tree import (
+    Expr,
+    Input,
+    Line,
+    Number,
+    Ref,
+    Section,
+    all_of,
+    call,
+    eq,
+    if_,
+    is_blank,
+    smallest,
+    total,
+    whole,
+)
 from workbook.model.demand.timing import MONTH
 from workbook.model.terms import setting
 
@@ -44,12 +59,13 @@ def lines() -> Iterator[Line]:
         if_(all_of(has_no_history, MONTH < complete), 0, windows - complete),
     )
     yield Line("storage.multiple", "Stored volume in months of ingest", "months", BY_DATASET, _multiple())
+    yield Line("storage.base", "Size at month 0", "GB", ("dataset",), _base())
     yield Line(
         "storage.required",
         "Storage required",
         "GB",
         BY_DATASET,
-        _data("base_size_gb") * _data("instances") * (1 + growth) ** MONTH * Ref("storage.multiple"),
+        Ref("storage.base") * _data("instances") * (1 + growth) ** MONTH * Ref("storage.multiple"),
     )
     yield Line("storage.total", "Total storage required", "GB", ("month",), total("dataset", "storage.required"))
     yield Line(
@@ -59,6 +75,13 @@ def lines() -> Iterator[Line]:
         BY_DATASET,
         Ref("storage.required") * _data("copies") / setting("storage_fill_limit"),
     )
+
+
+def _base() -> Expr:
+    """Take the size from the column of the method, or from the one column of earlier workbooks."""
+    former = _data("base_size_gb")
+    by_method = if_(eq(_data("method"), "stock"), _data("stored_today_gb"), _data("ingest_per_month_gb"))
+    return if_(is_blank(former), by_method, former)
 
 
 def _multiple() -> Expr:

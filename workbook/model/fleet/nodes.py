@@ -12,6 +12,7 @@ from workbook.expr.tree import (
     Line,
     Lookup,
     Number,
+    OverTime,
     Position,
     Reduce,
     Ref,
@@ -131,7 +132,7 @@ def _utilisation() -> Iterator[Line]:
     """Demand without headroom or safety over the nodes that take requests."""
     for resource, label, share, size, demand in RESOURCES:
         used = _component(share) * Ref(demand) / (Ref("nodes.active") * Ref(size))
-        yield Line(f"utilisation.{resource}", f"{label} utilisation", "ratio", SERIES, used)
+        yield Line(f"utilisation.{resource}", f"{label} utilisation", "ratio", SERIES, used, over_time=OverTime.PEAK)
 
 
 @AFTER_LOSS
@@ -141,7 +142,8 @@ def _after_loss() -> Iterator[Line]:
     for resource, label, share, size, demand in RESOURCES:
         used = _component(share) * Ref(demand) / (surviving * Ref(size))
         title = f"{label} utilisation after a failure"
-        yield Line(f"utilisation.{resource}_after_loss", title, "ratio", SERIES, if_(surviving <= 0, BLANK, used))
+        left = if_(surviving <= 0, BLANK, used)
+        yield Line(f"utilisation.{resource}_after_loss", title, "ratio", SERIES, left, over_time=OverTime.PEAK)
 
 
 @EXHAUSTION
@@ -164,6 +166,8 @@ def _exhaustion() -> Iterator[Line]:
     overdue = if_(is_blank(exhausted), BLANK, late)
     yield Line("order_by.overdue", "Months overdue", "whole months", CONSTANT, overdue)
     yield Line("order_by.date", "Order by", "date", CONSTANT, _date("order_by.month"))
+    spare = Ref("nodes.today") - Ref("nodes.provisioned")
+    yield Line("nodes.spare", "Spare nodes (today less planned)", "nodes", SERIES, spare)
 
 
 def _runs_out(name: str, is_short: Expr, title: str) -> Iterator[Line]:

@@ -16,6 +16,7 @@ from workbook.expr.tree import (
     Number,
     OverTime,
     PerItem,
+    Picked,
     Position,
     Ref,
     Section,
@@ -64,7 +65,7 @@ CATEGORIES: Mapping[Category, tuple[str, str]] = {
 """Each category's title, and the line that is its monthly cost."""
 
 
-def lines() -> Iterator[Line]:
+def lines(tables: frozenset[str]) -> Iterator[Line]:
     """Yield prices in force, the purchase layers of nodes, and cost by category, month, quarter and year."""
     yield from _prices()
     yield from reservations.lines()
@@ -73,8 +74,10 @@ def lines() -> Iterator[Line]:
     yield from _network()
     yield from _fixed()
     yield from _totals()
+    yield from COST(_monthly_budget)("budget" in tables)
     yield from FISCAL_QUARTERS(_quarters)()
     yield from FISCAL_YEARS(_years)()
+    yield from FISCAL_YEARS(_yearly_budget)("budget" in tables)
 
 
 @PRICES
@@ -177,7 +180,6 @@ def _totals() -> Iterator[Line]:
     discount = (1 + setting("discount_rate")) ** ((MONTH + 1) / MONTHS_PER_YEAR)
     yield Line("cost.present_value", "Present value of cost", "currency", BY_MONTH, Ref("cost.total") / discount)
     yield Line("cost.npv", "Net present value of cost", "currency", (), total("month", "cost.present_value"))
-    yield from _monthly_budget()
 
 
 def _unit_costs() -> Iterator[Line]:
@@ -191,13 +193,33 @@ def _unit_costs() -> Iterator[Line]:
     yield Line("cost.per_thousand_requests", title, unit, BY_MONTH, per_thousand)
 
 
-def _monthly_budget() -> Iterator[Line]:
-    budget = setting("budget")
-    has_none = is_blank(budget)
-    monthly = if_(has_none, 0, budget * Ref("time.billed") / MONTHS_PER_YEAR)
+def _monthly_budget(has_rows: bool) -> Iterator[Line]:
+    """Each billed month has a twelfth of its fiscal year's budget; the sum ends where a month has none."""
+    budget = of_month("budget.whole_year") if has_rows else setting("budget")
+    given, billed = Cumulative(Ref("budget.month_given")), Cumulative(Ref("time.billed"))
+    has_none = given < billed if has_rows else is_blank(setting("budget"))
+    share = budget * Ref("time.billed") / MONTHS_PER_YEAR
+    monthly = share if has_rows else if_(has_none, 0, share)
     yield Line("budget.month", "Monthly budget", "currency", BY_MONTH, monthly)
     cumulated = if_(has_none, BLANK, Cumulative(Ref("budget.month")))
     yield Line("budget.cumulative", "Cumulative budget", "currency", BY_MONTH, cumulated, over_time=OverTime.END)
+    yield from _variance(eq(Ref("budget.month_given"), 0) if has_rows else has_none)
+
+
+def _variance(has_none: Expr) -> Iterator[Line]:
+    """Yield budget less cost, by its own formula over periods as well: without a budget there is nothing to compare."""
+    budget, left = Ref("budget.month"), Ref("budget.variance")
+    variance = if_(has_none, BLANK, budget - Ref("cost.total"))
+    yield Line(left.line, "Budget variance", "currency", BY_MONTH, variance, over_time=OverTime.RATIO)
+    share = if_(is_blank(left), BLANK, if_(budget <= 0, BLANK, left / budget))
+    title = "Budget variance, share of budget"
+    yield Line("budget.variance_share", title, "ratio", BY_MONTH, share, over_time=OverTime.RATIO)
+
+
+def of_month(line: str) -> Expr:
+    """Return a line of fiscal years in the year of a billed month; the month after the last one may have no year."""
+    years = Ref("time.fiscal_year") - AtMonth(Ref("time.fiscal_year"), Number(0))
+    return Picked("fiscal_year", Ref(line), if_(Ref("time.billed") > 0, years / Number(1, "year") + 1, 1))
 
 
 def _quarters() -> Iterator[Line]:
@@ -220,7 +242,6 @@ def _years() -> Iterator[Line]:
     ):
         cost = SumWhere("month", Ref("time.fiscal_year"), (year,), Ref("cost.total"))
         yield Line(name, title, "currency", (), cost)
-    yield from _yearly_budget()
 
 
 def _present_value() -> Iterator[Line]:
@@ -237,10 +258,11 @@ def _in_period(period: str, key: str, line: str) -> Expr:
     return if_(eq(Ref(f"{period}.months"), 0), BLANK, cost)
 
 
-def _yearly_budget() -> Iterator[Line]:
+def _yearly_budget(has_rows: bool) -> Iterator[Line]:
     """A partial fiscal year has its share of the year's budget."""
-    budget = setting("budget")
-    is_missing = any_of(is_blank(budget), eq(Ref("year.months"), 0))
+    budget = Ref("budget.whole_year") if has_rows else setting("budget")
+    has_none = eq(Ref("budget.is_given"), 0) if has_rows else is_blank(budget)
+    is_missing = any_of(has_none, eq(Ref("year.months"), 0))
     yearly = if_(is_missing, BLANK, budget * Ref("year.months") / MONTHS_PER_YEAR)
     yield Line("budget.year", "Budget of fiscal year", "currency", YEARS, yearly)
     left = if_(is_missing, BLANK, Ref("budget.year") - Ref("cost.year"))

@@ -54,7 +54,7 @@ def lines() -> Iterator[Line]:
     yield Line("nodes.spot", "Spot nodes", "nodes", SERIES, spot)
 
 
-def _in_month(bought: Expr, other: Expr, at_horizon: Expr) -> Expr:
+def in_month(bought: Expr, other: Expr, at_horizon: Expr) -> Expr:
     """Return one expression while what is bought runs, another in later terms, a third in the month of the horizon."""
     return if_(_IS_BILLED, if_(MONTH < BOUGHT_MONTHS, bought, other), at_horizon)
 
@@ -66,10 +66,10 @@ def _terms() -> Iterator[Line]:
     title = "Months covered by existing reservations"
     yield Line(BOUGHT_MONTHS.line, title, "whole months", CONSTANT, if_(is_blank(until), 0, bought))
     begun = BOUGHT_MONTHS + TERM * call("INT", (MONTH - BOUGHT_MONTHS) / TERM)
-    count = _in_month(smallest(BOUGHT_MONTHS, _HORIZON), smallest(first + TERM, _HORIZON) - first, BLANK)
+    count = in_month(smallest(BOUGHT_MONTHS, _HORIZON), smallest(first + TERM, _HORIZON) - first, BLANK)
     rank = whole(Ref("price.reserved") / Ref("price.on_demand") * months) + 1
     for line, title, unit, expr in (
-        (first, "First month of commitment", "month", _in_month(Number(0), begun, BLANK)),
+        (first, "First month of commitment", "month", in_month(Number(0), begun, BLANK)),
         (months, "Billed months of commitment", "whole months", count),
         (Ref("reserved.rank"), "Baseline month rank", "whole", if_(_IS_BILLED, rank, BLANK)),
     ):
@@ -80,16 +80,20 @@ def _nodes() -> Iterator[Line]:
     """The cheapest number for the term; a coverage that is given is a share of the term's smallest month."""
     listed = Lookup("rates", "reserved_coverage", Ref("node.position"))
     today, coverage, chosen = Ref("reserved.today"), Ref("reserved.coverage"), Ref("reserved.chosen")
+    cheapest = Ref("reserved.cheapest")
     bought = Input("components", "reserved_today")
     yield Line(today.line, "Existing reserved nodes", "nodes", CONSTANT, bought, kind=LineKind.WORKING)
     given = if_(is_blank(listed), BLANK, listed)
     title = "Reserved coverage (input)"
     yield Line(coverage.line, title, "ratio", CONSTANT, given, kind=LineKind.WORKING)
-    best = if_(is_blank(coverage), _ranked(Ref("reserved.rank")), whole(coverage * _ranked(Ref("reserved.months"))))
     pays = all_of(_IS_BILLED, MONTH >= BOUGHT_MONTHS, Ref("price.reserved") < Ref("price.on_demand"))
-    title = "Nodes to reserve for term"
-    yield Line(chosen.line, title, "nodes", SERIES, if_(pays, best, 0), kind=LineKind.WORKING)
-    yield Line("reserved.nodes", "Reserved nodes", "nodes", SERIES, _in_month(today, chosen, Number(0)))
+    best = if_(pays, _ranked(Ref("reserved.rank")), 0)
+    title = "Nodes that are cheapest to reserve for the term"
+    yield Line(cheapest.line, title, "nodes", SERIES, best, kind=LineKind.WORKING)
+    covered = if_(pays, whole(coverage * _ranked(Ref("reserved.months"))), 0)
+    title, taken = "Nodes to reserve for term", if_(is_blank(coverage), cheapest, covered)
+    yield Line(chosen.line, title, "nodes", SERIES, taken, kind=LineKind.WORKING)
+    yield Line("reserved.nodes", "Reserved nodes", "nodes", SERIES, in_month(today, chosen, Number(0)))
     used = smallest(Ref("reserved.nodes"), Ref("nodes.provisioned"))
     yield Line("reserved.used", "Reserved nodes in use", "nodes", SERIES, used)
 
@@ -103,7 +107,7 @@ def _money() -> Iterator[Line]:
     """A price is locked when its term begins; one that is paid already knows neither scenario nor escalation."""
     own, reserved = Input("components", "reserved_at"), Ref("price.reserved")
     locked = reserved * AtMonth(Ref("price.factor"), Ref("reserved.first"))
-    price = _in_month(if_(is_blank(own), reserved, own), locked, Number(0))
+    price = in_month(if_(is_blank(own), reserved, own), locked, Number(0))
     yield Line("reserved.price", "Reserved node price", "currency/h/node", SERIES, price)
     cost = Ref("reserved.nodes") * Ref("reserved.price") * setting("hours_per_month")
     yield Line("reserved.cost", "Reserved node cost", "currency", SERIES, cost)

@@ -53,6 +53,7 @@ def _sheet(book: Book, layout: Layout, styles: StyleNumbers, widths: Widths) -> 
         sections=_sections(layout, bottom),
         statuses=layout.statuses,
         findings=layout.findings,
+        names=layout.names,
     )
 
 
@@ -69,7 +70,7 @@ def _extent(book: Book, layout: Layout) -> tuple[int, int]:
     """Return the last row and the last column that may hold something."""
     results = book.results
     rows = [band.row + len(results.items(band.line)) for band in layout.bands]
-    rows += [grid.row + results.frame.length(grid.dimension) for grid in layout.grids]
+    rows += [grid.row + grid.count(results.frame.length(grid.dimension)) for grid in layout.grids]
     cells: list[Caption | Live | Plain] = [*layout.words, *layout.cells, *layout.plain]
     months = columns_of(results.frame).last
     columns = [len(layout.widths), *(cell.column for cell in cells), *([months] if layout.has_months else [])]

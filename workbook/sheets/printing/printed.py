@@ -6,7 +6,7 @@ which grows while rows are made.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbook.expr.formula import COLUMN, PREVIOUS
@@ -147,6 +147,7 @@ class PrintedSheet:
     sections: Sequence[int]
     statuses: Sequence[Area]
     findings: Sequence[StateRule]
+    names: Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from workbook.address import Cell
 from workbook.expr.evaluate import evaluate
 from workbook.expr.formula import Place, print_formula
 from workbook.expr.frame import Scope
-from workbook.expr.tree import AsOfRun, Expr, Line, OverPeriod, OverTime, Reduce, Ref
-from workbook.model.periods import has_periods
+from workbook.expr.tree import AsOfRun, Expr, Line, OverPeriod, OverTime, Ref
+from workbook.model.periods import has_periods, total_expr
 from workbook.sheets.book import Book
 from workbook.sheets.layout import (
     CONSTANT,
@@ -148,10 +148,16 @@ class _Bands:
         if not line.axis:
             values = self.book.results.values[line.id][0, item].tolist()
             return [FormulaCells(CONSTANT, style, self._template(line, item), values)]
-        if line.adds_up:
-            place, total = Place(self.layout.name, Scope(line.item, ""), item), Reduce("SUM", "billed", Ref(line.id))
-            return [self._printed(CONSTANT, self.styles.number("total", line.unit), total, place)]
-        return []
+        results = self.book.results
+        total = total_expr(line, results.lines)
+        if total is None:
+            return []
+        place = Place(self.layout.name, Scope(line.item, ""), item)
+        values = evaluate(total, place.scope, results.lines, results.values, results.frame)[0, item].tolist()
+        # What is no sum is its own formula over the totals, which are in the same column.
+        sums = print_formula(total, place, self.book.placement, results.frame)
+        own = sums if line.adds_up else self._template(line, item)
+        return [FormulaCells(CONSTANT, self.styles.number("total", line.unit), own, values)]
 
     def _across(self, line: Line, item: int, style: int) -> Iterator[PrintedCell]:
         """Yield a line's figures by fiscal year and quarter, then by month."""
@@ -169,11 +175,6 @@ class _Bands:
         expr = OverPeriod(Ref(line.id), line.over_time or OverTime.NONE)
         place = Place(self.layout.name, Scope(line.item, over), item)
         return print_formula(expr, place, self.book.placement, self.book.results.frame)
-
-    def _printed(self, column: int, style: int, expr: Expr, place: Place) -> FormulaCells:
-        results = self.book.results
-        values = evaluate(expr, place.scope, results.lines, results.values, results.frame)[0, place.item].tolist()
-        return FormulaCells(column, style, print_formula(expr, place, self.book.placement, results.frame), values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +236,10 @@ class _Fixed:
         results, sheet = self.book.results, self.layout.name
         header = self.styles.number("header")
         yield grid.row, TextCell(grid.column, header, grid.title)
-        for item in range(results.frame.length(grid.dimension)):
+        for further in range(grid.column + 1, grid.column + grid.title_span):
+            yield grid.row, BlankCell(further, header)
+        count = grid.count(results.frame.length(grid.dimension))
+        for item in range(count):
             cell = Cell(sheet, grid.row + 1 + item, grid.column)
             yield cell.row, _name_cell(self.book, cell, grid.dimension, item, self.styles)
         for line_id, column in grid.columns().items():
@@ -246,7 +250,7 @@ class _Fixed:
             yield grid.row, TextCell(column, self.styles.number(role), heading)
             style = Style("calculation", line.unit)
             expr = line.expr if grid.is_home else Ref(line_id)
-            values = results.values[line_id][0, :, 0].tolist()
+            values = results.values[line_id][0, :count, 0].tolist()
             for item, value in enumerate(values):
                 place = Place(sheet, Scope(line.item, ""), item)
                 yield grid.row + 1 + item, self.one(column, style, expr, place, value)

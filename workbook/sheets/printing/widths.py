@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from workbook.expr.evaluate import evaluate
 from workbook.model.periods import has_periods
 from workbook.sheets.book import Book
 from workbook.sheets.layout import (
@@ -20,6 +21,7 @@ from workbook.sheets.layout import (
     UNIT,
     Band,
     Layout,
+    Live,
     Style,
     columns_of,
 )
@@ -33,6 +35,7 @@ SLACK = 2.0
 NARROWEST_MONTH, WIDEST_NAME, WIDEST_ITEM, WIDEST_WORD = 9.5, 44.0, 60.0, 34.0
 _DEFAULT, _ROW_PIXELS = 8.43, 20
 """What Excel gives a column and a row that have no size of their own."""
+_USUAL_SIZE = 11
 _LETTER = 0.95
 """A letter's width for a digit's, on the average of a word."""
 _NARROW = {",": 0.5, ".": 0.5, "(": 0.6, ")": 0.6, "-": 0.7, "%": 1.5, " ": 0.5}
@@ -137,14 +140,26 @@ class Widths:
             if line.unit != "text":
                 for place in range(values.shape[1]):
                     yield LABEL + 1 + place, self._widest(values[:, place], line.unit)
+        for cell in layout.cells:
+            if cell.style.unit not in ("", "text"):
+                yield from self._in_cell(cell)
         for grid in layout.grids:
-            names = self.results.frame.items[grid.dimension]
-            yield grid.column, min(WIDEST_ITEM, max(map(len, names), default=0) * _LETTER + 1)
+            if grid.title_span == 1:
+                names = self.results.frame.items[grid.dimension]
+                yield grid.column, min(WIDEST_ITEM, max(map(len, names), default=0) * _LETTER + 1)
             for line_id, number in grid.columns().items():
                 line = self.results.lines[line_id]
                 runs_on = number == grid.last_column or grid.spans.get(line_id, 1) > 1
                 if not (line.unit == "text" and runs_on):
                     yield number, self._widest(self.results.values[line_id][0, :, 0], line.unit)
+
+    def _in_cell(self, cell: Live) -> Iterator[tuple[int, float]]:
+        """Yield the width of a figure in a cell of its own, of one along its axis each; large letters take more."""
+        results, look = self.results, self.theme.look(cell.style)
+        values = evaluate(cell.expr, cell.place.scope, results.lines, results.values, results.frame)[0, cell.place.item]
+        larger = look.get("font_size", _USUAL_SIZE) / _USUAL_SIZE
+        for step in range(len(values)):
+            yield cell.column + step, larger * self._widest(values[step : step + 1], cell.style.unit)
 
     def _widest(self, values: Any, unit: str) -> float:  # noqa: ANN401 - an array of any shape
         """Return the width for the longest of an array's values with some slack; NaN shows as nothing."""

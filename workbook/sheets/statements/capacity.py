@@ -46,7 +46,7 @@ CAPACITY = Statement(
     "Capacity",
     "Capacity required by demand, the nodes to provide it, and when today's nodes run out.",
     (
-        block("Nodes", "nodes.today", "nodes.provisioned", "nodes.total=", "limit.nodes="),
+        block("Nodes", "nodes.today", "limit.nodes=", "nodes.provisioned", "nodes.total=", "nodes.spare"),
         block("Shortfall", "exhaustion.date", "exhaustion.hard_date", "order_by.date"),
         block("Utilisation", "utilisation.cpu", "utilisation.memory"),
         block("CPU", "cpu.total", "cpu.required", "cpu.provisioned="),

@@ -1,353 +1,214 @@
-"""The tables of the Summary, from the decisions down to the reviews (paper floor)."""
+"""The tables of the Summary, in two columns of the page (paper floor).
+
+Left: orders, cost by fiscal year, commitments. Right: what needs attention, milestones.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
-from workbook.expr.tree import Ref
+from workbook.expr.tree import Expr, Number, Picked, Ref, if_, is_blank, total
 from workbook.model.board.headline import WATCHED
-from workbook.model.board.overview import MILESTONE_LINES
-from workbook.model.board.reviews import MILESTONE_GROWTH
 from workbook.model.results import Results
-from workbook.sheets.layout import LABEL, Band, Caption, Grid, Live, StateRule, Style
+from workbook.sheets.layout import Caption, Grid, Live, StateRule, Style
 from workbook.sheets.time_axis import SUMMARY
-from workbook.units import UNITS
 
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A heading, the dimension that runs down, its title, and the lines across with their headings."""
-
-    heading: str
-    dimension: str
-    title: str
-    lines: Mapping[str, str]
-    spans: Mapping[str, int] = field(default_factory=dict)
-    is_home: bool = False
-
-
-DECISIONS = Table(
-    "Orders to place, and the cost of delay",
-    "decision",
-    "Component",
-    {
-        "decision.date": "Order by",
-        "decision.when": "When",
-        "decision.nodes": "Nodes to order",
-        "decision.nodes_horizon": "Further nodes by horizon",
-        "decision.late_cost": "Monthly cost of delay, currency",
-        "decision.late_words": "Impact of one month's delay",
-        "decision.why": "Why",
-    },
-    {"decision.late_words": 4, "decision.why": 5},
-)
-FIRST_TABLES = (
-    Table(
-        "Components: capacity today and first shortfall",
-        "component",
-        "Component",
-        {
-            "nodes.today": "Nodes today",
-            "purchase.peak": "Peak nodes",
-            "nodes.horizon": "Nodes at horizon",
-            "exhaustion.date": "Below plan from",
-            "exhaustion.hard_date": "Overloaded from",
-            "order_by.date": "Order by",
-            "order_by.overdue": "Months overdue",
-            "nodes.binding_now": "Constraint today",
-            "nodes.binding_horizon": "Constraint at horizon",
-        },
-        {"nodes.binding_now": 2, "nodes.binding_horizon": 2},
-    ),
-    Table(
-        "Cost by fiscal year",
-        "fiscal_year",
-        "Fiscal year",
-        {
-            "cost.year_nodes": "Nodes",
-            "cost.year_storage": "Storage",
-            "cost.year_network": "Network",
-            "cost.year_fixed": "Fixed",
-            "cost.year": "Total",
-            "budget.year": "Budget",
-            "budget.left": "Budget variance",
-        },
-    ),
-)
-LAST_TABLES = (
-    Table(
-        "From raw demand to provisioned nodes, Review month",
-        "step",
-        "Step",
-        {
-            "headroom.step_nodes": "Nodes",
-            "headroom.step_multiple": "Multiple of raw demand",
-            "headroom.step_cost": "Annual cost, all on-demand",
-        },
-    ),
-    Table("Overlapping safety margins", "component", "Component", {"headroom.note": "Note"}, {"headroom.note": 14}),
-    Table(
-        "Monthly review, Review month",
-        "component",
-        "Component",
-        {
-            "band.cpu_utilisation": "CPU utilisation",
-            "band.cpu": "CPU versus band",
-            "band.memory_utilisation": "Memory utilisation",
-            "band.memory": "Memory versus band",
-            "overprovision.ratio": "Spare capacity",
-            "overprovision.binding": "Binding constraint",
-            "headroom.provisioned": "Nodes",
-            "review.next_provisioned": "Nodes, following month",
-        },
-        {"overprovision.binding": 2, "band.cpu": 3, "band.memory": 3},
-    ),
-    Table(
-        "Node sizes and purchasing",
-        "component",
-        "Component",
-        {
-            "rightsize.cpu": "Recommended cores",
-            "rightsize.cpu_verdict": "Cores, assessment",
-            "rightsize.memory": "Recommended memory",
-            "rightsize.memory_verdict": "Memory, assessment",
-            "cheapest.type": "Cheapest node type",
-            "cheapest.saving": "Annual saving",
-            "purchase.coverage": "Reserved share",
-            "purchase.saving": "Saving vs all on-demand",
-        },
-        {"rightsize.cpu_verdict": 2, "rightsize.memory_verdict": 2, "cheapest.type": 2},
-    ),
-    Table(
-        "Quarterly review",
-        "fiscal_quarter",
-        "Fiscal quarter",
-        {
-            "quarter.months": "Billed months",
-            "quarter.users": "Users at period end",
-            "quarter.growth": "User growth",
-            "quarter.cpu": "CPU required",
-            "quarter.memory": "Memory required",
-            "quarter.storage": "Storage required",
-            "quarter.nodes": "Nodes at period end",
-            "quarter.nodes_peak": "Peak nodes",
-            "cost.quarter": "Cost",
-            "quarter.adoption": "Feature adoption",
-        },
-    ),
-    Table(
-        "Yearly review",
-        "fiscal_year",
-        "Fiscal year",
-        {
-            "year.months": "Billed months",
-            "year.users": "Users at period end",
-            "year.growth": "User growth",
-            "year.cpu": "CPU required",
-            "year.nodes": "Nodes at period end",
-            "year.nodes_peak": "Peak nodes",
-            "cost.year": "Cost",
-            "year.npv": "Present value",
-            "year.npv_share": "Share of total NPV",
-        },
-    ),
-)
-FINDINGS = Table(
-    "Key insights",
-    "finding",
-    "Insight",
-    {
-        "finding.now": "Now",
-        "finding.then": "Later",
-        "finding.change": "Change",
-        "finding.title": "Statement",
-    },
-    {"finding.title": 11},
-    is_home=True,
-)
-TEXTS = Table(
-    "Label texts (helper)",
-    "finding",
-    "Insight",
-    {
-        "finding.grows": "Growth applies (1/0)",
-        "finding.multiple": "Change, multiple",
-        "finding.percent": "Change, %",
-        "finding.now_words": "Now, text",
-        "finding.then_words": "Later, text",
-        "finding.change_words": "Change, text",
-        "finding.lead": "Prefix",
-        "finding.middle": "Infix",
-        "finding.tail": "Suffix",
-        "finding.note": "Note",
-    },
-    {"finding.lead": 3, "finding.middle": 3, "finding.tail": 4},
-    is_home=True,
-)
-SHORTENED = Table(
-    "Scaling of figures in label texts (helper)",
-    "finding",
-    "Insight",
-    {
-        "finding.size": "Unit of size",
-        "finding.step": "Step of size",
-        **{
-            f"finding.{figure}_{part}": f"{when}: {what}"
-            for figure, when in (("now", "Now"), ("then", "Later"))
-            for part, what in (("level", "level"), ("scale", "scale"), ("digits", "decimals"), ("suffix", "suffix"))
-        },
-    },
-    is_home=True,
-)
+LEFT, RIGHT = (1, 9), (11, 17)
+"""The first and the last column of each half."""
+MOST = 6
+"""As many orders and commitments are listed; the rest is summed."""
 ATTENTION = {"attention.count": "Count", "attention.status": "Status"}
-SHOWN_ON = {
-    "checks.failed": "Checks",
-    "contradictions.count": "Checks",
-    "claims.count": "Checks",
-    "nodes.is_assumed": "Capacity workings",
-    "order_by.overdue": "Capacity workings",
-    "budget.left": "Cost workings",
-    "availability.missed": "Recovery workings",
-    "availability.verdict": "Recovery",
-    "availability.broken": "Recovery workings",
-    "service.misses": "Service workings",
-    "service.status": "Service",
-    "band.cpu": "Capacity workings",
+COST = {
+    "cost.year_nodes": "Nodes",
+    "cost.year_storage": "Storage",
+    "cost.year_network": "Network",
+    "cost.year_fixed": "Fixed",
+    "cost.year": "Total",
+    "budget.year": "Budget",
+    "budget.left": "Variance",
 }
-CLAUSES = (
-    "summary.first",
-    "summary.alone",
-    "summary.outgrows",
-    "summary.runs_out",
-    "summary.cost",
-    "summary.verdict",
-)
-"""The clauses of the headline, which live below the findings."""
-
-_GROWTH = {line: name for name, (line, _) in MILESTONE_GROWTH.items()}
-MILESTONES = (
-    "milestone.date",
-    *(f"milestone.{name}" for line in MILESTONE_LINES for name in (line, _GROWTH[line])),
-    "milestone.nodes",
-)
-FIGURES = (
-    "cost.this_year",
-    "cost.next_year",
-    "cost.horizon",
-    "cost.npv",
-    "throughput.static",
-    "review.users",
-    "review.next_users",
-    "review.requests",
-    "review.next_requests",
-    "review.nodes",
-    "review.next_nodes",
-    "review.cost",
-    "purchase.on_demand_total",
-    "purchase.reserved_total",
-    "purchase.mix_total",
-    "commitment.total",
-    "commitment.largest",
-    "commitment.largest_words",
-    "cheapest.saving_total",
-)
-LAST_COLUMN = 15
-_FIRST_MILESTONE = LABEL + 1
+ORDERS = {
+    "decision.date": "Order by",
+    "decision.nodes": "Nodes to order",
+    "decision.monthly_cost": "Monthly cost, currency",
+    "decision.late_cost": "Cost of one month's delay",
+}
+COMMITMENTS = {
+    "commitment.nodes": "Nodes reserved",
+    "commitment.months": "Term, months",
+    "commitment.from": "From",
+    "commitment.to": "To",
+    "commitment.money": "Committed, currency",
+    "commitment.break_even": "Break-even use",
+    "commitment.unused": "Unused share",
+}
+MILESTONES = {
+    "milestone.users": ("Users", "users"),
+    "milestone.requests": ("Peak requests per second", "whole"),
+    "milestone.cpu": ("CPU required, cores", "whole"),
+    "milestone.memory": ("Memory required, GB", "whole"),
+    "milestone.storage": ("Storage required, GB", "whole"),
+    "milestone.network": ("Bandwidth required, Gbps", "Gbps"),
+    "milestone.nodes_total": ("Nodes", "nodes"),
+}
 
 
 @dataclass(slots=True)
-class TableDraft:
-    """Tables put below each other; `row` is the next free one."""
+class Half:
+    """One half of the page: tables put below each other between two columns; `row` is the next free one."""
 
     results: Results
+    columns: tuple[int, int]
     row: int
     words: list[Caption] = field(default_factory=list)
     cells: list[Live] = field(default_factory=list)
-    bands: list[Band] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
+    findings: list[StateRule] = field(default_factory=list)
 
-    def leave(self, rows: int) -> int:
-        """Leave rows for charts; give the first of them."""
-        first = self.row
-        self.row += rows
-        return first
+    @property
+    def first(self) -> int:
+        """The first column."""
+        return self.columns[0]
+
+    @property
+    def currency(self) -> str:
+        """The plan's currency."""
+        return self.results.plan.settings.currency
 
     def heading(self, text: str) -> None:
-        """Put a section's heading."""
-        # The line under a heading runs as far as the widest table does.
-        texts = (text, *("",) * (LAST_COLUMN - LABEL))
-        self.words += [Caption(self.row, column, one, Style("section")) for column, one in enumerate(texts, LABEL)]
+        """Put a section's heading, underlined over the whole half."""
+        first, last = self.columns
+        texts = (text, *("",) * (last - first))
+        self.words += [Caption(self.row, column, one, Style("section")) for column, one in enumerate(texts, first)]
         self.row += 1
 
-    def table(self, table: Table) -> int:
-        """Put a table under its heading, without the lines that the plan does not have; give its header's row."""
-        currency = self.results.plan.settings.currency
-        headings = {line: text.replace("currency", currency) for line, text in table.lines.items()}
-        lines = {line: text for line, text in headings.items() if line in self.results.lines}
-        self.heading(table.heading)
-        first = self.row
-        self.grids.append(Grid(first, LABEL, table.dimension, table.title, lines, table.is_home, table.spans))
-        self.row += len(self.results.frame.items[table.dimension]) + 2
-        return first
-
-    def attention(self) -> tuple[int, int, int, int]:
-        """Put what needs attention, each row with a link to where it is shown; give the area of the statuses."""
-        table = Table("Items requiring attention", "attention", "Item", ATTENTION, is_home=True)
-        header = self.table(table)
-        first, status, link = header + 1, LABEL + len(ATTENTION), LABEL + len(ATTENTION) + 1
-        self.words.append(Caption(header, link, "Shown on", Style("header")))
-        for place, watched in enumerate(WATCHED):
-            line, sheet = watched.line, SHOWN_ON[watched.line]
-            self.words.append(Caption(first + place, link, sheet, Style("link"), target=sheet, target_line=line))
-        return first, status, first + len(WATCHED) - 1, status
-
-    def milestones(self) -> None:
-        """Put the milestones, a column each."""
-        self.heading("Milestones")
-        self.words.append(Caption(self.row, LABEL, "", Style("header")))
-        for place, name in enumerate(self.results.frame.items["milestone"]):
-            self.words.append(Caption(self.row, _FIRST_MILESTONE + place, name, Style("header_figure")))
-        self.words.append(Caption(self.row + 1, LABEL, "Plan month", Style("label")))
-        line, place_of_row = self.results.lines["milestone.month"], Place(SUMMARY, Scope("", "milestone"))
-        style = Style("calculation", "month")
-        self.cells.append(Live(self.row + 1, _FIRST_MILESTONE, line.expr, place_of_row, style, line.id))
-        self.row += 2
-        for name in MILESTONES:
-            self.band(name)
+    def headers(self, texts: Sequence[str]) -> None:
+        """Put headers over the whole half: the first over names, the others over figures."""
+        first, last = self.columns
+        for column in range(first, last + 1):
+            text = texts[column - first] if column - first < len(texts) else ""
+            role = "header" if column == first or not text else "header_figure"
+            self.words.append(Caption(self.row, column, text.replace("currency", self.currency), Style(role)))
         self.row += 1
 
-    def band(self, line: str) -> None:
-        """Put a line, a row an item."""
-        self.bands.append(Band(self.row, line))
-        self.row += len(self.results.items(line))
+    def grid(self, dimension: str, title: str, lines: Mapping[str, str], most: int = 0) -> Grid:
+        """Put a table of lines side by side; give it."""
+        shown = {line: text.replace("currency", self.currency) for line, text in lines.items()}
+        grid = Grid(self.row, self.first, dimension, title, shown, most=most)
+        self.grids.append(grid)
+        last = grid.last_column
+        self.words += [
+            Caption(self.row, column, "", Style("header")) for column in range(last + 1, self.columns[1] + 1)
+        ]
+        self.row += 1 + grid.count(self.results.frame.length(dimension))
+        return grid
 
-    def figures(self) -> None:
-        """Put the key figures that stand on other sheets."""
-        self.heading("Key figures")
-        for name in FIGURES:
-            definition = self.results.lines[name]
-            unit = UNITS[definition.unit].shown(self.results.plan.settings.currency)
-            self.words.append(Caption(self.row, LABEL, f"{definition.title} ({unit})", Style("label")))
-            style = Style("calculation", definition.unit)
-            self.cells.append(Live(self.row, LABEL + 1, Ref(name), Place(SUMMARY, Scope("", "")), style))
-            self.row += 1
+    def cell(self, column: int, expr: Expr, style: Style, place: Place | None = None) -> None:
+        """Put one cell into the row."""
+        self.cells.append(Live(self.row, column, expr, place or Place(SUMMARY, Scope("", "")), style))
+
+    def total(self, text: str, figures: Mapping[int, tuple[Expr, str]]) -> None:
+        """Put a bold row of totals, by column."""
+        first, last = self.columns
+        self.words.append(Caption(self.row, first, text, Style("total_label")))
+        for column in range(first + 1, last + 1):
+            if column in figures:
+                expr, unit = figures[column]
+                self.cell(column, expr, Style("total", unit))
+            else:
+                self.words.append(Caption(self.row, column, "", Style("total_label")))
         self.row += 1
 
-    def overdue(self, header: int) -> StateRule:
-        """Mark the orders that are overdue; they say so in words."""
-        when = LABEL + 1 + list(DECISIONS.lines).index("decision.when")
-        last = header + len(self.results.frame.items["decision"])
-        return StateRule((header + 1, when, last, when), good="", bad="overdue", is_start=True)
 
-    def texts(self) -> int:
-        """Put the findings, then what their words are made of; give the row above those, the last one on paper."""
-        self.table(FINDINGS)
-        above = self.row - 2
-        self.table(TEXTS)
-        self.table(SHORTENED)
-        for name in CLAUSES:
-            self.band(name)
-        return above
+def orders(half: Half) -> None:
+    """Put the orders by date, at most six, each with when it is due and what a delay does, then all orders."""
+    half.heading("Orders to place, and the cost of delay")
+    header = half.row
+    grid = half.grid("decision", "Component", ORDERS, MOST)
+    impact, count = grid.last_column + 1, half.row - header - 1
+    half.words = [one for one in half.words if (one.row, one.column) != (header, impact)]
+    half.words.append(Caption(header, impact, "Due, and impact of one month's delay", Style("header_run")))
+    when, late = Ref("decision.when"), Ref("decision.late_words")
+    words = if_(is_blank(late), when, when & ": " & late)
+    for item in range(count):
+        place = Place(SUMMARY, Scope("decision", ""), item)
+        half.cells.append(Live(header + 1 + item, impact, words, place, Style("calculation", "text")))
+    half.findings.append(StateRule((header + 1, impact, header + count, impact), good="", bad="overdue", is_start=True))
+    further = len(half.results.frame.items["decision"]) - count
+    text = f"All orders, {further} more included" if further else "Total"
+    nodes, cost, late_cost = Ref("order.nodes_total"), Ref("order.monthly_total"), total("component", "late.cost")
+    half.total(text, {3: (nodes, "nodes"), 4: (cost, "currency"), 5: (late_cost, "currency")})
+
+
+def cost(half: Half) -> None:
+    """Put cost by fiscal year against its budget."""
+    half.heading("Cost by fiscal year")
+    half.grid("fiscal_year", "Fiscal year", COST)
+
+
+def commitments(half: Half) -> None:
+    """Put what is reserved: the first commitments by date, at most six, then the others and all in one sum each."""
+    results, money = half.results, Ref("commitment.money")
+    half.heading("Commitments")
+    half.headers(("Component", *COMMITMENTS.values()))
+    shown = chosen_commitments(results)
+    for item in shown:
+        place = Place(SUMMARY, Scope("commitment", ""), item)
+        half.cell(half.first, Ref("commitment.name"), Style("label"), place)
+        for column, line in enumerate(COMMITMENTS, half.first + 1):
+            half.cell(column, Ref(line), Style("calculation", results.lines[line].unit), place)
+        half.row += 1
+    further = sum(bool(results.value(money.line, item)) for item in range(len(results.items(money.line)))) - len(shown)
+    column = half.first + 1 + list(COMMITMENTS).index(money.line)
+    if further > 0:
+        rest: Expr = Ref("commitment.total")
+        for item in shown:
+            rest = rest - Picked("commitment", money, Number(item + 1))
+        half.words.append(Caption(half.row, half.first, f"{further} further", Style("label")))
+        half.cell(column, rest, Style("calculation", "currency"))
+        half.row += 1
+    half.total("Total", {column: (Ref("commitment.total"), "currency")})
+
+
+def chosen_commitments(results: Results) -> list[int]:
+    """Return the commitments that are listed: of those that cost money the earliest, of equal ones the largest."""
+    costs = {item: results.value("commitment.money", item) for item in range(len(results.items("commitment.money")))}
+    begun = [item for item, money in costs.items() if money]
+    starts = results.values["commitment.start"][0, :, 0]
+    ranked = sorted(begun, key=lambda item: (float(starts[item]), -float(costs[item] or 0), item))
+    return ranked[:MOST]
+
+
+def attention(half: Half, home: Mapping[str, str]) -> None:
+    """Put what needs attention, each row with a link to the sheet where it is shown; these lines live here."""
+    half.heading("Items requiring attention")
+    header = half.row
+    spans = {"attention.status": 2}
+    grid = Grid(header, half.first, "attention", "Item", ATTENTION, is_home=True, spans=spans, title_span=3)
+    half.grids.append(grid)
+    status, link = grid.columns()["attention.status"], grid.last_column + 1
+    half.words.append(Caption(header, link, "Shown on", Style("header_word")))
+    half.words += [Caption(header, column, "", Style("header")) for column in range(link + 1, half.columns[1] + 1)]
+    for row, watched in enumerate(WATCHED, header + 1):
+        sheet = home.get(watched.line, home["checks.failed"])
+        half.words.append(Caption(row, link, sheet, Style("link"), target=sheet, target_line=watched.line))
+    last = header + len(WATCHED)
+    half.findings.append(StateRule((header + 1, status, last, link - 1), good="OK", is_status=True))
+    half.row = last + 1
+
+
+def milestones(half: Half) -> None:
+    """Put demand and nodes at the milestones, one column each."""
+    half.heading("Milestones")
+    half.headers(("", *half.results.frame.items["milestone"]))
+    place = Place(SUMMARY, Scope("", "milestone"), is_elsewhere=True)
+    half.words.append(Caption(half.row, half.first, "Calendar month", Style("label")))
+    half.cell(half.first + 1, Ref("milestone.date"), Style("calculation", "date"), place)
+    half.row += 1
+    for line, (text, unit) in MILESTONES.items():
+        half.words.append(Caption(half.row, half.first, text, Style("label")))
+        half.cell(half.first + 1, Ref(line), Style("calculation", unit), place)
+        half.row += 1

@@ -14,7 +14,7 @@ from workbook.model.assurance import availability, late_share, service
 from workbook.model.board import chart_lines, extremes, headline, orders, overview, reviews
 from workbook.model.demand import compute, requests, storage, timing
 from workbook.model.fleet import headroom, nodes, recovery
-from workbook.model.money import commitments, cost, purchase, reservations
+from workbook.model.money import budget, change, commitments, cost, levers, purchase, reservations
 from workbook.sheets.time_axis import AXIS_HOME
 
 
@@ -113,9 +113,15 @@ COST_WORKINGS = Workings(
         cost.COST,
         timing.FISCAL_QUARTERS,
         timing.FISCAL_YEARS,
+        budget.BUDGET,
+        change.CHANGE,
+        change.DRIVERS,
+        levers.LEVERS,
         purchase.COMPARISON,
         purchase.MIX,
         purchase.OFFERS,
+        levers.STEPS,
+        change.CONTRIBUTIONS,
         reviews.MONTHLY_COST,
         headline.THIS_YEAR,
     ),

@@ -1,0 +1,147 @@
+"""The key figures of a plan at addresses and names that never move (plan floor; help: outputs).
+
+Rows are only ever added at the end, and columns to the right: formulas of users read these cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from workbook.expr.tree import BLANK, AtMonth, Expr, Number, Reduce, Ref, SumWhere, eq, if_, is_blank, total
+from workbook.model.terms import setting
+
+FIRST_NAME = "Plan_"
+_HORIZON = setting("horizon_months")
+_HAS_NO_NEXT = eq(Ref("year.next_months"), 0)
+
+
+class Column(StrEnum):
+    """For which part of the plan a figure is; the value ends the names of its cells."""
+
+    NOW = "now"
+    THIS_YEAR = "this_FY"
+    NEXT_YEAR = "next_FY"
+    WHOLE_PLAN = "whole_plan"
+    PEAK = "peak"
+
+
+COLUMN_TITLES: Mapping[Column, str] = {
+    Column.NOW: "Now",
+    Column.THIS_YEAR: "This FY",
+    Column.NEXT_YEAR: "Next FY",
+    Column.WHOLE_PLAN: "Whole plan",
+    Column.PEAK: "Peak",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One key figure: the part of its cells' names, its title, its unit and an expression for each filled column."""
+
+    name: str
+    title: str
+    unit: str
+    cells: Mapping[Column, Expr]
+    meaning: str = field(default="")
+    """What the columns hold, where it does not follow from their titles."""
+
+    def cell_name(self, column: Column) -> str:
+        """Return the workbook name of a cell: `Plan_Cost_this_FY`."""
+        return f"{FIRST_NAME}{self.name}_{column}"
+
+
+def _sums(line: str) -> dict[Column, Expr]:
+    """Return a monthly amount: its first month, sums of fiscal years and of the plan, and its largest month."""
+    body, years = Ref(line), Ref("time.fiscal_year")
+    this_year = AtMonth(years, Number(0))
+    return {
+        Column.NOW: AtMonth(body, Number(0)),
+        Column.THIS_YEAR: SumWhere("month", years, (this_year,), body),
+        Column.NEXT_YEAR: SumWhere("month", years, (this_year + Number(1, "year"),), body),
+        Column.WHOLE_PLAN: total("month", line),
+        Column.PEAK: Reduce("MAX", "month", body),
+    }
+
+
+def _flow(name: str, title: str, line: str, is_missing: Expr | None = None) -> Output:
+    """Return the row of a monthly amount, blank where it is missing."""
+    cells = _sums(line)
+    cells[Column.NEXT_YEAR] = if_(_HAS_NO_NEXT, BLANK, cells[Column.NEXT_YEAR])
+    if is_missing is not None:
+        cells = {column: if_(is_missing, BLANK, expr) for column, expr in cells.items()}
+    return Output(name, title, "currency", cells, _OF_FLOWS)
+
+
+def _level(name: str, title: str, unit: str, line: str) -> Output:
+    """Return a monthly level: its first month, the last months of fiscal years and of the plan, and its peak."""
+    body, this = Ref(line), Ref("year.this_months")
+    cells: dict[Column, Expr] = {
+        Column.NOW: AtMonth(body, Number(0)),
+        Column.THIS_YEAR: AtMonth(body, this - 1),
+        Column.NEXT_YEAR: if_(_HAS_NO_NEXT, BLANK, AtMonth(body, this + Ref("year.next_months") - 1)),
+        Column.WHOLE_PLAN: AtMonth(body, _HORIZON),
+        Column.PEAK: Reduce("MAX", "month", body),
+    }
+    return Output(name, title, unit, cells, _OF_LEVELS)
+
+
+def _single(name: str, title: str, unit: str, column: Column, expr: Expr) -> Output:
+    return Output(name, title, unit, {column: expr})
+
+
+_OF_FLOWS = "first month; sums of the fiscal years and of the whole plan; largest month"
+_OF_LEVELS = "first month; last months of the fiscal years; month of the horizon; largest month"
+
+
+def _variance() -> Output:
+    """Return the budget less the cost, of the same periods."""
+    budget, cost = _sums("budget.month"), _sums("cost.total")
+    has_none = is_blank(setting("budget"))
+    cells: dict[Column, Expr] = {
+        column: if_(has_none, BLANK, budget[column] - cost[column]) for column in budget if column != Column.PEAK
+    }
+    cells[Column.NEXT_YEAR] = if_(_HAS_NO_NEXT, BLANK, cells[Column.NEXT_YEAR])
+    meaning = "budget less cost, of the same months; negative if over budget"
+    return Output("Budget_variance", "Budget variance", "currency", cells, meaning)
+
+
+def _change() -> Output:
+    has_none = eq(Ref("why.next_months"), 0)
+    cells: dict[Column, Expr] = {Column.NEXT_YEAR: if_(has_none, BLANK, Ref("why.next_total"))}
+    meaning = "next fiscal year against this one, over the months that both have in the plan"
+    return Output("Cost_change", "Change in cost", "currency", cells, meaning)
+
+
+def _rows() -> Iterator[Output]:
+    yield _flow("Cost", "Cost", "cost.total")
+    yield _flow("Cost_nodes", "Cost of nodes", "cost.nodes_total")
+    yield _flow("Cost_storage", "Cost of storage", "cost.storage_total")
+    yield _flow("Cost_network", "Cost of network", "cost.network")
+    yield _flow("Cost_fixed", "Fixed cost", "cost.fixed_total")
+    yield _flow("Budget", "Budget", "budget.month", is_blank(setting("budget")))
+    yield _variance()
+    yield _level("Users", "Users", "users", "users.all")
+    yield _level("Requests", "Peak requests", "1/s", "demand.total")
+    yield _level("CPU", "CPU required", "cores", "cpu.required")
+    yield _level("Memory", "Memory required", "GB of memory", "memory.required")
+    yield _level("Storage", "Storage required", "GB", "storage.total")
+    yield _level("Bandwidth", "Bandwidth required", "Gbps", "network.required")
+    yield _level("Nodes", "Nodes provisioned", "nodes", "nodes.total")
+    yield _single("Nodes_today", "Nodes today", "nodes", Column.NOW, total("component", "nodes.today"))
+    yield _single("First_shortfall", "First shortfall", "date", Column.WHOLE_PLAN, Ref("exhaustion.first_date"))
+    yield _single("Overloaded_from", "Overloaded from", "date", Column.WHOLE_PLAN, Ref("exhaustion.first_hard_date"))
+    yield _single("Order_by", "Next order by", "date", Column.NOW, Ref("order_by.first_date"))
+    yield _single("Orders_monthly_cost", "Monthly cost of orders", "currency", Column.NOW, Ref("order.monthly_total"))
+    yield _single("Committed_money", "Committed money", "currency", Column.WHOLE_PLAN, Ref("commitment.total"))
+    yield _single(
+        "Availability", "Availability expected", "availability", Column.WHOLE_PLAN, Ref("availability.system")
+    )
+    yield _single("Input_conflicts", "Input conflicts", "checks", Column.NOW, Ref("contradictions.count"))
+    yield _single("Failed_checks", "Model integrity: failed checks", "checks", Column.NOW, Ref("checks.failed"))
+    yield _change()
+
+
+OUTPUTS = tuple(_rows())
+"""In the order of their rows, which is fixed: a new one goes to the end."""

@@ -1,0 +1,48 @@
+"""The top of the Summary, the verdict before anything else, and the links at its foot (paper floor)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.expr.formula import Place
+from workbook.expr.frame import Scope
+from workbook.expr.tree import Ref
+from workbook.model.results import Results
+from workbook.sheets.layout import LABEL, TITLE_ROW, Caption, Live, Style
+from workbook.sheets.outputs import NAME as OUTPUTS
+from workbook.sheets.statements import STATEMENTS
+from workbook.sheets.time_axis import SUMMARY, context
+
+VERDICT_ROW, STATUS_ROW = 2, 6
+MARK = 3, 11
+"""The cell that names the run; it is in the row in which it is on every sheet, by which lost sheets are recognised."""
+SNAPSHOT, CONTEXT = 4, 11
+"""Columns of the status: whether the inputs have changed since the run, and scenario and currency."""
+VERDICT_HEIGHT = 22.0
+VERDICT_LINES = ("summary.headline", "summary.capacity", "summary.commitments", "summary.confidence")
+"""The verdict and the lines that support it; they live here, from the second row down."""
+GAP = 10
+WORKINGS = f"{SUMMARY} workings"
+
+
+def top(results: Results) -> Iterator[Live]:
+    """Yield the title, the verdict with the lines below it, and the status of model and inputs."""
+    scalar = Place(SUMMARY, Scope("", ""))
+    yield Live(TITLE_ROW, LABEL, Ref("setting.plan_name") & f" · {SUMMARY}", scalar, Style("title"))
+    for row, line in enumerate(VERDICT_LINES, VERDICT_ROW):
+        role = "headline" if row == VERDICT_ROW else "support"
+        yield Live(row, LABEL, results.lines[line].expr, scalar, Style(role), line)
+    yield Live(STATUS_ROW, LABEL, Ref("checks.master"), scalar, Style("status"))
+    yield Live(STATUS_ROW, SNAPSHOT, Ref("snapshot.status"), scalar, Style("context"))
+    yield Live(STATUS_ROW, CONTEXT, context(results), scalar, Style("context"))
+
+
+def links(results: Results, row: int) -> Iterator[Caption]:
+    """Yield a link to every result sheet and to every input sheet of the plan, in two rows."""
+    made = (*(one.name for one in STATEMENTS), OUTPUTS, "Checks")
+    for down, (title, names) in enumerate((("Results", made), ("Inputs", results.frame.items["input"]))):
+        yield Caption(row + down, LABEL, title, Style("context"))
+        for place, name in enumerate(names, LABEL + 1):
+            # The column between the two halves of the page stays empty.
+            column = place if place < GAP else place + 1
+            yield Caption(row + down, column, name, Style("link"), target=name)

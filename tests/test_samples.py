@@ -14,6 +14,7 @@ from tests.conftest import NAMES, SAMPLES
 from tests.workbooks import read_plan
 from workbook.files.writing.input_writer import InputJob, write_inputs
 from workbook.inputs.sheets.evidence import Claim
+from workbook.inputs.sheets.settings import GROUPS
 from workbook.inputs.template import Formula, load_guide, load_template
 from workbook.model import Results, calculate
 from workbook.problems import Severity
@@ -61,9 +62,11 @@ def test_erlmcp_names_a_line_or_says_that_it_is_an_example() -> None:
         source = [column.field for column in part.sheet.columns].index("source")
         for cells in part.rows:
             text = str(cells[source])
+            is_title = part.sheet.id == "settings" and cells[0] in GROUPS
             is_base = part.sheet.id == "scenarios" and cells[0] == "Base"
             is_from_document = "of the source document" in text and text.startswith("line")
-            assert is_base or is_from_document or "example: replace" in text, f"{part.sheet.title}: {cells[0]}"
+            is_named = is_title or is_base or is_from_document
+            assert is_named or "example: replace" in text, f"{part.sheet.title}: {cells[0]}"
 
 
 def recomputed(text: str) -> float:

@@ -14,5 +14,10 @@ def name_key(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return a text as headers and choices are compared: without case, width, and repeated or outer spaces."""
+    """Return a text as headers and units are compared: without case, width, and repeated or outer spaces."""
     return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
+def choice_key(text: str) -> str:
+    """Return a text as choices are compared: as `fold` has it, and with a blank for an underscore."""
+    return fold(text.replace("_", " "))

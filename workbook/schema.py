@@ -108,6 +108,8 @@ class Column:
     """Whether it is only read, in workbooks of earlier versions."""
     is_either: bool = False
     """Whether a row fills in this column or another such column of the sheet."""
+    words: tuple[str, ...] = ()
+    """What new workbooks say for each choice, if that is not the choice itself."""
 
     @property
     def title(self) -> str:
@@ -120,10 +122,19 @@ class Column:
         return self.kind in ("number", "integer", "percent", "money")
 
     @property
+    def shown_choices(self) -> tuple[str, ...]:
+        """Return the choices as drop-downs offer them."""
+        return self.words or self.choices
+
+    def show(self, value: object) -> str:
+        """Return a value of the column as a user would type it; a choice in its words."""
+        return self.words[self.choices.index(str(value))] if self.words else show(value, self.kind)
+
+    @property
     def range_text(self) -> str:
         """Return in words what a cell may hold, without the unit."""
         if self.choices and not self.is_open:
-            return "one of " + ", ".join(self.choices)
+            return "one of " + ", ".join(self.shown_choices)
         if not self.is_numeric:
             return self.date_text if self.kind == "date" else "text"
         bounds = _bounds_text(self)
@@ -142,7 +153,7 @@ class Column:
         """Return the message that Excel shows beside the selected cell: meaning, range, default (255 characters)."""
         parts = [self.description, f"Allowed: {self.range_text}."]
         if self.default is not None:
-            parts.append(f"Blank means {show(self.default, self.kind)}.")
+            parts.append(f"Blank means {self.show(self.default)}.")
         elif not self.required:
             parts.append("May stay blank.")
         text = " ".join(parts)

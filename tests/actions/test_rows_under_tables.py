@@ -61,6 +61,20 @@ def test_formulas_refer_to_the_extended_tables(tmp_path: Path) -> None:
     assert differences(stored, theirs, formulas(written, RESULT_SHEETS)) == []
 
 
+def test_a_title_may_come_before_the_settings_under_a_table(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    title = b'<row r="5"><c r="A5" t="str"><v>Our titles</v></c></row>'
+
+    def change(name: str, part: bytes) -> bytes:
+        return part.replace(b'<row r="6">', title + b'<row r="6">') if name.endswith("/sheet1.xml") else part
+
+    path.write_bytes(rewritten(with_rows(3, 6), change))
+    reading = actions.read_plan(path)
+    assert reading.plan is not None, reading.problems
+    assert reading.plan.settings.dr_buffer == 0.6
+    assert not {Code.ROWS_OUTSIDE_TABLE, Code.UNKNOWN_SETTING} & {problem.code for problem in reading.problems}
+
+
 def test_a_row_after_a_gap_stops_the_run(tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
     path.write_bytes(with_rows(4, 6))

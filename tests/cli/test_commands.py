@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 from tests.conftest import SAMPLES, run
 from tests.engines import differences, formulas, poisoned, recalculated_by_package, stored_values
 from tests.workbooks import replaced, valid_markdown, valid_workbook, workbook_from_markdown
+from workbook import actions
 from workbook.sheets.prefix import RESULT_SHEETS
 
 HEAVY = ("openpyxl", "xlsxwriter", "numpy", "pydantic", "lxml")
@@ -178,11 +180,23 @@ def test_a_fault_of_ours_is_one_line(plan_path: Path, monkeypatch: pytest.Monkey
 
 def test_new_plan_and_again(tmp_path: Path) -> None:
     path = tmp_path / "new.xlsx"
-    assert run("new", path).exit_code == 0
+    assert run("new", path, "--template", "erlmcp").exit_code == 0
     assert path.read_bytes() == (SAMPLES / "erlmcp.xlsx").read_bytes()
     refused = run("new", path)
     assert (refused.exit_code, "exists already" in refused.stderr) == (2, True)
     assert run("plan", path).exit_code == 0
+
+
+def test_the_first_plan_of_a_new_workbook_has_no_warning(tmp_path: Path) -> None:
+    path = tmp_path / "new.xlsx"
+    assert run("new", path).exit_code == 0
+    plan = actions.read_plan(path).plan
+    assert plan is not None
+    assert [row.model_dump()["component"] for row in plan.rows("components")] == ["Web shop", "Order service", "Search"]
+    result = run("plan", path, "--fail-on", "warning")
+    assert result.exit_code == 0, result.output
+    assert "no problems" in result.stdout
+    assert not re.search(r"(error|warning)\[", result.output)
 
 
 def test_new_takes_only_known_templates(tmp_path: Path) -> None:
@@ -190,7 +204,7 @@ def test_new_takes_only_known_templates(tmp_path: Path) -> None:
     assert (result.exit_code, "erlmcp" in result.stderr) == (2, True)
 
 
-@pytest.mark.parametrize("template", ["blank", "meridian", "erlmcp"])
+@pytest.mark.parametrize("template", ["blank", "example", "meridian", "erlmcp"])
 def test_every_template_plans(tmp_path: Path, template: str) -> None:
     path = tmp_path / "new.xlsx"
     assert run("new", path, "--template", template).exit_code == 0

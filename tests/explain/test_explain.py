@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import SAMPLES, book_of, plan_sample, run
 from tests.engines import formulas, stored_values
+from tests.settings import setting_cell
 from workbook.address import a1
 from workbook.explain.dependents import KEY_FIGURES, effect_of_input, is_input
 from workbook.explain.explanation import Explanation
@@ -18,6 +19,8 @@ from workbook.explain.trace import explain
 from workbook.sheets.layout import CONSTANT
 from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.sheets.summary.tiles import FIRST_ROW
+
+SAFETY_FACTOR = setting_cell((SAMPLES / "erlmcp.xlsx").read_bytes(), "Safety factor")
 
 
 def every(explanation: Explanation) -> Iterator[Explanation]:
@@ -71,7 +74,7 @@ def test_an_explanation_reaches_the_inputs_with_their_sources() -> None:
     assert inputs["Users!B2"].value == "5000"
     assert "281" in inputs["Users!B2"].source
     assert inputs["Growth!C4"].value == "100%"
-    assert inputs["Settings!B12"].name == "Safety factor"
+    assert inputs[f"Settings!{SAFETY_FACTOR}"].name == "Safety factor"
     assert {"Components!F2", "Rates!C2", "Resilience!C2", "Scenarios!B2"} <= set(inputs)
     assert (explanation.value, explanation.month, explanation.item) == (6, 12, "erlmcp_core")
 
@@ -165,7 +168,7 @@ def test_a_tile_and_a_total_are_figures_too() -> None:
     assert total.value == pytest.approx(float(book.results.values["cost.total"].sum()))
     assert total.title.endswith("total")
     tile = explain(book, find(book, f"Summary!{a1(FIRST_ROW + 1, 1)}"), 1)
-    assert (tile.title, tile.value) == ("First shortfall", "2026-03-01")
+    assert (tile.line, tile.value) == ("exhaustion.first_date", "2026-03-01")
 
 
 def test_an_input_says_what_depends_on_it() -> None:
@@ -176,7 +179,7 @@ def test_an_input_says_what_depends_on_it() -> None:
     assert {"nodes.total", "cost.total"} <= {one.line for one in found.figures}
     assert found.reached > len(found.readers)
     assert "Lines that depend on it" in effect_text(found)
-    setting = effect_of_input(book, "Settings!B12")
+    setting = effect_of_input(book, f"Settings!{SAFETY_FACTOR}")
     assert setting.input.name == "Safety factor"
     with pytest.raises(LookupError, match="no input is read from Users!A1"):
         effect_of_input(book, "Users!A1")

@@ -225,6 +225,8 @@ def test_a_choice_that_is_written_with_other_spaces_is_matched_as_written() -> N
     assert text(eq(Input("shops", "kind"), "small"), "shop", where=where) == '=OR(In!$D2="small",In!$D2="  small")'
     assert text(eq(Input("shops", "kind"), "big"), "shop", where=where) == '=In!$D2="big"'
     assert text(if_(eq(Setting("mode"), "fast"), 1, 0), where=where) == '=IF(OR(Set!$B$2="fast",Set!$B$2="FAST "),1,0)'
+    where = spelled({}, mode="in Order")
+    assert text(eq(Setting("mode"), "in_order"), where=where) == '=OR(Set!$B$2="in_order",Set!$B$2="in Order")'
 
 
 @pytest.mark.parametrize(

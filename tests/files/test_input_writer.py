@@ -15,6 +15,7 @@ from openpyxl.worksheet.cell_range import MultiCellRange
 from tests.files.graft_checks import lost_or_changed, moved_styles
 from tests.files.hosts import made_by_xlsxwriter
 from tests.files.package_lint import lint
+from tests.settings import setting_cell
 from tests.workbooks import read_plan, valid_markdown, workbook_from_markdown
 from workbook.address import a1, column_letters
 from workbook.files.grafting.input_sheets import add_inputs
@@ -24,11 +25,19 @@ from workbook.files.writing.input_rules import ROOM_BELOW, KeyColumn, validation
 from workbook.files.writing.input_writer import InputJob, write_inputs
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.registry import MODELS, SETTINGS, SHEETS
+from workbook.inputs.sheets.settings import GROUPS
 from workbook.inputs.template import Formula, TemplateSheet, load_guide, load_template, template_names
 from workbook.schema import Column, Sheet
 from workbook.sheets.theme.look import load_theme
 
 TEMPLATES = template_names()
+
+BOLD = {
+    **dict.fromkeys("ilIjf./-()", 0.62), **dict.fromkeys("rstcz", 0.83), **dict.fromkeys("aegkvxy", 0.99),
+    **dict.fromkeys("mM", 1.72), **dict.fromkeys("wW", 1.79), "%": 1.44, **dict.fromkeys("CDGHNOQU", 1.35),
+    **dict.fromkeys("ABRVXY", 1.2),
+}  # fmt: skip
+"""Upper bounds of the widths of letters of Carlito Bold at 11 points, in digits of its regular face."""
 
 Loaded = Any
 """What openpyxl gives: its own types do not say which of several a cell or a sheet is."""
@@ -148,10 +157,33 @@ def test_every_column_has_a_message_and_its_format() -> None:
 
 def test_every_setting_has_its_own_rule_and_format() -> None:
     sheet = book("erlmcp")["Settings"]
-    for row, setting in enumerate(SETTINGS, 2):
-        assert_message(rule_at(sheet, row, 2), setting)
-        if setting.kind not in ("text", "name", "choice"):
-            assert sheet.cell(row, 2).number_format == setting.number_format, setting.header
+    for setting in SETTINGS:
+        cell = sheet[setting_cell(written("erlmcp"), setting.header)]
+        assert_message(rule_at(sheet, cell.row, 2), setting)
+        if setting.kind in ("text", "name", "choice"):
+            assert cell.alignment.horizontal == "left", setting.header
+        else:
+            assert cell.number_format == setting.number_format, setting.header
+
+
+def test_titles_of_groups_have_no_rule_and_offer_no_input() -> None:
+    sheet, theme = book("erlmcp")["Settings"], load_theme()
+    titles = [row for row in sheet.iter_rows(min_row=2) if row[0].value in GROUPS]
+    assert [row[0].value for row in titles] == list(GROUPS)
+    for row in titles:
+        assert [cell.value for cell in row[1:]] == [None] * (len(row) - 1)
+        assert not [
+            rule for rule in sheet.data_validations.dataValidation if row[1].coordinate in MultiCellRange(rule.sqref)
+        ]
+        assert row[0].font.bold
+        assert row[1].fill.fgColor.rgb[-6:] != theme.roles["input"]["bg_color"][1:]
+
+
+def test_choices_of_settings_are_offered_as_words() -> None:
+    sheet = book("erlmcp")["Settings"]
+    cell = sheet[setting_cell(written("erlmcp"), "Growth beyond anchors")]
+    assert cell.value == "Last segment"
+    assert rule_at(sheet, cell.row, 2).formula1 == '"Last segment,Flat"'
 
 
 def assert_message(rule: Loaded, column: Column) -> None:
@@ -192,8 +224,9 @@ def test_names_of_other_sheets_are_offered_with_a_warning() -> None:
         rule = rule_at(book("erlmcp")[title], 2, number)
         assert (rule.type, rule.errorStyle) == ("list", "warning")
         assert rule.formula1 == f"{other}!$A$2:$A$201"
-    row = 2 + [setting.field for setting in SETTINGS].index("active_scenario")
-    assert rule_at(book("erlmcp")["Settings"], row, 2).formula1.startswith("Scenarios!$A$2:")
+    settings = book("erlmcp")["Settings"]
+    row = settings[setting_cell(written("erlmcp"), "Active scenario")].row
+    assert rule_at(settings, row, 2).formula1.startswith("Scenarios!$A$2:")
 
 
 @pytest.mark.parametrize(
@@ -272,13 +305,13 @@ def test_required_columns_are_dark_and_optional_ones_lighter_and_grouped() -> No
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_no_word_of_a_header_is_broken(name: str) -> None:
-    """A bold letter takes at most 1.15 digits of a column's width, and the filter button three."""
+    """Letters are as wide as in Carlito, which has the widths of Calibri; indent and filter button take five digits."""
     for part in parts(name):
         sheet = book(name)[part.sheet.title]
         for number, column in enumerate(part.sheet.columns, 1):
             width = dimension(sheet, number).width
-            assert width >= max(map(len, column.title.split())) * 1.15 + 3, column.header
-            lines = wrap(column.title, int((width - 3) / 1.15))
+            assert width >= max(sum(BOLD.get(sign, 1.1) for sign in word) for word in column.title.split()) + 5
+            lines = wrap(column.title, int((width - 5) / 1.15))
             assert sheet.row_dimensions[1].height >= 15 * len(lines), column.header
 
 

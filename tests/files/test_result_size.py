@@ -36,7 +36,7 @@ def test_the_size_is_refused_with_its_figures_and_the_way_on() -> None:
         check_result_size(host, 5_000_000)
     assert found.value.problem.code is Code.RESULT_TOO_LARGE
     assert "MB in all with its result sheets, where 512 MB are allowed" in found.value.problem.message
-    assert f"{VARIABLE} to 8" in found.value.problem.remedy
+    assert f"{VARIABLE} to 790" in found.value.problem.remedy
 
 
 def test_a_result_just_beyond_the_limits_is_found_when_it_is_read_back(

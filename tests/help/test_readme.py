@@ -74,15 +74,17 @@ def test_the_picture_is_a_small_png() -> None:
 
 
 @pytest.mark.slow
-def test_the_readme_plans_the_sample(tmp_path: Path) -> None:
-    line = next(line for line in README.read_text(encoding="utf-8").splitlines() if "samples/erlmcp.xlsx -o" in line)
-    command = line.split("&&")[-1].split()[1:]
-    done = subprocess.run(
-        [sys.executable, "-m", "workbook", *(str(SAMPLES / "erlmcp.xlsx") if "samples" in a else a for a in command)],
-        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "erlmcp-plan.xlsx").exists()
+def test_the_first_commands_of_the_readme_make_and_plan_a_workbook(tmp_path: Path) -> None:
+    line = next(line for line in README.read_text(encoding="utf-8").splitlines() if "workbook plan plan.xlsx" in line)
+    commands = [part.split()[1:] for part in line.split("&&") if "bin/workbook" in part]
+    assert [command[0] for command in commands] == ["new", "plan"]
+    for command in commands:
+        done = subprocess.run(
+            [sys.executable, "-m", "workbook", *command],
+            cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "plan.backup.xlsx").exists()
 
 
 def sections() -> list[str]:

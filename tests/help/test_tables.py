@@ -15,7 +15,7 @@ from workbook import actions
 from workbook.inputs.sheets.evidence import Claim
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.model.results import DIMENSION_NAMES
-from workbook.schema import Column, show
+from workbook.schema import Column
 from workbook.sheets.book import lay_out_book
 from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.units import UNITS
@@ -78,7 +78,7 @@ def _input_row(column: Column) -> tuple[str, ...]:
         allowed = f"a name from {SHEETS[column.table_reference].title}"
     default = "*required*" if column.required else "–"
     if column.default is not None:
-        default = show(column.default, column.kind)
+        default = column.show(column.default)
     texts = (column.header, column.unit or "–", allowed, default, column.description)
     return tuple(text.replace(" %", "%") for text in texts)
 

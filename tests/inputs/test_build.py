@@ -93,6 +93,13 @@ def test_growth_may_be_empty() -> None:
     assert plan.tables["growth"].last_row == plan.tables["growth"].first_row - 1
 
 
+@pytest.mark.parametrize("text", ["last_segment", "Last segment", "LAST  SEGMENT", "last_Segment"])
+def test_a_choice_is_read_with_a_blank_for_its_underscore(text: str) -> None:
+    plan = plan_of(Settings=f'| Setting | Value |\n| Plan start | 2026-01-01 |\n| Growth beyond anchors | "{text}" |')
+    assert plan.settings.growth_beyond_anchors == "last_segment"
+    assert plan.setting_spelling == ({} if text == "last_segment" else {"growth_beyond_anchors": text})
+
+
 def test_spelling_of_enumerations() -> None:
     """A stored text is spelled as the cell spells it, as Excel recalculates it."""
     slas = '| Objective | Kind | Target |\n| A | "queue  depth" | 5 |\n| B | AVAILABILITY | 99 % |'

@@ -6,6 +6,7 @@ import pytest
 
 from workbook.inputs.sheets.evidence import Claim
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
+from workbook.inputs.sheets.settings import GROUPS
 from workbook.inputs.template import load_guide, load_template, template_names
 from workbook.problems import Severity
 
@@ -21,12 +22,26 @@ def test_template_is_a_valid_plan(name: str) -> None:
 def test_template_has_every_sheet_and_every_setting(name: str) -> None:
     template = load_template(name)
     assert [part.sheet.id for part in template.sheets] == list(SHEETS)
-    assert [row[0] for row in template.sheets[0].rows] == [column.header for column in SETTINGS]
+    names = [row[0] for row in template.sheets[0].rows]
+    assert [name for name in names if name not in GROUPS] == [column.header for column in SETTINGS]
+    assert [name for name in names if name in GROUPS] == list(GROUPS)
     assert template.title
 
 
+def test_each_group_of_settings_starts_with_its_first_setting() -> None:
+    names = [str(row[0]) for row in load_template("blank").sheets[0].rows]
+    headers = {column.field: column.header for column in SETTINGS}
+    assert [names[names.index(title) + 1] for title in GROUPS] == [headers[field] for field in GROUPS.values()]
+
+
+def test_choices_of_settings_are_words() -> None:
+    values = {row[0]: row[1] for row in load_template("blank").sheets[0].rows}
+    assert values["Growth beyond anchors"] == "Last segment"
+    assert (values["Headroom mode"], values["Queue scope"], values["Memory unit base"]) == ("Max", "Node", 1000)
+
+
 def test_template_names() -> None:
-    assert {"blank", "erlmcp", "meridian"} <= set(template_names())
+    assert {"blank", "example", "erlmcp", "meridian"} == set(template_names())
 
 
 def test_unknown_template() -> None:

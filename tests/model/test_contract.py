@@ -56,6 +56,9 @@ cost.per_user | currency | month
 requests.month | requests | month
 cost.per_thousand_requests | currency | month
 cost.npv | currency |
+why.month | currency | contributor, month
+why.change | currency | contribution
+lever.saving | currency/year | lever
 availability.month | ratio | resilience row, month
 availability.assessed | objectives | resilience row
 availability.verdict | text | resilience row

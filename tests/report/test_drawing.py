@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
+import inspect
 from datetime import date
 
 import pytest
 
-from workbook.report.drawing import ChartSeries, Drawing, draw
+from workbook.report import drawing as drawing_module
+from workbook.report.drawing import LETTER_HEIGHT, WIDTH, ChartSeries, Drawing, draw
 
 pytestmark = pytest.mark.slow
 
@@ -26,3 +29,18 @@ def test_a_name_is_drawn_as_it_is(kind: str, name: str) -> None:
     assert made.startswith(b"\x89PNG")
     unnamed = (dataclasses.replace(series[0], name=" "), series[1])
     assert made != draw(dataclasses.replace(drawing, series=unnamed), PALETTE, "#000000")
+
+
+def test_letters_are_legible_in_a_page_of_390_pixels() -> None:
+    """The page leaves 14 pixels at each side; nothing that is drawn is smaller than the letters."""
+    shown = (390 - 2 * 14) / WIDTH
+    assert shown * LETTER_HEIGHT >= 11
+    tree = ast.parse(inspect.getsource(drawing_module))
+    sizes = [
+        keyword.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        for keyword in node.keywords
+        if keyword.arg in ("fontsize", "labelsize", "size")
+    ]
+    assert [ast.unparse(size) for size in sizes] == ["_POINTS"]

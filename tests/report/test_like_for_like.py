@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.workbooks import read_plan, valid_markdown, workbook_from_markdown
+from workbook.figures import money_text
 from workbook.model import calculate
 from workbook.model.results import Results
 from workbook.report.compose import Earlier, compose
 from workbook.report.key_figures import key_figures
 from workbook.report.report import KeyFigure
+from workbook.report.wording import growth_text
 
 FLAT = {
     "Growth": "| Segment | Month | Total growth (%) |\n| | | |",
@@ -43,7 +47,7 @@ def test_seven_months_are_compared_with_the_same_seven_of_ten() -> None:
     cost = found["Cost FY2027, 7 months"]
     assert cost.before == cost.value
     assert cost.change == "no change in the same 7 months"
-    left = found["Budget left FY2027, 7 months"]
+    left = found["Budget variance FY2027, 7 months"]
     assert (left.before, left.change) == (left.value, "no change in the same 7 months")
     assert found["Cost FY2028"].change == "no change"
 
@@ -52,10 +56,11 @@ def test_a_change_is_that_of_the_shared_months() -> None:
     now, then = planned("2026-09-01", 24, users="10000"), planned("2026-06-01", 24)
     monthly = [float(one.values["cost.total"][0, 0, 1]) for one in (now, then)]
     cost = rows(now, then)["Cost FY2027, 7 months"]
-    assert cost.before == f"{7 * monthly[1]:,.0f} USD"
-    growth = (monthly[0] / monthly[1] - 1) * 100
-    assert growth > 1
-    assert cost.change == f"+{7 * (monthly[0] - monthly[1]):,.0f} USD (+{growth:.1f}%) in the same 7 months"
+    assert cost.before == money_text(7 * monthly[1], "USD")
+    growth = monthly[0] / monthly[1] - 1
+    assert growth > 0.01
+    moved = money_text(7 * (monthly[0] - monthly[1]), "USD")
+    assert cost.change == f"+{moved} ({growth_text(growth)}) in the same 7 months"
 
 
 def test_years_that_do_not_meet_are_not_compared() -> None:
@@ -73,12 +78,12 @@ def test_the_largest_fleet_is_that_of_the_shared_months() -> None:
     plan, _ = read_plan(workbook_from_markdown(valid_markdown(Events=events)))
     assert plan is not None
     busy, quiet = calculate(plan), planned("2026-09-01", 24)
-    found = rows(quiet, busy)["Nodes needed at most"]
+    found = rows(quiet, busy)["Peak nodes"]
     assert float(found.before.replace(",", "")) < busy.values["nodes.peak"].max()
     assert found.change.endswith("in the same 17 months")
 
 
-@pytest.mark.parametrize("label", ["First fleet outgrown", "Next order due by"])
+@pytest.mark.parametrize("label", ["First shortfall", "Next order by"])
 def test_what_is_due_now_in_both_plans_has_not_moved(label: str) -> None:
     growing = {"Growth": "| Segment | Month | Total growth (%) |\n| Staff | 1 | 900% |"}
     plans = []
@@ -96,5 +101,7 @@ def test_what_is_due_now_in_both_plans_has_not_moved(label: str) -> None:
 def test_the_sentence_on_money_says_how_many_months() -> None:
     now, then = planned("2026-09-01", 24, users="10000"), planned("2026-06-01", 24)
     report = compose(now, (), (), "plan.xlsx", Earlier("old.xlsx", then))
-    assert report.money.startswith("Cost FY2027 (7 months): ")
-    assert "against the earlier plan in the same 7 months" in report.money
+    assert report.forecast.startswith("FY2027 (7 of 12 months): USD ")
+    assert re.fullmatch(
+        r"Cost is USD \S+ higher \(\+\d+%\) in the same 7 months, compared with old.xlsx\.", report.since
+    )

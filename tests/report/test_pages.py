@@ -161,20 +161,23 @@ def test_read_template_replaces_a_block_of_the_shipped_one(name: str) -> None:
     whole = fill(shipped_template(name).text, f"mine.{kind}")
     own = fill(f'{{% extends "{name}" %}}{{% block foot %}}Ask Anna.{{% endblock %}}', f"mine.{kind}")
     blocks = re.findall(r"{% block (\w+) %}", shipped_template(name).text)
-    assert " ".join(blocks) == "head verdict figures charts decisions changes checks assumptions foot"
+    assert (
+        " ".join(blocks)
+        == "head ask forecast why levers range since confidence figures charts decisions assumptions foot"
+    )
     assert "Ask Anna." in own
-    assert "whoever sent you this report" in whole
-    assert "whoever sent you this report" not in own
+    assert "Reply to this email" in whole
+    assert "Reply to this email" not in own
     assert own.partition("Ask Anna.")[0] == whole[: len(own.partition("Ask Anna.")[0])]
 
 
 def test_read_template_makes_the_text(tmp_path: Path) -> None:
     own = tmp_path / "short.txt"
-    own.write_text("{{ report.verdict }}\n{{ table({'Figure': 'label', 'Now': 'value'}, report.figures) }}\n")
+    own.write_text("{{ report.ask }}\n{{ table({'Figure': 'label', 'Now': 'value'}, report.figures) }}\n")
     path = planned_twice(tmp_path)
     assert run("report", path, "--template", own, "--no-attach").exit_code == 0
     text = (tmp_path / "plan-report.txt").read_text()
-    assert text.startswith(report_of(path, tmp_path / "plan.backup-2.xlsx").report.verdict)
+    assert text.startswith(report_of(path, tmp_path / "plan.backup-2.xlsx").report.ask)
     assert len(text.splitlines()) < 20
 
 

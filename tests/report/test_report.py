@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.model import cases
 from tests.report.reports import plan_of, planned_twice, report_of, report_of_sample
 from tests.workbooks import replaced, valid_workbook
+from workbook.model import calculate
 from workbook.report.compare import changes
+from workbook.report.compose import compose
 from workbook.report.report import one_line
 from workbook.report.wording import change_text, value_text
 
@@ -41,10 +44,18 @@ def test_text_and_page_hold_the_same_figures(tmp_path: Path) -> None:
     report, text, page = rendered.report, plain(rendered.text), plain(rendered.page)
     assert 5 <= len(report.figures) <= 10
     wanted = [
-        report.verdict,
-        report.money,
-        report.checks,
+        report.ask,
+        report.ask_details,
+        report.forecast,
+        report.why,
+        report.levers_note,
+        report.range,
+        report.since,
+        report.confidence,
         report.run_id,
+        *(part for year in report.years for part in (year.year, year.cost, year.budget, year.variance)),
+        *(part for driver in report.drivers for part in (driver.name, driver.change, driver.share)),
+        *(part for lever in report.levers for part in (lever.action, lever.saving)),
         report.sources,
         *(part for figure in report.figures for part in (figure.label, figure.value, figure.before, figure.change)),
         *(picture.finding for picture in report.pictures),
@@ -61,9 +72,54 @@ def test_text_and_page_hold_the_same_figures(tmp_path: Path) -> None:
         assert part in page
 
 
-def test_the_first_line_is_the_verdict_of_summary(sample: str) -> None:
-    lines = report_of_sample(sample).text.splitlines()
-    assert lines[3].startswith(report_of_sample(sample).report.verdict[:40])
+def test_the_ask_comes_first_and_the_rest_in_the_order_of_the_questions(sample: str) -> None:
+    text = report_of_sample(sample).text
+    headings = [
+        "ASK", "FORECAST AGAINST BUDGET", "WHY", "LEVERS", "RANGE", "SINCE LAST TIME", "CONFIDENCE", "KEY FIGURES",
+        "CHARTS", "PROCUREMENT SCHEDULE", "APPENDIX: ASSUMPTIONS AND SOURCES",
+    ]  # fmt: skip
+    assert [line for line in text.splitlines() if line in headings] == headings
+
+
+def test_the_subject_has_the_ask_and_the_money() -> None:
+    subject = report_of_sample("meridian").report.subject
+    assert subject.startswith("Approve EUR 2.45k per month by Apr 2026: Meridian")
+    assert len(subject) <= 70
+    # The base of the cases stands still: 13 nodes at 0.2 and 125 GB at 0.1 cost 1910.5 per month.
+    report = compose(calculate(cases.plan_of()), (), (), "plan.xlsx", None)
+    assert report.subject == "No approval needed, FY2026 costs USD 22.9k: Base plan"
+    assert report.ask == "No approval is needed: current capacity is sufficient through Jan 2027."
+    assert report.decisions == ()
+
+
+def test_orders_are_summed_and_then_listed() -> None:
+    report = report_of_sample("meridian").report
+    assert report.ask.startswith("Approve 13 nodes for 6 components, the first by Apr 2026: EUR 2.45k per month, ")
+    assert [(one.item, one.order, one.cost) for one in report.decisions][:2] == [
+        ("Payments", "3 nodes", "EUR 530"),
+        ("Notifications", "1 node", "EUR 41.6"),
+    ]
+    assert "orders for Payments, Notifications and Reporting are overdue" in report.ask_details
+
+
+def test_why_names_the_three_largest_drivers_with_their_shares() -> None:
+    report = report_of_sample("meridian").report
+    assert report.why == "FY2028 costs EUR 34k more than FY2027 (+24%). Largest drivers:"
+    assert [(one.name, one.share) for one in report.drivers] == [
+        ("Network", "30%"),
+        ("Storage · Transactions", "25%"),
+        ("Nodes · Gateway", "16%"),
+    ]
+    assert [one.saving for one in report.levers] == ["EUR 17.1k", "EUR 1.16k", "EUR 333"]
+
+
+def test_figures_of_sentences_have_three_digits_at_most_and_no_loose_units(sample: str) -> None:
+    report = report_of_sample(sample).report
+    for text in (report.ask, report.forecast, report.why, report.since, *(one.saving for one in report.levers)):
+        said = re.sub(r"\b(?:FY|[A-Z][a-z]{2} )?\d{4}(?:-\d\d)?\b", "", text)
+        assert " %" not in said
+        for number in re.findall(r"\d[\d.,]*", said):
+            assert len(number.strip(".,").replace(".", "").lstrip("0")) <= 3, (number, text)
 
 
 def test_two_to_four_charts_tell_their_finding(sample: str) -> None:
@@ -142,17 +198,19 @@ def test_sources_that_are_missing_are_counted(tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
     path.write_bytes(valid_workbook())
     sources = report_of(path).report.sources
-    assert re.match(r"\d+ of \d+ input rows name no source of their own: ", sources), sources
+    assert re.match(r"\d+ of \d+ inputs have no source \(", sources), sources
     assert "Users 1" in sources
 
 
 @pytest.mark.parametrize(
     ("value", "unit", "text"),
     [
-        (142316.6, "EUR", "142,317 EUR"),
-        (-0.2, "", "0"),
+        (142316.6, "EUR", "EUR 142k"),
+        (-0.2, "", "−0.2"),
         (None, "EUR", "–"),
         (date(2026, 5, 1), "", "May 2026"),
+        (-22397.0, "EUR", "−EUR 22.4k"),
+        (1_090_000.0, "USD", "USD 1.09M"),
     ],
 )
 def test_values_are_written_once(value: float | date | None, unit: str, text: str) -> None:
@@ -162,12 +220,12 @@ def test_values_are_written_once(value: float | date | None, unit: str, text: st
 @pytest.mark.parametrize(
     ("now", "before", "text"),
     [
-        (120.0, 100.0, "+20 EUR (+20.0%)"),
-        (80.0, 100.0, "-20 EUR (-20.0%)"),
-        (5.0, 0.0, "+5 EUR"),
+        (120.0, 100.0, "+EUR 20 (+20%)"),
+        (80.0, 100.0, "−EUR 20 (−20%)"),
+        (5.0, 0.0, "+EUR 5"),
         (100.0, 100.0, "no change"),
         (100.0004, 100.0, "no change"),
-        (-50.0, -100.0, "+50 EUR (+50.0%)"),
+        (-50.0, -100.0, "+EUR 50 (+50%)"),
         (100.0, None, "–"),
         (date(2026, 5, 1), date(2026, 7, 1), "2 months earlier"),
         (date(2027, 1, 1), date(2026, 12, 1), "1 month later"),

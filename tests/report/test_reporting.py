@@ -90,10 +90,32 @@ def test_report_compares_with_the_run_before(tmp_path: Path) -> None:
     path = planned_twice(tmp_path)
     assert run("report", path).exit_code == 0
     text = (tmp_path / "plan-report.txt").read_text(encoding="utf-8")
-    assert "before: plan.backup-2.xlsx" in text
-    assert "- Users, Shoppers, Current users: 42,000 -> 50,000" in text
-    assert "- Settings, Lead time (months): 3 -> 2" in text
-    assert re.search(r"Users, 2026-04 +51,866 +44,106 +\+7,760 \(\+17\.6 %\)", text)
+    assert "compared with plan.backup-2.xlsx" in text
+    assert "- Users, Shoppers, Current users: 42,000 → 50,000" in text
+    assert "- Settings, Lead time (months): 3 → 2" in text
+    assert re.search(r"Users, Apr 2026 +51\.9k +44\.1k +\+7\.76k \(\+18%\)", text)
+
+
+def test_the_earlier_run_is_found_by_the_name_of_the_plan_not_of_the_file(tmp_path: Path) -> None:
+    path = planned_twice(tmp_path)
+    renamed = path.rename(tmp_path / "q3.xlsx")
+    assert run("report", renamed, "--no-attach").exit_code == 0
+    text = (tmp_path / "q3-report.txt").read_text()
+    assert "compared with plan.backup-2.xlsx" in text
+    assert "Users, Shoppers, Current users: 42,000 → 50,000" in " ".join(text.split())
+
+
+def test_another_plan_under_the_name_of_the_file_is_not_compared(tmp_path: Path) -> None:
+    path, backup = tmp_path / "plan.xlsx", tmp_path / "plan.backup.xlsx"
+    path.write_bytes(valid_workbook())
+    plan_file(path)
+    other = {**replaced("Settings", "Test plan", "Other plan"), **replaced("Users", "| 5000 ", "| 4000 ")}
+    backup.write_bytes(valid_workbook(**other))
+    assert run("report", path, "--no-attach").exit_code == 0
+    assert "no earlier run of this plan" in (tmp_path / "plan-report.txt").read_text(encoding="utf-8")
+    backup.write_bytes(valid_workbook(**replaced("Users", "| 5000 ", "| 4000 ")))
+    assert run("report", path, "--no-attach").exit_code == 0
+    assert "compared with plan.backup.xlsx" in (tmp_path / "plan-report.txt").read_text(encoding="utf-8")
 
 
 def test_report_compares_with_a_given_workbook(planned: Path, tmp_path: Path) -> None:
@@ -101,7 +123,7 @@ def test_report_compares_with_a_given_workbook(planned: Path, tmp_path: Path) ->
     since.write_bytes(valid_workbook(**replaced("Users", "| 5000 ", "| 4000 ")))
     assert run("report", planned, "--since", since).exit_code == 0
     text = (tmp_path / "plan-report.txt").read_text(encoding="utf-8")
-    assert "Users, Staff, Current users: 4,000 -> 5,000" in text
+    assert "Users, Staff, Current users: 4,000 → 5,000" in text
     since.write_bytes(valid_workbook(**replaced("Users", "| 5000 ", "| many ")))
     result = run("report", planned, "--since", since)
     assert (result.exit_code, "WB712" in result.stderr) == (1, True)
@@ -196,7 +218,7 @@ def test_a_name_with_a_line_break_makes_no_header(tmp_path: Path) -> None:
     assert "WB703" in result.stderr
     read = message_from_bytes((tmp_path / "plan-report.eml").read_bytes(), policy=default)
     assert read["Bcc"] is None
-    assert str(read["Subject"]).startswith("Test Bcc: evil@example.org: ")
+    assert str(read["Subject"]).endswith(": Test Bcc: evil@example.org")
 
 
 def test_the_attached_copy_is_the_workbook(planned: Path, tmp_path: Path) -> None:

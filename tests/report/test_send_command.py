@@ -133,7 +133,7 @@ def test_a_dry_run_says_everything_and_does_nothing(planned: Path, options: tupl
         f"To:       {ALL[0]}",
         f"Cc:       {ALL[1]}",
         f"Bcc:      {ALL[2]}, eve@evil.org",
-        "Subject:  Test plan: ",
+        "Subject:  Approve USD ",
         "Attached: Test plan 2026-01 to 2028-01.xlsx (",
         "Server:   smtp.example.org:587, starttls, as reports@example.org with the token from the command ",
     ):

@@ -121,11 +121,8 @@ def test_the_snapshot_is_not_printed(sample: str) -> None:
 
 def test_zoom_and_tabs_are_those_of_the_kind_of_sheet(sample: str) -> None:
     roles = load_theme().roles
-    kinds = {
-        **dict.fromkeys(RESULT_SHEETS, "presentation_tab"),
-        "Checks": "control_tab",
-        "Summary workings": "workings_tab",
-    }
+    kinds = {**dict.fromkeys(RESULT_SHEETS, "presentation_tab"), "Checks": "control_tab"}
+    kinds |= {name: "workings_tab" for name in RESULT_SHEETS if name.endswith(" workings")}
     for name, role in kinds.items():
         sheet = loaded(sample)[name]
         assert sheet.sheet_view.zoomScale == ZOOM

@@ -18,8 +18,10 @@ from workbook.problems import Code, Problem, Reason, Refusal
 from workbook.sheets.prefix import result_sheets
 from workbook.sheets.theme.look import Theme, load_theme
 
+DEFAULT_TEMPLATE = "example"
 
-def new_workbook(path: Path, template: str = "erlmcp", theme: Theme | None = None) -> None:
+
+def new_workbook(path: Path, template: str = DEFAULT_TEMPLATE, theme: Theme | None = None) -> None:
     """Write a workbook with every input sheet. Raises Refusal (usage) for a file that exists already."""
     from workbook.files.writing.input_writer import InputJob, write_inputs  # noqa: PLC0415 - planning does without
 
@@ -31,7 +33,7 @@ def new_workbook(path: Path, template: str = "erlmcp", theme: Theme | None = Non
 
 
 def add_input_sheets(
-    path: Path, template: str = "erlmcp", theme: Theme | None = None, prefix: str | None = None
+    path: Path, template: str = DEFAULT_TEMPLATE, theme: Theme | None = None, prefix: str | None = None
 ) -> tuple[str, ...]:
     """Write the input sheets that a workbook lacks into it, and return their names; nothing else in it changes.
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from workbook.actions.check import ReadWorkbook
 from workbook.actions.recognition import recognise
+from workbook.files.grafting.changes import Receipt
 from workbook.files.grafting.following import Following, ReferenceChange, ReferencePolicy, follow_references
+from workbook.files.grafting.front import write_with_front
 from workbook.files.grafting.graft import graft
 from workbook.files.grafting.output_names import taken_names, taken_problems
 from workbook.files.package.made import MadeParts
@@ -19,10 +22,12 @@ from workbook.files.saving.filesystem import as_refusal
 from workbook.files.saving.rewrite import rewrite
 from workbook.files.saving.save import check_target
 from workbook.files.writing.writer import write_book
+from workbook.inputs.sheets.registry import GUIDE_TITLE, SHEETS
 from workbook.model import calculate
 from workbook.model.results import Results
 from workbook.problems import Problem, Reason, Refusal, Severity
 from workbook.sheets.book import lay_out_book
+from workbook.sheets.prefix import FRONT_SHEETS
 from workbook.sheets.printing.print import print_book
 from workbook.sheets.problems_sheet import PROBLEMS_SHEET
 from workbook.sheets.theme.look import Theme, load_theme
@@ -65,9 +70,26 @@ def write_plan(
         following = _followed(host, generated, references)
         expected = expected_hash(reading, target)
         backup = rewrite(
-            target, host, lambda file: graft(host, generated, file, following=following), expected, reading.path
+            target, host, lambda file: _write(host, generated, following, results, file), expected, reading.path
         )
     return Written(target, backup, results, following.changes, following.problems)
+
+
+def _write(host: Package, generated: MadeParts, following: Following, results: Results, file: BinaryIO) -> Receipt:
+    """Write the workbook with its result sheets; the first time, what a new workbook is about comes first in it."""
+    if host.owners or not _is_new(host, results):
+        return graft(host, generated, file, following=following)
+    out = io.BytesIO()
+    receipt = graft(host, generated, out, following=following)
+    front = [results.plan.prefix + name for name in FRONT_SHEETS]
+    return receipt.then(write_with_front(Package(out, host.name), front, file))
+
+
+def _is_new(host: Package, results: Results) -> bool:
+    """Whether a workbook has no sheet but those that `new` gives it."""
+    inputs = {GUIDE_TITLE, results.plan.setting_title, *(table.title for table in results.plan.tables.values())}
+    known = inputs | {sheet.title for sheet in SHEETS.values()}
+    return host.sheets[0].name == GUIDE_TITLE and all(sheet.name in known for sheet in host.sheets)
 
 
 def preview_references(

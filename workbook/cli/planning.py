@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 TEMPLATE = click.option(
     "--template",
-    default="erlmcp",
+    default="example",
     show_default=True,
-    help="Starting point: erlmcp (the worked example), meridian (a company with several services) or blank.",
+    help="Starting point: example (an online shop), meridian (a payment company), erlmcp (a plan from a published "
+    "document) or blank.",
 )
 
 THEME = click.option(

@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 
 EPILOG = """\b
 A custom template is a Jinja file; one that ends in .txt makes the text, any other the page. It may extend
-report.html or report.txt and replace their blocks: head verdict figures charts decisions changes checks assumptions
-foot. It may use:
+report.html or report.txt and replace their blocks: head ask forecast why levers range since confidence figures charts
+decisions assumptions foot. It may use:
 \b
-  report.title .verdict .money .checks .evidence .period .scenario .run_id
+  report.title .period .scenario .run_id .ask .ask_details .forecast .why .levers_note .range .since .confidence
+  report.years         year cost budget variance
+  report.drivers       name change share
+  report.levers        action saving
   report.figures       label value before change
   report.pictures      finding description width height; {{ source(picture) }}
-  report.decisions     when soon is_overdue item order why late
+  report.decisions     when soon is_overdue item order cost why late
   report.changes       sheet row column old new
   report.findings      code where message
   report.assumptions   sheet row value source

@@ -40,7 +40,7 @@ def inputs_of(at: At, node: Expr) -> Iterator[InputCell]:
 def setting_input(results: Results, setting: str) -> InputCell:
     """Return the cell, name, value and source of a setting."""
     plan, column = results.plan, _SETTINGS[setting]
-    value = show(getattr(plan.settings, setting), column.kind)
+    value = column.show(getattr(plan.settings, setting))
     cell = plan.setting_cells.get(setting)
     return InputCell(str(cell or ""), column.header, value, plan.setting_sources.get(setting, ""))
 

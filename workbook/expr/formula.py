@@ -17,7 +17,7 @@ from workbook.expr import tree
 from workbook.expr.frame import Frame, Scope
 from workbook.expr.functions import FUNCTIONS, OPERATORS, SIGN_PRECEDENCE
 from workbook.expr.tree import Expr, Line
-from workbook.naming import fold
+from workbook.naming import choice_key
 
 COLUMN = "\x01"
 PREVIOUS = "\x02"
@@ -273,8 +273,8 @@ class _Printer:
         if not isinstance(node.right, tree.Text):
             return []
         wanted = node.right.value
-        # `=` ignores case, but neither spaces nor width.
-        written = {text for text in self.spellings(node.left) if fold(text) == fold(wanted)}
+        # `=` ignores case, but neither spaces, underscores nor width.
+        written = {text for text in self.spellings(node.left) if choice_key(text) == choice_key(wanted)}
         return sorted(text for text in written if text.lower() != wanted.lower())
 
     def spellings(self, node: Expr) -> Iterator[str]:

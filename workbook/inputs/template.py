@@ -6,7 +6,7 @@ is a formula, with its value behind ` -> `. Settings that a template leaves out 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -15,6 +15,7 @@ from workbook.inputs.build import build_plan
 from workbook.inputs.plan import Plan
 from workbook.inputs.raw import RawCell, RawTable, RawWorkbook
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
+from workbook.inputs.sheets.settings import GROUPS
 from workbook.problems import Problem
 from workbook.resources import read_yaml, template_folder
 from workbook.schema import Column, Sheet
@@ -36,11 +37,12 @@ class TemplateSheet:
     """One input sheet of a template: rows of cells in the order of the schema's columns, None where blank.
 
     `row_columns` gives, on Settings, the setting of each row: its format, choices and message are those of the Value.
+    The title of a group of settings has none.
     """
 
     sheet: Sheet
     rows: tuple[tuple[object, ...], ...]
-    row_columns: tuple[Column, ...] = ()
+    row_columns: tuple[Column | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,21 +124,36 @@ def _sheet(sheet: Sheet, content: Mapping[str, Any]) -> TemplateSheet:
         raise ValueError(f"sheet {sheet.id}: no such fields: {sorted(unknown)}")
     rows = [dict(zip(fields, row, strict=True)) for row in part["rows"]]
     if sheet.id == "settings":
-        return TemplateSheet(sheet, _setting_rows(sheet, rows), SETTINGS)
+        every = tuple(_grouped_settings())
+        return TemplateSheet(sheet, _setting_rows(sheet, rows, every), tuple(column for _, column in every))
     return TemplateSheet(sheet, tuple(_in_order(sheet, row) for row in rows))
 
 
-def _setting_rows(sheet: Sheet, rows: Sequence[Mapping[str, object]]) -> tuple[tuple[object, ...], ...]:
+def _grouped_settings() -> Iterator[tuple[str, Column | None]]:
+    """Yield the title of each group without a setting, and then its settings."""
+    titles = {field: title for title, field in GROUPS.items()}
+    for column in SETTINGS:
+        if column.field in titles:
+            yield titles[column.field], None
+        yield column.header, column
+
+
+def _setting_rows(
+    sheet: Sheet, rows: Sequence[Mapping[str, object]], every: Sequence[tuple[str, Column | None]]
+) -> tuple[tuple[object, ...], ...]:
     given = {row["setting"]: row for row in rows}
     unknown = given.keys() - {column.header for column in SETTINGS}
     if unknown:
         raise ValueError(f"no such settings: {sorted(map(str, unknown))}")
-    return tuple(_in_order(sheet, _setting_row(column, given.get(column.header, {}))) for column in SETTINGS)
+    return tuple(_in_order(sheet, _setting_row(name, column, given.get(name, {}))) for name, column in every)
 
 
-def _setting_row(column: Column, row: Mapping[str, object]) -> dict[str, object]:
-    fixed = {"setting": column.header, "unit": column.unit or None, "meaning": column.description}
-    return {"value": column.default, **row, **fixed}
+def _setting_row(name: str, column: Column | None, row: Mapping[str, object]) -> dict[str, object]:
+    if column is None:
+        return {"setting": name}
+    value = row.get("value", column.default)
+    shown = column.show(value) if column.words and value is not None else value
+    return {**row, "value": shown, "setting": name, "unit": column.unit or None, "meaning": column.description}
 
 
 def _in_order(sheet: Sheet, row: Mapping[str, object]) -> tuple[object, ...]:
@@ -158,7 +175,8 @@ def _raw_table(part: TemplateSheet) -> RawTable:
     formats = {number: column.number_format for number, column in enumerate(columns, 1)}
     rows: dict[int, dict[int, RawCell]] = {}
     for row, cells in enumerate(part.rows, 2):
-        value_format = part.row_columns[row - 2].number_format if part.row_columns else ""
+        setting = part.row_columns[row - 2] if part.row_columns else None
+        value_format = setting.number_format if setting else ""
         rows[row] = {
             number: _raw_cell(value, value_format or formats[number])
             for number, value in enumerate(cells, 1)

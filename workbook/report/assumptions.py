@@ -74,10 +74,11 @@ def _sources_text(plan: Plan) -> str:
         missing[table.title] = sum(not _is_source(row.source) for row in table.rows)
     number = sum(missing.values())
     if not number:
-        return f"Each of the {counted(every, 'input row')} names its source."
-    places = ", ".join(f"{title} {count}" for title, count in missing.items() if count)
-    verb = "names" if number == 1 else "name"
-    return f"{number:,} of {counted(every, 'input row')} {verb} no source of their own: {places}."
+        return f"All {counted(every, 'input')} have a source."
+    found = [title for title, count in missing.items() if count]
+    places = f"all in {found[0]}" if len(found) == 1 else ", ".join(f"{title} {missing[title]}" for title in found)
+    verb = "has" if number == 1 else "have"
+    return f"{number:,} of {counted(every, 'input')} {verb} no source ({places})."
 
 
 def _settings_without_source(plan: Plan) -> int:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from workbook.figures import month_text, percent_text
 from workbook.model.results import Results
 from workbook.report.drawing import HEIGHT, WIDTH, ChartSeries, Drawing, draw
 from workbook.report.key_figures import as_number, date_of, fleet_today, is_assumed
 from workbook.report.report import Picture, one_line
-from workbook.report.wording import growth_text, month_text, percent_text, value_text
+from workbook.report.wording import growth_text, value_text
 from workbook.sheets.theme.look import Theme
 
 MOST_SERIES = 6
@@ -31,11 +32,11 @@ def _nodes(results: Results) -> Iterator[_Chart]:
     months = _months(results)
     today, most = fleet_today(results), as_number(results.value("nodes.peak"))
     when = date_of(results, "nodes.peak_date") or months[-1]
-    verb = "are assumed" if is_assumed(results) else "run"
+    assumed = " (assumed)" if is_assumed(results) else ""
     finding = (
-        f"{value_text(today)} nodes {verb} today; {value_text(most)} are needed by {month_text(when)}."
+        f"Nodes: {value_text(today)} today{assumed}, {value_text(most)} needed by {month_text(when)}."
         if most > today
-        else f"The {value_text(today)} nodes of today suffice up to {month_text(months[-1])}."
+        else f"Nodes: today's {value_text(today)}{assumed} are sufficient through {month_text(months[-1])}."
     )
     limit = _line(results, "limit.nodes", "Today's nodes", len(months))
     shown = "Stacked columns by month: nodes of each component, with a dashed line at the nodes of today."
@@ -49,12 +50,12 @@ def _cost(results: Results) -> Iterator[_Chart]:
     limit = budget if any(budget.values) else None
     over = date_of(results, "budget.first_over")
     texts = value_text(cost.values[0], currency), value_text(cost.values[-1], currency)
-    finding = _moves("The monthly cost goes", "The monthly cost stays", texts, months[-1])
-    finding += f"; {month_text(over)} is the first month above budget." if over else "."
+    finding = _moves("Monthly cost", texts, months[-1])
+    finding += f"; over budget from {month_text(over)}." if over else "."
     shown = "Stacked columns by month: cost of nodes, storage, network and fixed items"
     shown += ", with a dashed line at the budget." if limit else "."
     series = _series(results, "cost.category", len(months))
-    yield "cost", finding, shown, Drawing("column", f"{currency} a month", months, series, limit)
+    yield "cost", finding, shown, Drawing("column", f"{currency} per month", months, series, limit)
 
 
 def _users(results: Results) -> Iterator[_Chart]:
@@ -65,7 +66,7 @@ def _users(results: Results) -> Iterator[_Chart]:
         return
     growth = results.value("users.growth")
     moved = f" ({growth_text(growth)})" if isinstance(growth, int | float) and growth else ""
-    finding = f"{_moves('Users go', 'Users stay', (value_text(now), value_text(then) + moved), months[-1])}."
+    finding = f"{_moves('Users', (value_text(now), value_text(then) + moved), months[-1])}."
     shown = "Stacked areas by month: users of each segment."
     yield "users", finding, shown, Drawing("area", "users", months, _series(results, "users.total", len(months)))
 
@@ -78,21 +79,21 @@ def _use(results: Results) -> Iterator[_Chart]:
     )
     high = as_number(results.value("utilisation.highest"))
     low, top = results.plan.settings.utilisation_low, results.plan.settings.utilisation_high
-    place = "above" if high > top else "inside" if high >= low else "below"
+    place = "above" if high > top else "within" if high >= low else "below"
+    band_text = f"{percent_text(low).rstrip('%')}–{percent_text(top)}"
     finding = (
-        f"The busiest component peaks at {percent_text(high)}, "
-        f"{place} the band of {percent_text(low)} to {percent_text(top)}."
+        f"Utilisation: the busiest component peaks at {percent_text(high)}, {place} the target band of {band_text}."
     )
     shown = "Lines by month: CPU and memory utilisation of the busiest component, over the shaded target band."
     band = ("Target band", low, top)
     yield "use", finding, shown, Drawing("line", "busiest component", months, series, band=band, is_ratio=True)
 
 
-def _moves(goes: str, stays: str, texts: tuple[str, str], end: date) -> str:
+def _moves(what: str, texts: tuple[str, str], end: date) -> str:
     first, last = texts
     if first == last:
-        return f"{stays} at {last} up to {month_text(end)}"
-    return f"{goes} from {first} to {last} by {month_text(end)}"
+        return f"{what}: {last}, unchanged through {month_text(end)}"
+    return f"{what}: {first} today, {last} by {month_text(end)}"
 
 
 def _months(results: Results) -> tuple[date, ...]:

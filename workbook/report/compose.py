@@ -5,21 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from workbook.figures import month_text
 from workbook.inputs.plan import Plan
 from workbook.model.results import Results
 from workbook.problems import Problem, Severity
 from workbook.report.assumptions import assumptions_of
 from workbook.report.compare import changes
 from workbook.report.decisions import decisions
-from workbook.report.key_figures import key_figures, of_year, years
-from workbook.report.like_for_like import MONTHS_PER_YEAR, billed_months, compared
-from workbook.report.like_for_like import cost as cost_of
+from workbook.report.key_figures import key_figures
 from workbook.report.report import Issue, Picture, Report, cleaned
-from workbook.report.wording import counted, growth_text, month_text, percent_text, value_text
+from workbook.report.statements import (
+    ask,
+    ask_details,
+    confidence,
+    drivers,
+    forecast,
+    levers,
+    levers_note,
+    range_text,
+    since,
+    subject,
+    why,
+    year_figures,
+)
+from workbook.report.wording import counted
 
 MOST_CHANGES = 20
 MOST_DECISIONS = 12
-MOST_ISSUES = 8
+MOST_ISSUES = 6
+MOST_YEARS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +55,25 @@ def compose(
     plan, before = results.plan, earlier.results if earlier else None
     ordered, changed = decisions(results), changes(plan, before.plan) if before else ()
     found, assumed = _issues(results, problems), assumptions_of(plan)
+    found_levers = levers(results)
     return cleaned(
         Report(
             title=plan.settings.plan_name,
-            subject=f"{plan.settings.plan_name}: {results.value('summary.runs_out')}",
+            subject=subject(results, ordered),
             file_name=file_name,
             period=_period(plan),
             scenario=plan.settings.active_scenario,
-            verdict=_sentence(str(results.value("summary.headline"))),
-            money=_money(results, before),
-            checks=f"{results.value('checks.master')}.",
+            ask=ask(results, ordered),
+            ask_details=ask_details(results, ordered),
+            forecast=forecast(results),
+            years=year_figures(results)[:MOST_YEARS],
+            why=why(results),
+            drivers=drivers(results),
+            levers_note=levers_note(found_levers),
+            levers=found_levers,
+            range=range_text(results),
+            since=since(results, before, earlier.name if earlier else ""),
+            confidence=confidence(results, assumed.sources),
             figures=key_figures(results, before),
             pictures=pictures,
             decisions=ordered[:MOST_DECISIONS],
@@ -58,7 +81,6 @@ def compose(
             before=f"{earlier.name} (run {earlier.results.plan.run_id})" if earlier else "",
             changes=changed[:MOST_CHANGES],
             more_changes=max(len(changed) - MOST_CHANGES, 0),
-            evidence=_evidence(results),
             findings=found[:MOST_ISSUES],
             more_findings=max(len(found) - MOST_ISSUES, 0),
             assumptions=assumed.listed,
@@ -70,58 +92,15 @@ def compose(
     )
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _period(plan: Plan) -> str:
     timeline = plan.timeline
     span = f"{month_text(timeline.start)} to {month_text(timeline.date_of(timeline.horizon))}"
-    return f"{span}, {counted(timeline.horizon, 'month')}"
-
-
-def _money(results: Results, before: Results | None) -> str:
-    """Return what this fiscal year and the next cost, against the budget and against the earlier plan."""
-    currency, names = results.plan.settings.currency, years(results)
-    year = names[0] if names else ""
-    cost = of_year(results, "cost.year", year)
-    if cost is None:
-        return ""
-    months = billed_months(results, year)
-    part = f" ({counted(len(months), 'month')})" if len(months) < MONTHS_PER_YEAR else ""
-    parts = [f"Cost {year}{part}: {value_text(cost, currency)}"]
-    left = of_year(results, "budget.left", year)
-    if left is not None:
-        parts.append(f"{value_text(abs(left), currency)} {'below' if left >= 0 else 'above'} budget")
-    both = compared(results, before, months, cost_of)
-    if before and both and both.now is not None and both.then:
-        moved = growth_text(both.now / both.then - 1, 1)
-        is_same = moved[1:] == percent_text(0, 1)
-        change = "as in the earlier plan" if is_same else f"{moved} against the earlier plan"
-        parts.append(f"{change}{both.span}")
-    following = of_year(results, "cost.year", names[1]) if len(names) > 1 else None
-    after = f" {names[1]}: {value_text(following, currency)}." if following is not None else ""
-    return f"{', '.join(parts)}.{after}{_committed(results)}"
-
-
-def _committed(results: Results) -> str:
-    """Return what reserved nodes bind in all, and the largest commitment; nothing where nothing is reserved."""
-    total, largest = (results.value(line) for line in ("commitment.total", "commitment.largest"))
-    if not isinstance(total, int | float) or not isinstance(largest, int | float) or largest <= 0:
-        return ""
-    currency = results.plan.settings.currency
-    words = results.value("commitment.largest_words")
-    return f" Commitments: {value_text(total, currency)}; the largest {value_text(largest, currency)} for {words}."
-
-
-def _evidence(results: Results) -> str:
-    lines = ("contradictions.summary", "claims.summary")
-    return "; ".join(str(results.value(line)) for line in lines if line in results.lines and results.value(line)) + "."
+    return f"{span} ({counted(timeline.horizon, 'month')})"
 
 
 def _issues(results: Results, problems: Sequence[Problem]) -> tuple[Issue, ...]:
     failing = [
-        Issue("check", "Checks", f"{name}: fails")
+        Issue("check", "Checks", f"{name}: failed")
         for item, name in enumerate(results.items("check.status"))
         if results.value("check.status", item) != "OK"
     ]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from workbook.figures import money_text, month_text
 from workbook.model.results import Results
 from workbook.report.key_figures import as_number
 from workbook.report.report import Decision
-from workbook.report.wording import counted, month_text, value_text
+from workbook.report.wording import counted
 
 
 def decisions(results: Results) -> tuple[Decision, ...]:
@@ -25,14 +26,21 @@ def _decisions(results: Results) -> Iterator[Decision]:
 
 def _decision(results: Results, place: int, day: date) -> Decision:
     component = int(as_number(results.value("decision.row", place))) - 1
+    currency = results.plan.settings.currency
     extra = as_number(results.value("decision.late_cost", place))
-    more = f"{value_text(extra, results.plan.settings.currency)} a month more" if extra > 0 else "no more"
+    covering = (
+        f"on-demand cover costs {money_text(extra, currency)} more per month"
+        if extra > 0
+        else "on-demand cover costs no more than planned"
+    )
+    impact = str(results.value("decision.late_words", place) or "")
     return Decision(
         when=month_text(day),
         soon=str(results.value("decision.when", place) or ""),
         is_overdue=bool(results.value("order.is_overdue", component)),
         item=str(results.value("decision.component", place) or ""),
         order=counted(int(as_number(results.value("decision.nodes", place))), "node"),
+        cost=money_text(as_number(results.value("decision.monthly_cost", place)), currency),
         why=str(results.value("decision.why", place) or ""),
-        late=f"{results.value('decision.late_words', place)}; covering it on demand costs {more} than planned",
+        late=f"{impact}; {covering}" if impact else covering,
     )

@@ -1,6 +1,7 @@
 """ChartSeries over months into a PNG, drawn the same on every machine (post; the only room that knows matplotlib).
 
-The size is 600 pixels at most, drawn at twice that; the ground is white whatever the reader's theme is.
+The ground is white whatever the reader's theme is. A telephone shows a chart at three quarters of its size; its letters
+are legible there.
 """
 
 from __future__ import annotations
@@ -19,12 +20,15 @@ from workbook.report.wording import axis_month_text, axis_text
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDTH, HEIGHT = 600, 300
+WIDTH, HEIGHT = 480, 330
+LETTER_HEIGHT = 15.0
+"""Of all texts, in pixels at full size: 11 pixels in a page of 390 pixels, which shows 362 of them."""
 MOST_LETTERS = 22
-"""Longest name in a legend; the chart would have no room next to a longer one."""
+"""Longest name in a legend; two stand side by side."""
 MOST_COLUMNS = 60
 _SCALE = 2
 _INCH = 100
+_POINTS = LETTER_HEIGHT * 72 / _INCH
 _INK, _GREY, _GRID = "#1A1A1A", "#595959", "#D9D9D9"
 # A report is printed in grey: lines differ in their strokes, fills that touch in their lightness.
 _STROKES = ("solid", (0, (6, 2)), (0, (2, 2)), (0, (6, 2, 1, 2)), (0, (1, 1)), (0, (8, 3)))
@@ -79,7 +83,7 @@ def _defaults() -> Iterator[None]:
     import matplotlib as mpl  # noqa: PLC0415 - only a report draws
     from matplotlib import style  # noqa: PLC0415
 
-    settings: Any = {"font.family": "DejaVu Sans", "font.size": 9, "text.parse_math": False, "text.usetex": False}
+    settings: Any = {"font.family": "DejaVu Sans", "font.size": _POINTS, "text.parse_math": False, "text.usetex": False}
     with style.context("default"), mpl.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph")
         yield
@@ -139,7 +143,7 @@ def _frame(axes: Axes, drawing: Drawing) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator  # noqa: PLC0415 - only a report draws
 
     last = len(drawing.months) - 1
-    every = next((step for step in (1, 2, 3, 6, 12, 24) if last <= step * 7), 36)
+    every = next((step for step in (1, 2, 3, 6, 12, 24) if last <= step * 5), 36)
     ticks = list(range(0, last + 1, every))
     axes.set_xticks(ticks, [axis_month_text(drawing.months[place]) for place in ticks])
     axes.set_xlim(-0.6, last + 0.6) if drawing.kind == "column" else axes.set_xlim(0, max(last, 1))
@@ -156,7 +160,7 @@ def _frame(axes: Axes, drawing: Drawing) -> None:
 
 
 def _legend(axes: Axes, drawing: Drawing) -> None:
-    """Add a legend: stacked series at the right from the top down, as they are drawn; lines below the chart."""
+    """Add a legend below the chart: stacked series from the top down, as they are drawn."""
     handles, names = axes.get_legend_handles_labels()
     order = list(range(len(names)))
     if drawing.kind != "line":
@@ -166,9 +170,8 @@ def _legend(axes: Axes, drawing: Drawing) -> None:
     figure = axes.get_figure()
     if figure:
         figure.legend(
-            [handles[place] for place in order], [_short(names[place][1:]) for place in order], fontsize=8.5,
-            loc="outside lower center" if drawing.kind == "line" else "outside right center", frameon=False,
-            ncols=3 if drawing.kind == "line" else 1, handlelength=1.8,
+            [handles[place] for place in order], [_short(names[place][1:]) for place in order], fontsize=_POINTS,
+            loc="outside lower center", frameon=False, ncols=2, handlelength=1.4, columnspacing=1.0,
         )  # fmt: skip
 
 

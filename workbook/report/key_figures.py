@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from workbook.figures import month_text
 from workbook.model.results import Results
 from workbook.report.like_for_like import (
     MONTHS_PER_YEAR,
@@ -21,7 +22,7 @@ from workbook.report.like_for_like import (
     most_nodes,
 )
 from workbook.report.report import KeyFigure
-from workbook.report.wording import Value, change_text, counted, month_text, value_text
+from workbook.report.wording import Value, change_text, counted, value_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,12 @@ def key_figures(results: Results, before: Results | None) -> tuple[KeyFigure, ..
 def _rows(results: Results, before: Results | None) -> Iterator[KeyFigure]:
     yield from (_row(measure, results, before) for measure in _levels(results))
     peak = compared(results, before, every_month(results), most_nodes)
-    yield from _over_months("Nodes needed at most", "", peak, is_compared=before is not None)
+    yield from _over_months("Peak nodes", "", peak, is_compared=before is not None)
     yield from (_row(measure, results, before) for measure in _DATES)
     currency = results.plan.settings.currency
     for place, year in enumerate(years(results)[:2]):
         months = billed_months(results, year)
-        for label, measured in (("Cost", cost), *((("Budget left", budget_left),) if place == 0 else ())):
+        for label, measured in (("Cost", cost), *((("Budget variance", budget_left),) if place == 0 else ())):
             both = compared(results, before, months, measured)
             named = f"{label} {year}"
             yield from _over_months(named, currency, both, is_compared=before is not None, whole=MONTHS_PER_YEAR)
@@ -127,11 +128,11 @@ def _levels(results: Results) -> Iterator[_Measure]:
     start, end = timeline.start, timeline.date_of(timeline.horizon)
     yield _Measure(f"Users, {month_text(start)}", "", lambda one: number_at(one, "users.all", start))
     yield _Measure(f"Users, {month_text(end)}", "", lambda one: number_at(one, "users.all", end))
-    yield _Measure("Nodes today, assumed" if is_assumed(results) else "Nodes today", "", fleet_today)
-    yield _Measure(f"Nodes needed, {month_text(end)}", "", lambda one: number_at(one, "nodes.total", end))
+    yield _Measure("Nodes today (assumed)" if is_assumed(results) else "Nodes today", "", fleet_today)
+    yield _Measure(f"Nodes planned, {month_text(end)}", "", lambda one: number_at(one, "nodes.total", end))
 
 
 _DATES = (
-    _Measure("First fleet outgrown", "", lambda one: date_of(one, "exhaustion.first_date")),
-    _Measure("Next order due by", "", lambda one: date_of(one, "order_by.first_date")),
+    _Measure("First shortfall", "", lambda one: date_of(one, "exhaustion.first_date")),
+    _Measure("Next order by", "", lambda one: date_of(one, "order_by.first_date")),
 )

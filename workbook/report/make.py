@@ -17,7 +17,6 @@ from workbook.report.message import Attachment, RenderedReport, picture_source
 from workbook.report.pages import MOST_HTML, PAGE, TEXT, ImageSource, Template, embedded, render, shipped_template
 from workbook.report.print_out import pdf_of
 from workbook.report.report import Report, one_line
-from workbook.report.wording import month_text
 from workbook.sheets.theme.look import load_theme
 
 LONGEST_NAME = 80
@@ -99,7 +98,7 @@ def attachment_name(plan: Plan) -> str:
     """Return the attached copy's name: plan and period, in characters that every system takes."""
     name = "".join(char if char.isalnum() or char in _ALLOWED else "-" for char in one_line(plan.settings.plan_name))
     end = plan.timeline.date_of(plan.timeline.horizon)
-    return f"{name[:LONGEST_NAME].strip(' -') or 'plan'} {month_text(plan.timeline.start)} to {month_text(end)}"
+    return f"{name[:LONGEST_NAME].strip(' -') or 'plan'} {plan.timeline.start:%Y-%m} to {end:%Y-%m}"
 
 
 def _template(name: str, own: Sequence[Template]) -> Template:

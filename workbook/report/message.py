@@ -21,7 +21,7 @@ from workbook.report.report import Picture, Report, one_line
 MEBIBYTE = 1 << 20
 MOST_BYTES, MANY_BYTES = 15 * MEBIBYTE, 5 * MEBIBYTE
 """Raw sizes: mail services refuse messages of 20 to 25 MB, and a message grows by a third on its way."""
-LONGEST_SUBJECT = 150
+LONGEST_SUBJECT = 70
 _TYPES = {
     ".xlsx": "vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".xlsm": "vnd.ms-excel.sheet.macroEnabled.12",

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook.bounded import read_bounded
+from workbook.figures import MONTHS
 from workbook.problems import Code, Problem, Reason, Refusal
 from workbook.report.report import Picture, Report
 from workbook.resources import template_folder
@@ -32,7 +33,9 @@ MOST_HTML = 90_000
 """Mail services cut longer pages off."""
 _LARGEST = 1_000_000
 _RECORD = re.compile(r"'workbook\.[\w.]+ object'")
-_MONTH = re.compile(r"\b\d{4}-\d\d\b")
+_MONTHS = "|".join(MONTHS)
+_UNBROKEN = re.compile(rf"\b(?:(?:{_MONTHS}) \d{{4}}|\d{{4}}-\d\d|[A-Z]{{3}} \d[\d.]*(?:k|M|bn)?)(?!\w)")
+"""Months and amounts of money, which no line ends within."""
 ImageSource = Callable[[Picture], str]
 
 
@@ -105,7 +108,8 @@ def text_table(columns: Mapping[str, str], records: Sequence[object]) -> str:
     widths = [max(len(row[place]) for row in (headers, *rows)) for place in range(len(headers))]
     last = max(TEXT_WIDTH - sum(widths[:-1]) - 2 * (len(widths) - 1), 24)
     lines = []
-    for row in (headers, ["-" * min(width, last) for width in widths], *rows):
+    rules = ["-" * width for width in (*widths[:-1], min(widths[-1], last))]
+    for row in (headers, rules, *rows):
         cells = [cell.ljust(width) for cell, width in zip(row[:-1], widths[:-1], strict=True)]
         wrapped = textwrap.wrap(row[-1], last) or [""]
         lines.append("  ".join((*cells, wrapped[0])).rstrip())
@@ -138,10 +142,10 @@ def _wrapped(text: str, indent: int = 0) -> str:
 
 
 def _unbroken(text: str) -> Markup:
-    """Return a text escaped for a page, with months that are not broken at their hyphens."""
+    """Return a text escaped for a page, with months and amounts of money that no line breaks."""
     from markupsafe import Markup, escape  # noqa: PLC0415 - only a report is rendered
 
-    return Markup(_MONTH.sub(r'<span style="white-space:nowrap;">\g<0></span>', str(escape(text))))
+    return Markup(_UNBROKEN.sub(r'<span style="white-space:nowrap;">\g<0></span>', str(escape(text))))
 
 
 def _line_of(error: Exception, name: str) -> int:

@@ -10,7 +10,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-LONGEST_TEXT, LONGEST_IN_LIST = 1000, 160
+LONGEST_TEXT, LONGEST_IN_LIST, LONGEST_ISSUE = 1000, 100, 240
+"""Letters of a paragraph, of a text in a list, and of one that says what to review."""
 _TURNING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)
 _DROPPED = {"\u200b", "\ufeff", *map(chr, _TURNING)}
 
@@ -47,8 +48,37 @@ class Decision:
     is_overdue: bool
     item: str
     order: str
+    cost: str
+    """What it costs per month."""
     why: str
     late: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearFigures:
+    """One fiscal year: its cost, its budget and what the cost is over or under it."""
+
+    year: str
+    cost: str
+    budget: str
+    variance: str
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """One of the largest drivers of the change of cost."""
+
+    name: str
+    change: str
+    share: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """One of the largest savings that the plan knows, per year."""
+
+    action: str
+    saving: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +120,18 @@ class Report:
     file_name: str
     period: str
     scenario: str
-    verdict: str
-    money: str
-    checks: str
+    ask: str
+    """What to approve, by when, for how much; or that nothing needs to be approved."""
+    ask_details: str
+    forecast: str
+    years: tuple[YearFigures, ...]
+    why: str
+    drivers: tuple[Driver, ...]
+    levers_note: str
+    levers: tuple[Lever, ...]
+    range: str
+    since: str
+    confidence: str
     figures: tuple[KeyFigure, ...]
     pictures: tuple[Picture, ...]
     decisions: tuple[Decision, ...]
@@ -101,7 +140,6 @@ class Report:
     """What the plan is compared with, such as `plan.backup-2.xlsx (run 1a2b3c4d)`; blank where there is none."""
     changes: tuple[InputChange, ...]
     more_changes: int
-    evidence: str
     findings: tuple[Issue, ...]
     more_findings: int
     assumptions: tuple[Assumption, ...]
@@ -123,7 +161,7 @@ def _cleaned(value: Any, most: int) -> Any:  # noqa: ANN401 - a record, a tuple 
             line = one_line(value)
             return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
         case tuple():
-            return tuple(_cleaned(entry, LONGEST_IN_LIST) for entry in value)
+            return tuple(_cleaned(one, LONGEST_ISSUE if isinstance(one, Issue) else LONGEST_IN_LIST) for one in value)
         case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
             fields = {field.name: _cleaned(getattr(value, field.name), most) for field in dataclasses.fields(value)}
             return dataclasses.replace(value, **fields)

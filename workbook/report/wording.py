@@ -1,6 +1,6 @@
-"""Figures, inputs and months as a report writes them, the same wherever it is read: the one place of formats (post).
+"""Figures, inputs and months as a report writes them, the same wherever it is read (post).
 
-Months and percentages are written as the sheets' own sentences write them: `Mar 2027`, `20%`.
+The formats themselves are in `figures`: `USD 97.3k`, `20%`, `Mar 2026`, at most three digits.
 """
 
 from __future__ import annotations
@@ -8,29 +8,16 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from workbook.figures import MONTHS, digits, month_text, percent_text
-from workbook.schema import Column, show
-
-__all__ = [
-    "NONE",
-    "Value",
-    "axis_month_text",
-    "axis_text",
-    "change_text",
-    "counted",
-    "growth_text",
-    "input_text",
-    "month_text",
-    "percent_text",
-    "value_text",
-]
+from workbook.figures import LETTERS_OF_A_MONTH, digits, money_text, month_text, percent_text, short_text
+from workbook.schema import Column
 
 NONE = "–"
+MINUS = "−"
 Value = float | str | date | None
 
 
-def value_text(value: Value, unit: str = "") -> str:
-    """Return a value with its unit: whole units and money without decimals, dates as months, blank as a dash."""
+def value_text(value: Value, currency: str = "") -> str:
+    """Return a value: an amount of money if a currency is given, a date as its month, a blank as a dash."""
     match value:
         case None:
             return NONE
@@ -39,7 +26,12 @@ def value_text(value: Value, unit: str = "") -> str:
         case str():
             return value
         case _:
-            return f"{_number(value)} {unit}".rstrip()
+            return _signed(value, currency)
+
+
+def _signed(value: float, currency: str) -> str:
+    size = money_text(abs(value), currency) if currency else short_text(abs(value))
+    return size if value >= 0 or size == (money_text(0, currency) if currency else "0") else f"{MINUS}{size}"
 
 
 def input_text(column: Column, value: object, currency: str = "") -> str:
@@ -48,14 +40,14 @@ def input_text(column: Column, value: object, currency: str = "") -> str:
         return NONE
     is_said = column.unit in ("", "%", "month", *re.findall(r"\w+", column.header.casefold()))
     unit = "" if is_said else f" {column.unit}"
-    money = f" {currency}" if column.kind == "money" and currency else ""
+    money = f"{currency} " if column.kind == "money" and currency else ""
     if isinstance(value, int | float) and not isinstance(value, bool) and column.kind != "percent":
-        return f"{digits(value, is_grouped=True)}{unit}{money}"
-    return show(value, column.kind) + (unit if column.is_numeric else "")
+        return f"{money}{digits(value, is_grouped=True)}{unit}"
+    return column.show(value) + (unit if column.is_numeric else "")
 
 
-def change_text(now: Value, before: Value, unit: str = "") -> str:
-    """Return how a value has moved: `+300 nodes (+2.1%)`, `2 months earlier`, `no change`."""
+def change_text(now: Value, before: Value, currency: str = "") -> str:
+    """Return how a value has moved: `+USD 20.0k (+20%)`, `2 months earlier`, `no change`."""
     if now == before:
         return "no change"
     match now, before:
@@ -63,7 +55,7 @@ def change_text(now: Value, before: Value, unit: str = "") -> str:
             months = (now.year - before.year) * 12 + now.month - before.month
             return f"{counted(abs(months), 'month')} {'later' if months > 0 else 'earlier'}"
         case ((int() | float()), (int() | float())):
-            return _difference(now, before, unit)
+            return _difference(now, before, currency)
         case date(), None:
             return "new"
         case None, date():
@@ -71,10 +63,18 @@ def change_text(now: Value, before: Value, unit: str = "") -> str:
     return NONE
 
 
-def growth_text(growth: float, digits: int = 0) -> str:
-    """Return growth as a percentage with its sign: `+68%`, `-5%`."""
-    text = percent_text(growth, digits)
-    return text if text.startswith("-") else f"+{text}"
+def growth_text(growth: float) -> str:
+    """Return growth as a percentage with its sign: `+68%`, `−5%`."""
+    text = share_text(abs(growth))
+    return text if text == "0%" else f"{'+' if growth > 0 else MINUS}{text}"
+
+
+def share_text(ratio: float) -> str:
+    """Return a ratio as a percentage, with a decimal below ten: `20%`, `7.3%`, `−12%`."""
+    size = abs(100 * ratio)
+    decimals = 1 if 0 < round(size, 1) < 10 and round(size, 1) != round(size) else 0
+    text = percent_text(abs(ratio), decimals)
+    return f"{MINUS}{text}" if ratio < 0 and text != "0%" else text
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -82,26 +82,26 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
+def listed(names: tuple[str, ...]) -> str:
+    """Return names as a list in a sentence: `a`, `a and b`, `a, b and c`."""
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+
+
 def axis_text(value: float, *, is_ratio: bool) -> str:
-    """Return a number beside the axis of a chart: a whole number, or a whole percentage without a space."""
-    return f"{value:.0%}" if is_ratio else f"{value:,.0f}"
+    """Return a number beside the axis of a chart: `97.3k`, or a whole percentage."""
+    return percent_text(float(value)) if is_ratio else short_text(float(value))
 
 
 def axis_month_text(day: date) -> str:
     """Return a month below the axis of a chart: its name over the year, in English on every machine."""
-    return f"{MONTHS[day.month - 1]}\n{day.year}"
+    return f"{month_text(day)[:LETTERS_OF_A_MONTH]}\n{day.year}"
 
 
-def _number(value: float) -> str:
-    rounded = f"{value:,.0f}"
-    return "0" if rounded == "-0" else rounded
-
-
-def _difference(now: float, before: float, unit: str) -> str:
+def _difference(now: float, before: float, currency: str) -> str:
     difference = now - before
-    text = _number(difference)
-    if text == "0":
+    if not round(difference, 2):
         return "no change"
-    sign = "+" if difference > 0 else ""
-    share = f" ({sign}{difference / abs(before) * 100:.1f}%)" if before else ""
-    return f"{sign}{text} {unit}".rstrip() + share
+    size = value_text(abs(difference), currency)
+    sign = "+" if difference > 0 else MINUS
+    share = f" ({sign}{share_text(abs(difference / before))})" if before else ""
+    return f"{sign}{size}{share}"

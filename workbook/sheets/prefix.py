@@ -11,10 +11,10 @@ from workbook.sheets.layout import Caption, Layout, Live
 from workbook.sheets.statements import STATEMENTS
 from workbook.sheets.workings import WORKINGS
 
+FRONT_SHEETS = ("Summary", *(sheet.name for sheet in STATEMENTS), "Outputs")
+"""The sheets that people read, in the order of their tabs."""
 RESULT_SHEETS = (
-    "Summary",
-    *(sheet.name for sheet in STATEMENTS),
-    "Outputs",
+    *FRONT_SHEETS,
     "Summary workings",
     *(sheet.name for sheet in WORKINGS),
     "Checks",

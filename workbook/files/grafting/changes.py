@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from workbook.files.grafting.donor import RELS_TYPE, NewPart
@@ -35,6 +35,12 @@ class Receipt:
     added: tuple[str, ...]
     replaced: tuple[str, ...]
     dropped: tuple[str, ...]
+
+    def then(self, later: Receipt) -> Receipt:
+        """Return what became of each part when the new workbook was edited once more."""
+        edited = [part for part in later.edited if part in self.kept]
+        kept = tuple(part for part in self.kept if part not in edited)
+        return replace(self, kept=kept, edited=(*self.edited, *edited))
 
 
 class Changes:

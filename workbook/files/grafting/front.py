@@ -1,4 +1,4 @@
-"""The last sheet of a workbook to its front, shown when the file is opened, and the view as it was again (files floor).
+"""Sheets of a workbook to its front, shown when the file is opened, and the view as it was again (files floor).
 
 Tabs are counted by position, so local names and views move with the sheet. What the view was is kept in a hidden name;
 it is given back while the sheet is still the one that is shown, so that the view a user has chosen since then stays.
@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from workbook.files.grafting.changes import Changes, Receipt
 from workbook.files.grafting.sheet_shell import SheetShell
@@ -39,43 +40,51 @@ class _View:
 
 def to_front(host: Package) -> tuple[bytes, Receipt]:
     """Return the workbook with its last sheet first and shown, and what became of each part."""
+    out = io.BytesIO()
+    receipt = write_with_front(host, [host.sheets[-1].name], out)
+    return out.getvalue(), receipt
+
+
+def write_with_front(host: Package, names: Sequence[str], out: BinaryIO) -> Receipt:
+    """Write the workbook with the sheets of these names first, in their order, the first of them shown."""
     changes = Changes(host, [])
     book = host.splices(host.workbook_part, 2)
-    sheets = book.root.under("sheets")
-    last, container = len(sheets) - 1, book.root.find("sheets")
+    sheets, container = book.root.under("sheets"), book.root.find("sheets")
     if container is None:
         raise ValueError("a workbook without sheets")
-    book.drop(sheets[last])
-    book.insert(container, book.data[sheets[last].start : sheets[last].end], after=())
+    known = {sheet.name: position for position, sheet in enumerate(host.sheets)}
+    moved = [known[name] for name in names]
+    order = [*moved, *(position for position in range(len(sheets)) if position not in moved)]
+    for position in moved:
+        book.drop(sheets[position])
+    texts = (book.data[sheets[position].start : sheets[position].end] for position in moved)
+    book.insert(container, b"".join(texts), after=())
+    places = {position: str(place) for place, position in enumerate(order)}
     for name in book.root.under("definedNames"):
         local = whole(name.attributes.get("localSheetId", ""))
-        if local is not None:
-            book.set_attribute(name, "localSheetId", "0" if local == last else str(local + 1))
-    view = _View(_show_first(book), _deselect(changes, host.sheets[:last]))
+        if local in places:
+            book.set_attribute(name, "localSheetId", places[local])
+    others = [sheet for position, sheet in enumerate(host.sheets) if position not in moved]
+    view = _View(_show_first(book, places), _deselect(changes, others))
     set_names(book, (), [DefinedName(VIEW, None, view.text, is_hidden=True, comment=COMMENT)])
     changes.edited[host.workbook_part] = book.result()
-    changes.edited[host.sheets[last].part] = SheetShell(host, host.sheets[last].part, 2).with_selection("1")
-    out = io.BytesIO()
-    receipt = changes.write(out)
-    return out.getvalue(), receipt
+    first = host.sheets[moved[0]].part
+    changes.edited[first] = SheetShell(host, first, 2).with_selection("1")
+    return changes.write(out)
 
 
 def view_before(host: Package) -> Package:
     """Return the workbook, its first sheet about to leave, with the view that it had before: itself if none is kept."""
-    kept = next((name for name in defined_names(host.workbook) if name.name == VIEW), None)
+    kept = kept_view(host)
     if kept is None:
         return host
     changes = Changes(host, [])
     book = host.splices(host.workbook_part, 2)
     views = book.root.under("bookViews")
-    is_shown = not views or whole(views[0].attributes.get("activeTab", "0")) == 0
-    if is_shown and (record := _RECORD.fullmatch(kept.text.strip())):
+    if record := _record(host, kept):
         if views:
             _show_again(book, views[0], (record[1], record[2]))
-        selected = dict(pair.split("=") for pair in record[3].split(",") if pair)
-        for sheet in host.sheets[1:]:
-            if sheet.sheet_id in selected and sheet.part in host:
-                changes.edited[sheet.part] = SheetShell(host, sheet.part, 2).with_selection(selected[sheet.sheet_id])
+        changes.edited.update(_selected_again(host, record, host.sheets[1:]))
     set_names(book, [kept], [])
     changes.edited[host.workbook_part] = book.result()
     out = io.BytesIO()
@@ -83,7 +92,35 @@ def view_before(host: Package) -> Package:
     return Package(out, host.name)
 
 
-def _show_first(book: Splices) -> tuple[str, str]:
+def kept_view(host: Package) -> DefinedName | None:
+    """Return the hidden name that says what was shown before sheets came to the front."""
+    return next((name for name in defined_names(host.workbook) if name.name == VIEW), None)
+
+
+def selected_before(host: Package, left: Sequence[SheetEntry]) -> dict[str, bytes]:
+    """Return the parts of sheets that were selected before others came to the front, selected again."""
+    kept = kept_view(host)
+    record = _record(host, kept) if kept else None
+    return _selected_again(host, record, left) if record else {}
+
+
+def _record(host: Package, kept: DefinedName) -> re.Match[str] | None:
+    """Return what is kept of the view while the first sheet is still the one that is shown."""
+    views = host.workbook.under("bookViews")
+    is_shown = not views or whole(views[0].attributes.get("activeTab", "0")) == 0
+    return _RECORD.fullmatch(kept.text.strip()) if is_shown else None
+
+
+def _selected_again(host: Package, record: re.Match[str], sheets: Sequence[SheetEntry]) -> dict[str, bytes]:
+    selected = dict(pair.split("=") for pair in record[3].split(",") if pair)
+    return {
+        sheet.part: SheetShell(host, sheet.part, 2).with_selection(selected[sheet.sheet_id])
+        for sheet in sheets
+        if sheet.sheet_id in selected and sheet.part in host
+    }
+
+
+def _show_first(book: Splices, places: Mapping[int, str]) -> tuple[str, str]:
     """Have the first view show the first sheet, and the others the sheets that they showed; return what it showed."""
     before = ("", "")
     for number, view in enumerate(book.root.under("bookViews")):
@@ -92,7 +129,7 @@ def _show_first(book: Splices) -> tuple[str, str]:
             before = (tabs[0], tabs[1])
         for name, tab in zip(_TABS, tabs, strict=True):
             if (place := whole(tab)) is not None:
-                book.set_attribute(view, name, "0" if number == 0 else str(place + 1))
+                book.set_attribute(view, name, "0" if number == 0 else places.get(place, "0"))
     return before
 
 

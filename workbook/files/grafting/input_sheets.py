@@ -13,11 +13,10 @@ from workbook.files.grafting.graft import graft
 from workbook.files.grafting.workbook_part import prefix_mark, set_names
 from workbook.files.package.package import Package
 from workbook.files.reading.reader import read_tables
-from workbook.files.writing.guide_writer import GUIDE_TITLE
 from workbook.files.writing.input_rules import KeyColumn
 from workbook.files.writing.input_writer import InputJob, write_inputs
 from workbook.inputs.parse.headers import find_sheets, match_columns
-from workbook.inputs.sheets.registry import SHEETS
+from workbook.inputs.sheets.registry import GUIDE_TITLE, SHEETS
 from workbook.inputs.template import Template, TemplateSheet, load_guide
 from workbook.sheets.theme.look import Theme
 
@@ -57,7 +56,7 @@ def _keep_prefix(host: Package, out: BinaryIO) -> None:
 
 def _keys_in(host: Package, parts: list[TemplateSheet], found: Mapping[str, str]) -> dict[str, KeyColumn]:
     """Find the names that new sheets refer to on the host's own sheets, whose columns may stand in any order."""
-    columns = [column for part in parts for column in (*part.sheet.columns, *part.row_columns)]
+    columns = [column for part in parts for column in (*part.sheet.columns, *filter(None, part.row_columns))]
     wanted = {column.table_reference for column in columns if column.table_reference} & found.keys()
     tables = read_tables(host).tables if wanted else {}
     keys: dict[str, KeyColumn] = {}

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from workbook.files.grafting import workbook_part
 from workbook.files.grafting.changes import Changes, Receipt
+from workbook.files.grafting.front import kept_view, selected_before
 from workbook.files.grafting.ownership import added_sheets
 from workbook.files.grafting.references import names_read, readers_of, without_readings
 from workbook.files.grafting.text_pool import TextPool
@@ -67,6 +68,9 @@ def remove(host: Package, out: BinaryIO, names: Collection[str] | None = None) -
         leaving += workbook_part.forget_recalculation(book)
     if is_last and not find_sheets([sheet.name for sheet in left], host.prefix)[0]:
         leaving += [name for name in defined_names(host.workbook) if name.name == PREFIX]
+    if gone and gone[0] == 0 and (view := kept_view(host)):
+        changes.edited.update(selected_before(host, left))
+        leaving.append(view)
     pool = TextPool(changes, left)
     leaving += [name for name in defined_names(host.workbook) if name.name == STRINGS]
     coming = pool.write()

@@ -11,10 +11,9 @@ from xlsxwriter.format import Format
 
 from workbook.files.writing.input_looks import Looks
 from workbook.files.writing.page import set_page
-from workbook.inputs.sheets.registry import SHEETS
+from workbook.inputs.sheets.registry import GUIDE_TITLE, SHEETS
 from workbook.inputs.template import Guide
 
-GUIDE_TITLE = "Guide"
 _WIDTHS = (26, 100)
 _LINE_LENGTH = 118
 _ROW_HEIGHT = 18.0

@@ -68,9 +68,9 @@ def _names(column: Column, key: KeyColumn) -> Rule:
 
 
 def _choices(column: Column) -> Rule:
-    if len(",".join(column.choices)) > MAX_LIST:
+    if len(",".join(column.shown_choices)) > MAX_LIST:
         raise ValueError(f"{column.header}: the choices are too long for a rule and need a range of cells")
-    return {"validate": "list", "source": list(column.choices), "show_error": not column.is_open}
+    return {"validate": "list", "source": list(column.shown_choices), "show_error": not column.is_open}
 
 
 def _numbers(column: Column, cell: str) -> Rule:

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from textwrap import wrap
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -23,6 +22,7 @@ from workbook.files.writing.formats import StyledWorkbook
 from workbook.files.writing.guide_writer import write_guide
 from workbook.files.writing.input_looks import Looks
 from workbook.files.writing.input_rules import ROOM_BELOW, KeyColumn, validation
+from workbook.files.writing.input_widths import header_lines, header_width, text_lines
 from workbook.files.writing.page import set_page
 from workbook.inputs.sheets.registry import SHEETS
 from workbook.inputs.template import Formula, Guide, TemplateSheet
@@ -31,13 +31,8 @@ from workbook.sheets.theme.look import Theme
 
 _EPOCH = datetime(2000, 1, 1)
 _TABLE_STYLE = "Table Style Light 1"
-_LINE_HEIGHT, _HEADER_MARGIN, _HEADER_LINES = 15.0, 6.0, 2
-_BUTTON = 3
-"""Characters that the filter button of a header covers."""
-_NARROW = 1.04
-"""Letters of a text for one digit of a column's width: most letters are narrower than a digit."""
-_BOLD = 1.15
-"""Digits of a column's width for one bold letter of a header, whose words must not break."""
+_LINE_HEIGHT, _HEADER_MARGIN = 15.0, 6.0
+_TITLE_HEIGHT = 24.0
 _NARROWEST, _WIDEST = 9, 34
 _WIDTHS = {"meaning": 66, "source": 38, "notes": 44, "claim": 40, "explanation": 48, "reference": 20}
 _SHARED = ("source", "notes")
@@ -166,10 +161,19 @@ class _SheetWriter:
     def column(self, row: int, number: int) -> Column:
         """Return what a cell holds: on Settings, each row's Value is a setting of its own."""
         column = self.columns[number]
-        return self.part.row_columns[row - 1] if self.part.row_columns and column.field == "value" else column
+        setting = self.part.row_columns[row - 1] if self.part.row_columns and column.field == "value" else None
+        return setting or column
+
+    def is_title(self, row: int) -> bool:
+        """Whether a row is the title of a group of settings."""
+        return bool(self.part.row_columns) and self.part.row_columns[row - 1] is None
 
     def look(self, row: int, number: int) -> Format:
         name = self.columns[number].field
+        if self.is_title(row):
+            return self.looks.role(
+                "section", valign="vcenter", align="left", bottom=0, bg_color=self.looks.colour("tile")
+            )
         if self.part.row_columns and name in _FIXED_SETTING_FIELDS:
             return self.looks.role(_FIXED_SETTING_FIELDS[name], text_wrap=True, valign="top", align="left", indent=1)
         if self.part.row_columns and name == "value":
@@ -181,7 +185,8 @@ class _SheetWriter:
         for number, column in enumerate(self.columns):
             if self.part.row_columns and column.field == "value":
                 for row in range(1, len(self.rows) + 1):
-                    self.rule(self.column(row, number), row, row, number)
+                    if not self.is_title(row):
+                        self.rule(self.column(row, number), row, row, number)
             elif not (self.part.row_columns and column.field in _FIXED_SETTING_FIELDS):
                 self.rule(column, 1, self.last, number)
 
@@ -223,7 +228,8 @@ class _SheetWriter:
         """Return the cells that must not be blank, as first row, last row and column."""
         for number, column in enumerate(self.columns):
             if column.field == "value" and self.part.row_columns:
-                yield from ((row, row, number) for row, own in enumerate(self.part.row_columns, 1) if own.required)
+                settings = enumerate(self.part.row_columns, 1)
+                yield from ((row, row, number) for row, own in settings if own is not None and own.required)
             elif column.required and not self.part.row_columns:
                 yield 1, self.last, number
 
@@ -233,8 +239,7 @@ class _SheetWriter:
             is_optional = not (self.is_required(column) or self.part.row_columns or column.field in _SHARED)
             below = None if self.part.row_columns else self.looks.below(column)
             self.sheet.set_column(number, number, width, below, {"level": 1} if is_optional else {})
-        room = [(width - _BUTTON) / _BOLD for width in self.widths]
-        lines = max(_lines(column.title, width) for column, width in zip(self.columns, room, strict=True))
+        lines = max(header_lines(column.title, width) for column, width in zip(self.columns, self.widths, strict=True))
         self.sheet.set_row(0, lines * _LINE_HEIGHT + _HEADER_MARGIN)
         self.sheet.freeze_panes(1, 1)
         self.sheet.repeat_rows(0)
@@ -242,8 +247,10 @@ class _SheetWriter:
 
     def fit(self, row: int, cells: tuple[object, ...]) -> None:
         """Return a row the height of its longest text."""
-        lines = max(_lines(cell, width * _NARROW) for cell, width in zip(cells, self.widths, strict=True))
-        if lines > 1:
+        lines = max(text_lines(cell, width) for cell, width in zip(cells, self.widths, strict=True))
+        if self.is_title(row):
+            self.sheet.set_row(row, _TITLE_HEIGHT)
+        elif lines > 1:
             self.sheet.set_row(row, lines * _LINE_HEIGHT)
 
     @cached_property
@@ -256,8 +263,7 @@ class _SheetWriter:
         if column.field in _WIDTHS:
             return _WIDTHS[column.field]
         shown = [_shown(cells[number], self.column(row, number)) for row, cells in enumerate(self.rows, 1)]
-        header = max(*map(len, column.title.split()), len(column.title) // _HEADER_LINES) * _BOLD + _BUTTON
-        return min(max(_NARROWEST, header, 2 + max(map(len, shown))), _WIDEST)
+        return min(max(_NARROWEST, header_width(column.title), 2 + max(map(len, shown))), _WIDEST)
 
 
 def _shown(value: object, column: Column) -> str:
@@ -266,11 +272,6 @@ def _shown(value: object, column: Column) -> str:
     if isinstance(value, int | float) and column.number_format.startswith("#,##0"):
         return f"{value:,.2f}" if "." in column.number_format else f"{value:,.0f}"
     return "" if value is None else show(value, column.kind)
-
-
-def _lines(text: object, width: float) -> int:
-    """Count the lines that a text takes in a column; anything but a text takes one."""
-    return len(wrap(text, max(1, int(width)))) if isinstance(text, str) and text else 1
 
 
 def _must_be_zero(code: int | None) -> None:

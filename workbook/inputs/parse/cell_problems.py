@@ -202,7 +202,7 @@ def huge_percent(column: Column, value: float, where: Cell) -> Problem:
 
 def not_a_choice(column: Column, text: str, where: Cell) -> Problem:
     """Return the problem of a text that is not in the drop-down list."""
-    near = nearest(text, column.choices, cutoff=0.6)
+    near = nearest(text, column.shown_choices, cutoff=0.6)
     return Problem(
         Code.NOT_A_CHOICE,
         f"{column.header} is {text!r}, which is not one of its choices",

@@ -26,7 +26,7 @@ from workbook.inputs.parse.cell_problems import (
 )
 from workbook.inputs.parse.text_problems import not_a_date, text_for_number
 from workbook.inputs.raw import RawCell
-from workbook.naming import fold
+from workbook.naming import choice_key
 from workbook.problems import Code, Problem, Severity
 from workbook.schema import Column, show
 
@@ -134,7 +134,7 @@ def _read_name(column: Column, raw: RawCell, where: Cell) -> CellReading | str:
 def _read_choice(column: Column, raw: RawCell, where: Cell) -> CellReading:
     text = plain(raw.value)
     for choice in column.choices:
-        if fold(choice) == fold(text):
+        if choice_key(choice) == choice_key(text):
             return CellReading(choice, own_text="" if text == choice else text)
     return CellReading(text) if column.is_open else CellReading(problem=not_a_choice(column, text, where))
 

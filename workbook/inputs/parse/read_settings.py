@@ -42,7 +42,7 @@ def read_settings(draft: PlanDraft, raw: RawTable, column_numbers: Mapping[str, 
             continue
         label = Cell(raw.title, row, label_column)
         name, value = cells.get(label_column, NOTHING), cells.get(value_column, NOTHING)
-        if not (name.looks_blank and value.looks_blank):
+        if not (name.looks_blank and value.looks_blank) and not _is_title(name, cells, column_numbers):
             is_good &= _read_setting(draft, label, name, Cell(raw.title, row, value_column), value, values)
             _keep_source(draft, name, cells.get(column_numbers.get("source", 0), NOTHING))
     is_good &= _has_required(draft, is_good)
@@ -84,6 +84,16 @@ def _read_setting(
     if reading.own_text:
         draft.setting_spelling[column.field] = reading.own_text
     return True
+
+
+def _is_title(name: RawCell, cells: Mapping[int, RawCell], column_numbers: Mapping[str, int]) -> bool:
+    """Whether a row has a name and nothing else, and is no setting: a title between settings, of the user's or ours."""
+    others = (cells.get(column_numbers.get(field, 0), NOTHING) for field in ("value", "unit", "meaning"))
+    return (
+        isinstance(name.value, str)
+        and name_key(name.value) not in _BY_NAME
+        and all(cell.looks_blank for cell in others)
+    )
 
 
 def _keep_source(draft: PlanDraft, name: RawCell, source: RawCell) -> None:

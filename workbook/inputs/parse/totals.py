@@ -60,8 +60,8 @@ def grown(sheet: Sheet, raw: RawTable, column_numbers: Mapping[str, int]) -> Tot
     """
     columns = {column_numbers[column.field]: column for column in sheet.columns if column.field in column_numbers}
     label, last = _label_column(sheet, column_numbers), raw.last_row
-    while last + 1 in raw.below and _is_row(raw.below[last + 1], columns, label):
-        last += 1
+    while (taken := _rows_taken(sheet, raw, last, columns, label)) > 0:
+        last += taken
     if last == raw.last_row:
         return Totals(raw)
     rows = {row: cells for row, cells in raw.below.items() if row <= last}
@@ -73,6 +73,17 @@ def grown(sheet: Sheet, raw: RawTable, column_numbers: Mapping[str, int]) -> Tot
         severity=Severity.INFO,
     )
     return Totals(replace(raw, rows={**raw.rows, **rows}, below=below, last_row=last), (said,))
+
+
+def _rows_taken(sheet: Sheet, raw: RawTable, last: int, columns: Mapping[int, Column], label: int) -> int:
+    """Count the rows after `last` that belong to the table: a row of data, on Settings with its title, or none."""
+    after, second = (raw.below.get(last + step, {}) for step in (1, 2))
+    if after and _is_row(after, columns, label):
+        return 1
+    is_title = (
+        sheet.id == "settings" and _filled(after, columns) == [label] and not _names_totals(after, columns, label)
+    )
+    return 2 if is_title and second and _is_row(second, columns, label) else 0
 
 
 def _is_row(cells: Mapping[int, RawCell], columns: Mapping[int, Column], label: int) -> bool:
@@ -146,8 +157,12 @@ def _counts(column: Column) -> bool:
 
 
 def _is_data(cells: Mapping[int, RawCell], columns: Mapping[int, Column], label: int) -> bool:
-    filled = [n for n, column in columns.items() if _counts(column) and not cells.get(n, NOTHING).looks_blank]
+    filled = _filled(cells, columns)
     return len(filled) > 1 or (filled == [label] and len(columns) == 1)
+
+
+def _filled(cells: Mapping[int, RawCell], columns: Mapping[int, Column]) -> list[int]:
+    return [n for n, column in columns.items() if _counts(column) and not cells.get(n, NOTHING).looks_blank]
 
 
 def _has_sum(cells: Mapping[int, RawCell], columns: Mapping[int, Column]) -> bool:

@@ -54,24 +54,24 @@ class Actual(Row):
     """What was measured in one month."""
 
     month: Annotated[date, Header("Month", example=date(2026, 1, 1), number_format="mmm yyyy", is_key=True)]
-    """Calendar month of the measurement, as a date."""
+    """Calendar month of the measurement, as a date. Not used yet."""
 
     users: Annotated[
         float | None, Header("Users", "users", example=5120, number_format="#,##0", has_plain_title=True), Field(ge=0)
     ] = None
-    """Users counted."""
+    """Users counted. Not used yet."""
 
     peak_requests: Annotated[float | None, Header("Peak requests", "1/s", example=2600), Field(ge=0)] = None
-    """Highest request rate."""
+    """Highest request rate. Not used yet."""
 
     cpu_used_cores: Annotated[float | None, Header("CPU used", "cores", example=5.4), Field(ge=0)] = None
-    """CPU in use at the peak."""
+    """CPU in use at the peak. Not used yet."""
 
     memory_used_gb: Annotated[float | None, Header("Memory used", "GB", example=52, is_memory=True), Field(ge=0)] = None
-    """Memory in use at the peak."""
+    """Memory in use at the peak. Not used yet."""
 
     storage_used_gb: Annotated[float | None, Header("Storage used", "GB", example=9800), Field(ge=0)] = None
-    """Storage in use at the end of the month."""
+    """Storage in use at the end of the month. Not used yet."""
 
     cost: Annotated[float | None, Header("Cost", kind="money", example=4200), Field(ge=0)] = None
-    """What the month cost."""
+    """What the month cost. Not used yet."""

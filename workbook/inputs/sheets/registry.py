@@ -30,17 +30,30 @@ MODELS: dict[str, type[Row]] = {
     "actuals": Actual,
 }
 
-SETTINGS: tuple[Column, ...] = columns_of(Settings)
+GUIDE_TITLE = "Guide"
+SETTINGS: tuple[Column, ...] = tuple(
+    replace(column, words=tuple(choice.replace("_", " ").capitalize() for choice in column.choices))
+    if column.kind == "choice"
+    else column
+    for column in columns_of(Settings)
+)
 TOOL_SHEETS = (
     "Summary",
     "Capacity",
     "Projection",
+    "Demand",
     "Recovery",
     "Service",
     "Cost",
     "Outputs",
+    "Summary workings",
+    "Demand workings",
+    "Capacity workings",
+    "Recovery workings",
+    "Service workings",
+    "Cost workings",
     "Checks",
-    "Guide",
+    GUIDE_TITLE,
     "Lists",
     "Problems",
 )
@@ -62,7 +75,7 @@ _PURPOSES = {
     "budget": "What may be spent: the budget of each fiscal year, as a whole or by category.",
     "scenarios": "What-if cases: multipliers on growth, demand and prices.",
     "claims": "Figures stated elsewhere, checked against this plan.",
-    "actuals": "What was measured, one row a month.",
+    "actuals": "What was measured, one row a month. Not used yet.",
 }
 
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from workbook.schema import Header, Row
+
+GROUPS: Mapping[str, str] = {
+    "Plan": "plan_name",
+    "Growth": "growth_beyond_anchors",
+    "Headroom": "headroom_mode",
+    "Resilience": "dr_buffer",
+    "Money": "currency",
+    "Service": "queue_scope",
+}
+"""The titles between the settings of a new workbook, each with the first setting under it."""
 
 
 class Settings(BaseModel):
@@ -45,13 +56,32 @@ class Settings(BaseModel):
     ] = 1
     """Calendar month in which a fiscal year starts; a fiscal year is named by the year in which it ends."""
 
-    currency: Annotated[str, Header("Currency", example="EUR")] = "USD"
-    """Currency of every price and cost, as its three-letter ISO 4217 code."""
-
     active_scenario: Annotated[
         str, Header("Active scenario", kind="name", example="Base", refers_to="scenarios", has_plain_title=True)
     ] = "Base"
     """The row of Scenarios that drives the live formulas."""
+
+    lead_time_months: Annotated[
+        int,
+        Header("Lead time (months)", "months", example=2, has_plain_title=True, line_unit="whole months"),
+        Field(ge=0, le=24),
+    ] = 2
+    """How long before a fleet is exhausted new nodes must be ordered."""
+
+    memory_unit_base: Annotated[
+        Literal[1000, 1024],
+        Header("Memory unit base", example=1000, number_format="General", line_unit="MB/GB", measures="MB/GB"),
+    ] = 1000
+    """1000 reads MB and GB as decimal units; 1024 reads them as MiB and GiB, and labels follow."""
+
+    days_per_month: Annotated[
+        float,
+        Header(
+            "Days per month", "days", example=30, has_plain_title=True, measures="day/month", line_unit="days/month"
+        ),
+        Field(ge=28, le=31),
+    ] = 30.0
+    """Days in a retention window of one month."""
 
     growth_beyond_anchors: Annotated[
         Literal["last_segment", "flat"], Header("Growth beyond anchors", example="flat")
@@ -81,21 +111,6 @@ class Settings(BaseModel):
     ] = 0.8
     """Upper end of the target utilisation; above it a month is flagged."""
 
-    memory_unit_base: Annotated[
-        Literal[1000, 1024],
-        Header("Memory unit base", example=1000, number_format="General", line_unit="MB/GB", measures="MB/GB"),
-    ] = 1000
-    """1000 reads MB and GB as decimal units; 1024 reads them as MiB and GiB, and labels follow."""
-
-    days_per_month: Annotated[
-        float,
-        Header(
-            "Days per month", "days", example=30, has_plain_title=True, measures="day/month", line_unit="days/month"
-        ),
-        Field(ge=28, le=31),
-    ] = 30.0
-    """Days in a retention window of one month."""
-
     storage_fill_limit: Annotated[
         float,
         Header("Storage fill limit", "%", example=0.8, kind="percent", has_plain_title=True),
@@ -105,14 +120,6 @@ class Settings(BaseModel):
 
     network_redundancy: Annotated[float, Header("Network redundancy", example=2), Field(ge=1)] = 2.0
     """Factor on bandwidth for redundant paths."""
-
-    queue_scope: Annotated[Literal["node", "pool"], Header("Queue scope", example="node")] = "node"
-    """Requests queue at each node, or in one queue for all nodes of a component."""
-
-    fixed_latency_ms: Annotated[
-        float, Header("Fixed latency (ms)", "ms", example=20, has_plain_title=True), Field(ge=0)
-    ] = 0.0
-    """Part of a response time that is no queueing: network, input and output."""
 
     dr_buffer: Annotated[
         float, Header("DR buffer", "%", example=0.3, kind="percent", has_plain_title=True), Field(ge=0, le=3)
@@ -124,10 +131,23 @@ class Settings(BaseModel):
     ] = "max"
     """How spare nodes, zone loss and DR buffer combine into the provisioned nodes."""
 
-    hours_per_month: Annotated[
-        float, Header("Hours per month", "h", example=730, has_plain_title=True), Field(ge=672, le=744)
-    ] = 730.0
-    """Hours that a month bills."""
+    currency: Annotated[str, Header("Currency", example="EUR")] = "USD"
+    """Currency of every price and cost, as its three-letter ISO 4217 code."""
+
+    budget: Annotated[
+        float | None,
+        Header(
+            "Budget (per fiscal year)",
+            kind="money",
+            example=250_000,
+            has_plain_title=True,
+            number_format="#,##0",
+            measures="currency/year",
+            line_unit="currency a year",
+        ),
+        Field(ge=0),
+    ] = None
+    """Budget of a whole fiscal year that has no row on sheet Budget; a partial fiscal year counts pro rata."""
 
     discount_rate: Annotated[
         float, Header("Discount rate", "%", example=0.08, kind="percent", has_plain_title=True), Field(ge=-0.05, le=0.5)
@@ -144,27 +164,18 @@ class Settings(BaseModel):
     prices_as_of: Annotated[date | None, Header("Prices as of", example=date(2025, 10, 1), is_month=True)] = None
     """Month from which the rate card holds, as its first day; escalation counts from it. Blank: Plan start."""
 
-    lead_time_months: Annotated[
-        int,
-        Header("Lead time (months)", "months", example=2, has_plain_title=True, line_unit="whole months"),
-        Field(ge=0, le=24),
-    ] = 2
-    """How long before a fleet is exhausted new nodes must be ordered."""
+    hours_per_month: Annotated[
+        float, Header("Hours per month", "h", example=730, has_plain_title=True), Field(ge=672, le=744)
+    ] = 730.0
+    """Hours that a month bills."""
 
-    budget: Annotated[
-        float | None,
-        Header(
-            "Budget (per fiscal year)",
-            kind="money",
-            example=250_000,
-            has_plain_title=True,
-            number_format="#,##0",
-            measures="currency/year",
-            line_unit="currency a year",
-        ),
-        Field(ge=0),
-    ] = None
-    """Budget of a whole fiscal year that has no row on sheet Budget; a partial fiscal year counts pro rata."""
+    queue_scope: Annotated[Literal["node", "pool"], Header("Queue scope", example="node")] = "node"
+    """Requests queue at each node, or in one queue for all nodes of a component."""
+
+    fixed_latency_ms: Annotated[
+        float, Header("Fixed latency (ms)", "ms", example=20, has_plain_title=True), Field(ge=0)
+    ] = 0.0
+    """Part of a response time that is no queueing: network, input and output."""
 
 
 class SettingRow(Row):

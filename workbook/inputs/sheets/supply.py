@@ -160,7 +160,7 @@ class Rate(Row):
     """Share of a node's memory that is left to the component; the operating system and agents take the rest."""
 
     unit: Annotated[Literal["node-hour", "GB-month", "GB", "month"] | None, Header("Unit", example="node-hour")] = None
-    """What the price is for; it follows from the kind."""
+    """What the price is for; it follows from the kind and is only checked."""
 
     on_demand: Annotated[float, Header("On-demand", kind="money", example=0.2), Field(ge=0)]
     """Price of a unit without commitment."""
@@ -192,4 +192,4 @@ class Rate(Row):
     """Length of a commitment in whole months. Each term reserves the nodes and locks the price with which it begins."""
 
     valid_from: Annotated[date | None, Header("Valid from", example=date(2026, 1, 1))] = None
-    """Date from which the price holds. Read and checked; no line uses it yet."""
+    """Date from which the price holds. Not used yet."""

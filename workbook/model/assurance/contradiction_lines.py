@@ -28,7 +28,7 @@ from workbook.expr.tree import (
     is_blank,
     total,
 )
-from workbook.model.assurance.contradictions import RULES
+from workbook.model.assurance.contradictions import RULES, reachable
 from workbook.model.terms import setting
 
 CONTRADICTIONS = Section("Input conflicts (warnings; no check fails)")
@@ -176,6 +176,10 @@ def _promises() -> Iterator[Line]:
     )
     system = Reduce("PRODUCT", "resilience", Ref("contradiction.promise"))
     yield Line("contradiction.system", "System availability at commitments", "availability", (), system)
+    objective, is_off = Input("slas", "target"), "contradiction.objective_is_off"
+    off = if_(eq(call("ROUND", objective - reachable(objective, Ref("contradiction.system")), 9), 0), 0, 1)
+    heading = "Objective inconsistent with targets (1/0)"
+    yield Line(is_off, heading, "flag", ("availability",), off, "Off", section=TERMS_OF_ITEMS)
     place = Ref("resilience.position")
     own = if_(eq(place, 0), BLANK, Lookup("resilience", "target_availability", place))
     title, promised = "Committed availability of component", "contradiction.component_promise"

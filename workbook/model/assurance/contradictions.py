@@ -12,14 +12,17 @@ from collections.abc import Iterator, Mapping
 from workbook.expr.tree import (
     BLANK,
     AtMonth,
+    Expr,
     Input,
     Number,
     Ref,
     ceiling,
+    eq,
     if_,
     is_blank,
     largest,
     smallest,
+    total,
 )
 from workbook.model.assurance.contradiction import Contradiction
 from workbook.model.assurance.contradiction_cells import (
@@ -193,7 +196,10 @@ def _availability() -> Iterator[Contradiction]:
         remedy="shorten the failover, or lower the target availability",
         cells=pair("resilience", "failover_time_s", "target_availability"),
     )
-    system, lowest = Ref("contradiction.system"), Ref("contradiction.lowest_promise")
+    system = Ref("contradiction.system")
+    # Users are promised the whole: with an objective that fits the product of the targets, these are right as they are.
+    is_fitting = eq(total("availability", "contradiction.objective_is_off"), 0)
+    lowest = if_(is_fitting, BLANK, Ref("contradiction.lowest_promise"))
     yield Contradiction(
         "system",
         "System target within component targets",
@@ -210,16 +216,15 @@ def _availability() -> Iterator[Contradiction]:
         cells=system_cells,
     )
     objective = Input("slas", "target")
-    # An objective that allows more than twice the downtime of the whole notices a broken promise too late.
-    reachable = largest(1 - 2 * (1 - system), smallest(objective, system))
+    nearest = reachable(objective, system)
     yield Contradiction(
         "objective",
         "Availability objective consistent with Resilience",
         "availability",
         objective,
         "equal to",
-        reachable,
-        reachable,
+        nearest,
+        nearest,
         "ratio",
         code=Code.OBJECTIVE_OFF_PROMISES,
         message="availability objective {item!r} is {found}; the nearest that fits the targets "
@@ -228,6 +233,14 @@ def _availability() -> Iterator[Contradiction]:
         remedy="take the objective from the targets, or the targets from the objective",
         cells=beside("slas", "target", lambda plan, _: lowest_promise(plan)),
     )
+
+
+def reachable(objective: Expr, system: Expr) -> Expr:
+    """Return the availability objective nearest to one that fits what all rows give together.
+
+    One that allows more than twice the downtime of the whole notices a broken commitment too late.
+    """
+    return largest(1 - 2 * (1 - system), smallest(objective, system))
 
 
 def _rules() -> Iterator[Contradiction]:

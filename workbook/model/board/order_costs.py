@@ -38,4 +38,4 @@ def lines() -> Iterator[Line]:
 
 
 def _if_ordered(cost: Expr) -> Expr:
-    return if_(is_blank(Ref("exhaustion.month")), 0, cost)
+    return if_(is_blank(Ref("exhaustion.month")), BLANK, cost)

@@ -9,7 +9,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from workbook.expr.tree import BLANK, AtMonth, Expr, Number, Reduce, Ref, SumWhere, eq, if_, is_blank, total
+from workbook.expr.tree import (
+    BLANK,
+    AtMonth,
+    Expr,
+    Line,
+    LineKind,
+    Number,
+    Reduce,
+    Ref,
+    SumWhere,
+    all_of,
+    eq,
+    if_,
+    is_blank,
+    total,
+)
+from workbook.model.board.headline import THIS_YEAR
 from workbook.model.terms import setting
 
 FIRST_NAME = "Plan_"
@@ -52,6 +68,14 @@ class Output:
         return f"{FIRST_NAME}{self.name}_{column}"
 
 
+@THIS_YEAR
+def lines() -> Iterator[Line]:
+    """Yield which billed months have no budget."""
+    has_none = all_of(Ref("time.billed") > 0, is_blank(Ref("limit.budget")))
+    title = "Billed month has no budget (1/0)"
+    yield Line("output.no_budget", title, "flag", ("month",), if_(has_none, 1, 0), kind=LineKind.WORKING)
+
+
 def _sums(line: str) -> dict[Column, Expr]:
     """Return a monthly amount: its first month, sums of fiscal years and of the plan, and its largest month."""
     body, years = Ref(line), Ref("time.fiscal_year")
@@ -65,12 +89,10 @@ def _sums(line: str) -> dict[Column, Expr]:
     }
 
 
-def _flow(name: str, title: str, line: str, is_missing: Expr | None = None) -> Output:
-    """Return the row of a monthly amount, blank where it is missing."""
+def _flow(name: str, title: str, line: str) -> Output:
+    """Return the row of a monthly amount."""
     cells = _sums(line)
     cells[Column.NEXT_YEAR] = if_(_HAS_NO_NEXT, BLANK, cells[Column.NEXT_YEAR])
-    if is_missing is not None:
-        cells = {column: if_(is_missing, BLANK, expr) for column, expr in cells.items()}
     return Output(name, title, "currency", cells, _OF_FLOWS)
 
 
@@ -95,16 +117,24 @@ _OF_FLOWS = "first month; sums of the fiscal years and of the whole plan; larges
 _OF_LEVELS = "first month; last months of the fiscal years; month of the horizon; largest month"
 
 
+def _of_budget(name: str, title: str, cells: Mapping[Column, Expr], meaning: str) -> Output:
+    """Return a row on the budget, blank for a period of which a month has none."""
+    missing = _sums("output.no_budget")
+    given = {column: if_(missing[column] > 0, BLANK, expr) for column, expr in cells.items()}
+    given[Column.NEXT_YEAR] = if_(_HAS_NO_NEXT, BLANK, given[Column.NEXT_YEAR])
+    return Output(name, title, "currency", given, f"{meaning}; blank if a month has no budget")
+
+
+def _budget() -> Output:
+    return _of_budget("Budget", "Budget", _sums("budget.month"), _OF_FLOWS)
+
+
 def _variance() -> Output:
     """Return the budget less the cost, of the same periods."""
     budget, cost = _sums("budget.month"), _sums("cost.total")
-    has_none = is_blank(setting("budget"))
-    cells: dict[Column, Expr] = {
-        column: if_(has_none, BLANK, budget[column] - cost[column]) for column in budget if column != Column.PEAK
-    }
-    cells[Column.NEXT_YEAR] = if_(_HAS_NO_NEXT, BLANK, cells[Column.NEXT_YEAR])
+    cells: dict[Column, Expr] = {column: budget[column] - cost[column] for column in budget if column != Column.PEAK}
     meaning = "budget less cost, of the same months; negative if over budget"
-    return Output("Budget_variance", "Budget variance", "currency", cells, meaning)
+    return _of_budget("Budget_variance", "Budget variance", cells, meaning)
 
 
 def _change() -> Output:
@@ -120,7 +150,7 @@ def _rows() -> Iterator[Output]:
     yield _flow("Cost_storage", "Cost of storage", "cost.storage_total")
     yield _flow("Cost_network", "Cost of network", "cost.network")
     yield _flow("Cost_fixed", "Fixed cost", "cost.fixed_total")
-    yield _flow("Budget", "Budget", "budget.month", is_blank(setting("budget")))
+    yield _budget()
     yield _variance()
     yield _level("Users", "Users", "users", "users.all")
     yield _level("Requests", "Peak requests", "1/s", "demand.total")

@@ -29,10 +29,11 @@ from workbook.model.terms import setting
 _COMPONENT = ("component",)
 _DUE = Ref("order.is_due")
 _NONE = eq(Ref("exhaustion.count"), 0)
+_CURRENCY = setting("currency")
 
 
 def lines(tables: frozenset[str]) -> Iterator[Line]:
-    """Yield the orders due first and all orders in nodes and money, the verdict, and the lines below it."""
+    """Yield the orders due first in nodes and money, the verdict, and the lines below it."""
     yield from _due()
     yield from _money()
     yield from _decision()
@@ -45,20 +46,20 @@ def _due() -> Iterator[Line]:
     is_first = if_(eq(Ref("order_by.date"), Ref("order_by.first_date")), 1, 0)
     is_first = if_(is_blank(Ref("exhaustion.month")), 0, is_first)
     yield Line(_DUE.line, "Order due first (1/0)", "flag", _COMPONENT, is_first)
+    cost = if_(eq(_DUE, 1), Ref("order.monthly_cost"), 0)
+    yield Line("order.due_cost", "Monthly cost of order if due first", "currency", _COMPONENT, cost)
     yield Line("orders.due_count", "Orders due first", "whole", (), total("component", _DUE.line))
-    for name, title, unit, line in (
-        ("nodes", "Nodes, orders due first", "nodes", "order.nodes"),
-        ("cost", "Monthly cost, orders due first", "currency", "order.monthly_cost"),
-    ):
-        due = if_(_NONE, 0, SumWhere("component", _DUE, (Number(1),), Ref(line)))
-        yield Line(f"orders.due_{name}", title, unit, (), due)
+    nodes = SumWhere("component", _DUE, (Number(1),), Ref("order.nodes"))
+    yield Line("orders.due_nodes", "Nodes, orders due first", "nodes", (), nodes)
+    money = total("component", "order.due_cost")
+    yield Line("orders.due_cost", "Monthly cost, orders due first", "currency", (), money)
 
 
 @VERDICTS
 def _money() -> Iterator[Line]:
     yield from short_lines(Ref("orders.due_cost"), "Monthly cost, orders due first", unit="currency")
     yield from short_lines(Ref("order.monthly_total"), "Total monthly cost of orders", unit="currency")
-    yield from short_lines(Ref("commitment.total"), "Committed money", unit="currency")
+    yield from short_lines(Ref("commitment.total"), "Total commitment", unit="currency")
 
 
 @VERDICTS
@@ -66,31 +67,31 @@ def _decision() -> Iterator[Line]:
     """One sentence: the order to approve, its date and money, the fiscal year against its budget, and the reason."""
     order, why = Ref("summary.ask"), Ref("summary.why")
     nothing = Text("No orders are required through ") & Ref("horizon.words")
-    nodes, count = Ref("orders.due_nodes"), Ref("orders.due_count")
-    asked = Text("Approve ") & count_text(nodes, "node", "node") & " for " & count_text(count, "component") & " by "
-    date = month_text(Ref("order_by.first_date"))
-    money = Text(" (") & setting("currency") & " " & Ref("orders.due_cost_words") & " per month)"
-    yield Line(order.line, "Approval requested", "text", (), if_(_NONE, nothing, asked & date & money))
+    components = count_text(Ref("orders.due_count"), "component")
+    asked = Text("Approve ") & count_text(Ref("orders.due_nodes"), "node", "node") & " for " & components
+    date = Text(" by ") & month_text(Ref("order_by.first_date"))
+    money = Text(" (") & _CURRENCY & " " & Ref("orders.due_cost_words") & " per month)"
+    yield Line(order.line, "Decision: label text", "text", (), if_(_NONE, nothing, asked & date & money))
     change = Picked("finding", Ref("finding.change"), Number(InsightId.REQUESTS.row + 1))
-    rise = if_(change >= 9, multiple_text(change + 1), Text("by ") & percent_text(change))
+    rise = if_(change >= 9, Text("to ") & multiple_text(change + 1) & " today's", Text("by ") & percent_text(change))
     grown = Text(", as peak requests grow ") & rise & " by " & Ref("horizon.words")
-    yield Line(why.line, "Why", "text", (), if_(is_blank(change), BLANK, if_(change > 0, grown, BLANK)))
-    sentence = order & "; " & Ref("summary.cost") & why & "."
+    yield Line(why.line, "Reason: label text", "text", (), if_(is_blank(change), BLANK, if_(change > 0, grown, BLANK)))
+    failed = if_(eq(Ref("checks.failed"), 0), BLANK, Text("; ") & Ref("checks.master"))
+    sentence = order & "; " & Ref("summary.cost") & why & failed & "."
     yield Line("summary.headline", "Verdict", "text", (), sentence)
 
 
 @VERDICTS
 def _below(tables: frozenset[str]) -> Iterator[Line]:
     capacity, reserved, conflicts = Ref("summary.capacity"), Ref("summary.commitments"), Ref("contradictions.summary")
-    currency = setting("currency")
     later = Ref("order.nodes_total") > Ref("orders.due_nodes")
-    every = Text("; all orders: ") & Ref("order.nodes_total") & " nodes, " & currency & " "
+    every = Text("; all orders: ") & Ref("order.nodes_total") & " nodes, " & _CURRENCY & " "
     every = every & Ref("order.monthly_total_words") & " per month"
     out = Ref("summary.runs_out") & if_(later, every, BLANK) & "."
-    yield Line(capacity.line, "Capacity statement", "text", (), out)
-    money = Text("Reservations commit ") & currency & " " & Ref("commitment.total_words") & " over the plan"
+    yield Line(capacity.line, "Capacity and all orders: statement", "text", (), out)
+    money = Text("Reservations commit ") & _CURRENCY & " " & Ref("commitment.total_words") & " over the plan"
     largest = money & "; the largest: " & Ref("commitment.largest_words") & "."
     committed = if_(Ref("commitment.total") > 0, largest, "The plan reserves no nodes.")
-    yield Line(reserved.line, "Commitments", "text", (), committed)
+    yield Line(reserved.line, "Commitments: statement", "text", (), committed)
     words: Expr = conflicts & "; " & Ref("claims.summary") if "claims" in tables else conflicts
-    yield Line("summary.confidence", "Input conflicts and claims", "text", (), words & ".")
+    yield Line("summary.confidence", "Input conflicts and claims: statement", "text", (), words & ".")

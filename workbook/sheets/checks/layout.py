@@ -29,7 +29,7 @@ NAME = "Checks"
 WIDTHS = (46.0, *(14.0,) * 20)
 CLAIM_WIDTHS = (26.0, 60.0)
 """Of reference and explanation, which are texts of any length."""
-TERM_DIMENSIONS = ("resilience", "component", "segment", "anchor")
+TERM_DIMENSIONS = ("resilience", "component", "segment", "anchor", "availability")
 """Whose items have figures that rules use."""
 FIRST_ROW = 5
 ROW_HEIGHT = 15.0

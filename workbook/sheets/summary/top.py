@@ -9,9 +9,9 @@ from workbook.expr.frame import Scope
 from workbook.expr.tree import Ref
 from workbook.model.results import Results
 from workbook.sheets.layout import LABEL, TITLE_ROW, Caption, Live, Style
-from workbook.sheets.outputs import NAME as OUTPUTS
 from workbook.sheets.statements import STATEMENTS
 from workbook.sheets.time_axis import SUMMARY, context
+from workbook.sheets.workings import WORKINGS
 
 VERDICT_ROW, STATUS_ROW = 2, 6
 MARK = 3, 11
@@ -22,7 +22,7 @@ VERDICT_HEIGHT = 22.0
 VERDICT_LINES = ("summary.headline", "summary.capacity", "summary.commitments", "summary.confidence")
 """The verdict and the lines that support it; they live here, from the second row down."""
 GAP = 10
-WORKINGS = f"{SUMMARY} workings"
+NAME_OF_WORKINGS = f"{SUMMARY} workings"
 
 
 def top(results: Results) -> Iterator[Live]:
@@ -38,11 +38,14 @@ def top(results: Results) -> Iterator[Live]:
 
 
 def links(results: Results, row: int) -> Iterator[Caption]:
-    """Yield a link to every result sheet and to every input sheet of the plan, in two rows."""
-    made = (*(one.name for one in STATEMENTS), OUTPUTS, "Checks")
-    for down, (title, names) in enumerate((("Results", made), ("Inputs", results.frame.items["input"]))):
+    """Yield a link to every result sheet and to every input sheet of the plan, in three rows."""
+    made = (*(one.name for one in STATEMENTS), "Outputs", "Checks")
+    workings = (NAME_OF_WORKINGS, *(one.name for one in WORKINGS))
+    rows = (("Results", made), ("Workings", workings), ("Inputs", results.frame.items["input"]))
+    for down, (title, names) in enumerate(rows):
         yield Caption(row + down, LABEL, title, Style("context"))
-        for place, name in enumerate(names, LABEL + 1):
-            # The column between the two halves of the page stays empty.
-            column = place if place < GAP else place + 1
-            yield Caption(row + down, column, name, Style("link"), target=name)
+        step = 2 if title == "Workings" else 1
+        for place, name in enumerate(names):
+            # Long names take two columns; the column between the two halves of the page stays empty.
+            column = LABEL + 1 + step * place
+            yield Caption(row + down, column if column < GAP else column + 1, name, Style("link"), target=name)

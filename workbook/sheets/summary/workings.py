@@ -13,7 +13,7 @@ from workbook.model.board.overview import MILESTONE_LINES
 from workbook.model.board.reviews import MILESTONE_GROWTH
 from workbook.model.results import Results
 from workbook.sheets.layout import LABEL, STATUS_ROW, Band, Caption, Grid, Layout, Live, Style
-from workbook.sheets.summary.top import VERDICT_LINES, WORKINGS
+from workbook.sheets.summary.top import NAME_OF_WORKINGS, VERDICT_LINES
 from workbook.sheets.time_axis import back_to_summary, head
 
 WIDTHS = (30.0, *(14.0,) * 15)
@@ -36,12 +36,14 @@ TEXTS = {
     "finding.tail": "Suffix",
     "finding.note": "Note",
 }
-_PARTS = {"level": "level", "scale": "scale", "digits": "decimals", "suffix": "suffix"}
 SHORTENED = {
     "finding.size": "Unit of size",
     "finding.step": "Step of size",
-    **{f"finding.now_{part}": f"Now: {what}" for part, what in _PARTS.items()},
-    **{f"finding.then_{part}": f"Later: {what}" for part, what in _PARTS.items()},
+    **{
+        f"finding.{figure}_{part}": f"{when}: {what}"
+        for figure, when in (("now", "Now"), ("then", "Later"))
+        for part, what in (("level", "level"), ("scale", "scale"), ("digits", "decimals"), ("suffix", "suffix"))
+    },
 }
 SPANS = {"finding.title": 11, "finding.lead": 3, "finding.middle": 3, "finding.tail": 4}
 _GROWTH = {line: name for name, (line, _) in MILESTONE_GROWTH.items()}
@@ -57,9 +59,9 @@ def lay_out_summary_workings(results: Results) -> Layout:
     draft.table("Scaling of figures in label texts (helper)", SHORTENED)
     draft.list("Texts of the verdict (helper)", overview.VERDICTS, VERDICT_LINES)
     return Layout(
-        name=WORKINGS,
+        name=NAME_OF_WORKINGS,
         words=(back_to_summary(LAST_COLUMN // 2), *draft.words),
-        cells=(*head(WORKINGS, results), *draft.cells),
+        cells=(*head(NAME_OF_WORKINGS, results), *draft.cells),
         bands=tuple(draft.bands),
         grids=tuple(draft.grids),
         widths=WIDTHS,
@@ -99,7 +101,7 @@ class _Draft:
         for place, name in enumerate(self.results.frame.items["milestone"]):
             self.words.append(Caption(self.row, _FIRST_MILESTONE + place, name, Style("header_figure")))
         self.words.append(Caption(self.row + 1, LABEL, "Plan month", Style("label")))
-        line, place_of_row = self.results.lines["milestone.month"], Place(WORKINGS, Scope("", "milestone"))
+        line, place_of_row = self.results.lines["milestone.month"], Place(NAME_OF_WORKINGS, Scope("", "milestone"))
         style = Style("calculation", "month")
         self.cells.append(Live(self.row + 1, _FIRST_MILESTONE, line.expr, place_of_row, style, line.id))
         self.row += 2

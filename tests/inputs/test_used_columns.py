@@ -1,0 +1,74 @@
+"""Every column and setting drives a line, names items or is checked; any other says that it is not used yet."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from types import ModuleType
+
+import pytest
+
+from workbook.expr import tree
+from workbook.inputs.checks import rows
+from workbook.inputs.sheets.registry import SETTINGS, SHEETS
+from workbook.model import dimensions, lines_of
+from workbook.model.assurance import claims
+from workbook.schema import Column
+
+NEVER_COMPUTED = ("source", "notes")
+OTHERWISE: dict[tuple[str, str], ModuleType] = {
+    ("growth", "segment"): dimensions,
+    ("slas", "kind"): dimensions,
+    ("rates", "kind"): dimensions,
+    ("rates", "unit"): rows,
+    ("claims", "item"): claims,
+}
+"""What is read by code that is no line: it chooses rows, groups them, or is only checked."""
+COLUMNS = [
+    (sheet.id, column)
+    for sheet in SHEETS.values()
+    for column in sheet.columns
+    if sheet.id != "settings" and column.field not in NEVER_COMPUTED
+]
+
+
+def _read(node: tree.Expr) -> Iterator[tuple[str, str]]:
+    match node:
+        case tree.Input(table, field) | tree.Lookup(table, field) | tree.Tally(_, table, field):
+            yield table, field
+        case tree.SumColumnWhere():
+            yield from ((node.table, node.field), (node.table, node.key_field))
+        case tree.Setting(field):
+            yield "settings", field
+    for child in tree.children(node):
+        yield from _read(child)
+
+
+READ = {found for line in lines_of(frozenset(SHEETS)).values() for found in _read(line.expr)}
+
+
+def _names_items(sheet: str, column: Column) -> bool:
+    names = SHEETS[sheet].key or SHEETS[sheet].columns[0].field
+    return sheet in dimensions.DIMENSIONS.values() and column.field == names
+
+
+def _says_unused(column: Column) -> bool:
+    return "not used yet" in column.description.casefold()
+
+
+@pytest.mark.parametrize(("sheet", "column"), COLUMNS, ids=[f"{sheet}.{column.field}" for sheet, column in COLUMNS])
+def test_a_column_is_used_or_says_that_it_is_not(sheet: str, column: Column) -> None:
+    is_used = (sheet, column.field) in READ or (sheet, column.field) in OTHERWISE or _names_items(sheet, column)
+    assert is_used != _says_unused(column)
+
+
+@pytest.mark.parametrize("column", SETTINGS, ids=[column.field for column in SETTINGS])
+def test_every_setting_drives_a_line(column: Column) -> None:
+    assert ("settings", column.field) in READ
+
+
+@pytest.mark.parametrize(("key", "module"), OTHERWISE.items())
+def test_what_is_read_otherwise_is_read_there(key: tuple[str, str], module: ModuleType) -> None:
+    assert key not in READ
+    source = inspect.getsource(module)
+    assert f".{key[1]}" in source or f'"{key[1]}"' in source

@@ -30,6 +30,13 @@ def moved_heads() -> Mapping[str, str]:
 
 
 @cache
+def head_lines() -> Mapping[str, str]:
+    """Return the lines of figures that an earlier version wrote into the heads of sheets, by their addresses."""
+    lines: dict[str, str] = _data()["head_lines"]
+    return lines
+
+
+@cache
 def heads_of_summary() -> Mapping[str, str]:
     """Return where cells above the tiles of an earlier version's Summary are today, by their addresses."""
     heads: dict[str, str] = _data()["heads_of_summary"]

@@ -22,7 +22,7 @@ from workbook.files.package.book_parts import PREFIX
 from workbook.files.package.names import defined_names
 from workbook.files.package.opening import open_package
 from workbook.inputs.parse.headers import find_sheets
-from workbook.inputs.sheets.registry import SHEETS
+from workbook.inputs.sheets.registry import SHEETS, TOOL_SHEETS
 from workbook.problems import Code
 from workbook.sheets.prefix import RESULT_SHEETS, prefix_fault, result_sheets
 
@@ -153,13 +153,23 @@ def test_an_own_formula_follows_its_month_and_month_numbers_that_stayed_are_repo
     start = plan.settings.plan_start
     later = (start.replace(day=1) + timedelta(days=32)).replace(day=1)
     data = with_values(planned.read_bytes(), {plan.setting_cells["plan_start"]: (later - date(1899, 12, 30)).days})
-    row = actions.explain_figure(actions.calculate(plan), "cost.total", "", 1).cell.rpartition("!H")[2]
-    old, new = b"<f>Summary!A2+1</f>", f"<f>'Plan Cost'!H{row}</f>".encode()
+    read = address(actions.explain_figure(actions.calculate(plan), "cost.total", "", 1).cell)
+    old, new = b"<f>Summary!A2+1</f>", f"<f>{read}</f>".encode()
     planned.write_bytes(rewritten(data, lambda _, part: part.replace(old, new)))
     assert Code.START_MOVED in {problem.code for problem in actions.read_plan(planned).problems}
     done = run("plan", planned)
     assert done.exit_code == 0, done.output
-    assert formulas(planned.read_bytes(), ("Cost",)) == {Cell("Cost", 2, 1): f"='Plan Cost'!G{row}"}
+    again = actions.read_plan(planned).plan
+    assert again is not None
+    reads = address(actions.explain_figure(actions.calculate(again), "cost.total", "", 0).cell)
+    assert reads != read
+    assert formulas(planned.read_bytes(), ("Cost",)) == {Cell("Cost", 2, 1): f"={reads}"}
+
+
+def address(cell: str) -> str:
+    """Return a cell as formulas write it."""
+    sheet, _, place = cell.rpartition("!")
+    return f"'{sheet}'!{place}"
 
 
 def test_an_input_that_reads_a_result_is_an_error(planned: Path) -> None:
@@ -250,6 +260,10 @@ def test_result_sheets_take_a_prefix_beside_plain_input_sheets(tmp_path: Path) -
     assert names_of(path) == [sheet.name for sheet in open_package(begun).sheets]
 
 
+def test_no_result_sheet_counts_as_one_that_is_not_read() -> None:
+    assert set(RESULT_SHEETS) <= set(TOOL_SHEETS)
+
+
 def test_a_marked_copy_keeps_it(begun: Path) -> None:
     marked = begun.with_name("plan.problems.xlsx")
     assert run("plan", begun, "--mark").exit_code == 0
@@ -322,13 +336,15 @@ def test_formulas_and_charts_are_those_of_the_plain_workbook(tmp_path: Path) -> 
     charts = [name for name in plain if name.startswith("xl/charts/chart")]
     assert charts
     for name in charts:
-        assert re.sub(rb"'Plan (\w+)'!", rb"\1!", ours[name]) == plain[name].replace(b"'Cost'!", b"Cost!")
+        assert re.sub(rb"'Plan ([\w ]+)'!", rb"'\1'!", ours[name]) == re.sub(rb"\b(\w+)!", rb"'\1'!", plain[name])
     expected = {
         Cell(PLAN + cell.sheet, *cell_at(cell)): text
         for cell, text in formulas(plan_sample("meridian")[0], RESULT_SHEETS).items()
     }
     found = formulas(path.read_bytes(), result_sheets(PLAN))
-    assert {cell: re.sub(r"'Plan (\w+)'!", r"\1!", text) for cell, text in found.items()} == expected
+    expected = {cell: re.sub(r"\b(\w+)!", r"'\1'!", text) for cell, text in expected.items()}
+    plainly = {cell: re.sub(r"'Plan ([\w ]+)'!", r"'\1'!", text) for cell, text in found.items()}
+    assert {cell: re.sub(r"\b(\w+)!", r"'\1'!", text) for cell, text in plainly.items()} == expected
 
 
 def cell_at(cell: Cell) -> tuple[int, int]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from datetime import date
 from functools import cache, cached_property
 
-from tests.files.readers import LineCells, line_cells
+from tests.files.readers import LineCells, Period, line_cells
 from tests.workbooks import read_plan, valid_markdown, workbook_from_markdown
 from workbook.files.grafting.result_lines import BookLines, read_result_lines
 from workbook.files.package.made import MadeParts
@@ -20,6 +19,8 @@ from workbook.sheets.theme.look import load_theme
 COMPONENTS = ("core", "edge", "mid", "Rim", "cache's", "queue 2")
 DATASETS = ("Logs", "Traces", "Orders", "Backups")
 SEGMENTS = ("Staff", "Guests", "Partners")
+Figure = tuple[str, str, Period | None]
+"""Line, item, and a month or period, or None for the constant."""
 STARTS = ("2026-01-01", "2026-04-01", "2025-11-01", "2027-02-01")
 
 
@@ -61,17 +62,18 @@ class Variant:
     filled: frozenset[str]
 
     @cached_property
-    def figures(self) -> list[tuple[str, tuple[str, str, date | None]]]:
-        """Return the cells that hold a figure of a line: a month of it, or its constant."""
-        made: list[tuple[str, tuple[str, str, date | None]]] = []
+    def figures(self) -> list[tuple[str, Figure]]:
+        """Return the cells that hold a figure of a line: a month of it, a fiscal year or quarter, or its constant."""
+        made: list[tuple[str, Figure]] = []
         for (line, item), places in self.found.rows.items():
             [(sheet, _)] = places
-            cell = self.found.cell(line, item, fixed=False)
-            if cell in self.filled:
-                made.append((cell, (line, item, None)))
-            months = self.found.months[sheet]
-            if self.found.cell(line, item, min(months), fixed=False) in self.filled:
-                made += [(self.found.cell(line, item, month, fixed=False), (line, item, month)) for month in months]
+            months, periods = self.found.months[sheet], self.found.periods[sheet]
+            shown: list[Period | None] = [None, *periods, min(months)]
+            cells = {period: self.found.cell(line, item, period, fixed=False) for period in shown}
+            made += [(cell, (line, item, period)) for period, cell in cells.items() if cell in self.filled]
+            if cells[min(months)] in self.filled:
+                rest = sorted(months)[1:]
+                made += [(self.found.cell(line, item, month, fixed=False), (line, item, month)) for month in rest]
         return made
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 import openpyxl
+from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.edits import rewritten
 from tests.workbooks import workbook_from_markdown
@@ -145,8 +147,9 @@ CHART = (
 def everything(first: str, second: str, line: str, text: str = "") -> dict[str, Any]:
     """Return the parts of a sheet that reads cells of result sheets in every way, for `with_mine`.
 
-    `first` and `second` are cells as `Cost!$J$140`, `line` is a row of months as `Cost!$G$140:$R$140`. `text` is what
-    texts within formulas say, which no run changes; the first cell if it is not given.
+    `first` and `second` are cells as `Cost!$J$140`, `line` is a row of months as `Cost!$G$140:$R$140`; a
+    chart has the same months. `text` is what texts within formulas say, which no run changes; the first cell if it is
+    not given.
     """
     text = text or first
     sheet, _, cell = first.partition("!")
@@ -171,7 +174,7 @@ def everything(first: str, second: str, line: str, text: str = "") -> dict[str, 
         "</x14:cfRule><xm:sqref>D4</xm:sqref></x14:conditionalFormatting></x14:conditionalFormattings></ext></extLst>"
     )
     drawing = [relation(1, "chart", "../charts/mine.xml"), relation(2, "hyperlink", f"#{first}")]
-    months = f"{sheet}!$G$7:$R$7"
+    months = re.sub(r"\d+", "7", line)
     return {
         "sheet": sheet_xml(formula_rows(formulas), rules),
         "parts": {
@@ -184,31 +187,50 @@ def everything(first: str, second: str, line: str, text: str = "") -> dict[str, 
     }
 
 
+Period = date | str
+"""What a column stands for: a calendar month, or a fiscal year or quarter such as FY2026 or FY2026 Q1."""
+
+
 @dataclass(frozen=True)
 class LineCells:
-    """The cells of planned sheets as a reader of the workbook finds them: by Id, Item and date head."""
+    """The cells of planned sheets as a reader of the workbook finds them: by Id, Item and what is above them."""
 
     rows: dict[tuple[str, str], list[tuple[str, int]]]
     months: dict[str, dict[date, int]]
+    periods: dict[str, dict[str, int]]
+    """The column of each fiscal year and quarter."""
     filled: frozenset[str]
-    """Constants, totals and first months that hold something."""
+    """Constants, totals, figures of periods and first months that hold something."""
 
     def row(self, line: str, item: str = "") -> tuple[str, int]:
         """Return the sheet and row of a line's item."""
         return self.rows[line, item][0]
 
-    def cell(self, line: str, item: str = "", month: date | None = None, *, fixed: bool = True) -> str:
-        """Return the address of a line's cell, its constant without a month."""
-        sheet, row = self.row(line, item)
-        column = self.months[sheet][month] if month else CONSTANT
-        mark = "$" if fixed else ""
-        return f"{sheet}!{mark}{column_letters(column)}{mark}{row}"
+    def letters(self, sheet: str, period: Period | None = None) -> str:
+        """Return the letters of the column of a month or period, of the constants without one."""
+        return column_letters(self.column(sheet, period))
 
-    def at(self, address: str) -> tuple[str, str, date | None]:
-        """Return line, item and month of a cell."""
+    def column(self, sheet: str, period: Period | None = None) -> int:
+        """Return the column of a month or period, of the constants without one."""
+        if period is None:
+            return CONSTANT
+        return self.periods[sheet][period] if isinstance(period, str) else self.months[sheet][period]
+
+    def cell(self, line: str, item: str = "", period: Period | None = None, *, fixed: bool = True) -> str:
+        """Return the address of a line's cell, its constant without a month or period."""
+        sheet, row = self.row(line, item)
+        mark = "$" if fixed else ""
+        return f"{quoted(sheet)}!{mark}{self.letters(sheet, period)}{mark}{row}"
+
+    def at(self, address: str) -> tuple[str, str, Period | None]:
+        """Return line, item and month or period of a cell."""
         sheet, _, cell = address.replace("$", "").replace("'", "").capitalize().partition("!")
         row, column = parse_a1(cell)
         return (*self.keys[sheet, row], self.columns[sheet].get(column))
+
+    def has(self, sheet: str, period: Period) -> bool:
+        """Whether a sheet has a column of a month or period."""
+        return period in self.columns[sheet].values()
 
     @cached_property
     def keys(self) -> dict[tuple[str, int], tuple[str, str]]:
@@ -216,9 +238,18 @@ class LineCells:
         return {place: key for key, places in self.rows.items() for place in places}
 
     @cached_property
-    def columns(self) -> dict[str, dict[int, date]]:
-        """The month of each column."""
-        return {sheet: {column: day for day, column in months.items()} for sheet, months in self.months.items()}
+    def columns(self) -> dict[str, dict[int, Period]]:
+        """The month or period of each column."""
+        found: dict[str, dict[int, Period]] = {}
+        for sheet, months in self.months.items():
+            found[sheet] = {column: period for period, column in self.periods[sheet].items()}
+            found[sheet] |= {column: month for month, column in months.items()}
+        return found
+
+
+def quoted(sheet: str) -> str:
+    """Return a sheet's name as formulas write it."""
+    return f"'{sheet}'" if " " in sheet else sheet
 
 
 def line_cells(data: bytes) -> LineCells:
@@ -226,22 +257,43 @@ def line_cells(data: bytes) -> LineCells:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-    rows: dict[tuple[str, str], list[tuple[str, int]]] = {}
-    months: dict[str, dict[date, int]] = {}
+    made = LineCells({}, {}, {}, frozenset())
     filled: set[str] = set()
     for sheet in book.worksheets:
-        if sheet.cell(7, 6).value != "Id":
-            continue
-        heads = ((column, sheet.cell(7, column).value) for column in range(7, sheet.max_column + 1))
-        months[sheet.title] = {day.date(): column for column, day in heads if isinstance(day, datetime)}
-        for row in range(8, sheet.max_row + 1):
-            line, item = sheet.cell(row, 6).value, sheet.cell(row, 2).value
-            if line:
-                key = str(line), "" if item is None else str(item)
-                rows.setdefault(key, []).append((sheet.title, row))
-                columns = (number for number in (CONSTANT, 5, 7) if sheet.cell(row, number).value is not None)
-                filled |= {f"{sheet.title}!{column_letters(number)}{row}" for number in columns}
-    return LineCells(rows, months, frozenset(filled))
+        if sheet.cell(7, 6).value == "Id":
+            months = made.months[sheet.title] = _months(sheet)
+            periods = made.periods[sheet.title] = _periods(sheet, min(months.values()))
+            filled |= _filled(sheet, [CONSTANT, *periods.values(), min(months.values())])
+            for row in range(8, sheet.max_row + 1):
+                line, item = sheet.cell(row, 6).value, sheet.cell(row, 2).value
+                if line:
+                    key = str(line), "" if item is None else str(item)
+                    made.rows.setdefault(key, []).append((sheet.title, row))
+    return replace(made, filled=frozenset(filled))
+
+
+def _months(sheet: Worksheet) -> dict[date, int]:
+    heads = ((column, sheet.cell(7, column).value) for column in range(7, sheet.max_column + 1))
+    return {day.date(): column for column, day in heads if isinstance(day, datetime)}
+
+
+def _periods(sheet: Worksheet, first_month: int) -> dict[str, int]:
+    """Return the columns before the months: quarters are named in row 4, years by their numbers in row 5."""
+    found: dict[str, int] = {}
+    for column in range(7, first_month):
+        quarter, year = sheet.cell(4, column).value, sheet.cell(5, column).value
+        if quarter or year:
+            found[str(quarter) if quarter else f"FY{year:.0f}"] = column
+    return found
+
+
+def _filled(sheet: Worksheet, columns: list[int]) -> set[str]:
+    return {
+        f"{quoted(sheet.title)}!{column_letters(column)}{row}"
+        for row in range(8, sheet.max_row + 1)
+        for column in columns
+        if sheet.cell(row, 6).value and sheet.cell(row, column).value is not None
+    }
 
 
 def with_inputs(data: bytes, markdown: str) -> bytes:

@@ -6,15 +6,14 @@ The plans are laid out and read as the tool does; where a line, an item and a mo
 from __future__ import annotations
 
 import random
-from datetime import date
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.engines import recalculated_by_office, require_office, stored_values
-from tests.files.plan_variants import markdown, variant
-from tests.files.readers import MINE, LineCells, formula_rows, line_cells, sheet_xml, with_inputs, with_mine
+from tests.files.plan_variants import Figure, markdown, variant
+from tests.files.readers import MINE, LineCells, Period, formula_rows, line_cells, sheet_xml, with_inputs, with_mine
 from tests.workbooks import workbook_from_markdown
 from workbook import actions
 from workbook.address import Cell, column_letters, parse_a1
@@ -28,7 +27,6 @@ pytestmark = pytest.mark.slow
 SEEDS = range(7)
 PAIRS = [(old, new) for old in SEEDS for new in SEEDS if old != new]
 PLACES = ("-{}", 'IF({0}>0,{0},"{0}")', "SUM({},1)*2", '{}&"Cost!J12"', "ROUND({},2)+LOG10(9)")
-Figure = tuple[str, str, date | None]
 
 
 @cache
@@ -42,15 +40,16 @@ def written(address: str, chance: random.Random) -> str:
     """Return an address with `$` here and there, its sheet in quotes or in another case at times."""
     sheet, _, cell = address.partition("!")
     row, column = parse_a1(cell)
-    quoted = chance.choice((sheet, f"'{sheet}'", sheet.lower()))
+    name = sheet.strip("'")
+    spelled = chance.choice((sheet, f"'{name}'", sheet.lower()))
     dollars = chance.choice(("", "$")), chance.choice(("", "$"))
-    return f"{quoted}!{dollars[0]}{column_letters(column)}{dollars[1]}{row}"
+    return f"{spelled}!{dollars[0]}{column_letters(column)}{dollars[1]}{row}"
 
 
 def is_there(figure: Figure, book: LineCells) -> bool:
-    line, item, month = figure
+    line, item, period = figure
     places = book.rows.get((line, item))
-    return places is not None and (month is None or month in book.months[places[0][0]])
+    return places is not None and (period is None or book.has(places[0][0], period))
 
 
 @pytest.mark.parametrize(("old", "new"), PAIRS)
@@ -86,29 +85,36 @@ def without_addresses(formula: str) -> str:
 
 
 @cache
-def lines_of(seed: int) -> tuple[dict[str, list[str]], list[tuple[str, bool]]]:
-    """Return the items of each line, and the lines with figures, each with whether these are constants."""
+def lines_of(seed: int) -> tuple[dict[str, list[str]], list[tuple[str, type]]]:
+    """Return the items of each line, and the lines with figures, each with what these are of: see Period."""
     lines: dict[str, list[str]] = {}
     for line, item in variant(seed).found.rows:
         lines.setdefault(line, []).append(item)
-    return lines, sorted({(figure[0], figure[2] is None) for _, figure in variant(seed).figures})
+    figures = {(figure[0], type(figure[2])) for _, figure in variant(seed).figures}
+    return lines, sorted(figures, key=str)
 
 
-def ranges(seed: int, chance: random.Random) -> tuple[str, list[str], str, date | None, date | None]:
-    """Return a random range of a line: its address, the items that it covers, the line, first and last month."""
+def ranges(seed: int, chance: random.Random) -> tuple[str, list[str], str, Period | None, Period | None]:
+    """Return a random range of a line: its address, the items that it covers, the line, first and last month or period.
+
+    Fiscal years and quarters are no ends of one range.
+    """
     book = variant(seed)
     lines, figures = lines_of(seed)
-    line, is_constant = chance.choice(figures)
+    line, kind = chance.choice(figures)
     items = lines[line]
     first, last = sorted(chance.choices(range(len(items)), k=2))
     if chance.random() < 0.4:
         first, last = 0, len(items) - 1
     sheet = book.found.row(line, items[first])[0]
-    months = sorted(book.found.months[sheet])
-    ends = (None, None) if is_constant else sorted(chance.choices(months, k=2))
+    columns = {column: one for column, one in book.found.columns[sheet].items() if isinstance(one, kind)}
+    if kind is str:
+        length = chance.choice((len("FY2026"), len("FY2026 Q1")))
+        columns = {column: one for column, one in columns.items() if len(str(one)) == length}
+    ends = [columns[column] for column in sorted(chance.choices(sorted(columns), k=2))] if columns else [None, None]
     top, bottom = (
-        book.found.cell(line, item, month, fixed=False)
-        for item, month in zip((items[first], items[last]), ends, strict=True)
+        book.found.cell(line, item, period, fixed=False)
+        for item, period in zip((items[first], items[last]), ends, strict=True)
     )
     return f"{top}:{bottom.partition('!')[2]}", items[first : last + 1], line, ends[0], ends[1]
 
@@ -134,10 +140,10 @@ def test_each_range_covers_what_it_covered_or_is_refused(old: int, new: int) -> 
     before, after = variant(old), variant(new)
     followed = 0
     for _ in range(300):
-        text, covered, line, *months = ranges(old, chance)
+        text, covered, line, *ends = ranges(old, chance)
         items = expected(before.found, after.found, covered, line)
-        sheet = text.partition("!")[0]
-        is_inside = all(month is None or month in after.found.months[sheet] for month in months)
+        sheet = before.found.row(line, covered[0])[0]
+        is_inside = all(end is None or after.found.has(sheet, end) for end in ends)
         result = follower(old, new).follow(f"SUM({text})")
         if items is None or not is_inside:
             assert result.lost, (text, covered, line)
@@ -151,7 +157,7 @@ def test_each_range_covers_what_it_covered_or_is_refused(old: int, new: int) -> 
                  for column in (area.first_column, area.last_column)]  # fmt: skip
         assert [cell[1] for cell in cells[::2]] == items
         assert {cell[0] for cell in cells} == {line}
-        assert (cells[0][2], cells[-1][2]) == tuple(months)
+        assert (cells[0][2], cells[-1][2]) == tuple(ends)
     assert followed > 20
 
 

@@ -150,7 +150,7 @@ def test_changes_are_told_by_name(tmp_path: Path) -> None:
 | Robots | 20 | 0.5 | 0.002 | 10 | 30 | |
 | Staff | 5500 | 0.5 | 0.002 | 10 | 30 | another census |
 """
-    now.write_bytes(valid_workbook(Users=users, **replaced("Retention", "| 5 %  ", "| 6% ")))
+    now.write_bytes(valid_workbook(Users=users, **replaced("Retention", "| 5 %  ", "| 6 % ")))
     found = [(one.sheet, one.row, one.column, one.old, one.new) for one in changes(plan_of(now), plan_of(then))]
     assert found == [
         ("Users", "Robots", "", "", "row added"),
@@ -183,7 +183,7 @@ def test_a_last_digit_is_no_change(tmp_path: Path) -> None:
 
 def test_long_lists_are_counted(tmp_path: Path) -> None:
     now, then = tmp_path / "now.xlsx", tmp_path / "then.xlsx"
-    rows = "\n".join(f"| D{number:02} | 100 | 5% | 90 | Disk |" for number in range(30))
+    rows = "\n".join(f"| D{number:02} | 100 | 5 % | 90 | Disk |" for number in range(30))
     head = "| Dataset | Base size (GB) | Growth per month (%) | Retention (days) | Storage tier |\n"
     then.write_bytes(valid_workbook())
     now.write_bytes(valid_workbook(Retention=f"\n{head}{rows}\n"))

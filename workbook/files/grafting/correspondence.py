@@ -14,9 +14,10 @@ from functools import cached_property
 from workbook.address import MAX_COLUMNS, MAX_ROWS, Area, a1, parse_a1
 from workbook.files.grafting.result_lines import BookLines, has_links_above
 from workbook.files.grafting.sheet_lines import Key, SheetLines, column_key, column_of
-from workbook.renames import heads_of_summary, lines_by_month, moved_heads, today
+from workbook.renames import head_lines, heads_of_summary, lines_by_month, moved_heads, today
 from workbook.sheets.layout import CONSTANT, FIRST_PERIOD
 from workbook.sheets.outputs import NAME as OUTPUTS
+from workbook.sheets.time_axis import HEADINGS
 
 
 class Loss(StrEnum):
@@ -129,7 +130,7 @@ class Correspondence:
 
     def _shown(self, sheet: SheetLines, row: int, column: int) -> Landed | None:
         """Return where a line is shown that a cell of a table shows: on the same sheet, else where the line is."""
-        keys = self.old.shows.get((sheet.name.casefold(), row, column))
+        keys = self.old.shows.get((sheet.name.casefold(), row, column)) or _head_line(sheet, row, column)
         if keys is None:
             return None
         line, at = self._today(keys[0]), keys[1]
@@ -273,6 +274,12 @@ class Correspondence:
         lost = next((place for place in places if isinstance(place, Lost)), None)
         left = Landed(target.name, Area(first_row, min(found), last_row, max(found))) if found else None
         return Lost(lost.loss, lost.what, left) if lost else Lost(Loss.RANGE, "its ends are of two tables", left)
+
+
+def _head_line(sheet: SheetLines, row: int, column: int) -> tuple[Key, Key] | None:
+    """Return the row and column of the line that a figure in the head of a sheet of an earlier version is."""
+    line = head_lines().get(f"{sheet.today}!{a1(row, column)}") if sheet.is_filled(row, column) else None
+    return (("line", line, "", 0), ("heading", HEADINGS[CONSTANT], 0, 0)) if line else None
 
 
 def _places(sheet: SheetLines) -> tuple[object, ...]:

@@ -37,22 +37,13 @@ SETTINGS: tuple[Column, ...] = tuple(
     else column
     for column in columns_of(Settings)
 )
+_WITH_WORKINGS = ("Summary", "Demand", "Capacity", "Recovery", "Service", "Cost")
 TOOL_SHEETS = (
-    "Summary",
-    "Capacity",
-    "Projection",
-    "Demand",
-    "Recovery",
-    "Service",
-    "Cost",
+    *_WITH_WORKINGS,
+    *(f"{name} workings" for name in _WITH_WORKINGS),
     "Outputs",
-    "Summary workings",
-    "Demand workings",
-    "Capacity workings",
-    "Recovery workings",
-    "Service workings",
-    "Cost workings",
     "Checks",
+    "Projection",  # what version 0.1 called Demand
     GUIDE_TITLE,
     "Lists",
     "Problems",

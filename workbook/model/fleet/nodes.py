@@ -167,7 +167,7 @@ def _exhaustion() -> Iterator[Line]:
     yield Line("order_by.overdue", "Months overdue", "whole months", CONSTANT, overdue)
     yield Line("order_by.date", "Order by", "date", CONSTANT, _date("order_by.month"))
     spare = Ref("nodes.today") - Ref("nodes.provisioned")
-    yield Line("nodes.spare", "Spare nodes (today less planned)", "nodes", SERIES, spare)
+    yield Line("nodes.spare", "Spare nodes today (shortfall if negative)", "nodes", SERIES, spare)
 
 
 def _runs_out(name: str, is_short: Expr, title: str) -> Iterator[Line]:

@@ -212,7 +212,7 @@ def _variance(has_none: Expr) -> Iterator[Line]:
     variance = if_(has_none, BLANK, budget - Ref("cost.total"))
     yield Line(left.line, "Budget variance", "currency", BY_MONTH, variance, over_time=OverTime.RATIO)
     share = if_(is_blank(left), BLANK, if_(budget <= 0, BLANK, left / budget))
-    title = "Budget variance, share of budget"
+    title = "Budget variance, % of budget"
     yield Line("budget.variance_share", title, "ratio", BY_MONTH, share, over_time=OverTime.RATIO)
 
 

@@ -88,7 +88,7 @@ def _nodes() -> Iterator[Line]:
     yield Line(coverage.line, title, "ratio", CONSTANT, given, kind=LineKind.WORKING)
     pays = all_of(_IS_BILLED, MONTH >= BOUGHT_MONTHS, Ref("price.reserved") < Ref("price.on_demand"))
     best = if_(pays, _ranked(Ref("reserved.rank")), 0)
-    title = "Nodes that are cheapest to reserve for the term"
+    title = "Nodes to reserve for term"
     yield Line(cheapest.line, title, "nodes", SERIES, best, kind=LineKind.WORKING)
     covered = if_(pays, whole(coverage * _ranked(Ref("reserved.months"))), 0)
     title, taken = "Nodes to reserve for term", if_(is_blank(coverage), cheapest, covered)

@@ -38,8 +38,8 @@ def errors_of(data: bytes) -> list[str]:
             valid_workbook(Retention=SHRINKING.format(growth="-50 %")),
             [
                 "error WB263 Retention!D2: Stored volume in months of ingest (Logs) is above 10^100 in month 0, "
-                "which is too large to calculate with | seen: Retention 36500 in Retention!D2, Growth per month -50% "
-                f"in Retention!C2 | {EXPECTED} | remedy: correct Retention!D2, Retention!C2"
+                "which is too large to calculate with | seen: Retention 36500 in Retention!D2, "
+                f"Growth per month -50% in Retention!C2 | {EXPECTED} | remedy: correct Retention!D2, Retention!C2"
             ],
         ),
         (

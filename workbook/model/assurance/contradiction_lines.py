@@ -178,7 +178,7 @@ def _promises() -> Iterator[Line]:
     yield Line("contradiction.system", "System availability at commitments", "availability", (), system)
     objective, is_off = Input("slas", "target"), "contradiction.objective_is_off"
     off = if_(eq(call("ROUND", objective - reachable(objective, Ref("contradiction.system")), 9), 0), 0, 1)
-    heading = "Objective is off the targets (1/0)"
+    heading = "Objective inconsistent with targets (1/0)"
     yield Line(is_off, heading, "flag", ("availability",), off, "Off", section=TERMS_OF_ITEMS)
     place = Ref("resilience.position")
     own = if_(eq(place, 0), BLANK, Lookup("resilience", "target_availability", place))

@@ -64,7 +64,7 @@ CHECK_TITLES: Mapping[Check, str] = {
     Check.COST_BY_YEAR: "Cost by fiscal year = cost by month",
     Check.COST_BY_QUARTER: "Cost by fiscal quarter = cost by month",
     Check.COST_BY_ITEM: "Cost by component, dataset and item = cost",
-    Check.CHANGE_BY_ITEM: "Contributions to the change of cost = change of cost",
+    Check.CHANGE_BY_ITEM: "Contributions to change in cost = change in cost",
     Check.NODES: "Provisioned nodes cover the load",
     Check.CPU: "Provisioned CPU covers CPU required",
     Check.MEMORY: "Provisioned memory covers memory required",

@@ -20,21 +20,21 @@ def lines() -> Iterator[Line]:
     """
     monthly, whole = Ref("order.monthly_cost"), Ref("order.cost")
     price = Ref("mix.price") * setting("hours_per_month") * Ref("late.price_factor")
-    title = "Monthly cost of the order"
+    title = "Monthly cost of order"
     yield Line(monthly.line, title, "currency", COMPONENT, _if_ordered(Ref("order.nodes") * price))
     months = largest(0, setting("horizon_months") - Ref("order.arrival"))
-    title = "Cost of the order to the end of the plan"
+    title = "Cost of order to end of horizon"
     yield Line(whole.line, title, "currency", COMPONENT, _if_ordered(monthly * months))
     for line, title, unit, of in (
-        ("order.nodes_total", "Nodes to order, all components", "nodes", "order.nodes"),
-        ("order.monthly_total", "Monthly cost of all orders", "currency", monthly.line),
-        ("order.total", "Cost of all orders to the end of the plan", "currency", whole.line),
+        ("order.nodes_total", "Total nodes to order", "nodes", "order.nodes"),
+        ("order.monthly_total", "Total monthly cost of orders", "currency", monthly.line),
+        ("order.total", "Total cost of orders to end of horizon", "currency", whole.line),
     ):
         yield Line(line, title, unit, (), total("component", of))
     hard = Ref("exhaustion.hard_date")
     is_none = Reduce("COUNT", "component", hard) < 1
     first = if_(is_none, BLANK, Reduce("MIN", "component", hard))
-    yield Line("exhaustion.first_hard_date", "First month of overload", "date", (), first)
+    yield Line("exhaustion.first_hard_date", "First month overloaded", "date", (), first)
 
 
 def _if_ordered(cost: Expr) -> Expr:

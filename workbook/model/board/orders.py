@@ -49,7 +49,7 @@ PICKED = {
     "date": ("order_by.date", "Order by", "date"),
     "when": ("order.when", "When", "text"),
     "nodes": ("order.nodes", "Nodes to order", "nodes"),
-    "monthly_cost": ("order.monthly_cost", "Monthly cost of the order", "currency"),
+    "monthly_cost": ("order.monthly_cost", "Monthly cost of order", "currency"),
     "nodes_horizon": ("order.nodes_horizon", "Further nodes by end of horizon", "nodes"),
     "why": ("order.why", "Reason", "text"),
     "late_cost": ("late.cost", "Cost of one month's delay", "currency"),

@@ -144,7 +144,7 @@ def _change() -> Output:
     has_none = eq(Ref("why.next_months"), 0)
     cells: dict[Column, Expr] = {Column.NEXT_YEAR: if_(has_none, BLANK, Ref("why.next_total"))}
     meaning = "next fiscal year against this one, over the months that both have in the plan"
-    return Output("Cost_change", "Change of cost", "currency", cells, meaning)
+    return Output("Cost_change", "Change in cost", "currency", cells, meaning)
 
 
 def _rows() -> Iterator[Output]:

@@ -45,20 +45,20 @@ def _due() -> Iterator[Line]:
     """An order is due first if none has to be placed earlier."""
     is_first = if_(eq(Ref("order_by.date"), Ref("order_by.first_date")), 1, 0)
     is_first = if_(is_blank(Ref("exhaustion.month")), 0, is_first)
-    yield Line(_DUE.line, "Order is among those due first (1/0)", "flag", _COMPONENT, is_first)
+    yield Line(_DUE.line, "Order due first (1/0)", "flag", _COMPONENT, is_first)
     cost = if_(eq(_DUE, 1), Ref("order.monthly_cost"), 0)
-    yield Line("order.due_cost", "Monthly cost of the order, if due first", "currency", _COMPONENT, cost)
+    yield Line("order.due_cost", "Monthly cost of order if due first", "currency", _COMPONENT, cost)
     yield Line("orders.due_count", "Orders due first", "whole", (), total("component", _DUE.line))
     nodes = SumWhere("component", _DUE, (Number(1),), Ref("order.nodes"))
-    yield Line("orders.due_nodes", "Nodes of the orders due first", "nodes", (), nodes)
+    yield Line("orders.due_nodes", "Nodes, orders due first", "nodes", (), nodes)
     money = total("component", "order.due_cost")
-    yield Line("orders.due_cost", "Monthly cost of the orders due first", "currency", (), money)
+    yield Line("orders.due_cost", "Monthly cost, orders due first", "currency", (), money)
 
 
 @VERDICTS
 def _money() -> Iterator[Line]:
-    yield from short_lines(Ref("orders.due_cost"), "Monthly cost of the orders due first", unit="currency")
-    yield from short_lines(Ref("order.monthly_total"), "Monthly cost of all orders", unit="currency")
+    yield from short_lines(Ref("orders.due_cost"), "Monthly cost, orders due first", unit="currency")
+    yield from short_lines(Ref("order.monthly_total"), "Total monthly cost of orders", unit="currency")
     yield from short_lines(Ref("commitment.total"), "Total commitment", unit="currency")
 
 

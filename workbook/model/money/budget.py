@@ -44,11 +44,11 @@ def _rows() -> Iterator[Line]:
     cell = Input("budget", "fiscal_year")
     names = (cell & Text(""), Text("FY") & cell)
     year = SumWhere("fiscal_year", Ref("year.name"), names, Ref("year.number"))
-    yield Line("budget.row_year", "Fiscal year of the budget row", "year", ROWS, year)
+    yield Line("budget.row_year", "Fiscal year of budget row", "year", ROWS, year)
     for category, (title, _) in CATEGORIES.items():
         named = if_(eq(Input("budget", "category"), title), Ref("budget.row_year"), 0)
-        yield Line(f"budget.row_{category}", f"Fiscal year, if the row is for {title.lower()}", "year", ROWS, named)
-    yield Line("budget.row_amount", "Amount of the budget row", "currency a year", ROWS, Input("budget", "amount"))
+        yield Line(f"budget.row_{category}", f"Fiscal year of budget row for {title.lower()}", "year", ROWS, named)
+    yield Line("budget.row_amount", "Amount of budget row", "currency a year", ROWS, Input("budget", "amount"))
     counts = if_(is_blank(Input("budget", "amount")), 0, 1)
     yield Line("budget.row_counts", "Budget row has an amount (1/0)", "flag", ROWS, counts)
 
@@ -62,7 +62,7 @@ def _years() -> Iterator[Line]:
     yield Line("budget.is_given", "Fiscal year has a budget (1/0)", "flag", YEARS, is_given)
     rows = _of_rows("budget.row_year", "budget.row_amount")
     amount = if_(has_rows, rows, if_(is_blank(default), 0, default))
-    yield Line("budget.whole_year", "Budget of the whole fiscal year", "currency a year", YEARS, amount)
+    yield Line("budget.whole_year", "Budget of full fiscal year", "currency a year", YEARS, amount)
     has_budget = of_month("budget.is_given") * Ref("time.billed")
     title = "Billed month has a budget (1/0)"
     yield Line("budget.month_given", title, "flag", ("month",), has_budget, over_time=OverTime.PEAK)
@@ -76,9 +76,9 @@ def _categories() -> Iterator[Line]:
         is_missing = any_of(has_none, eq(Ref("year.months"), 0))
         whole = _of_rows(f"budget.row_{category}", "budget.row_amount")
         share = if_(is_missing, BLANK, whole * Ref("year.months") / MONTHS_PER_YEAR)
-        yield Line(amount.line, f"Budget of the fiscal year: {title.lower()}", "currency", YEARS, share)
+        yield Line(amount.line, f"Budget of fiscal year: {title.lower()}", "currency", YEARS, share)
         left = if_(is_blank(amount), BLANK, amount - cost)
-        yield Line(f"budget.left_{category}", f"Budget less cost: {title.lower()}", "currency", YEARS, left)
+        yield Line(f"budget.left_{category}", f"Budget variance: {title.lower()}", "currency", YEARS, left)
 
 
 def _of_rows(key: str, body: str) -> Expr:

@@ -33,9 +33,9 @@ from workbook.model.demand.timing import MONTH
 from workbook.model.money.cost import CATEGORIES, Category
 from workbook.model.ranking import picked, places, ranked
 
-CHANGE = Section("Change of cost from year to year")
-CONTRIBUTIONS = Section("Change of cost by contributor")
-DRIVERS = Section("Largest drivers of the change of cost")
+CHANGE = Section("Year-on-year change in cost")
+CONTRIBUTIONS = Section("Change in cost by contributor")
+DRIVERS = Section("Largest cost drivers")
 
 YEARS = ("fiscal_year",)
 CONTRIBUTOR, CONTRIBUTION, DRIVER = ("contributor",), ("contribution",), ("driver",)
@@ -84,20 +84,20 @@ def _in_year(line: str) -> Expr:
 @CHANGE
 def _by_category() -> Iterator[Line]:
     has_both = if_(all_of(Ref("time.billed") > 0, MONTH >= _YEAR), 1, 0)
-    title = "The same month a year earlier is in the plan (1/0)"
+    title = "Same month last year in plan (1/0)"
     yield Line(_IS_COMPARED.line, title, "flag", ("month",), has_both, kind=LineKind.WORKING)
     months = SumWhere("month", Ref("time.fiscal_year"), (Ref("year.number"),), _IS_COMPARED)
-    yield Line("why.months", "Months compared with the year before", "whole months", YEARS, months)
+    yield Line("why.months", "Months compared with prior year", "whole months", YEARS, months)
     named = {**{category.value: entry for category, entry in CATEGORIES.items()}, "total": ("Total", "cost.total")}
     for name, (title, line) in named.items():
         monthly = _since_last_year(line)
-        words = f"Change of cost since a year earlier: {title.lower()}"
+        words = f"Year-on-year change in cost: {title.lower()}"
         yield Line(f"why.month_{name}", words, "currency", ("month",), monthly, kind=LineKind.WORKING)
     before = if_(_IS_COMPARED > 0, AtMonth(Ref("cost.total"), MONTH - _YEAR), 0)
-    title = "Cost of the same month a year earlier"
+    title = "Cost of same month last year"
     yield Line("why.month_before", title, "currency", ("month",), before, kind=LineKind.WORKING)
     for name, (title, _) in named.items():
-        words = "Change of cost from the year before"
+        words = "Change in cost from prior year"
         line = "why.total" if name == "total" else f"why.year_{name}"
         titled = words if name == "total" else f"{words}: {title.lower()}"
         yield Line(line, titled, "currency", YEARS, _in_year(f"why.month_{name}"))
@@ -106,17 +106,17 @@ def _by_category() -> Iterator[Line]:
 @CONTRIBUTIONS
 def _by_contributor() -> Iterator[Line]:
     monthly = Stacked(tuple((over, _since_last_year(line)) for over, (line, _) in PARTS.items()))
-    title = "Change of cost since a year earlier"
+    title = "Year-on-year change in cost"
     yield Line("why.month", title, "currency", ("contributor", "month"), monthly, kind=LineKind.WORKING)
     year = Joined("fiscal_year", Ref("year.number"))
     change = SumWhere("month", Ref("time.fiscal_year"), (year,), Parent(Ref("why.month")))
     has_none = eq(Joined("fiscal_year", Ref("why.months")), 0)
-    title = "Contribution to the change of cost from the year before"
+    title = "Contribution to change in cost from prior year"
     yield Line("why.change", title, "currency", CONTRIBUTION, if_(has_none, BLANK, change))
     of_all = Joined("fiscal_year", Ref("why.total"))
     # A blank total is a text in a sheet, so it is asked for before it is rounded.
     share = if_(has_none, BLANK, if_(eq(call("ROUND", of_all, 2), 0), BLANK, Ref("why.change") / of_all))
-    yield Line("why.share", "Share of the change of cost", "ratio", CONTRIBUTION, share)
+    yield Line("why.share", "Share of change in cost", "ratio", CONTRIBUTION, share)
 
 
 @DRIVERS
@@ -126,11 +126,11 @@ def _drivers() -> Iterator[Line]:
     yield from ranked("why", "contributor", call("ABS", call("ROUND", Ref("why.next"), 2)), "currency", "contributor")
     yield from places("why", "driver", "contributor", "contributor")
     yield Line("driver.name", "Driver", "text", DRIVER, picked("why", "contributor", "why.name"))
-    yield Line("driver.change", "Change of cost", "currency", DRIVER, picked("why", "contributor", "why.next"))
+    yield Line("driver.change", "Change in cost", "currency", DRIVER, picked("why", "contributor", "why.next"))
     of_all = Ref("why.next_total")
     is_none = eq(call("ROUND", of_all, 2), 0)
     share = if_(is_none, BLANK, Ref("driver.change") / of_all)
-    yield Line("driver.share", "Share of the change", "ratio", DRIVER, share)
+    yield Line("driver.share", "Share of change", "ratio", DRIVER, share)
 
 
 def _next_year() -> Iterator[Line]:
@@ -144,11 +144,11 @@ def _next_year() -> Iterator[Line]:
         for over, (_, category) in PARTS.items()
     }
     yield Line("why.name", "Contributor", "text", CONTRIBUTOR, Stacked(tuple(names.items())), kind=LineKind.WORKING)
-    title = "Contribution to the change of cost, next fiscal year against this one"
+    title = "Contribution to change in cost, next FY vs this FY"
     yield Line("why.next", title, "currency", CONTRIBUTOR, in_next(Ref("why.month")))
-    title = "Months of the next fiscal year that are compared"
+    title = "Months of next fiscal year compared"
     yield Line("why.next_months", title, "whole months", (), in_next(_IS_COMPARED))
-    title = "Change of cost, next fiscal year against this one"
+    title = "Change in cost, next FY vs this FY"
     yield Line("why.next_total", title, "currency", (), in_next(Ref("why.month_total")))
-    title = "Cost of the same months of this fiscal year"
+    title = "Cost of same months, this fiscal year"
     yield Line("why.next_before", title, "currency", (), in_next(Ref("why.month_before")))

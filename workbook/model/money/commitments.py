@@ -121,7 +121,7 @@ def _figures() -> Iterator[Line]:
     used = if_(any_of(is_blank(_START), eq(_over_months("reserved.nodes"), 0)), BLANK, _use())
     yield Line("commitment.used", "Reserved nodes used, share", "ratio", COMMITMENT, used)
     unused = if_(is_blank(Ref("commitment.used")), BLANK, 1 - Ref("commitment.used"))
-    yield Line("commitment.unused", "Unused share of the reserved nodes", "ratio", COMMITMENT, unused)
+    yield Line("commitment.unused", "Reserved nodes unused, share", "ratio", COMMITMENT, unused)
     yield from _of_bought()
     even = _begun(if_(_START < Parent(BOUGHT_MONTHS), Parent(_BOUGHT_EVEN), Parent(Ref("purchase.break_even"))))
     yield Line("commitment.break_even", "Reservation break-even utilisation", "ratio", COMMITMENT, even)

@@ -37,8 +37,8 @@ from workbook.model.money.reservations import in_month
 from workbook.model.ranking import picked, places, ranked
 from workbook.model.terms import setting
 
-LEVERS = Section("Savings that the plan knows")
-STEPS = Section("Savings that the plan knows: workings", LineKind.WORKING)
+LEVERS = Section("Savings identified")
+STEPS = Section("Savings identified: workings", LineKind.WORKING)
 
 COMPONENT, SERIES, DATASET = ("component",), ("component", "month"), ("dataset",)
 LEVER, LARGEST = ("lever",), ("largest_lever",)
@@ -69,21 +69,19 @@ def _tiers() -> Iterator[Line]:
     Latency, durability and how a tier bills are not compared.
     """
     price, least, row = Input("rates", "on_demand"), Ref("tier.cheapest_price"), Ref("tier.cheapest_row")
-    yield Line("tier.price", "Storage price of the tier", "currency/GB", ("tier",), price)
+    yield Line("tier.price", "Storage price of tier", "currency/GB", ("tier",), price)
     yield Line(least.line, "Cheapest storage price", "currency/GB", (), Reduce("MIN", "tier", Ref("tier.price")))
     place = if_(Ref("tier.price") <= least, Position("rates", Input("rates", "item")), BLANK)
-    yield Line("tier.row", "Row of the tier, if it is the cheapest", "row", ("tier",), place)
-    yield Line(
-        row.line, "Row of the cheapest tier, the first of equals", "row", (), Reduce("MIN", "tier", Ref("tier.row"))
-    )
+    yield Line("tier.row", "Row of tier if cheapest", "row", ("tier",), place)
+    yield Line(row.line, "Row of cheapest tier (first if tied)", "row", (), Reduce("MIN", "tier", Ref("tier.row")))
     this_year = AtMonth(Ref("time.fiscal_year"), Number(0))
     billed = SumWhere("month", Ref("time.fiscal_year"), (this_year,), Ref("cost.storage"))
     cost, own = Ref("lever.storage_cost"), Ref("price.storage")
-    title = "Cost of storage per year, at the average of this fiscal year's months"
+    title = "Annual storage cost, this fiscal year's average"
     yearly = billed / Ref("year.this_months") * MONTHS_PER_YEAR
     yield Line(cost.line, title, "currency/year", DATASET, yearly)
     saving = if_(own > least, call("ROUND", cost * (1 - least / own), 2), 0)
-    yield Line("lever.tier", "Saving with the cheapest storage tier", "currency/year", DATASET, saving)
+    yield Line("lever.tier", "Annual saving with cheapest storage tier", "currency/year", DATASET, saving)
 
 
 @STEPS

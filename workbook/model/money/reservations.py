@@ -69,9 +69,9 @@ def _terms() -> Iterator[Line]:
     count = in_month(smallest(BOUGHT_MONTHS, _HORIZON), smallest(first + TERM, _HORIZON) - first, BLANK)
     rank = whole(Ref("price.reserved") / Ref("price.on_demand") * months) + 1
     for line, title, unit, expr in (
-        (first, "First month of the commitment", "month", in_month(Number(0), begun, BLANK)),
-        (months, "Billed months of the commitment", "whole months", count),
-        (Ref("reserved.rank"), "Rank of the month that sets the reserved nodes", "–", if_(_IS_BILLED, rank, BLANK)),
+        (first, "First month of commitment", "month", in_month(Number(0), begun, BLANK)),
+        (months, "Billed months of commitment", "whole months", count),
+        (Ref("reserved.rank"), "Baseline month rank", "whole", if_(_IS_BILLED, rank, BLANK)),
     ):
         yield Line(line.line, title, unit, SERIES, expr, kind=LineKind.WORKING)
 
@@ -91,7 +91,7 @@ def _nodes() -> Iterator[Line]:
     title = "Nodes to reserve for term"
     yield Line(cheapest.line, title, "nodes", SERIES, best, kind=LineKind.WORKING)
     covered = if_(pays, whole(coverage * _ranked(Ref("reserved.months"))), 0)
-    title, taken = "Nodes to reserve for the term", if_(is_blank(coverage), cheapest, covered)
+    title, taken = "Nodes to reserve for term", if_(is_blank(coverage), cheapest, covered)
     yield Line(chosen.line, title, "nodes", SERIES, taken, kind=LineKind.WORKING)
     yield Line("reserved.nodes", "Reserved nodes", "nodes", SERIES, in_month(today, chosen, Number(0)))
     used = smallest(Ref("reserved.nodes"), Ref("nodes.provisioned"))

@@ -151,13 +151,14 @@ def test_a_renamed_line_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert find("G15", [*renamed[:6], *OLD[7:]]) == "line: c.total"
 
 
-def test_months_are_read_from_the_head_where_no_results_are_stored() -> None:
+@pytest.mark.parametrize("month", ["2026-01", "Jan 2026"])
+def test_months_are_read_from_the_head_where_no_results_are_stored(month: str) -> None:
     made = sheet("Cost", OLD)
     bare = sheet("Cost", OLD)
     bare.texts[7] |= dict.fromkeys(range(7, 13), "")
     assert isinstance(Correspondence(book_lines([bare], is_1904=False), book_lines([made], is_1904=False)).find(
         "Cost", Area(15, 8, 15, 8)), Lost)  # fmt: skip
-    bare.formulas[2, 1] = '"Currency: USD   ·   6 months from 2026-01"'
+    bare.formulas[2, 1] = f'"Currency: USD   ·   6 months from {month}"'
     found = Correspondence(book_lines([bare], is_1904=False), book_lines([made], is_1904=False)).find(
         "Cost", Area(15, 8, 15, 8)
     )

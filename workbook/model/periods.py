@@ -38,10 +38,17 @@ def total_expr(line: Line, lines: Mapping[str, Line]) -> Expr | None:
     if line.axis != "month" or line.over_time is not OverTime.RATIO:
         return None
     named = [name for name in references(line.expr) if lines[name].axis]
-    parts = {name: part for name in named if (part := total_expr(lines[name], lines)) is not None}
+    parts = {name: part for name in named if (part := _whole_plan(lines[name], lines)) is not None}
     if not parts or len(parts) < len(named):
         return None
     return rewritten(line.expr, lambda ref: parts.get(ref.line, ref))
+
+
+def _whole_plan(line: Line, lines: Mapping[str, Line]) -> Expr | None:
+    """Return what a line comes to within the formula of a total, where a peak is the peak of all billed months."""
+    if line.axis == "month" and line.over_time is OverTime.PEAK:
+        return Reduce("MAX", "billed", Ref(line.id))
+    return total_expr(line, lines)
 
 
 def period_values(results: Results) -> PeriodValues:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
 from workbook.expr.tree import Expr, OfPeriod, Ref, Text
+from workbook.figures import month_text
 from workbook.model.results import Results
 from workbook.sheets.layout import (
     CONSTANT,
@@ -58,7 +59,7 @@ def context(results: Results) -> Expr:
     settings = results.plan.settings
     start, horizon = settings.plan_start, settings.horizon_months
     named = Text("Scenario: ") & Ref("setting.active_scenario") & "   ·   Currency: " & Ref("setting.currency")
-    return named & f"   ·   {horizon} months from {start:%Y-%m}"
+    return named & f"   ·   {horizon} months from {month_text(start)}"
 
 
 def head(name: str, results: Results) -> tuple[Live, ...]:

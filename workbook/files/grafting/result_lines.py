@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from workbook.figures import MONTHS
 from workbook.files.grafting.result_cells import ResultCells, read_result_cells
 from workbook.files.grafting.run_periods import month_number, restore_periods, start_of_run
 from workbook.files.grafting.sheet_lines import Key, SheetLines, column_key
@@ -26,7 +27,8 @@ from workbook.sheets.summary.tables import RIGHT
 from workbook.sheets.summary.tiles import LAST_ROW
 from workbook.sheets.time_axis import SUMMARY
 
-_START = re.compile(r"months from ([0-9]{4})-([0-9]{2})")
+_START = re.compile(r"months from (?:([0-9]{4})-([0-9]{2})|([A-Z][a-z]{2}) ([0-9]{4}))")
+"""How the head names the first month; version 0.1 wrote it as 2026-04."""
 _LINKS_ROW, _LINKS = 4, "Results"
 _CURRENCY = ("line", "setting.currency", "", 0)
 
@@ -94,8 +96,9 @@ def _read_months(sheet: SheetLines, is_1904: bool) -> None:
         if (month := month_number(heads[column], is_1904)) is not None:
             sheet.months[column] = month
     start = _START.search(sheet.cells.formulas.get((CONTEXT_ROW, LABEL), ""))
-    if start and not sheet.months:
-        first = int(start[1]) * 12 + int(start[2]) - 1
+    if start and not sheet.months and start[3] in (None, *MONTHS):
+        year, month = (start[4], MONTHS.index(start[3])) if start[3] else (start[1], int(start[2]) - 1)
+        first = int(year) * 12 + month
         sheet.months = {column: first + place for place, column in enumerate(sorted(columns))}
 
 

@@ -80,7 +80,8 @@ def _count() -> Iterator[Line]:
     count = Ref("contradictions.count")
     every = total("rule", "contradiction.counts")
     yield Line(count.line, "Input conflicts", "checks", (), every)
-    words = if_(eq(count, 1), "1 input conflict", count & " input conflicts")
+    many = if_(eq(count, 1), "1 input conflict", count & " input conflicts")
+    words = if_(eq(count, 0), "No input conflicts", many)
     yield Line("contradictions.summary", "Input conflicts: label text", "text", (), words)
 
 

@@ -35,7 +35,8 @@ def lines() -> Iterator[Line]:
 
 @CAPACITY_CHARTS
 def _capacity() -> Iterator[Line]:
-    yield Line("limit.nodes", "Nodes today", "nodes", MONTH, total("component", "nodes.today"))
+    today = total("component", "nodes.today")
+    yield Line("limit.nodes", "Total nodes today", "nodes", MONTH, today, kind=LineKind.RESULT)
     yield Line(
         "nodes.base_total",
         "Total nodes for load with headroom",
@@ -44,7 +45,8 @@ def _capacity() -> Iterator[Line]:
         total("component", "nodes.base"),
     )
     provisioned = total("dataset", "storage.provisioned")
-    yield Line("storage.provisioned_total", "Total storage provisioned", "GB", MONTH, provisioned)
+    title = "Total storage provisioned"
+    yield Line("storage.provisioned_total", title, "GB", MONTH, provisioned, kind=LineKind.RESULT)
     for resource, label in (("cpu", "CPU"), ("memory", "Memory")):
         highest = Reduce("MAX", "component", Ref(f"utilisation.{resource}"))
         title = f"{label} utilisation, highest component"

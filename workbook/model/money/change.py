@@ -92,7 +92,8 @@ def _by_category() -> Iterator[Line]:
     for name, (title, line) in named.items():
         monthly = _since_last_year(line)
         words = f"Year-on-year change in cost: {title.lower()}"
-        yield Line(f"why.month_{name}", words, "currency", ("month",), monthly, kind=LineKind.WORKING)
+        kind = LineKind.RESULT if name == "total" else LineKind.WORKING
+        yield Line(f"why.month_{name}", words, "currency", ("month",), monthly, kind=kind)
     before = if_(_IS_COMPARED > 0, AtMonth(Ref("cost.total"), MONTH - _YEAR), 0)
     title = "Cost of same month last year"
     yield Line("why.month_before", title, "currency", ("month",), before, kind=LineKind.WORKING)
@@ -107,7 +108,7 @@ def _by_category() -> Iterator[Line]:
 def _by_contributor() -> Iterator[Line]:
     monthly = Stacked(tuple((over, _since_last_year(line)) for over, (line, _) in PARTS.items()))
     title = "Year-on-year change in cost"
-    yield Line("why.month", title, "currency", ("contributor", "month"), monthly, kind=LineKind.WORKING)
+    yield Line("why.month", title, "currency", ("contributor", "month"), monthly)
     year = Joined("fiscal_year", Ref("year.number"))
     change = SumWhere("month", Ref("time.fiscal_year"), (year,), Parent(Ref("why.month")))
     has_none = eq(Joined("fiscal_year", Ref("why.months")), 0)

@@ -200,7 +200,7 @@ def _monthly_budget(has_rows: bool) -> Iterator[Line]:
     has_none = given < billed if has_rows else is_blank(setting("budget"))
     share = budget * Ref("time.billed") / MONTHS_PER_YEAR
     monthly = share if has_rows else if_(has_none, 0, share)
-    yield Line("budget.month", "Monthly budget", "currency", BY_MONTH, monthly)
+    yield Line("budget.month", "Budget", "currency", BY_MONTH, monthly)
     cumulated = if_(has_none, BLANK, Cumulative(Ref("budget.month")))
     yield Line("budget.cumulative", "Cumulative budget", "currency", BY_MONTH, cumulated, over_time=OverTime.END)
     yield from _variance(eq(Ref("budget.month_given"), 0) if has_rows else has_none)
@@ -209,7 +209,8 @@ def _monthly_budget(has_rows: bool) -> Iterator[Line]:
 def _variance(has_none: Expr) -> Iterator[Line]:
     """Yield budget less cost, by its own formula over periods as well: without a budget there is nothing to compare."""
     budget, left = Ref("budget.month"), Ref("budget.variance")
-    variance = if_(has_none, BLANK, budget - Ref("cost.total"))
+    # To the cent: what is left of two equal sums is no variance.
+    variance = if_(has_none, BLANK, call("ROUND", budget - Ref("cost.total"), 2))
     yield Line(left.line, "Budget variance", "currency", BY_MONTH, variance, over_time=OverTime.RATIO)
     share = if_(is_blank(left), BLANK, if_(budget <= 0, BLANK, left / budget))
     title = "Budget variance, % of budget"

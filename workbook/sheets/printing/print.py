@@ -37,7 +37,7 @@ def _sheets(book: Book, theme: Theme, styles: StyleNumbers) -> Iterator[PrintedS
 
 
 def _sheet(book: Book, layout: Layout, styles: StyleNumbers, widths: Widths) -> PrintedSheet:
-    last_row, last_column = _extent(book, layout)
+    last_row, last_column = extent(book, layout)
     chart_row, chart_column = widths.far_corner(layout)
     bottom = layout.printed[0] or max(last_row, chart_row)
     right = layout.printed[1] or max(last_column, chart_column)
@@ -72,7 +72,7 @@ def _links(book: Book, layout: Layout) -> list[Link]:
     ]
 
 
-def _extent(book: Book, layout: Layout) -> tuple[int, int]:
+def extent(book: Book, layout: Layout) -> tuple[int, int]:
     """Return the last row and the last column that may hold something."""
     results = book.results
     rows = [band.row + len(results.items(band.line)) for band in layout.bands]

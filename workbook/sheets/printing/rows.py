@@ -132,7 +132,7 @@ class _Bands:
                 cells.append(BlankCell(ITEM, label))
             if unit:
                 cells.append(TextCell(UNIT, grey, unit))
-            cells += self._constant(line, item, style)
+            cells += self._constant(line, item, style) or ([BlankCell(CONSTANT, style)] if band.emphasis else [])
             if has_periods(line):
                 cells.append(TextCell(OVER_TIME, small, str(line.over_time)))
             cells.append(TextCell(ID, small, line.id))
@@ -154,10 +154,8 @@ class _Bands:
             return []
         place = Place(self.layout.name, Scope(line.item, ""), item)
         values = evaluate(total, place.scope, results.lines, results.values, results.frame)[0, item].tolist()
-        # What is no sum is its own formula over the totals, which are in the same column.
-        sums = print_formula(total, place, self.book.placement, results.frame)
-        own = sums if line.adds_up else self._template(line, item)
-        return [FormulaCells(CONSTANT, self.styles.number("total", line.unit), own, values)]
+        template = print_formula(total, place, self.book.placement, results.frame)
+        return [FormulaCells(CONSTANT, self.styles.number("total", line.unit), template, values)]
 
     def _across(self, line: Line, item: int, style: int) -> Iterator[PrintedCell]:
         """Yield a line's figures by fiscal year and quarter, then by month."""

@@ -214,7 +214,7 @@ def test_every_command_suggests_the_next(tmp_path: Path) -> None:
     assert f"Next: {command_line('workbook', 'plan', path)}" in run("new", path).stderr
     assert f"'{path}'" in run("check", path).stderr
     assert "Next: " in run("plan", path).stderr
-    assert "Next: " in run("explain", path, "nodes.provisioned", "--item", "erlmcp_core").stderr
+    assert "Next: " in run("explain", path, "nodes.provisioned", "--item", "Web shop").stderr
     path.write_bytes(with_values(path.read_bytes(), {Cell("Users", 2, 2): "many"}))
     assert "--mark" in run("check", path).stderr
     assert "--mark" in run("plan", path).stderr

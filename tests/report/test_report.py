@@ -83,7 +83,7 @@ def test_the_ask_comes_first_and_the_rest_in_the_order_of_the_questions(sample: 
 
 def test_the_subject_has_the_ask_and_the_money() -> None:
     subject = report_of_sample("meridian").report.subject
-    assert subject.startswith("Approve EUR 2.45k per month by Apr 2026: Meridian")
+    assert subject.startswith("Approve EUR 610 per month by Apr 2026: Meridian")
     assert len(subject) <= 70
     # The base of the cases stands still: 13 nodes at 0.2 and 125 GB at 0.1 cost 1910.5 per month.
     report = compose(calculate(cases.plan_of()), (), (), "plan.xlsx", None)
@@ -94,7 +94,8 @@ def test_the_subject_has_the_ask_and_the_money() -> None:
 
 def test_orders_are_summed_and_then_listed() -> None:
     report = report_of_sample("meridian").report
-    assert report.ask.startswith("Approve 13 nodes for 6 components, the first by Apr 2026: EUR 2.45k per month, ")
+    assert report.ask.startswith("Approve 5 nodes for 3 components by Apr 2026 (EUR 610 per month).")
+    assert "All orders: 13 nodes, EUR 2.45k per month, " in report.ask
     assert [(one.item, one.order, one.cost) for one in report.decisions][:2] == [
         ("Payments", "3 nodes", "EUR 530"),
         ("Notifications", "1 node", "EUR 41.6"),

@@ -185,8 +185,8 @@ def test_a_run_is_found_wherever_a_program_keeps_texts(planned: Path, is_shared:
     strings = "xl/sharedStrings.xml"
     shared = reading.package.read(strings).decode()
     count = len(re.findall(r"<si>", shared))
-    cell, inline = f'<c r="B3" t="s"><v>{count}</v></c>', f'<c r="B3" t="inlineStr"><is><t>Run {run_id}</t></is></c>'
-    found = re.search(r'<c r="B3".*?</c>', part)
+    cell, inline = f'<c r="K3" t="s"><v>{count}</v></c>', f'<c r="K3" t="inlineStr"><is><t>Run {run_id}</t></is></c>'
+    found = re.search(r'<c r="K3".*?</c>', part)
     assert found is not None
     edits = {
         summary.part.lstrip("/"): (found[0], cell if is_shared else inline),

@@ -120,12 +120,12 @@ def test_every_style_has_a_look(sample: str) -> None:
     assert {line.unit for line in results.lines.values()} <= set(theme.formats)
 
 
-def test_no_sheet_is_selected_beside_the_persons_own(sample: str) -> None:
+def test_no_sheet_is_selected_beside_the_one_that_is_shown(sample: str) -> None:
     data, _ = plan_sample(sample)
     package = open_package(data)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         selected = [s.name for s in package.sheets if b'tabSelected="1"' in archive.read(s.part.lstrip("/"))]
-    assert selected == ["Guide"]
+    assert selected == ["Summary"]
 
 
 def test_a_number_is_not_stored_as_text(sample: str) -> None:

@@ -25,8 +25,10 @@ from workbook.model.results import Results
 from workbook.schema import Row
 from workbook.sheets.book import lay_out_book
 from workbook.sheets.checks.layout import snapshot_row
-from workbook.sheets.layout import MONTH_ROW, columns_of
+from workbook.sheets.layout import MONTH_ROW, STATUS_ROW, columns_of
 from workbook.sheets.prefix import RESULT_SHEETS
+from workbook.sheets.summary.tables import RIGHT
+from workbook.sheets.summary.top import STATUS_ROW as SUMMARY_STATUS
 
 FUNCTIONS = {
     *("ROUND", "ROUNDUP", "INT", "MOD", "ABS", "MIN", "MAX", "IF", "AND", "OR", "NOT", "INDEX", "MATCH", "SUM"),
@@ -239,12 +241,18 @@ def _watching_the_snapshot(results: Results) -> Callable[[Cell], bool]:
     first_of_snapshot = snapshot_row(results)
     rows = len(results.frame.items["input"]) + len(results.section(SNAPSHOT)) + 6
 
-    spots = lay_out_book(results).placement.spots
+    book = lay_out_book(results)
+    spots, summary = book.placement.spots, book.layouts[0]
+    # Which commitments the Summary lists is chosen at the run; each figure of a row is live.
+    listed = {cell.row for cell in summary.cells if cell.place.scope.item == "commitment"}
+    chosen = listed | {max(listed, default=0) + 1}
     searched = {(spots[line].sheet, spots[line].row) for line in results.frame.found}
 
     def watches(cell: Cell) -> bool:
         is_of_snapshot = cell.sheet == "Checks" and cell.row >= first_of_snapshot - rows
-        return cell.row == 3 or is_of_snapshot or (cell.sheet, cell.row) in searched
+        is_status = cell.row == (SUMMARY_STATUS if cell.sheet == "Summary" else STATUS_ROW)
+        is_chosen = cell.sheet == "Summary" and cell.row in chosen and cell.column < RIGHT[0]
+        return is_status or is_of_snapshot or is_chosen or (cell.sheet, cell.row) in searched
 
     return watches
 
@@ -259,13 +267,13 @@ def test_moved_values_are_told_and_moved_rows_fail_a_check(tmp_path: Path) -> No
     checks = ("Checks",)
     edited = stored_values(ENGINES["formualizer"](with_values(data, {value: 6000})), checks)
     assert "1 input cell changed since last run" in str(edited.values())
-    assert "all 14 checks passed" in edited.values()
+    assert "Model integrity: all 14 checks passed" in edited.values()
     shorter = with_values(data, {plan.setting_cells["horizon_months"]: 35})
     renamed = with_values(data, {name: "core, renamed"})
     longer = with_row(data, "Users", plan.tables["users"].last_row + 1, "Newcomers")
     for moved, failing in ((shorter, 2), (renamed, 1), (longer, 1)):
         values = stored_values(ENGINES["formualizer"](moved), checks).values()
-        assert any(str(value).startswith(f"{failing} of ") for value in values)
+        assert any(f"{failing} of 14 checks failed" in str(value) for value in values)
 
 
 def test_one_relative_formula_a_row(sample: str) -> None:
@@ -274,7 +282,8 @@ def test_one_relative_formula_a_row(sample: str) -> None:
     columns = columns_of(results.frame)
     starts = [first for first, _ in columns.periods.values()] + [columns.first_month]
     rows: dict[tuple[str, int, int], set[str]] = {}
-    for cell, text in formulas(data, RESULT_SHEETS[1:-1]).items():
+    names = tuple(layout.name for layout in lay_out_book(results).layouts if layout.has_months)
+    for cell, text in formulas(data, names).items():
         if block := sum(cell.column >= start for start in starts):
             rows.setdefault((cell.sheet, cell.row, block), set()).add(_relative(text, cell))
     assert len(rows) > 100

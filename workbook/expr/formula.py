@@ -223,7 +223,7 @@ class _Printer:
             case tree.Below():
                 return f"SUMPRODUCT(({self.below(node)})*1)"
             case tree.Picked():
-                return f"INDEX({self.rows_of(node.body.line, node.over)},{self.text(node.position)})"
+                return self.picked(node)
             case tree.Group():
                 return self.group(node)
             case tree.Parent():
@@ -444,6 +444,13 @@ class _Printer:
         if not members:
             return literal(FUNCTIONS[node.function].identity)
         return f"{node.function}({self.rows_of(node.body.line, node.over, members)})"
+
+    def picked(self, node: tree.Picked) -> str:
+        """Print the row at a position: its cell where that is known, else by INDEX."""
+        if isinstance(node.position, tree.Number):
+            place = int(node.position.value) - 1
+            return self.rows_of(node.body.line, node.over, range(place, place + 1)).partition(":")[0]
+        return f"INDEX({self.rows_of(node.body.line, node.over)},{self.text(node.position)})"
 
     def below(self, node: tree.AtLeast | tree.Below) -> str:
         value = self.at_least(node.value, OPERATORS["<"].precedence + 1)

@@ -27,12 +27,13 @@ def ask(results: Results, ordered: tuple[Decision, ...]) -> str:
     if not ordered:
         return f"No approval is needed: current capacity is sufficient through {end}."
     currency = results.plan.settings.currency
+    due = f"{results.value('summary.ask')}."
+    if as_number(results.value("order.nodes_total")) == as_number(results.value("orders.due_nodes")):
+        return f"{due} In total {money_text(as_number(results.value('order.total')), currency)} by {end}."
     nodes = counted(int(as_number(results.value("order.nodes_total"))), "node")
     monthly, whole = (as_number(results.value(f"order.{name}")) for name in ("monthly_total", "total"))
     costs = f"{money_text(monthly, currency)} per month, {money_text(whole, currency)} in total by {end}"
-    if len(ordered) == 1:
-        return f"Approve {nodes} for {ordered[0].item} by {ordered[0].when}: {costs}."
-    return f"Approve {nodes} for {counted(len(ordered), 'component')}, the first by {ordered[0].when}: {costs}."
+    return f"{due} All orders: {nodes}, {costs}."
 
 
 def ask_details(results: Results, ordered: tuple[Decision, ...]) -> str:
@@ -52,7 +53,9 @@ def ask_details(results: Results, ordered: tuple[Decision, ...]) -> str:
         parts.append(f"The {which} order is due by {following.when}: {following.order} for {following.item}.")
     hard = date_of(results, "exhaustion.first_hard_date")
     lost = (
-        f"load exceeds capacity from {month_text(hard)}" if hard else "the load is carried, but not with all reserves"
+        f"load exceeds capacity from {month_text(hard)}"
+        if hard
+        else "the load can still be served, but without all reserves"
     )
     parts.append(f"Without approval, {lost}.")
     return " ".join(parts)
@@ -62,7 +65,7 @@ def subject(results: Results, ordered: tuple[Decision, ...]) -> str:
     """Return the subject: the ask and the money first, then as much of the plan's name as there is room for."""
     currency, names = results.plan.settings.currency, years(results)
     if ordered:
-        monthly = money_text(as_number(results.value("order.monthly_total")), currency)
+        monthly = money_text(as_number(results.value("orders.due_cost")), currency)
         said = f"Approve {monthly} per month by {ordered[0].when}"
     else:
         cost = of_year(results, "cost.year", names[0]) if names else None
@@ -72,7 +75,11 @@ def subject(results: Results, ordered: tuple[Decision, ...]) -> str:
             else "No approval needed"
         )
     line = f"{said}: {results.plan.settings.plan_name}"
-    return line if len(line) <= LONGEST_SUBJECT else f"{line[: LONGEST_SUBJECT - 1].rstrip()}…"
+    if len(line) <= LONGEST_SUBJECT:
+        return line
+    cut = line[: LONGEST_SUBJECT - 1]
+    # At the end of a word, where the name has one before the cut.
+    return f"{(cut.rpartition(' ')[0] if ' ' in cut[len(said) + 2 :] else cut).rstrip()}…"
 
 
 def forecast(results: Results) -> str:

@@ -16,8 +16,9 @@ from workbook.files.grafting import workbook_part
 from workbook.files.grafting.changes import Changes, Receipt
 from workbook.files.grafting.donor import Donor, FreeNames, NewPart
 from workbook.files.grafting.following import Following
-from workbook.files.grafting.front import make_room
+from workbook.files.grafting.front import kept_view, make_room
 from workbook.files.grafting.ownership import added_mark, ownership_mark
+from workbook.files.grafting.sheet_shell import SheetShell
 from workbook.files.grafting.styles import MINIMAL, StyleMap, TooManyStylesError, merge_styles
 from workbook.files.grafting.text_pool import TextPool
 from workbook.files.grafting.workbook_part import RECALCULATE, STRINGS, is_ours
@@ -92,7 +93,7 @@ class _Graft:
         """Do it."""
         self.changes.edited.update(following.parts)
         styles = self.styles()
-        shown = self.generated.sheets[0].part if self.front else ""
+        shown = self.generated.sheets[0].part if self.front or self.is_shown(self.positions[0]) else ""
         donor = Donor(self.generated, self.changes.base, self.free_names(), shown)
         appended: list[SheetEntry] = []
         for sheet, position in zip(self.generated.sheets, self.positions, strict=True):
@@ -112,7 +113,10 @@ class _Graft:
         workbook_part.add_sheets(book, appended, self.front)
         leaving, coming = self.names(donor, {part.name: part.body for part in parts})
         coming += [*pool.write(), *workbook_part.recalculation_mark(book)]
-        coming += [make_room(self.changes, book, self.front)] if self.front else []
+        view = kept_view(self.host)
+        # What is written once more comes last, so that a second run writes the same bytes.
+        coming += [make_room(self.changes, book, self.front)] if self.front else [view] if view else []
+        leaving += [view] if view and not self.front else []
         leaving += [name for name in defined_names(self.host.workbook) if name.name in {RECALCULATE, STRINGS}]
         old, new = workbook_part.prefix_mark(book, self.host.prefix)
         leaving, coming = [*leaving, *old], [*coming, *new]
@@ -182,6 +186,14 @@ class _Graft:
             is_leaving = builtin or (ours and (own.name.casefold(), own.sheet) in replaced)
             (leaving if is_leaving else kept).append(own)
         return leaving, self.without_taken(coming, kept)
+
+    def is_shown(self, position: int) -> bool:
+        """Whether a sheet of the host is the one that is shown and selected."""
+        views = self.host.workbook.under("bookViews")
+        active = whole(views[0].attributes.get("activeTab", "0")) if views else 0
+        if position != active or position >= len(self.host.sheets):
+            return False
+        return SheetShell(self.host, self.host.sheets[position].part, 2).selection in {"1", "true"}
 
     def tab(self, position: int) -> int:
         """Return the tab of a sheet, by its position among the host's and those that are appended."""

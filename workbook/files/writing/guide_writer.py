@@ -18,7 +18,7 @@ _WIDTHS = (26, 100)
 _LINE_LENGTH = 118
 _ROW_HEIGHT = 18.0
 _CODE = re.compile(r"`([^`]+)`")
-_SECTIONS = {"Input sheets": "You edit these.", "Result sheets": "Every run writes these again."}
+_SECTIONS = {"Input sheets": "You edit these.", "Result sheets": "Rewritten on every run."}
 _SAMPLES: dict[str, tuple[str, str, object]] = {
     "Required column": ("roles", "header", "Current users"),
     "Optional column": ("roles", "header_optional", "Peak ratio"),

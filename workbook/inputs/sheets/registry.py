@@ -54,7 +54,7 @@ _TITLES = {"slas": "SLAs"}
 _PURPOSES = {
     "settings": "Values that hold for the whole plan: start, horizon, safety, money.",
     "users": "Who uses the service today, and what one user asks for.",
-    "growth": "How many users there will be: one row a known point of a segment's growth.",
+    "growth": "How many users there will be: one row per known point of a segment's growth.",
     "features": "Features in adoption that make each user ask for more.",
     "seasonality": "How calendar months differ from a normal month.",
     "events": "Launches and campaigns that multiply users for some months.",

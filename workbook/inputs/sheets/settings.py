@@ -167,7 +167,7 @@ class Settings(BaseModel):
     hours_per_month: Annotated[
         float, Header("Hours per month", "h", example=730, has_plain_title=True), Field(ge=672, le=744)
     ] = 730.0
-    """Hours that a month bills."""
+    """Billable hours per month."""
 
     queue_scope: Annotated[Literal["node", "pool"], Header("Queue scope", example="node")] = "node"
     """Requests queue at each node, or in one queue for all nodes of a component."""

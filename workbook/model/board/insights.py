@@ -207,6 +207,8 @@ def _of_cost() -> dict[InsightId, Insight]:
     money = setting("currency") & " "
     are_whole = all_of(eq(months, 12), eq(Ref("year.next_months"), 12))
     has_none = is_blank(Ref("budget.words"))
+    within = if_(has_none, ", ", Text(", ") & Ref("budget.words") & "; ")
+    alone = if_(has_none, BLANK, Text(", ") & Ref("budget.words"))
     last = AtMonth(Ref("budget.cumulative"), _HORIZON)
     has_no_last = is_blank(last)
     per_user, last_billed = Ref("cost.per_user"), _HORIZON - 1
@@ -215,10 +217,9 @@ def _of_cost() -> dict[InsightId, Insight]:
             Ref("cost.this_year"),
             if_(has_no_next, BLANK, Ref("cost.next_year")),
             Text("Cost: ") & money,
-            Text(" in ") & Ref("year.this_name") & if_(has_no_next, BLANK, Text(", ") & money),
+            Text(" in ") & Ref("year.this_name") & if_(has_no_next, alone, within & money),
             if_(has_no_next, BLANK, Text(" in ") & Ref("year.next_name")),
             if_(are_whole, 1, 0),
-            if_(has_none, BLANK, Text("; ") & Ref("budget.words")),
         ),
         InsightId.PLAN_COST: Insight(
             Ref("cost.horizon"),

@@ -16,6 +16,7 @@ from workbook.expr.tree import (
     Line,
     LineKind,
     Number,
+    Peak,
     Reduce,
     Ref,
     SumWhere,
@@ -112,11 +113,26 @@ def _level(name: str, title: str, unit: str, line: str) -> Output:
     return Output(name, title, unit, cells, _OF_LEVELS)
 
 
+def _peaks(name: str, title: str, unit: str, line: str) -> Output:
+    """Return the monthly level of what is sized for its peak: its first month, and the peaks of periods."""
+    body, this = Ref(line), Ref("year.this_months")
+    following = Peak(body, this, this + Ref("year.next_months") - 1)
+    cells: dict[Column, Expr] = {
+        Column.NOW: AtMonth(body, Number(0)),
+        Column.THIS_YEAR: Peak(body, Number(0), this - 1),
+        Column.NEXT_YEAR: if_(_HAS_NO_NEXT, BLANK, following),
+        Column.WHOLE_PLAN: Reduce("MAX", "billed", body),
+        Column.PEAK: Reduce("MAX", "month", body),
+    }
+    return Output(name, title, unit, cells, _OF_PEAKS)
+
+
 def _single(name: str, title: str, unit: str, column: Column, expr: Expr) -> Output:
     return Output(name, title, unit, {column: expr})
 
 
 _OF_FLOWS = "first month; sums of the fiscal years and of the whole plan; largest month"
+_OF_PEAKS = "first month; peaks of the fiscal years and of all billed months; largest month, the horizon included"
 _OF_LEVELS = "first month; last months of the fiscal years; month of the horizon; largest month"
 
 
@@ -156,12 +172,12 @@ def _rows() -> Iterator[Output]:
     yield _budget()
     yield _variance()
     yield _level("Users", "Users", "users", "users.all")
-    yield _level("Requests", "Peak requests", "1/s", "demand.total")
-    yield _level("CPU", "CPU required", "cores", "cpu.required")
-    yield _level("Memory", "Memory required", "GB of memory", "memory.required")
+    yield _peaks("Requests", "Peak requests", "1/s", "demand.total")
+    yield _peaks("CPU", "CPU required", "cores", "cpu.required")
+    yield _peaks("Memory", "Memory required", "GB of memory", "memory.required")
     yield _level("Storage", "Storage required", "GB", "storage.total")
-    yield _level("Bandwidth", "Bandwidth required", "Gbps", "network.required")
-    yield _level("Nodes", "Nodes provisioned", "nodes", "nodes.total")
+    yield _peaks("Bandwidth", "Bandwidth required", "Gbps", "network.required")
+    yield _peaks("Nodes", "Nodes provisioned", "nodes", "nodes.total")
     yield _single("Nodes_today", "Nodes today", "nodes", Column.NOW, total("component", "nodes.today"))
     yield _single("First_shortfall", "First shortfall", "date", Column.WHOLE_PLAN, Ref("exhaustion.first_date"))
     yield _single("Overloaded_from", "Overloaded from", "date", Column.WHOLE_PLAN, Ref("exhaustion.first_hard_date"))

@@ -92,7 +92,7 @@ def _base() -> Iterator[Line]:
 @PROVISIONED
 def _provisioned() -> Iterator[Line]:
     every = total("component", "nodes.provisioned")
-    yield Line("nodes.total", "Total nodes provisioned", "nodes", ("month",), every)
+    yield Line("nodes.total", "Total nodes provisioned", "nodes", ("month",), every, over_time=OverTime.PEAK)
     yield from _resources()
     yield from _binding()
     yield Line("nodes.binding_now", "Constraint today", "text", CONSTANT, AtMonth(Ref("nodes.binding"), Number(0)))
@@ -167,7 +167,8 @@ def _exhaustion() -> Iterator[Line]:
     yield Line("order_by.overdue", "Months overdue", "whole months", CONSTANT, overdue)
     yield Line("order_by.date", "Order by", "date", CONSTANT, _date("order_by.month"))
     spare = Ref("nodes.today") - Ref("nodes.provisioned")
-    yield Line("nodes.spare", "Spare nodes today (shortfall if negative)", "nodes", SERIES, spare)
+    title = "Spare nodes today (shortfall if negative)"
+    yield Line("nodes.spare", title, "nodes", SERIES, spare, over_time=OverTime.RATIO)
 
 
 def _runs_out(name: str, is_short: Expr, title: str) -> Iterator[Line]:

@@ -11,6 +11,7 @@ from workbook.expr.tree import (
     Line,
     LineKind,
     Lookup,
+    OverTime,
     Position,
     Ref,
     Section,
@@ -73,7 +74,7 @@ def _promises() -> Iterator[Line]:
     )
     for name, title, unit, without, field in (
         ("redundancy", "Redundancy", "text", "None", "redundancy"),
-        ("k", "Spare nodes k", "nodes", 0, "k"),
+        ("k", "Spare nodes (k)", "nodes", 0, "k"),
         ("zones", "Zones used", "whole", 1, "zones"),
         ("spread", "Target regions", "whole", 1, "regions"),
         ("zone_losses", "Zone failures to tolerate", "whole", 0, "zone_losses_survived"),
@@ -82,7 +83,7 @@ def _promises() -> Iterator[Line]:
     domains = if_(is_regional, spread, if_(is_passive, 2, zones))
     losses = if_(any_of(is_regional, is_passive), 1, zonal_losses)
     yield Line("resilience.domains", "Failure domains d", "whole", CONSTANT, domains)
-    yield Line("resilience.losses", "Domain failures tolerated f", "whole", CONSTANT, losses)
+    yield Line("resilience.losses", "Domain failures tolerated (f)", "whole", CONSTANT, losses)
 
 
 def provisioning(node: Named, row: Named) -> dict[str, Expr]:
@@ -119,7 +120,8 @@ def _provisioned() -> Iterator[Line]:
     needs = provisioning(lambda name: Ref(f"nodes.{name}"), lambda name: Ref(f"resilience.{name}"))
     for name, title in NEEDED.items():
         section = PROVISIONED if name == "provisioned" else NEEDS
-        yield Line(f"nodes.{name}", title, "nodes", SERIES, needs[name], section=section)
+        how = OverTime.PEAK if name == "provisioned" else None
+        yield Line(f"nodes.{name}", title, "nodes", SERIES, needs[name], over_time=how, section=section)
     active = taking_requests(Ref("nodes.provisioned"))
     yield Line("nodes.active", "Active nodes", "nodes", SERIES, active, section=PROVISIONED)
 

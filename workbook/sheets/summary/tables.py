@@ -42,7 +42,7 @@ COMMITMENTS = {
     "commitment.from": "From",
     "commitment.to": "To",
     "commitment.money": "Committed, currency",
-    "commitment.break_even": "Break-even use",
+    "commitment.break_even": "Break-even utilisation",
     "commitment.unused": "Unused share",
 }
 MILESTONES = {
@@ -150,7 +150,7 @@ def cost(half: Half) -> None:
 
 
 def commitments(half: Half) -> None:
-    """Put what is reserved: the first commitments by date, at most six, then the others and all in one sum each."""
+    """Put what is reserved: the largest commitments by date, then the others and all in one sum each."""
     results, money = half.results, Ref("commitment.money")
     half.heading("Commitments")
     half.headers(("Component", *COMMITMENTS.values()))
@@ -167,19 +167,20 @@ def commitments(half: Half) -> None:
         rest: Expr = Ref("commitment.total")
         for item in shown:
             rest = rest - Picked("commitment", money, Number(item + 1))
-        half.words.append(Caption(half.row, half.first, f"{further} further", Style("label")))
+        half.words.append(Caption(half.row, half.first, f"{further} others", Style("label")))
         half.cell(column, rest, Style("calculation", "currency"))
         half.row += 1
     half.total("Total", {column: (Ref("commitment.total"), "currency")})
 
 
 def chosen_commitments(results: Results) -> list[int]:
-    """Return the commitments that are listed: of those that cost money the earliest, of equal ones the largest."""
+    """Return the commitments that are listed, by date: the largest, with room for a sum of the others."""
     costs = {item: results.value("commitment.money", item) for item in range(len(results.items("commitment.money")))}
     begun = [item for item, money in costs.items() if money]
     starts = results.values["commitment.start"][0, :, 0]
-    ranked = sorted(begun, key=lambda item: (float(starts[item]), -float(costs[item] or 0), item))
-    return ranked[:MOST]
+    largest = sorted(begun, key=lambda item: (-float(costs[item] or 0), item))
+    kept = largest if len(largest) <= MOST else largest[: MOST - 1]
+    return sorted(kept, key=lambda item: (float(starts[item]), item))
 
 
 def attention(half: Half, home: Mapping[str, str]) -> None:

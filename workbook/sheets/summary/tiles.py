@@ -115,7 +115,8 @@ def _cost(label: str) -> Tile:
 
 def _availability() -> Tile:
     """Four decimals, cut off: what is less than 100% is never shown as such."""
-    cut = whole(1000 * 1000 * Ref("availability.system")) / (Number(1000) * 1000)
+    cut = whole(Number(1000) * 1000 * Ref("availability.system")) / (Number(1000) * 1000)
     missed, count = (Reduce(name, "resilience", Ref("availability.missed")) for name in ("SUM", "COUNT"))
+    unknown = count - missed - Reduce("SUM", "resilience", Ref("availability.met"))
     bound = if_(eq(Ref("availability.is_bound"), 1), "at most; ", BLANK)
-    return Tile("Availability expected", cut, "probability", bound & missed & " of " & count & " targets missed")
+    return Tile("Availability expected", cut, "probability", bound & missed & " missed, " & unknown & " not assessed")

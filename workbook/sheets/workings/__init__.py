@@ -69,7 +69,7 @@ CAPACITY_WORKINGS = Workings(
 
 RECOVERY_WORKINGS = Workings(
     "Recovery workings",
-    "What failures take away, and what availability follows.",
+    "Capacity lost in failures, and the resulting availability.",
     (
         recovery.SURVIVAL,
         recovery.NEEDS,

@@ -184,7 +184,8 @@ def test_what_needs_attention_is_counted_and_linked_to_the_sheet_where_it_is(sam
     spots = book_of(sample).placement.spots
     assert [row[0] for row in rows] == list(results.items("attention.count"))
     for row, watched in zip(rows, WATCHED, strict=True):
-        assert row[3] == (watched.word if row[2] else "OK")
+        has_nothing = watched.is_unknown is not None and results.plan.settings.budget is None
+        assert row[3] == (watched.word if row[2] else "NOT ASSESSED" if has_nothing else "OK")
         assert row[5] == (spots[watched.line].sheet if watched.line in spots else "Checks")
 
 

@@ -38,7 +38,7 @@ THIS_YEAR = Section("This fiscal year, and chart series", LineKind.WORKING)
 ATTENTION_LIST = Section("Items requiring attention")
 
 ATTENTION = ("attention",)
-ACTION = "ACTION"
+ACTION, NOT_ASSESSED = "ACTION", "NOT ASSESSED"
 _NONE = Number(0)
 
 
@@ -67,23 +67,33 @@ def _this_year(tables: frozenset[str]) -> Iterator[Line]:
         yield from short_lines(Ref(f"cost.{name}_year"), f"Cost, {title}", unit="currency")
     left, budget = (Picked("fiscal_year", Ref(f"budget.{name}"), Number(1)) for name in ("left", "year"))
     yield Line("budget.this_left", "Budget variance, this fiscal year", "currency", (), left)
-    this = Ref("budget.this_left")
-    ratio = if_(is_blank(this), BLANK, if_(budget <= 0, BLANK, this / budget))
-    yield Line("budget.left_ratio", "Budget variance %, this fiscal year", "ratio", (), ratio)
-    share = Ref("budget.left_ratio")
-    is_exceeded = call("ROUND", this, 2) < 0
-    gap = if_(is_blank(share), BLANK, if_(is_exceeded, -share, largest(0, share)))
-    yield Line("budget.gap", "Size of budget variance, this fiscal year", "ratio", (), gap)
-    part = percent_text(Ref("budget.gap")) & if_(is_exceeded, " over budget", " under budget")
-    word = if_(is_exceeded, "over budget", "within budget")
-    words = if_(is_blank(this), BLANK, if_(is_blank(share), word, part))
-    yield Line("budget.words", "Budget variance: label text", "text", (), words)
+    yield from _against(budget, ("this_left", "left_ratio", "gap", "words"), "this fiscal year")
+    following = SumWhere("month", Ref("time.fiscal_year"), (first + Number(1, "year"),), Ref("budget.month"))
+    yield Line("budget.next_year", "Budget, next fiscal year", "currency", (), following)
+    to_come = if_(Ref("budget.next_year") <= 0, BLANK, Ref("budget.next_year") - Ref("cost.next_year"))
+    yield Line("budget.next_left", "Budget variance, next fiscal year", "currency", (), to_come)
+    names = ("next_left", "next_ratio", "next_gap", "next_words")
+    yield from _against(Ref("budget.next_year"), names, "next fiscal year")
     left_over = Ref("budget.left")
     # A budget that is met to the cent is not exceeded, whatever the last digit says.
     over = if_(is_blank(left_over), 0, if_(call("ROUND", left_over, 2) < 0, 1, 0))
     yield Line("budget.is_over", "Over budget (1/0)", "flag", ("fiscal_year",), over)
     monthly = if_(month_has_none(tables), BLANK, Ref("budget.month"))
     yield Line("limit.budget", "Monthly budget", "currency", ("month",), monthly, over_time=OverTime.NONE)
+
+
+def _against(budget: Expr, names: tuple[str, str, str, str], title: str) -> Iterator[Line]:
+    """Yield what is left of a year's budget as a share of it, its size, and both in words; blank without a budget."""
+    left, share, size, words = (Ref(f"budget.{name}") for name in names)
+    ratio = if_(is_blank(left), BLANK, if_(budget <= 0, BLANK, left / budget))
+    yield Line(share.line, f"Budget variance %, {title}", "ratio", (), ratio)
+    is_exceeded = call("ROUND", left, 2) < 0
+    gap = if_(is_blank(share), BLANK, if_(is_exceeded, -share, largest(0, share)))
+    yield Line(size.line, f"Size of budget variance, {title}", "ratio", (), gap)
+    part = percent_text(size) & if_(is_exceeded, " over budget", " under budget")
+    word = if_(is_exceeded, "over budget", "within budget")
+    said = if_(is_blank(left), BLANK, if_(is_blank(share), word, part))
+    yield Line(words.line, f"Budget variance, {title}: label text", "text", (), said)
 
 
 @VERDICTS
@@ -111,6 +121,8 @@ def _cost_words() -> Expr:
     this = Ref("year.this_name") & " costs " & setting("currency") & " " & Ref("cost.this_year_words")
     budget = if_(is_blank(Ref("budget.words")), BLANK, Text(" (") & Ref("budget.words") & ")")
     following = Text(", ") & Ref("year.next_name") & " " & setting("currency") & " " & Ref("cost.next_year_words")
+    after = Ref("budget.next_words")
+    following = following & if_(is_blank(after), BLANK, Text(" (") & after & ")")
     return this & budget & if_(eq(Ref("year.next_months"), 0), BLANK, following)
 
 
@@ -128,8 +140,14 @@ def _attention(tables: frozenset[str]) -> Iterator[Line]:
     counts = ((watched.title, differ if watched.count is None else watched.count) for watched in WATCHED)
     yield Line("attention.count", "Count", "checks", ATTENTION, PerItem("attention", tuple(counts)))
     words = PerItem("attention", tuple((watched.title, Text(watched.word)) for watched in WATCHED))
-    status = if_(Ref("attention.count") > 0, words, "OK")
+    good = PerItem("attention", tuple((watched.title, _good(watched)) for watched in WATCHED))
+    status = if_(Ref("attention.count") > 0, words, good)
     yield Line("attention.status", "Status", "text", ATTENTION, status)
+
+
+def _good(watched: Watched) -> Expr:
+    """Return the status of what has no count: fine, unless there was nothing to count."""
+    return Text("OK") if watched.is_unknown is None else if_(watched.is_unknown, NOT_ASSESSED, "OK")
 
 
 def _not_assessed() -> Expr:
@@ -152,10 +170,13 @@ class Watched:
     line: str
     count: Expr | None
     word: str = "REVIEW"
+    is_unknown: Expr | None = None
+    """Whether there is nothing to count: none is not good news then."""
 
 
 def _watched() -> tuple[Watched, ...]:
     missed, at_risk = (Reduce("MAX", "month", Ref(f"service.{name}")) for name in ("missed", "at_risk"))
+    over, has_no_budget = total("fiscal_year", "budget.is_over"), Reduce("COUNT", "fiscal_year", Ref("budget.left")) < 1
     targets, commitments = total("resilience", "availability.missed"), total("availability", "availability.broken")
     return (
         Watched("Failed checks", "checks.failed", Ref("checks.failed"), ACTION),
@@ -163,9 +184,9 @@ def _watched() -> tuple[Watched, ...]:
         Watched("Claims that do not reconcile", "claims.count", None),
         Watched("Current node counts assumed", "nodes.is_assumed", total("component", "nodes.is_assumed")),
         Watched("Overdue orders", "order_by.overdue", total("component", "order.is_overdue"), ACTION),
-        Watched("Fiscal years over budget", "budget.left", total("fiscal_year", "budget.is_over"), ACTION),
+        Watched("Fiscal years over budget", "budget.left", over, ACTION, has_no_budget),
         Watched("Availability targets missed", "availability.missed", targets, ACTION),
-        Watched("Availability targets not assessed", "availability.verdict", _not_assessed(), "NOT ASSESSED"),
+        Watched("Availability targets not assessed", "availability.verdict", _not_assessed(), NOT_ASSESSED),
         Watched("Availability commitments missed", "availability.broken", commitments, ACTION),
         Watched("Latency objectives missed, worst month", "service.misses", missed, ACTION),
         Watched("Latency objectives at risk, worst month", "service.status", at_risk),

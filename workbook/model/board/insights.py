@@ -208,6 +208,7 @@ def _of_cost() -> dict[InsightId, Insight]:
     are_whole = all_of(eq(months, 12), eq(Ref("year.next_months"), 12))
     has_none = is_blank(Ref("budget.words"))
     within = if_(has_none, ", ", Text(", ") & Ref("budget.words") & "; ")
+    after = if_(is_blank(Ref("budget.next_words")), BLANK, Text(", ") & Ref("budget.next_words"))
     alone = if_(has_none, BLANK, Text(", ") & Ref("budget.words"))
     last = AtMonth(Ref("budget.cumulative"), _HORIZON)
     has_no_last = is_blank(last)
@@ -218,7 +219,7 @@ def _of_cost() -> dict[InsightId, Insight]:
             if_(has_no_next, BLANK, Ref("cost.next_year")),
             Text("Cost: ") & money,
             Text(" in ") & Ref("year.this_name") & if_(has_no_next, alone, within & money),
-            if_(has_no_next, BLANK, Text(" in ") & Ref("year.next_name")),
+            if_(has_no_next, BLANK, Text(" in ") & Ref("year.next_name") & after),
             if_(are_whole, 1, 0),
         ),
         InsightId.PLAN_COST: Insight(

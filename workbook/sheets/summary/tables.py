@@ -147,6 +147,9 @@ def cost(half: Half) -> None:
     """Put cost by fiscal year against its budget."""
     half.heading("Cost by fiscal year")
     half.grid("fiscal_year", "Fiscal year", COST)
+    if len(half.results.frame.items["fiscal_year"]) > 1:
+        every = {column: (total("fiscal_year", line), "currency") for column, line in enumerate(COST, half.first + 1)}
+        half.total("Total", every)
 
 
 def commitments(half: Half) -> None:

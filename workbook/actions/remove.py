@@ -37,5 +37,11 @@ def remove_sheets(path: Path, inputs: bool = False, anyway: bool = False) -> Rem
     recognise(package)
     check_target(path)
     sheets, problems = choose_sheets(package, inputs, anyway)
-    backup = rewrite(path, package, lambda file: remove(package, file, sheets), hashlib.sha256(data).hexdigest())
+    may_be_read = bool(problems)
+    backup = rewrite(
+        path,
+        package,
+        lambda file: remove(package, file, sheets, may_be_read=may_be_read),
+        hashlib.sha256(data).hexdigest(),
+    )
     return Removed(sheets, backup, problems)

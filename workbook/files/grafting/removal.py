@@ -43,8 +43,10 @@ def choose_sheets(package: Package, inputs: bool, anyway: bool) -> tuple[tuple[s
     return sheets, (_still_read(readers, Severity.WARNING),) if readers else ()
 
 
-def remove(host: Package, out: BinaryIO, names: Collection[str] | None = None) -> Receipt:
+def remove(host: Package, out: BinaryIO, names: Collection[str] | None = None, *, may_be_read: bool = True) -> Receipt:
     """Write the host to `out` without the sheets of these names and what only they reach; all result sheets for None.
+
+    Formulas and names of the user are looked through unless nothing of them reads the sheets (`may_be_read`).
 
     Raises Refusal, also where no visible sheet would be left (inputs).
     """
@@ -75,7 +77,7 @@ def remove(host: Package, out: BinaryIO, names: Collection[str] | None = None) -
     leaving += [name for name in defined_names(host.workbook) if name.name == STRINGS]
     coming = pool.write()
     # A name that is still read says what it refers to, as a user's own name does.
-    read = names_read(host, names)
+    read = names_read(host, names) if may_be_read else frozenset()
     leaving = [name for name in leaving if name.name.casefold() not in read]
     lost = [
         name

@@ -78,7 +78,9 @@ def test_every_figure_of_a_period_is_explained_with_its_value(sample: str) -> No
     for cell in cells[::103]:
         text = brief_text(explain(book, find(book, str(cell)), 2))
         assert len(text.splitlines()) <= 40, cell
-        assert not re.search(r"\b(None|nan|fiscal_year|fiscal_quarter)\b", text), text
+        # None is what a redundancy is called as well.
+        said = re.sub(r"(Redundancy[^=\n]*)= None", r"\1", text)
+        assert not re.search(r"\b(None|nan|fiscal_year|fiscal_quarter)\b", said), text
 
 
 def test_a_figure_of_a_period_is_explained_in_words(sample: str) -> None:

@@ -43,10 +43,10 @@ def month_text(day: date) -> str:
 
 
 def percent_text(ratio: float, decimals: int = 0) -> str:
-    """Return a ratio as `20%`: to tens from 1000%, and above 10000% as a bound."""
+    """Return a ratio as `20%`, above 10000% as a bound."""
     if ratio >= 100:
         return "over 10000%"
-    return f"{_rounded(100 * ratio, -1 if 100 * ratio >= 1000 else decimals)}%"
+    return f"{_rounded(100 * ratio, decimals)}%"
 
 
 def multiple_text(multiple: float) -> str:

@@ -97,7 +97,7 @@ def test_a_size_is_in_the_largest_unit_that_it_fills(gigabytes: float, unit: str
 
 @pytest.mark.parametrize(
     ("ratio", "shown"),
-    [(0.0, "0%"), (0.534, "53%"), (-0.05, "-5%"), (0.125, "13%"), (20.926, "2090%"), (9.7e304, "over 10000%")],
+    [(0.0, "0%"), (0.534, "53%"), (-0.05, "-5%"), (0.125, "13%"), (20.926, "2093%"), (9.7e304, "over 10000%")],
 )
 def test_a_percentage(ratio: float, shown: str) -> None:
     assert (written(percent_text(Number(ratio))), figures.percent_text(ratio)) == (shown, shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 
@@ -11,6 +12,7 @@ from workbook.lint.sheet import SheetUnderLint
 from workbook.lint.violations import Position, Violation, place, violation
 
 LONGEST = 255
+_SHEET_NAME = re.compile(r"'[^']{1,99}'!|[A-Za-z0-9_.]{1,31}!")
 DEEPEST_IF = 3
 VOLATILE = frozenset({"OFFSET", "INDIRECT", "NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "CELL", "INFO"})
 _TOTALS = frozenset({"SUM", "AVERAGE", "MIN", "MAX", "COUNT", "COUNTA", "PRODUCT", "MEDIAN", "SUBTOTAL", "SUMPRODUCT"})
@@ -59,10 +61,14 @@ def volatile(sheet: SheetUnderLint) -> Iterator[Violation]:
 
 
 def long_formulas(sheet: SheetUnderLint) -> Iterator[Violation]:
-    """FAST-short: a formula is longer than can be read at one go."""
-    cells = [cell for cell in sheet.formulas if len(_formula(sheet, cell)) > LONGEST]
+    """FAST-short: a formula is longer than can be read at one go, without the names of sheets in it.
+
+    Inputs, workings and results on sheets of their own, as the same standard asks, must not make a formula a long one.
+    """
+    lengths = {cell: len(_SHEET_NAME.sub("", _formula(sheet, cell))) for cell in sheet.formulas}
+    cells = [cell for cell, length in lengths.items() if length > LONGEST]
     if cells:
-        longest = max(len(_formula(sheet, cell)) for cell in cells)
+        longest = max(lengths[cell] for cell in cells)
         message = f"formulas are longer than {LONGEST} characters"
         yield violation("FAST-short", place(sheet.name, cells), message, f"up to {longest} characters")
 

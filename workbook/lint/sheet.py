@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 
 from workbook.files.reading.relative import relative_form
 from workbook.files.reading.survey import SheetSurvey
@@ -91,6 +92,17 @@ def is_number(cell: RawCell) -> bool:
     return isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
 
 
+def _is_even(periods: Sequence[str]) -> bool:
+    """Whether dates are equally far apart: milestones next to each other are no axis; other periods always are."""
+    try:
+        days = [date.fromisoformat(period) for period in periods]
+    except ValueError:
+        return True
+    months = [day.year * 12 + day.month for day in days]
+    steps = {after - before for before, after in pairwise(months)}
+    return len(steps) == 1
+
+
 def _axis(row: int, cells: Mapping[int, RawCell]) -> Axis | None:
     """Return the longest run of periods in a row, if it is long enough."""
     best: list[tuple[int, str]] = []
@@ -100,7 +112,7 @@ def _axis(row: int, cells: Mapping[int, RawCell]) -> Axis | None:
         follows = bool(run) and run[-1][0] == column - 1 and run[-1][1] != period
         run = [*run, (column, period)] if follows and period else [(column, period)] if period else []
         best = run if len(run) > len(best) else best
-    if len(best) < AXIS_LENGTH:
+    if len(best) < AXIS_LENGTH or not _is_even([period for _, period in best]):
         return None
     return Axis(row, best[0][0], best[-1][0], tuple(period for _, period in best))
 

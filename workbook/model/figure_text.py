@@ -39,9 +39,8 @@ def month_text(day: Expr) -> Expr:
 
 
 def percent_text(ratio: Expr) -> Expr:
-    """Write a ratio as `20%`: whole, to tens from 1000%, and above 10000% as a bound."""
-    tens = if_(100 * ratio >= 1000, 1, 0)
-    return if_(ratio >= _HUNDREDFOLD, Text("over ") & _MANY & "%", call("ROUND", 100 * ratio, -tens) & "%")
+    """Write a ratio as `20%`: whole, and above 10000% as a bound."""
+    return if_(ratio >= _HUNDREDFOLD, Text("over ") & _MANY & "%", call("ROUND", 100 * ratio, 0) & "%")
 
 
 def multiple_text(multiple: Expr) -> Expr:

@@ -107,8 +107,9 @@ def _headline() -> Iterator[Line]:
     yield Line("summary.alone", "First shortfall: label text", "text", (), if_(is_blank(first), BLANK, alone))
     every = if_(eq(count, 2), "Both", Text("All ") & count)
     who = if_(exhausted >= count, every, exhausted & " of " & count)
+    yield Line("summary.who", "Share of components with a shortfall: label text", "text", (), who)
     begins = Text(", starting with ") & name & " in " & Ref("exhaustion.first_words")
-    many = who & " components need more nodes by " & Ref("horizon.words") & begins
+    many = Ref("summary.who") & " components need more nodes by " & Ref("horizon.words") & begins
     outgrows = if_(exhausted > 1, many, Ref("summary.alone"))
     yield Line("summary.outgrows", "Components with a shortfall", "text", (), if_(is_blank(first), BLANK, outgrows))
     suffices = Text("Current capacity is sufficient through ") & Ref("horizon.words")
@@ -180,17 +181,17 @@ def _watched() -> tuple[Watched, ...]:
     targets, commitments = total("resilience", "availability.missed"), total("availability", "availability.broken")
     return (
         Watched("Failed checks", "checks.failed", Ref("checks.failed"), ACTION),
+        Watched("Overdue orders", "order_by.overdue", total("component", "order.is_overdue"), ACTION),
+        Watched("Availability targets missed", "availability.missed", targets, ACTION),
+        Watched("Availability commitments missed", "availability.broken", commitments, ACTION),
+        Watched("Latency objectives missed, worst month", "service.misses", missed, ACTION),
+        Watched("Fiscal years over budget", "budget.left", over, ACTION, has_no_budget),
         Watched("Input conflicts", "contradictions.count", Ref("contradictions.count")),
         Watched("Claims that do not reconcile", "claims.count", None),
         Watched("Current node counts assumed", "nodes.is_assumed", total("component", "nodes.is_assumed")),
-        Watched("Overdue orders", "order_by.overdue", total("component", "order.is_overdue"), ACTION),
-        Watched("Fiscal years over budget", "budget.left", over, ACTION, has_no_budget),
-        Watched("Availability targets missed", "availability.missed", targets, ACTION),
-        Watched("Availability targets not assessed", "availability.verdict", _not_assessed(), NOT_ASSESSED),
-        Watched("Availability commitments missed", "availability.broken", commitments, ACTION),
-        Watched("Latency objectives missed, worst month", "service.misses", missed, ACTION),
         Watched("Latency objectives at risk, worst month", "service.status", at_risk),
         Watched("Components above utilisation band", "band.cpu", total("component", "band.is_above")),
+        Watched("Availability targets not assessed", "availability.verdict", _not_assessed(), NOT_ASSESSED),
     )
 
 

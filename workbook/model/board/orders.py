@@ -28,6 +28,7 @@ from workbook.expr.tree import (
     SumWhere,
     Text,
     all_of,
+    call,
     eq,
     if_,
     is_blank,
@@ -37,7 +38,7 @@ from workbook.expr.tree import (
 )
 from workbook.model.board.overview import ORDERS
 from workbook.model.demand.timing import MONTH
-from workbook.model.figure_text import count_text, month_text, percent_text
+from workbook.model.figure_text import count_text, month_text
 from workbook.model.terms import setting
 
 DECISIONS = Section("Orders by date")
@@ -190,8 +191,10 @@ def _late_words() -> Iterator[Line]:
 def _missing() -> Expr:
     """Name redundancy while the load is still carried, and from when on it is not."""
     lost, load = Ref("late.reserve"), Ref("late.load")
-    missing = if_(lost >= 1, "all redundancy lost", Text("redundancy ") & percent_text(lost) & " short")
-    return if_(load > 0, percent_text(load) & " of load unserved", missing & Ref("late.from_words"))
+    # Shares of at most one, which no bound is needed for.
+    short, unserved = (call("ROUND", 100 * share, 0) & "%" for share in (lost, load))
+    missing = if_(lost >= 1, "all redundancy lost", Text("redundancy ") & short & " short")
+    return if_(load > 0, unserved & " of load unserved", missing & Ref("late.from_words"))
 
 
 def _or_words(nothing: str, words: Expr) -> Expr:

@@ -23,7 +23,7 @@ from workbook.expr.tree import (
 )
 from workbook.model.board.insights import InsightId
 from workbook.model.board.overview import ORDERS, VERDICTS
-from workbook.model.figure_text import count_text, month_text, multiple_text, percent_text, short_lines
+from workbook.model.figure_text import count_text, month_text, percent_text, short_lines
 from workbook.model.terms import setting
 
 _COMPONENT = ("component",)
@@ -69,11 +69,17 @@ def _decision() -> Iterator[Line]:
     nothing = Text("No orders are required through ") & Ref("horizon.words")
     components = count_text(Ref("orders.due_count"), "component")
     asked = Text("Approve ") & count_text(Ref("orders.due_nodes"), "node", "node") & " for " & components
-    date = Text(" by ") & month_text(Ref("order_by.first_date"))
+    first = Ref("order_by.first_date")
+    when = if_(is_blank(first), BLANK, month_text(first))
+    yield Line("order_by.first_words", "First order by: label text", "text", (), when)
+    date = Text(" by ") & Ref("order_by.first_words")
     money = Text(" (") & _CURRENCY & " " & Ref("orders.due_cost_words") & " per month)"
     yield Line(order.line, "Decision: label text", "text", (), if_(_NONE, nothing, asked & date & money))
     change = Picked("finding", Ref("finding.change"), Number(InsightId.REQUESTS.row + 1))
-    rise = if_(change >= 9, Text("to ") & multiple_text(change + 1) & " today's", Text("by ") & percent_text(change))
+    many = Picked("finding", Ref("finding.multiple"), Number(InsightId.REQUESTS.row + 1))
+    rise, growth = Ref("summary.growth"), Text("by ") & percent_text(change)
+    by = if_(is_blank(change), BLANK, if_(change >= 9, Text("to ") & many & " today's", growth))
+    yield Line(rise.line, "Growth of peak requests: label text", "text", (), by)
     grown = Text(", as peak requests grow ") & rise & " by " & Ref("horizon.words")
     yield Line(why.line, "Reason: label text", "text", (), if_(is_blank(change), BLANK, if_(change > 0, grown, BLANK)))
     failed = if_(eq(Ref("checks.failed"), 0), BLANK, Text("; ") & Ref("checks.master"))

@@ -72,7 +72,9 @@ def lines() -> Iterator[Line]:
 def _since_last_year(monthly: str) -> Expr:
     """Return a monthly cost less that of the same month a year earlier; 0 where the plan has no such month."""
     line = Ref(monthly)
-    return if_(_IS_COMPARED > 0, line - AtMonth(line, MONTH - _YEAR), 0)
+    # What is left of two equal costs is no change.
+    change = call("ROUND", line - AtMonth(line, MONTH - _YEAR), 9)
+    return if_(_IS_COMPARED > 0, change, 0)
 
 
 def _in_year(line: str) -> Expr:

@@ -52,7 +52,7 @@ MILESTONES = {
     "milestone.memory": ("Memory required, GB", "whole"),
     "milestone.storage": ("Storage required, GB", "whole"),
     "milestone.network": ("Bandwidth required, Gbps", "Gbps"),
-    "milestone.nodes_total": ("Nodes", "nodes"),
+    "milestone.nodes_total": ("Nodes provisioned, nodes", "nodes"),
 }
 
 

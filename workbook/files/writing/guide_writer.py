@@ -50,6 +50,7 @@ def write_guide(
     page.sheets({name.casefold() for name in existing})
     page.legend()
     page.numbered("Rules", guide.rules)
+    sheet.freeze_panes(1, 0)
     sheet.hide_gridlines(2)
     set_page(sheet, _WIDTHS, looks.colour("guide_tab"))
 

@@ -42,8 +42,11 @@ def read_settings(draft: PlanDraft, raw: RawTable, column_numbers: Mapping[str, 
             continue
         label = Cell(raw.title, row, label_column)
         name, value = cells.get(label_column, NOTHING), cells.get(value_column, NOTHING)
-        if not (name.looks_blank and value.looks_blank) and not _is_title(name, cells, column_numbers):
-            is_good &= _read_setting(draft, label, name, Cell(raw.title, row, value_column), value, values)
+        where = Cell(raw.title, row, value_column)
+        if (name.looks_blank and value.looks_blank) or _is_title(name, cells, column_numbers):
+            draft.keep(where, value)
+        else:
+            is_good &= _read_setting(draft, label, name, where, value, values)
             _keep_source(draft, name, cells.get(column_numbers.get("source", 0), NOTHING))
     is_good &= _has_required(draft, is_good)
     settings, problems = validate(Settings, values, _BY_FIELD, draft.setting_cell)

@@ -7,7 +7,7 @@ them until the next run. The snapshot is the one place of plain values; comparin
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from workbook.address import Area, Cell, column_letters, quote_sheet
@@ -49,43 +49,51 @@ class _Draft:
     formulas: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def settings(self) -> None:
-        """Copy the settings in the order of their rows; those right below each other are compared as one block.
-
-        The person may have put rows of their own between them.
-        """
+        """Copy the settings in the order of their rows, and compare them in as few blocks as there may be."""
         self.words.append(Caption(self.row, LABEL, self.plan.setting_title, Style("header")))
         every, structural = [], []
         for block in self.setting_blocks():
             top = self.row + 1
             for column, cell in block:
                 self.row += 1
+                if column is None:
+                    continue
                 self.words.append(Caption(self.row, LABEL, column.header, Style("label")))
                 self.copy(cell, self.row, LABEL + 1, column)
                 if column.is_structural:
                     copy = Area(self.row, LABEL + 1, self.row, LABEL + 1)
                     structural.append(self.compared(_from_to(cell, cell), copy, cell.sheet))
-            first, last = block[0][1], block[-1][1]
-            compared = self.nearly if self.is_calculated_setting(*block[0]) else self.compared
+            (column, first), last = block[0], block[-1][1]
+            compared = self.nearly if self.is_calculated_setting(column, first) else self.compared
             every.append(compared(_from_to(first, last), Area(top, LABEL + 1, self.row, LABEL + 1), first.sheet))
         self.close(self.plan.setting_title, "0", structural, every)
 
-    def setting_blocks(self) -> list[list[tuple[Column, Cell]]]:
-        """Return the settings that are present in runs of rows; those that a formula calculates stand alone."""
+    def setting_blocks(self) -> list[list[tuple[Column | None, Cell]]]:
+        """Return the settings that are present in runs of rows; those that a formula calculates stand alone.
+
+        Titles of groups, which have no value, belong to a run. A row of the person's own that has one ends it.
+        """
         cells = self.plan.setting_cells
         present = [(column, cells[column.field]) for column in SETTINGS if column.field in cells]
-        blocks: list[list[tuple[Column, Cell]]] = []
+        blocks: list[list[tuple[Column | None, Cell]]] = []
         for column, cell in sorted(present, key=lambda entry: entry[1].row):
-            before = blocks[-1][-1] if blocks else None
-            follows = before is not None and before[1].row == cell.row - 1
-            if follows and before and not any(self.is_calculated_setting(*one) for one in (before, (column, cell))):
-                blocks[-1].append((column, cell))
+            entry = (column, cell)
+            before = blocks[-1][-1] if blocks else entry
+            between = [replace(cell, row=row) for row in range(before[1].row + 1, cell.row)]
+            is_alone = any(self.is_calculated_setting(*one) for one in (before, entry))
+            if blocks and not is_alone and all(self.is_blank(one) for one in between):
+                blocks[-1] += [*((None, one) for one in between), entry]
             else:
-                blocks.append([(column, cell)])
+                blocks.append([entry])
         return blocks
 
-    def is_calculated_setting(self, column: Column, cell: Cell) -> bool:
+    def is_blank(self, cell: Cell) -> bool:
+        """Whether a cell was read and has nothing in it."""
+        return cell in self.plan.cells and self.value(cell) is None and cell not in self.plan.formulas
+
+    def is_calculated_setting(self, column: Column | None, cell: Cell) -> bool:
         """Whether a formula of the person's gives a setting its number."""
-        return column.is_numeric and cell in self.plan.formulas and self.value(cell) is not None
+        return column is not None and column.is_numeric and cell in self.plan.formulas and self.value(cell) is not None
 
     def table(self, table: Table[Row]) -> None:
         """Copy a table with its blank rows, its known columns side by side, and the number of its rows."""

@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import SAMPLES, book_of, plan_sample, run
 from tests.engines import formulas, stored_values
+from tests.model.cases import plan_of
 from tests.settings import setting_cell
 from workbook.address import a1
 from workbook.explain.dependents import KEY_FIGURES, effect_of_input, is_input
@@ -18,7 +19,9 @@ from workbook.explain.locate import LineValue, find
 from workbook.explain.text import brief_text, effect_text, explanation_text
 from workbook.explain.trace import explain
 from workbook.expr.tree import PERIODS, OverTime
+from workbook.model import calculate
 from workbook.model.periods import has_periods
+from workbook.sheets.book import lay_out_book
 from workbook.sheets.layout import CONSTANT, FIRST_PERIOD, HEADER_ROW
 from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.sheets.summary.tiles import FIRST_ROW
@@ -143,6 +146,13 @@ def test_the_text_shows_words_numbers_and_sources() -> None:
         "   = 10 × 1.5",
     ]
     assert "CPU per request: 0.002   [Users!G2]   (source: lines 40, 41" in text
+
+
+def test_a_setting_without_a_value_is_called_blank() -> None:
+    book = lay_out_book(calculate(plan_of(settings={"Budget (per fiscal year)": None})))
+    text = explanation_text(explain(book, find(book, "setting.budget")))
+    assert "· Budget (per fiscal year): blank   [" in text
+    assert "None" not in text
 
 
 def test_a_choice_shows_the_branch_that_was_taken() -> None:

@@ -171,6 +171,11 @@ BILLED_PER: Mapping[str, str] = {"node": "node-hour", "storage": "GB-month", "ne
 """What a price on the rate card is for, by the kind of its item."""
 
 
+def unit_in_base(unit: str, memory_base: int) -> str:
+    """Return a unit as a plan counts it: figures of memory are binary units where a GB has 1024 MB."""
+    return (memory_base == 1024 and UNITS[unit].binary) or unit
+
+
 def shown_label(label: str) -> str:
     """Return what readers see of a label that JSON has: `req/s` of `1/s`."""
     return next((unit.text for unit in _TABLE if unit.label == label and unit.id == label and unit.text), label)

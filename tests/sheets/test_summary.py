@@ -225,3 +225,10 @@ def test_the_shortest_and_the_longest_plan_have_a_summary(horizon: int) -> None:
     layout = lay_out_book(results).layouts[0]
     assert len(layout.charts) >= 4
     assert results.value("summary.headline")
+
+
+def test_milestones_name_the_unit_that_the_plan_counts_memory_in() -> None:
+    for base, unit in ((1000, "GB"), (1024, "GiB")):
+        layout = lay_out_book(calculate(plan_of(settings={"Memory unit base": base}))).layouts[0]
+        labels = [caption.text for caption in layout.words if caption.text.startswith("Memory required")]
+        assert labels == [f"Memory required, {unit}"]

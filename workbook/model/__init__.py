@@ -44,7 +44,7 @@ from workbook.model.results import Results
 from workbook.model.search import search
 from workbook.model.terms import setting_lines
 from workbook.problems import Problem, Reason, Refusal
-from workbook.units import UNITS
+from workbook.units import unit_in_base
 
 HEADING_SETTINGS = frozenset({"setting.plan_name", "setting.currency"})
 """Settings that no line calculates with, but every sheet's head shows."""
@@ -66,7 +66,7 @@ def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]
         *availability.lines(),
         *late_share.lines(),
         *service.lines(),
-        *cost.lines(tables),
+        *cost.lines(),
         *budget.lines(tables),
         *commitments.lines(),
         *change.lines(),
@@ -91,13 +91,7 @@ def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]
     every = (*setting_lines(named), *lines)
     if homeless := [line.id for line in every if line.section is None]:
         raise ValueError(f"lines without a section: {', '.join(homeless)}")
-    return {line.id: _with_memory_unit(line, memory_base) for line in every}
-
-
-def _with_memory_unit(line: Line, memory_base: int) -> Line:
-    """With a base of 1024 the figures of memory are binary units, and labels follow."""
-    binary = UNITS[line.unit].binary
-    return replace(line, unit=binary) if binary and memory_base == 1024 else line
+    return {line.id: replace(line, unit=unit_in_base(line.unit, memory_base)) for line in every}
 
 
 def _lines(plan: Plan, frame: Frame) -> dict[str, Line]:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
-from workbook.model.board.outputs import COLUMN_TITLES, FIRST_NAME, OUTPUTS, Column, Output
+from workbook.model.board.outputs import COLUMN_TITLES, FIRST_NAME, OUTPUTS, Column
 from workbook.model.results import Results
 from workbook.sheets.layout import LABEL, Caption, Layout, Live, Style
 from workbook.sheets.time_axis import back_to_summary, head
-from workbook.units import UNITS, Unit
+from workbook.units import UNITS, unit_in_base
 
 NAME = "Outputs"
 HEADER_ROW, FIRST_ROW = 5, 6
@@ -53,10 +53,11 @@ def _words(results: Results) -> Iterator[Caption]:
     for column, place in COLUMNS.items():
         yield Caption(HEADER_ROW, place, COLUMN_TITLES[column], Style("header_figure"))
     yield Caption(HEADER_ROW, NAME_COLUMN, "Names of the cells", Style("header_word"))
-    currency = results.plan.settings.currency
+    settings = results.plan.settings
     for row, output in enumerate(OUTPUTS, FIRST_ROW):
         yield Caption(row, LABEL, output.title, Style("label"))
-        yield Caption(row, UNIT_COLUMN, _unit(results, output).shown(currency), Style("unit"))
+        unit = UNITS[unit_in_base(output.unit, settings.memory_unit_base)]
+        yield Caption(row, UNIT_COLUMN, unit.shown(settings.currency), Style("unit"))
         yield Caption(row, NAME_COLUMN, f"{FIRST_NAME}{output.name}_…", Style("id"))
         for column, place in COLUMNS.items():
             if column not in output.cells:
@@ -68,9 +69,3 @@ def _cells() -> Iterator[Live]:
     for row, output in enumerate(OUTPUTS, FIRST_ROW):
         for column, expr in output.cells.items():
             yield Live(row, COLUMNS[column], expr, place, Style("calculation", output.unit))
-
-
-def _unit(results: Results, output: Output) -> Unit:
-    """Return a unit; memory is shown in the one of the plan."""
-    unit = UNITS[output.unit]
-    return UNITS[unit.binary] if unit.binary and results.plan.settings.memory_unit_base == 1024 else unit

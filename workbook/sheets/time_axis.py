@@ -78,6 +78,12 @@ def back_to_summary(column: int) -> Caption:
     return Caption(TITLE_ROW, column, f"← {SUMMARY}", Style("link"), target=SUMMARY)
 
 
+def heading(row: int, columns: tuple[int, int], text: str) -> list[Caption]:
+    """Return a section's heading, underlined from the first column to the last."""
+    first, last = columns
+    return [Caption(row, column, "" if column > first else text, Style("section")) for column in range(first, last + 1)]
+
+
 @dataclass(slots=True)
 class Lines:
     """Lines put below each other under headings; `row` is the next free one, `width` the last column of headings."""
@@ -88,10 +94,8 @@ class Lines:
     bands: list[Band] = field(default_factory=list)
 
     def heading(self, title: str) -> None:
-        """Put a heading."""
-        # The line under it runs as far as the periods do.
-        texts = (title, *("",) * (self.width - LABEL))
-        self.words += [Caption(self.row, column, text, Style("section")) for column, text in enumerate(texts, LABEL)]
+        """Put a heading; the line under it runs as far as the periods do."""
+        self.words += heading(self.row, (LABEL, self.width), title)
         self.row += 1
 
     def line(self, line: str, results: Results, emphasis: str = "") -> None:

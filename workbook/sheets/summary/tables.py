@@ -14,7 +14,8 @@ from workbook.expr.tree import Expr, Number, Picked, Ref, if_, is_blank, total
 from workbook.model.board.headline import WATCHED
 from workbook.model.results import Results
 from workbook.sheets.layout import Caption, Grid, Live, StateRule, Style
-from workbook.sheets.time_axis import SUMMARY
+from workbook.sheets.time_axis import SUMMARY, heading
+from workbook.units import UNITS
 
 LEFT, RIGHT = (1, 9), (11, 17)
 """The first and the last column of each half."""
@@ -47,13 +48,14 @@ COMMITMENTS = {
 }
 MILESTONES = {
     "milestone.users": ("Users", "users"),
-    "milestone.requests": ("Peak requests per second", "whole"),
-    "milestone.cpu": ("CPU required, cores", "whole"),
-    "milestone.memory": ("Memory required, GB", "whole"),
-    "milestone.storage": ("Storage required, GB", "whole"),
-    "milestone.network": ("Bandwidth required, Gbps", "Gbps"),
-    "milestone.nodes_total": ("Nodes provisioned, nodes", "nodes"),
+    "milestone.requests": ("Peak requests", "whole"),
+    "milestone.cpu": ("CPU required", "whole"),
+    "milestone.memory": ("Memory required", "whole"),
+    "milestone.storage": ("Storage required", "whole"),
+    "milestone.network": ("Bandwidth required", "Gbps"),
+    "milestone.nodes_total": ("Nodes provisioned", "nodes"),
 }
+"""Each line's text, and the unit whose format its figures have here."""
 
 
 @dataclass(slots=True)
@@ -80,9 +82,7 @@ class Half:
 
     def heading(self, text: str) -> None:
         """Put a section's heading, underlined over the whole half."""
-        first, last = self.columns
-        texts = (text, *("",) * (last - first))
-        self.words += [Caption(self.row, column, one, Style("section")) for column, one in enumerate(texts, first)]
+        self.words += heading(self.row, self.columns, text)
         self.row += 1
 
     def headers(self, texts: Sequence[str]) -> None:
@@ -213,6 +213,8 @@ def milestones(half: Half) -> None:
     half.cell(half.first + 1, Ref("milestone.date"), Style("calculation", "date"), place)
     half.row += 1
     for line, (text, unit) in MILESTONES.items():
-        half.words.append(Caption(half.row, half.first, text, Style("label")))
+        measured = UNITS[half.results.lines[line].unit].shown(half.currency)
+        label = text if measured in text.casefold() else f"{text}, {measured}"
+        half.words.append(Caption(half.row, half.first, label, Style("label")))
         half.cell(half.first + 1, Ref(line), Style("calculation", unit), place)
         half.row += 1

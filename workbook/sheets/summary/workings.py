@@ -14,7 +14,7 @@ from workbook.model.board.reviews import MILESTONE_GROWTH
 from workbook.model.results import Results
 from workbook.sheets.layout import LABEL, STATUS_ROW, Band, Caption, Grid, Layout, Live, Style
 from workbook.sheets.summary.top import NAME_OF_WORKINGS, VERDICT_LINES
-from workbook.sheets.time_axis import back_to_summary, head
+from workbook.sheets.time_axis import back_to_summary, head, heading
 
 WIDTHS = (30.0, *(14.0,) * 15)
 LAST_COLUMN, FIRST_ROW = 16, 5
@@ -83,8 +83,7 @@ class _Draft:
     grids: list[Grid] = field(default_factory=list)
 
     def heading(self, text: str) -> None:
-        texts = (text, *("",) * (LAST_COLUMN - LABEL))
-        self.words += [Caption(self.row, column, one, Style("section")) for column, one in enumerate(texts, LABEL)]
+        self.words += heading(self.row, (LABEL, LAST_COLUMN), text)
         self.row += 1
 
     def table(self, heading: str, lines: Mapping[str, str]) -> None:

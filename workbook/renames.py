@@ -9,10 +9,9 @@ from typing import Any
 from workbook.resources import read_yaml
 
 
-@cache
 def renamed_lines() -> Mapping[str, str | None]:
     """Return today's id of each line that an earlier version called otherwise; None for a line that is gone."""
-    lines: dict[str, str | None] = _data()["lines"]
+    lines: Mapping[str, str | None] = _data()["lines"]
     return lines
 
 
@@ -22,42 +21,24 @@ def lines_by_month() -> frozenset[str]:
     return frozenset(_data()["by_month"])
 
 
-@cache
 def moved_heads() -> Mapping[str, str]:
     """Return where cells of the heads of result sheets are today, by the addresses of an earlier version."""
-    heads: dict[str, str] = _data()["heads"]
-    return heads
+    return _texts("heads")
 
 
-@cache
 def head_lines() -> Mapping[str, str]:
     """Return the lines of figures that an earlier version wrote into the heads of sheets, by their addresses."""
-    lines: dict[str, str] = _data()["head_lines"]
-    return lines
+    return _texts("head_lines")
 
 
-@cache
 def heads_of_summary() -> Mapping[str, str]:
     """Return where cells above the tiles of an earlier version's Summary are today, by their addresses."""
-    heads: dict[str, str] = _data()["heads_of_summary"]
-    return heads
-
-
-@cache
-def _renamed_sheets() -> Mapping[str, str]:
-    sheets: dict[str, str] = _data()["sheets"]
-    return sheets
-
-
-@cache
-def _renamed_columns() -> Mapping[str, str]:
-    columns: dict[str, str] = _data()["columns"]
-    return columns
+    return _texts("heads_of_summary")
 
 
 def sheet_today(name: str) -> str:
     """Return what a result sheet is called today, whatever prefix its name has."""
-    for former, now in _renamed_sheets().items():
+    for former, now in _texts("sheets").items():
         if name.endswith(former):
             return name.removesuffix(former) + now
     return name
@@ -65,7 +46,7 @@ def sheet_today(name: str) -> str:
 
 def former_sheet(name: str) -> str:
     """Return what an earlier version called a result sheet; the name itself if it is as old."""
-    for former, now in _renamed_sheets().items():
+    for former, now in _texts("sheets").items():
         if name.endswith(now):
             return name.removesuffix(now) + former
     return name
@@ -73,7 +54,7 @@ def former_sheet(name: str) -> str:
 
 def column_today(heading: str) -> str:
     """Return the heading that a column of a sheet with months has today."""
-    return _renamed_columns().get(heading, heading)
+    return _texts("columns").get(heading, heading)
 
 
 def today(line: str, known: Collection[str]) -> str:
@@ -86,7 +67,7 @@ def label_today(text: str) -> str:
 
     A label may end with a unit in brackets, or name an item after a colon: `Requests (1/s)`, `Rule: item`.
     """
-    labels = _labels()
+    labels = _texts("labels")
     if text in labels:
         return labels[text]
     title, colon, item = text.partition(": ")
@@ -96,10 +77,9 @@ def label_today(text: str) -> str:
     return f"{labels.get(title, title)} {labels.get(f'({unit}', f'({unit}')}" if bracket else text
 
 
-@cache
-def _labels() -> Mapping[str, str]:
-    labels: dict[str, str] = _data()["labels"]
-    return labels
+def _texts(name: str) -> Mapping[str, str]:
+    texts: Mapping[str, str] = _data()[name]
+    return texts
 
 
 @cache

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from workbook.expr.tree import (
     BLANK,
-    AtMonth,
     Expr,
     Line,
     LineKind,
@@ -18,7 +17,6 @@ from workbook.expr.tree import (
     Reduce,
     Ref,
     Section,
-    SumWhere,
     Text,
     any_of,
     call,
@@ -30,6 +28,7 @@ from workbook.expr.tree import (
 )
 from workbook.model.board.chart_lines import CAPACITY_CHARTS
 from workbook.model.board.overview import VERDICTS
+from workbook.model.demand.timing import FIRST_YEAR, SECOND_YEAR, in_year
 from workbook.model.figure_text import percent_text, short_lines
 from workbook.model.money.budget import month_has_none
 from workbook.model.terms import setting
@@ -53,12 +52,11 @@ def lines(tables: frozenset[str]) -> Iterator[Line]:
 @THIS_YEAR
 def _this_year(tables: frozenset[str]) -> Iterator[Line]:
     """A fiscal year may be in the plan with a part of its months only."""
-    first = AtMonth(Ref("time.fiscal_year"), _NONE)
     for name, year, title in (
-        ("this", first, "this fiscal year"),
-        ("next", first + Number(1, "year"), "the next fiscal year"),
+        ("this", FIRST_YEAR, "this fiscal year"),
+        ("next", SECOND_YEAR, "the next fiscal year"),
     ):
-        months = SumWhere("month", Ref("time.fiscal_year"), (year,), Ref("time.billed"))
+        months = in_year(year, Ref("time.billed"))
         yield Line(f"year.{name}_months", f"Billed months, {title}", "whole months", (), months)
         counted = Ref(f"year.{name}_months")
         in_part = if_(counted < 12, Text(" (") & counted & " of 12 months)", BLANK)
@@ -68,7 +66,7 @@ def _this_year(tables: frozenset[str]) -> Iterator[Line]:
     left, budget = (Picked("fiscal_year", Ref(f"budget.{name}"), Number(1)) for name in ("left", "year"))
     yield Line("budget.this_left", "Budget variance, this fiscal year", "currency", (), left)
     yield from _against(budget, ("this_left", "left_ratio", "gap", "words"), "this fiscal year")
-    following = SumWhere("month", Ref("time.fiscal_year"), (first + Number(1, "year"),), Ref("budget.month"))
+    following = in_year(SECOND_YEAR, Ref("budget.month"))
     yield Line("budget.next_year", "Budget, next fiscal year", "currency", (), following)
     to_come = if_(Ref("budget.next_year") <= 0, BLANK, Ref("budget.next_year") - Ref("cost.next_year"))
     yield Line("budget.next_left", "Budget variance, next fiscal year", "currency", (), to_come)

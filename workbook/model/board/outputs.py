@@ -19,7 +19,6 @@ from workbook.expr.tree import (
     Peak,
     Reduce,
     Ref,
-    SumWhere,
     all_of,
     eq,
     if_,
@@ -27,6 +26,7 @@ from workbook.expr.tree import (
     total,
 )
 from workbook.model.board.headline import THIS_YEAR
+from workbook.model.demand.timing import FIRST_YEAR, SECOND_YEAR, in_year
 from workbook.model.terms import setting
 
 FIRST_NAME = "Plan_"
@@ -82,12 +82,11 @@ def lines() -> Iterator[Line]:
 
 def _sums(line: str) -> dict[Column, Expr]:
     """Return a monthly amount: its first month, sums of fiscal years and of the plan, and its largest month."""
-    body, years = Ref(line), Ref("time.fiscal_year")
-    this_year = AtMonth(years, Number(0))
+    body = Ref(line)
     return {
         Column.NOW: AtMonth(body, Number(0)),
-        Column.THIS_YEAR: SumWhere("month", years, (this_year,), body),
-        Column.NEXT_YEAR: SumWhere("month", years, (this_year + Number(1, "year"),), body),
+        Column.THIS_YEAR: in_year(FIRST_YEAR, body),
+        Column.NEXT_YEAR: in_year(SECOND_YEAR, body),
         Column.WHOLE_PLAN: total("month", line),
         Column.PEAK: Reduce("MAX", "month", body),
     }

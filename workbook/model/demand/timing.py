@@ -14,6 +14,7 @@ from workbook.expr.tree import (
     MonthNumber,
     Number,
     OverTime,
+    Parent,
     PerItem,
     Position,
     Ref,
@@ -41,6 +42,9 @@ MONTH = Ref("time.month")
 MONTHS_PER_YEAR = Number(12, "months/year")
 MILESTONES = ("Now", "3 months", "6 months", "12 months", "24 months", "Horizon")
 QUARTER_MONTHS = Ref("time.months_per_quarter")
+FIRST_YEAR = AtMonth(Ref("time.fiscal_year"), Number(0))
+"""The fiscal year of month 0: what texts call this fiscal year."""
+SECOND_YEAR = FIRST_YEAR + Number(1, "year")
 
 
 def lines() -> Iterator[Line]:
@@ -93,6 +97,11 @@ def _timing() -> Iterator[Line]:
     yield Line("time.price_age", "Price age at plan start", "whole months", (), age)
     years = call("INT", (MONTH + Ref("time.price_age")) / MONTHS_PER_YEAR)
     yield Line("time.price_year", "Years of price escalation", "year", ("month",), years)
+
+
+def in_year(year: Expr, body: Ref | Parent) -> Expr:
+    """Return the sum of a monthly line over the months of a fiscal year."""
+    return SumWhere("month", Ref("time.fiscal_year"), (year,), body)
 
 
 def months_between(first: Expr, last: Expr) -> Expr:

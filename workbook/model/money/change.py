@@ -22,14 +22,13 @@ from workbook.expr.tree import (
     Ref,
     Section,
     Stacked,
-    SumWhere,
     Text,
     all_of,
     call,
     eq,
     if_,
 )
-from workbook.model.demand.timing import MONTH
+from workbook.model.demand.timing import MONTH, SECOND_YEAR, in_year
 from workbook.model.money.cost import CATEGORIES, Category
 from workbook.model.ranking import picked, places, ranked
 
@@ -77,10 +76,9 @@ def _since_last_year(monthly: str) -> Expr:
     return if_(_IS_COMPARED > 0, change, 0)
 
 
-def _in_year(line: str) -> Expr:
+def _compared_in_year(line: str) -> Expr:
     """Return a monthly change over the compared months of a fiscal year; blank where there are none."""
-    change = SumWhere("month", Ref("time.fiscal_year"), (Ref("year.number"),), Ref(line))
-    return if_(eq(Ref("why.months"), 0), BLANK, change)
+    return if_(eq(Ref("why.months"), 0), BLANK, in_year(Ref("year.number"), Ref(line)))
 
 
 @CHANGE
@@ -88,7 +86,7 @@ def _by_category() -> Iterator[Line]:
     has_both = if_(all_of(Ref("time.billed") > 0, MONTH >= _YEAR), 1, 0)
     title = "Same month last year in plan (1/0)"
     yield Line(_IS_COMPARED.line, title, "flag", ("month",), has_both, kind=LineKind.WORKING)
-    months = SumWhere("month", Ref("time.fiscal_year"), (Ref("year.number"),), _IS_COMPARED)
+    months = in_year(Ref("year.number"), _IS_COMPARED)
     yield Line("why.months", "Months compared with prior year", "whole months", YEARS, months)
     named = {**{category.value: entry for category, entry in CATEGORIES.items()}, "total": ("Total", "cost.total")}
     for name, (title, line) in named.items():
@@ -103,7 +101,7 @@ def _by_category() -> Iterator[Line]:
         words = "Change in cost from prior year"
         line = "why.total" if name == "total" else f"why.year_{name}"
         titled = words if name == "total" else f"{words}: {title.lower()}"
-        yield Line(line, titled, "currency", YEARS, _in_year(f"why.month_{name}"))
+        yield Line(line, titled, "currency", YEARS, _compared_in_year(f"why.month_{name}"))
 
 
 @CONTRIBUTIONS
@@ -112,7 +110,7 @@ def _by_contributor() -> Iterator[Line]:
     title = "Year-on-year change in cost"
     yield Line("why.month", title, "currency", ("contributor", "month"), monthly)
     year = Joined("fiscal_year", Ref("year.number"))
-    change = SumWhere("month", Ref("time.fiscal_year"), (year,), Parent(Ref("why.month")))
+    change = in_year(year, Parent(Ref("why.month")))
     has_none = eq(Joined("fiscal_year", Ref("why.months")), 0)
     title = "Contribution to change in cost from prior year"
     yield Line("why.change", title, "currency", CONTRIBUTION, if_(has_none, BLANK, change))
@@ -137,21 +135,16 @@ def _drivers() -> Iterator[Line]:
 
 
 def _next_year() -> Iterator[Line]:
-    year = AtMonth(Ref("time.fiscal_year"), Number(0)) + Number(1, "year")
-
-    def in_next(body: Ref) -> SumWhere:
-        return SumWhere("month", Ref("time.fiscal_year"), (year,), body)
-
     names = {
         over: Text(CATEGORIES[category][0]) if over == NETWORK else Text(f"{CATEGORIES[category][0]} · ") & Label(over)
         for over, (_, category) in PARTS.items()
     }
     yield Line("why.name", "Contributor", "text", CONTRIBUTOR, Stacked(tuple(names.items())), kind=LineKind.WORKING)
     title = "Contribution to change in cost, next FY vs this FY"
-    yield Line("why.next", title, "currency", CONTRIBUTOR, in_next(Ref("why.month")))
+    yield Line("why.next", title, "currency", CONTRIBUTOR, in_year(SECOND_YEAR, Ref("why.month")))
     title = "Months of next fiscal year compared"
-    yield Line("why.next_months", title, "whole months", (), in_next(_IS_COMPARED))
+    yield Line("why.next_months", title, "whole months", (), in_year(SECOND_YEAR, _IS_COMPARED))
     title = "Change in cost, next FY vs this FY"
-    yield Line("why.next_total", title, "currency", (), in_next(Ref("why.month_total")))
+    yield Line("why.next_total", title, "currency", (), in_year(SECOND_YEAR, Ref("why.month_total")))
     title = "Cost of same months, this fiscal year"
-    yield Line("why.next_before", title, "currency", (), in_next(Ref("why.month_before")))
+    yield Line("why.next_before", title, "currency", (), in_year(SECOND_YEAR, Ref("why.month_before")))

@@ -16,7 +16,6 @@ from workbook.expr.tree import (
     Number,
     OverTime,
     PerItem,
-    Picked,
     Position,
     Ref,
     Section,
@@ -30,7 +29,15 @@ from workbook.expr.tree import (
     smallest,
     total,
 )
-from workbook.model.demand.timing import FISCAL_QUARTERS, FISCAL_YEARS, MONTH, MONTHS_PER_YEAR
+from workbook.model.demand.timing import (
+    FIRST_YEAR,
+    FISCAL_QUARTERS,
+    FISCAL_YEARS,
+    MONTH,
+    MONTHS_PER_YEAR,
+    SECOND_YEAR,
+    in_year,
+)
 from workbook.model.money import reservations
 from workbook.model.terms import setting
 
@@ -65,7 +72,7 @@ CATEGORIES: Mapping[Category, tuple[str, str]] = {
 """Each category's title, and the line that is its monthly cost."""
 
 
-def lines(tables: frozenset[str]) -> Iterator[Line]:
+def lines() -> Iterator[Line]:
     """Yield prices in force, the purchase layers of nodes, and cost by category, month, quarter and year."""
     yield from _prices()
     yield from reservations.lines()
@@ -74,10 +81,8 @@ def lines(tables: frozenset[str]) -> Iterator[Line]:
     yield from _network()
     yield from _fixed()
     yield from _totals()
-    yield from COST(_monthly_budget)("budget" in tables)
     yield from FISCAL_QUARTERS(_quarters)()
     yield from FISCAL_YEARS(_years)()
-    yield from FISCAL_YEARS(_yearly_budget)("budget" in tables)
 
 
 @PRICES
@@ -193,36 +198,6 @@ def _unit_costs() -> Iterator[Line]:
     yield Line("cost.per_thousand_requests", title, unit, BY_MONTH, per_thousand)
 
 
-def _monthly_budget(has_rows: bool) -> Iterator[Line]:
-    """Each billed month has a twelfth of its fiscal year's budget; the sum ends where a month has none."""
-    budget = of_month("budget.whole_year") if has_rows else setting("budget")
-    given, billed = Cumulative(Ref("budget.month_given")), Cumulative(Ref("time.billed"))
-    has_none = given < billed if has_rows else is_blank(setting("budget"))
-    share = budget * Ref("time.billed") / MONTHS_PER_YEAR
-    monthly = share if has_rows else if_(has_none, 0, share)
-    yield Line("budget.month", "Budget", "currency", BY_MONTH, monthly)
-    cumulated = if_(has_none, BLANK, Cumulative(Ref("budget.month")))
-    yield Line("budget.cumulative", "Cumulative budget", "currency", BY_MONTH, cumulated, over_time=OverTime.END)
-    yield from _variance(eq(Ref("budget.month_given"), 0) if has_rows else has_none)
-
-
-def _variance(has_none: Expr) -> Iterator[Line]:
-    """Yield budget less cost, by its own formula over periods as well: without a budget there is nothing to compare."""
-    budget, left = Ref("budget.month"), Ref("budget.variance")
-    # To the cent: what is left of two equal sums is no variance.
-    variance = if_(has_none, BLANK, call("ROUND", budget - Ref("cost.total"), 2))
-    yield Line(left.line, "Budget variance", "currency", BY_MONTH, variance, over_time=OverTime.RATIO)
-    share = if_(is_blank(left), BLANK, if_(budget <= 0, BLANK, left / budget))
-    title = "Budget variance, % of budget"
-    yield Line("budget.variance_share", title, "ratio", BY_MONTH, share, over_time=OverTime.RATIO)
-
-
-def of_month(line: str) -> Expr:
-    """Return a line of fiscal years in the year of a billed month; the month after the last one may have no year."""
-    years = Ref("time.fiscal_year") - AtMonth(Ref("time.fiscal_year"), Number(0))
-    return Picked("fiscal_year", Ref(line), if_(Ref("time.billed") > 0, years / Number(1, "year") + 1, 1))
-
-
 def _quarters() -> Iterator[Line]:
     in_quarter = _in_period("quarter", "time.quarter", "cost.total")
     yield Line("cost.quarter", "Cost of fiscal quarter", "currency", ("fiscal_quarter",), in_quarter)
@@ -236,19 +211,17 @@ def _years() -> Iterator[Line]:
     cost = _in_period("year", "time.fiscal_year", "cost.total")
     yield Line("cost.year", "Cost of fiscal year", "currency", YEARS, cost)
     yield from _present_value()
-    this_year = AtMonth(Ref("time.fiscal_year"), Number(0))
     for name, year, title in (
-        ("cost.this_year", this_year, "Cost this fiscal year"),
-        ("cost.next_year", this_year + Number(1, "year"), "Cost next fiscal year"),
+        ("cost.this_year", FIRST_YEAR, "Cost this fiscal year"),
+        ("cost.next_year", SECOND_YEAR, "Cost next fiscal year"),
     ):
-        cost = SumWhere("month", Ref("time.fiscal_year"), (year,), Ref("cost.total"))
-        yield Line(name, title, "currency", (), cost)
+        yield Line(name, title, "currency", (), in_year(year, Ref("cost.total")))
 
 
 def _present_value() -> Iterator[Line]:
     """Yield what each year weighs in the present value."""
     is_empty = eq(Ref("year.months"), 0)
-    value = SumWhere("month", Ref("time.fiscal_year"), (Ref("year.number"),), Ref("cost.present_value"))
+    value = in_year(Ref("year.number"), Ref("cost.present_value"))
     yield Line("year.npv", "Present value of fiscal-year cost", "currency", YEARS, if_(is_empty, BLANK, value))
     share = if_(any_of(is_empty, Ref("cost.npv") <= 0), BLANK, Ref("year.npv") / Ref("cost.npv"))
     yield Line("year.npv_share", "Share of total NPV", "ratio", YEARS, share)
@@ -257,14 +230,3 @@ def _present_value() -> Iterator[Line]:
 def _in_period(period: str, key: str, line: str) -> Expr:
     cost = SumWhere("month", Ref(key), (Ref(f"{period}.number"),), Ref(line))
     return if_(eq(Ref(f"{period}.months"), 0), BLANK, cost)
-
-
-def _yearly_budget(has_rows: bool) -> Iterator[Line]:
-    """A partial fiscal year has its share of the year's budget."""
-    budget = Ref("budget.whole_year") if has_rows else setting("budget")
-    has_none = eq(Ref("budget.is_given"), 0) if has_rows else is_blank(budget)
-    is_missing = any_of(has_none, eq(Ref("year.months"), 0))
-    yearly = if_(is_missing, BLANK, budget * Ref("year.months") / MONTHS_PER_YEAR)
-    yield Line("budget.year", "Budget of fiscal year", "currency", YEARS, yearly)
-    left = if_(is_missing, BLANK, Ref("budget.year") - Ref("cost.year"))
-    yield Line("budget.left", "Budget variance", "currency", YEARS, left)

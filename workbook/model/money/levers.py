@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 
 from workbook.expr.tree import (
     BLANK,
-    AtMonth,
     Expr,
     Input,
     Label,
@@ -24,7 +23,6 @@ from workbook.expr.tree import (
     Ref,
     Section,
     Stacked,
-    SumWhere,
     Text,
     call,
     if_,
@@ -32,7 +30,7 @@ from workbook.expr.tree import (
     total,
     whole,
 )
-from workbook.model.demand.timing import MONTHS_PER_YEAR
+from workbook.model.demand.timing import FIRST_YEAR, MONTHS_PER_YEAR, in_year
 from workbook.model.money.reservations import in_month
 from workbook.model.ranking import picked, places, ranked
 from workbook.model.terms import setting
@@ -74,8 +72,7 @@ def _tiers() -> Iterator[Line]:
     place = if_(Ref("tier.price") <= least, Position("rates", Input("rates", "item")), BLANK)
     yield Line("tier.row", "Row of tier if cheapest", "row", ("tier",), place)
     yield Line(row.line, "Row of cheapest tier (first if tied)", "row", (), Reduce("MIN", "tier", Ref("tier.row")))
-    this_year = AtMonth(Ref("time.fiscal_year"), Number(0))
-    billed = SumWhere("month", Ref("time.fiscal_year"), (this_year,), Ref("cost.storage"))
+    billed = in_year(FIRST_YEAR, Ref("cost.storage"))
     cost, own = Ref("lever.storage_cost"), Ref("price.storage")
     title = "Annual storage cost, this fiscal year's average"
     yearly = billed / Ref("year.this_months") * MONTHS_PER_YEAR

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from functools import reduce as fold
 from typing import assert_never
 
@@ -28,6 +29,7 @@ from workbook.expr.tree import Expr, Line
 from workbook.naming import name_key
 
 RUN, ITEM, AXIS = 0, 1, 2
+_NAN = float("nan")
 
 
 Values = Mapping[str, Array]
@@ -51,7 +53,7 @@ _OVER_MONTHS: Mapping[tree.OverTime, Callable[[Array], Array]] = {
 
 
 def evaluate_lines(lines: Sequence[Line], frame: Frame) -> dict[str, Array]:
-    """Return the value of each line as an array (run, item, axis); the lines may stand in any order."""
+    """Return the value of each line as an array (run, item, axis), in the order in which they were calculated."""
     ordered = tree.in_order(tuple(lines))
     by_id = {line.id: line for line in ordered}
     values: dict[str, Array] = {}
@@ -59,7 +61,7 @@ def evaluate_lines(lines: Sequence[Line], frame: Frame) -> dict[str, Array]:
         for line in ordered:
             value = _Evaluation(frame, by_id, values, Scope(line.item, line.axis)).of(line.expr)
             shape = (value.shape[RUN], frame.length(line.item), frame.length(line.axis))
-            values[line.id] = np.broadcast_to(value, shape)
+            values[line.id] = value if value.shape == shape else np.broadcast_to(value, shape)
     return values
 
 
@@ -70,8 +72,12 @@ def evaluate(expr: Expr, scope: Scope, lines: Mapping[str, Line], values: Values
     return np.broadcast_to(value, (value.shape[RUN], frame.length(scope.item), frame.length(scope.axis)))
 
 
+@lru_cache(maxsize=1024)
 def _scalar(value: float | str) -> Array:
-    return np.array(value).reshape(1, 1, 1) if isinstance(value, str) else np.full((1, 1, 1), float(value))
+    """Return a constant; the same one for all who ask, so nobody may change it."""
+    array = np.array(value if isinstance(value, str) else float(value)).reshape(1, 1, 1)
+    array.flags.writeable = False
+    return array
 
 
 def _column(values: Array) -> Array:
@@ -92,7 +98,7 @@ class _Evaluation:
             case tree.Text():
                 return _scalar(node.value)
             case tree.Blank():
-                return _scalar(float("nan"))
+                return _scalar(_NAN)
             case tree.Setting():
                 return self.frame.settings[node.field].reshape(-1, 1, 1)
             case tree.Input():
@@ -163,7 +169,7 @@ class _Evaluation:
             case tree.Moved():
                 return _scalar(0)
             case tree.AsOfRun():
-                return _scalar(self.frame.found.get(node.name, float("nan")))
+                return _scalar(self.frame.found.get(node.name, _NAN))
             case _:
                 assert_never(node)
 
@@ -335,7 +341,7 @@ class _Evaluation:
         """Return one cell of a line, or the sum of its items in one month."""
         item, ref = figure
         if isinstance(ref, tree.Blank):
-            return _scalar(float("nan"))
+            return _scalar(_NAN)
         body = self.values[ref.line]
         if self.lines[ref.line].axis:
             runs = max(body.shape[RUN], month.shape[RUN])

@@ -585,10 +585,12 @@ def rewritten(node: Expr, change: Callable[[Ref], Expr]) -> Expr:
 
 
 def walk(node: Expr) -> Iterator[Expr]:
-    """Yield a node and everything below it."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    """Yield a node and everything below it, in the order in which it is written."""
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        waiting.extend(reversed(tuple(children(part))))
 
 
 def references(node: Expr) -> frozenset[str]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from workbook.expr.evaluate import evaluate
 from workbook.expr.frame import Scope
 from workbook.expr.functions import Array, numbers
-from workbook.expr.tree import in_order, references
+from workbook.expr.tree import references
 from workbook.model.assurance.service import LARGEST_LOAD
 from workbook.model.results import Results
 
@@ -64,7 +64,7 @@ class _Fleet:
         }
         moved = {OFFERED}
         self.lines = []
-        for line in in_order(tuple(results.lines.values())):
+        for line in (results.lines[name] for name in results.values):
             if references(line.expr) & moved and line.id.startswith(("service.", "response.")):
                 moved.add(line.id)
                 self.lines.append(line)

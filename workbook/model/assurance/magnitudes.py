@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from workbook.address import Cell
 from workbook.expr import tree
-from workbook.expr.tree import Line, in_order, references
+from workbook.expr.tree import Line, references
 from workbook.inputs.sheets.registry import SETTINGS
 from workbook.model.results import Results
 from workbook.problems import Code, Problem
@@ -52,9 +52,9 @@ def too_large(results: Results, lines: Mapping[str, Line]) -> Iterator[Problem]:
 
 def infinite(results: Results) -> Iterator[Problem]:
     """Yield an error for each line that is infinite somewhere, in the order in which lines are calculated."""
-    for line in in_order(tuple(results.lines.values())):
-        if place := _first_above(results, line, _LARGEST):
-            yield _problem(results, line, place, "every number")
+    for name in results.values:
+        if place := _first_above(results, results.lines[name], _LARGEST):
+            yield _problem(results, results.lines[name], place, "every number")
 
 
 def _first_above(results: Results, line: Line, limit: float) -> tuple[int, int] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
 from typing import TypeVar
@@ -35,6 +35,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("slow")
         if hasattr(getattr(item, "obj", None), "hypothesis"):
             item.add_marker("fuzz")
+
+
+def marked_slow(names: Iterable[str], *slow: str) -> list[object]:
+    """Return the names of cases for `parametrize`, some of them marked slow."""
+    return [pytest.param(name, marks=pytest.mark.slow) if name in slow else name for name in names]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -235,6 +235,7 @@ def test_new_into_names_the_sheets_that_were_there_already(tmp_path: Path) -> No
     assert "Ideas" not in result.stderr
 
 
+@pytest.mark.slow
 def test_a_planned_copy_says_how_it_is_written_back(tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
     path.write_bytes(valid_workbook(**replaced("Retention", "| 5 %  ", "| 30 % ")))

@@ -95,6 +95,7 @@ def test_changes_with_every_edit(kind: str) -> None:
     assert hash_of(ROWS.replace(old, new)) != hash_of(ROWS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sample", NAMES)
 def test_one_hash_by_either_way_of_reading(sample: str) -> None:
     package = open_package(plan_sample(sample)[0])

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.conftest import exit_code_of
+from tests.conftest import exit_code_of, marked_slow
 from tests.files.hosts import (
     HAND_MADE,
     generated_parts,
@@ -129,7 +129,7 @@ WRONG: dict[str, tuple[Callable[[], bytes], Code, str]] = {
 }
 
 
-@pytest.mark.parametrize("kind", WRONG)
+@pytest.mark.parametrize("kind", marked_slow(WRONG, "bomb"))
 def test_refuses_by_the_real_kind(kind: str) -> None:
     make, code, seen = WRONG[kind]
     with pytest.raises(Refusal) as caught:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.conftest import SAMPLES, plan_sample
 from tests.help.sections import HELP, check_section
@@ -15,6 +14,7 @@ from workbook import actions
 from workbook.inputs.sheets.evidence import Claim
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.model.results import DIMENSION_NAMES
+from workbook.resources import parse_yaml
 from workbook.schema import Column
 from workbook.sheets.book import lay_out_book
 from workbook.sheets.prefix import RESULT_SHEETS
@@ -26,7 +26,7 @@ NOT_GIVEN = (9, 29, 39, 49, 69)  # numbers that the inventory leaves out
 
 
 def inventory() -> dict[str, dict[str, Any]]:
-    return dict(yaml.safe_load((Path(__file__).parent / "inventory.yaml").read_text(encoding="utf-8")))
+    return dict(parse_yaml((Path(__file__).parent / "inventory.yaml").read_text(encoding="utf-8")))
 
 
 def inventory_table() -> str:

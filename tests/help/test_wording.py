@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 from tests.conftest import ROOT
 from tests.help.sections import TEXTS, prose
 from workbook.actions.help import glossary
+from workbook.resources import parse_yaml
 
 BANNED = re.compile(
     r"\b(?:mend(?:s|ed|ing)?|stands|holds|told|a person|anew|beside|in force|as of the run|house|LOOK"
@@ -33,7 +33,7 @@ def test_the_glossary_uses_no_banned_word() -> None:
 
 @pytest.mark.parametrize("name", CATALOGUES)
 def test_a_catalogue_uses_no_banned_word(name: str) -> None:
-    entries = yaml.safe_load((ROOT / "templates" / name).read_text(encoding="utf-8"))
+    entries = parse_yaml((ROOT / "templates" / name).read_text(encoding="utf-8"))
     texts = {
         f"{key} {part}": text for key, entry in entries.items() for part, text in entry.items() if part != "source"
     }
@@ -42,6 +42,6 @@ def test_a_catalogue_uses_no_banned_word(name: str) -> None:
 
 @pytest.mark.parametrize("name", CATALOGUES)
 def test_a_title_is_short_and_no_sentence(name: str) -> None:
-    entries = yaml.safe_load((ROOT / "templates" / name).read_text(encoding="utf-8"))
+    entries = parse_yaml((ROOT / "templates" / name).read_text(encoding="utf-8"))
     titles = [entry["title"] for entry in entries.values()]
     assert [title for title in titles if len(title) > 60 or title.endswith(".") or title[0].islower()] == []

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from tests.edits import parts_of, rewritten
 from tests.workbooks import parse, read_plan, replaced_in, valid_markdown, workbook_from_markdown
 from workbook.inputs.plan import Plan
 from workbook.problems import Problem
+from workbook.resources import parse_yaml
 
-CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "problems.yaml").read_text(encoding="utf-8"))
+CASES: list[dict[str, Any]] = parse_yaml((Path(__file__).parent / "problems.yaml").read_text(encoding="utf-8"))
 
 
 def workbook_of(case: Mapping[str, Any]) -> bytes:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.inputs.cases import text_of, workbook_of
 from tests.workbooks import read_plan, replaced, valid_workbook
@@ -14,10 +13,9 @@ from workbook.model import audit, calculate
 from workbook.model.assurance.claims import half_digit
 from workbook.model.assurance.contradictions import RULES
 from workbook.problems import Code, Severity
+from workbook.resources import parse_yaml
 
-CASES: list[dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parent / "contradictions.yaml").read_text(encoding="utf-8")
-)
+CASES: list[dict[str, Any]] = parse_yaml((Path(__file__).parent / "contradictions.yaml").read_text(encoding="utf-8"))
 RULE_CODES = {code for code in Code if code.value.startswith("WB6")}
 
 

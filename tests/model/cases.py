@@ -17,13 +17,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from tests.workbooks import parse, read_plan, workbook_from_markdown
 from workbook.inputs.plan import Plan
 from workbook.inputs.template import load_template
 from workbook.model import calculate
 from workbook.model.results import Results
+from workbook.resources import parse_yaml
 
 Tables = dict[str, list[list[str]]]
 Cell = float | str | None
@@ -95,7 +94,7 @@ class Case:
 def all_cases() -> list[Case]:
     """Return the cases of all files, in the order of the files."""
     files = sorted(path for path in LINES.glob("*.yaml") if path.name != _BASE)
-    return [Case(path.name, content) for path in files for content in yaml.safe_load(path.read_text("utf-8"))]
+    return [Case(path.name, content) for path in files for content in parse_yaml(path.read_text("utf-8"))]
 
 
 def plan_of(
@@ -223,7 +222,7 @@ def _expected(line: str, item: str, column: int | str | None, value: object) -> 
 
 @cache
 def _base() -> Mapping[str, str]:
-    content: dict[str, str] = yaml.safe_load((LINES / _BASE).read_text("utf-8"))
+    content: dict[str, str] = parse_yaml((LINES / _BASE).read_text("utf-8"))
     return content
 
 

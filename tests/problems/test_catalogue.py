@@ -8,24 +8,25 @@ import textwrap
 from pathlib import Path
 
 import pytest
-import yaml
 
-from tests.conftest import ROOT, run
+from tests.conftest import ROOT, marked_slow, run
 from tests.inputs.cases import CASES
 from tests.problems.builders import SCENES
 from workbook.problems import Code
 from workbook.problems.catalogue import find_entry, load_catalogue, looks_like_a_code
 from workbook.problems.render import problem_text
-from workbook.resources import template_folder
+from workbook.resources import parse_yaml, template_folder
 
 CATALOGUE = load_catalogue()
 FILES = Path(__file__).parent / "files.yaml"
+OF_SECONDS = ("another run", "formatted rows", "reference to a gone line", "report, wrong template")
+"""Scenes that take a second or more each: whole runs, or a sheet of formatted rows."""
 CONTRADICTIONS = ROOT / "tests" / "inputs" / "contradictions.yaml"
 
 
 def golden() -> dict[str, str]:
     """Return the golden texts of the scenes by their names."""
-    return dict(yaml.safe_load(FILES.read_text(encoding="utf-8"))) if FILES.exists() else {}
+    return dict(parse_yaml(FILES.read_text(encoding="utf-8"))) if FILES.exists() else {}
 
 
 def write_golden(texts: dict[str, str]) -> None:
@@ -35,7 +36,7 @@ def write_golden(texts: dict[str, str]) -> None:
     FILES.write_text(head + "\n".join(blocks), encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", SCENES)
+@pytest.mark.parametrize("name", marked_slow(SCENES, *OF_SECONDS))
 def test_a_scene_gives_its_golden_text(name: str, tmp_path: Path) -> None:
     """WORKBOOK_UPDATE_GOLDEN=1 writes the text anew."""
     text = problem_text(SCENES[name](tmp_path), "plan.xlsx").replace(str(tmp_path), "FOLDER")
@@ -67,7 +68,7 @@ def test_an_entry_is_whole(code: str) -> None:
 
 def test_every_code_has_a_golden_message_that_a_scene_provokes() -> None:
     """The messages of cells stand in the cases of the inputs, all others in files.yaml; each of them is run."""
-    cases = [*CASES, *yaml.safe_load(CONTRADICTIONS.read_text(encoding="utf-8"))]
+    cases = [*CASES, *parse_yaml(CONTRADICTIONS.read_text(encoding="utf-8"))]
     told = {text.split()[1] for case in cases for text in case["problems"]}
     told |= {code for text in golden().values() for code in re.findall(r"^\w+\[(\w+)\]", text)}
     assert {code.value for code in Code} - told == set()

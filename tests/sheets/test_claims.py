@@ -41,6 +41,7 @@ def test_an_edit_of_a_claim_is_followed_live() -> None:
         assert any(f"{good} of 53 claims" in str(value) for cell, value in live.items() if cell.sheet == "Summary")
 
 
+@pytest.mark.slow
 def test_another_line_needs_another_run_and_a_check_says_so() -> None:
     data, results = plan_sample("erlmcp")
     edited = with_values(data, {_input(results, "line"): "memory.required"})
@@ -48,6 +49,7 @@ def test_another_line_needs_another_run_and_a_check_says_so() -> None:
     assert "1 of 14 checks failed" in str(live[_cell(results, "checks.master")])
 
 
+@pytest.mark.slow
 def test_a_contradiction_that_is_mended_turns_consistent_live() -> None:
     data, results = plan_sample("erlmcp")
     place = results.items("contradiction.status").index("DR buffer covers zone failures")

@@ -124,6 +124,7 @@ def test_it_prints_on_one_page_of_a4_in_letters_of_seven_points() -> None:
         assert len(widths) == layout.printed[1]
 
 
+@pytest.mark.slow
 def test_orders_are_sorted_by_date_and_follow_an_edit() -> None:
     data, results = plan_sample("meridian")
     before = below(values_of(data), "Orders to place")

@@ -6,8 +6,9 @@ read the same line, item and calendar month as before. Only the references chang
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from workbook.address import parse_a1
@@ -37,6 +38,8 @@ from workbook.renames import sheet_today
 
 _MOST_LETTERS, _MOST_REFERENCES = 2_000_000, 50_000
 """Of the formulas of cells that share one, all written out: beyond these they cannot follow one by one."""
+_SPAN = re.compile(r"'[^']*:[^']*'!|:[^!:'(),;+*/&=<>{}\s-]+!")
+"""Sheets from one to another, between which one of ours may stand."""
 
 
 class ReferencePolicy(StrEnum):
@@ -83,7 +86,7 @@ def follow_references(host: Package, generated: BookParts, policy: ReferencePoli
         for sheet in host.sheets
         if sheet.name in host.owners and sheet.part in host and sheet_today(sheet.name).casefold() in made
     ]
-    found = _Found(host, sheets) if sheets else None
+    found = _Found(host, sheets, made) if sheets else None
     if found is None or found.is_empty:
         return Following()
     lines = Correspondence(read_result_lines(host, sheets), read_result_lines(generated, generated.sheets))
@@ -111,20 +114,32 @@ def _kept(followed: _Run, kept: _Run) -> Following:
 
 
 class _Found:
-    """The parts and names of a package that may read result sheets."""
+    """The parts and names of a package that may read result sheets, other than the corners of those that stay."""
 
-    def __init__(self, host: Package, sheets: Sequence[SheetEntry]) -> None:
+    def __init__(self, host: Package, sheets: Sequence[SheetEntry], made: Collection[str]) -> None:
         ours = {sheet.name.casefold() for sheet in sheets}
+        self._names = {one.replace("'", "''") for one in ours}
+        self._corners = {form.format(name) for name in self._names & set(made) for form in ("{}!a1", "'{}'!a1")}
         self.parts: list[tuple[SheetEntry, PartPlaces]] = []
         self.links: list[tuple[SheetEntry, str]] = []
         for sheet, part, places in users_parts(host, ours):
             if any(link.is_external and link.target.startswith("#") for link in host.relationships(part)):
                 self.links.append((sheet, part))
-            if places and places.places:
-                self.parts.append((sheet, places))
+            if places and (reading := self._reading(places.places)):
+                self.parts.append((sheet, replace(places, places=reading)))
         positions = {number for number, sheet in enumerate(host.sheets) if sheet.name.casefold() in ours}
         names = (name for name in defined_names(host.workbook) if name.sheet not in positions)
-        self.names = [name for name in names if not is_ours(name) and next(references(name.text), None)]
+        self.names = [name for name in names if not is_ours(name) and self._may_read(name.text)]
+
+    def _reading(self, places: Sequence[FormulaPlace]) -> list[FormulaPlace]:
+        """Return the places that may read a result sheet, with those that share such a formula."""
+        shared = {place.group for place in places if place.group is not None and self._may_read(place.text)}
+        return [place for place in places if place.group in shared or self._may_read(place.text)]
+
+    def _may_read(self, formula: str) -> bool:
+        """Whether a formula names one of the sheets, or a span of sheets."""
+        text = formula.casefold()
+        return text not in self._corners and (any(name in text for name in self._names) or bool(_SPAN.search(text)))
 
     @property
     def is_empty(self) -> bool:

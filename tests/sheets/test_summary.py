@@ -233,3 +233,14 @@ def test_milestones_name_the_unit_that_the_plan_counts_memory_in() -> None:
         layout = lay_out_book(calculate(plan_of(settings={"Memory unit base": base}))).layouts[0]
         labels = [caption.text for caption in layout.words if caption.text.startswith("Memory required")]
         assert labels == [f"Memory required, {unit}"]
+
+
+def test_without_a_budget_its_total_is_blank_and_no_zero() -> None:
+    data, results = plan_sample("erlmcp")
+    assert results.plan.settings.budget is None
+    values = values_of(data)
+    heading = next(cell for cell, value in values.items() if value == "Cost by fiscal year")
+    row = next(cell.row for cell, value in values.items() if value == "Total" and cell.row > heading.row + 1)
+    shown = [values.get(Cell("Summary", row, column)) for column in range(1, 9)]
+    assert shown[5] == pytest.approx(results.value("cost.horizon"))
+    assert [value or "" for value in shown[6:]] == ["", ""]

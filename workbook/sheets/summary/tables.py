@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
-from workbook.expr.tree import Expr, Number, Picked, Ref, if_, is_blank, total
+from workbook.expr.tree import BLANK, Expr, Number, Picked, Reduce, Ref, eq, if_, is_blank, total
 from workbook.model.board.headline import WATCHED
 from workbook.model.results import Results
 from workbook.sheets.layout import Caption, Grid, Live, StateRule, Style
@@ -148,8 +148,13 @@ def cost(half: Half) -> None:
     half.heading("Cost by fiscal year")
     half.grid("fiscal_year", "Fiscal year", COST)
     if len(half.results.frame.items["fiscal_year"]) > 1:
-        every = {column: (total("fiscal_year", line), "currency") for column, line in enumerate(COST, half.first + 1)}
+        every = {column: (_of_years(line), "currency") for column, line in enumerate(COST, half.first + 1)}
         half.total("Total", every)
+
+
+def _of_years(line: str) -> Expr:
+    """Return the sum over fiscal years; blank where none has a figure, as without a budget."""
+    return if_(eq(Reduce("COUNT", "fiscal_year", Ref(line)), 0), BLANK, total("fiscal_year", line))
 
 
 def commitments(half: Half) -> None:

@@ -82,7 +82,7 @@ def _tiles(results: Results) -> Iterator[Tile]:
     yield _grown(f"Monthly cost per user, {currency}", InsightId.USER_COST, "currency/user", "cost.per_user")
     yield _availability()
     yield _grown("Users", InsightId.USERS, "users", "users.all")
-    yield _grown("Peak requests per second", InsightId.REQUESTS, "1/s", "demand.total")
+    yield _grown("Peak requests per second", InsightId.REQUESTS, "whole", "demand.total")
 
 
 def _grown(label: str, insight: InsightId, unit: str, trend: str) -> Tile:

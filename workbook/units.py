@@ -160,6 +160,7 @@ _TABLE = (
     # No figures
     Unit("text", "General"),
     Unit("input", "General"),
+    Unit("key", ";;;"),  # what formulas look up, and no reader
 )
 
 UNITS: Mapping[str, Unit] = {unit.id: unit for unit in _TABLE}

@@ -59,6 +59,9 @@ def test_styles_are_excel_s_own_by_number_and_every_cell_has_one() -> None:
 
 @pytest.mark.parametrize(("unit", "code"), load_theme().formats.items())
 def test_negatives_stand_in_brackets_and_zero_is_a_dash(unit: str, code: str) -> None:
+    if unit == "key":
+        assert code == ";;;"  # shows nothing, on screen and on paper
+        return
     if unit in KEEP_ZERO:
         assert "–" not in code
         return

@@ -147,7 +147,5 @@ def _axis(name: str, results: Results) -> Iterator[Live]:
     for over, heads in PERIOD_HEADS.items():
         place = Place(name, Scope("", over))
         for row, line in heads.items():
-            unit = results.lines[line].unit
-            unit = "fiscal year" if row == YEAR_ROW else "" if unit == "text" else unit
-            role = "period" if row == HEADER_ROW else "key"
-            yield Live(row, columns.periods[over][0], OfPeriod(Ref(line)), place, Style(role, unit))
+            style = Style("period") if row == HEADER_ROW else Style("key", "key")
+            yield Live(row, columns.periods[over][0], OfPeriod(Ref(line)), place, style)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterator
 from functools import cache
 
@@ -18,9 +19,13 @@ from workbook.address import Cell
 from workbook.files.package.opening import open_package
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.registry import SETTINGS
+from workbook.model.results import Results
 from workbook.problems import Refusal, has_errors
 from workbook.schema import Column
+from workbook.sheets.book import lay_out_book
 from workbook.sheets.prefix import RESULT_SHEETS
+from workbook.sheets.printing.print import print_book
+from workbook.sheets.printing.printed import FormulaCells
 from workbook.sheets.theme.look import load_theme
 
 FAR = (0.0, 1.0, 1e-300, 1e-9, 1e6, 1e15, 1e300, -1e-9, -0.9999999999, -1e6)
@@ -65,30 +70,51 @@ def test_problems_or_figures(column: Column, cell: Cell) -> None:
     usual = base()[1].cells[cell]
     assert isinstance(usual, int | float)
     values = [usual, *values_for(column)]
-    planned = [(value, book) for value in values if (book := _planned(with_values(base()[0], {cell: value})))]
-    for value, (data, _) in planned:
-        assert _errors(stored_values(data, RESULT_SHEETS)) == [], (column.header, value)
-    recalculated = [data for _, (data, nodes) in planned if nodes <= LARGEST_FLEET][-1]
-    assert _errors(stored_values(ENGINES["formualizer"](poisoned(recalculated)), RESULT_SHEETS)) == [], column.header
+    recalculated = None
+    for value in values:
+        data = with_values(base()[0], {cell: value})
+        if (results := _planned(data)) is None:
+            continue
+        assert _printed_errors(results) == [], (column.header, value)
+        if results.values["nodes.peak"].max() <= LARGEST_FLEET:
+            recalculated = data, results
+    assert recalculated is not None
+    written = stored_values(ENGINES["formualizer"](poisoned(_written(*recalculated))), RESULT_SHEETS)
+    assert [one for one, value in written.items() if _is_error(value)] == [], column.header
 
 
-def _planned(data: bytes) -> tuple[bytes, float] | None:
-    """Return the workbook with its result sheets and the nodes of its fleet; None if it has errors."""
+def _planned(data: bytes) -> Results | None:
+    """Return what a workbook calculates to; None if it has errors."""
     plan, problems = read_plan(data, None)
     if plan is None or has_errors(problems) or has_errors(model.audit(plan)):
         return None
     try:
-        results = model.calculate(plan)
+        return model.calculate(plan)
     except Refusal:
         return None
+
+
+def _printed_errors(results: Results) -> list[tuple[str, int, int]]:
+    """Return the sheets, rows and first columns of what is printed with an error or an infinite figure in it."""
+    return [
+        (sheet.name, row.number, cell.column)
+        for sheet in print_book(lay_out_book(results), load_theme()).sheets
+        for row in sheet.rows
+        for cell in row.cells
+        if isinstance(cell, FormulaCells) and any(map(_is_error, cell.values))
+    ]
+
+
+def _is_error(value: object) -> bool:
+    return value.startswith("#") if isinstance(value, str) else isinstance(value, float) and math.isinf(value)
+
+
+def _written(data: bytes, results: Results) -> bytes:
+    """Return the workbook with its result sheets."""
     book, _ = grafted(open_package(data, "plan.xlsx"), results, load_theme())
     written = book.zip.fp
     assert isinstance(written, io.BytesIO)
-    return written.getvalue(), float(results.values["nodes.peak"].max())
-
-
-def _errors(values: dict[Cell, object]) -> list[Cell]:
-    return [cell for cell, value in values.items() if isinstance(value, str) and value.startswith("#")]
+    return written.getvalue()
 
 
 def test_every_numeric_column_is_driven() -> None:

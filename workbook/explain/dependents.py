@@ -90,7 +90,7 @@ def _reached(results: Results, readers: list[str]) -> set[str]:
     """Return the ids of all lines that depend on these, themselves included."""
     users: dict[str, list[str]] = defaultdict(list)
     for line in results.lines.values():
-        for used in tree.references(line.expr):
+        for used in line.reads:
             users[used].append(line.id)
     reached, waiting = set(readers), list(readers)
     while waiting:

@@ -516,6 +516,7 @@ class Line:
     """The dimension that runs down the rows; empty for a single row."""
     axis: str = field(init=False)
     """The dimension that runs across the columns; empty for a constant line."""
+    _reads: frozenset[str] | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.unit not in UNITS:
@@ -528,6 +529,13 @@ class Line:
             object.__setattr__(self, "kind", self.section.kind)
         if self.over_time is None:
             object.__setattr__(self, "over_time", OverTime(UNITS[self.unit].over_time))
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The ids of all lines that the definition names."""
+        if self._reads is None:
+            object.__setattr__(self, "_reads", references(self.expr))
+        return self._reads or frozenset()
 
     @property
     def adds_up(self) -> bool:
@@ -612,7 +620,7 @@ def in_order(lines: tuple[Line, ...]) -> tuple[Line, ...]:
         if line.id in open_ids:
             raise ValueError(f"circle of lines through {line.id}")
         open_ids.add(line.id)
-        for name in sorted(references(line.expr)):
+        for name in sorted(line.reads):
             visit(by_id[name])
         done[line.id] = line
 

@@ -12,7 +12,7 @@ from functools import cache
 
 from workbook.expr.evaluate import evaluate_lines
 from workbook.expr.frame import Frame
-from workbook.expr.tree import Line, in_order, references
+from workbook.expr.tree import Line, in_order
 from workbook.inputs.plan import Plan
 from workbook.model.assurance import (
     availability,
@@ -87,7 +87,7 @@ def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]
         *contradiction_lines.lines(),
         *claims.lines(tables),
     ]
-    named = HEADING_SETTINGS.union(*(references(line.expr) for line in lines))
+    named = HEADING_SETTINGS.union(*(line.reads for line in lines))
     every = (*setting_lines(named), *lines)
     if homeless := [line.id for line in every if line.section is None]:
         raise ValueError(f"lines without a section: {', '.join(homeless)}")
@@ -121,7 +121,7 @@ def _with_references(names: Iterable[str], lines: Mapping[str, Line]) -> dict[st
         line = lines[waiting.pop()]
         if line.id not in wanted:
             wanted[line.id] = line
-            waiting.extend(references(line.expr))
+            waiting.extend(line.reads)
     return wanted
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from workbook.expr.evaluate import evaluate
 from workbook.expr.frame import Scope
 from workbook.expr.functions import Array
-from workbook.expr.tree import PERIODS, Expr, Line, OverPeriod, OverTime, Reduce, Ref, references, rewritten
+from workbook.expr.tree import PERIODS, Expr, Line, OverPeriod, OverTime, Reduce, Ref, rewritten
 from workbook.model.results import Results
 
 PeriodValues = Mapping[str, Mapping[str, Array]]
@@ -37,7 +37,7 @@ def total_expr(line: Line, lines: Mapping[str, Line]) -> Expr | None:
         return Reduce("SUM", "billed", Ref(line.id))
     if line.axis != "month" or line.over_time is not OverTime.RATIO:
         return None
-    named = [name for name in references(line.expr) if lines[name].axis]
+    named = [name for name in line.reads if lines[name].axis]
     parts = {name: part for name in named if (part := _whole_plan(lines[name], lines)) is not None}
     if not parts or len(parts) < len(named):
         return None

@@ -13,7 +13,6 @@ from dataclasses import replace
 from workbook.expr.evaluate import evaluate
 from workbook.expr.frame import Scope
 from workbook.expr.functions import Array, numbers
-from workbook.expr.tree import references
 from workbook.model.assurance.service import LARGEST_LOAD
 from workbook.model.results import Results
 
@@ -65,7 +64,7 @@ class _Fleet:
         moved = {OFFERED}
         self.lines = []
         for line in (results.lines[name] for name in results.values):
-            if references(line.expr) & moved and line.id.startswith(("service.", "response.")):
+            if line.reads & moved and line.id.startswith(("service.", "response.")):
                 moved.add(line.id)
                 self.lines.append(line)
             if line.id == TAIL:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from workbook.address import Cell
 from workbook.expr import tree
-from workbook.expr.tree import Line, references
+from workbook.expr.tree import Line
 from workbook.inputs.sheets.registry import SETTINGS
 from workbook.model.results import Results
 from workbook.problems import Code, Problem
@@ -41,7 +41,7 @@ def too_large(results: Results, lines: Mapping[str, Line]) -> Iterator[Problem]:
     """Yield an error for each of the lines that is the first to be too large on the way from the inputs to it."""
     reported: set[str] = set()
     for line in lines.values():
-        if references(line.expr) & reported:
+        if line.reads & reported:
             reported.add(line.id)
             continue
         is_nodes = line.unit == "nodes"

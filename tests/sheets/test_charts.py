@@ -151,7 +151,7 @@ def test_alternative_texts_tell_the_finding(sample: str) -> None:
 @pytest.mark.parametrize("plan", PLANS, ids=[f"{plan.insight}, {plan.lines[0]}" for plan in PLANS])
 def test_every_plan_of_a_chart_names_lines_of_months(plan: ChartPlan) -> None:
     results = results_of("meridian")
-    for line in (*plan.lines, *plan.limits, *filter(None, [plan.total])):
+    for line in (*plan.lines, *plan.limits):
         assert results.lines[line].axis == "month"
 
 
@@ -161,14 +161,15 @@ def many_segments() -> str:
     return f"{head}\n{rows}"
 
 
-def test_of_many_parts_the_largest_are_shown_beside_the_total() -> None:
+def test_of_many_parts_the_largest_are_shown_and_the_others_as_one() -> None:
     results = calculate(plan_of(sheets={"Users": many_segments()}))
     plan = next(plan for plan in PLANS if plan.insight is InsightId.USERS)
     chart = chart_of(plan, results)
     assert chart is not None
-    assert [one.name for one in chart.series] == ["S5", "S6", "S7", "S8", "S9", "Total users"]
-    assert chart.series[-1].is_total
-    assert chart.unit == "5 largest of 9"
+    assert [one.name for one in chart.series] == ["S9", "S8", "S7", "S6", "S5", "Other"]
+    shown = [results.values[one.line][0, one.item, 3] for one in chart.series]
+    assert sum(shown) == pytest.approx(results.values["users.all"][0, 0, 3])
+    assert [one.name_line for one in chart.series] == [*["top_segment.name"] * 5, ""]
 
 
 def test_a_budget_line_stands_only_where_there_is_a_budget() -> None:

@@ -16,6 +16,7 @@ from workbook.model.assurance.contradictions import rule_names
 from workbook.model.assurance.integrity import CHECK_TITLES
 from workbook.model.board.headline import WATCHED
 from workbook.model.board.insights import TITLES
+from workbook.model.board.largest import items_of
 from workbook.model.demand.compute import CLASSES
 from workbook.model.demand.timing import MILESTONES
 from workbook.model.fleet.headroom import STEP_NAMES
@@ -163,6 +164,7 @@ def _ranked_items(items: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, 
         "driver": PLACES[: len(contributors)],
         "lever": levers,
         "largest_lever": PLACES[: len(levers)],
+        **items_of(items),
     }
 
 

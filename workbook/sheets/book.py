@@ -52,7 +52,7 @@ class Book:
 def lay_out_book(results: Results) -> Book:
     """Lay out Summary, the statements, Outputs, the workings and Checks; periods are calculated beside the months."""
     snapshot = take_snapshot(results.plan, snapshot_row(results))
-    shown = shown_lines(STATEMENTS)
+    shown = shown_lines(STATEMENTS, results)
     others = (
         *(lay_out_statement(statement, results) for statement in STATEMENTS),
         lay_out_outputs(results),

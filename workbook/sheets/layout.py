@@ -12,11 +12,17 @@ from dataclasses import dataclass, field
 from workbook.expr.formula import Place
 from workbook.expr.frame import Frame
 from workbook.expr.tree import PERIODS, Expr
+from workbook.model.board import largest
 from workbook.model.board.insights import InsightId
 
 LABEL, ITEM, UNIT, CONSTANT, OVER_TIME, ID, FIRST_PERIOD = range(1, 8)
 TITLE_ROW, CONTEXT_ROW, STATUS_ROW, QUARTER_ROW, YEAR_ROW, MONTH_ROW, HEADER_ROW = range(1, 8)
-NAME_LINES = {"fiscal_year": "year.name", "fiscal_quarter": "quarter.name", "decision": "decision.component"}
+NAME_LINES = {
+    "fiscal_year": "year.name",
+    "fiscal_quarter": "quarter.name",
+    "decision": "decision.component",
+    **largest.NAMES,
+}
 """Dimensions whose items are named by a line: another start of the fiscal year or another order names them otherwise.
 """
 HEADER_LINES = {
@@ -168,14 +174,15 @@ class Grid:
 class Series:
     """One series of a chart: a monthly line, of one item if it has items.
 
-    A limit is what demand is held against; a total is drawn as a line over stacked parts of it.
+    A limit is what demand is held against.
     """
 
     name: str
     line: str
     item: int = 0
     is_limit: bool = False
-    is_total: bool = False
+    name_line: str = ""
+    """The line that names it, where another item may come up in its place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def add_chart(package: Any, sheet: Any, chart: PrintedChart, theme: Theme) -> No
     """Put a native, editable chart on a sheet; its title is the cell of its finding, the months are its categories."""
     made = package.add_chart(_KINDS[chart.kind])
     is_stacked = chart.kind != "line"
-    over = [one for one in chart.series if is_stacked and (one.is_limit or one.is_total)]
+    over = [one for one in chart.series if is_stacked and one.is_limit]
     parts = [one for one in chart.series if one not in over]
     for place, series in enumerate(parts):
         made.add_series(_series(chart, series, _look(chart, place, series, theme)))
@@ -94,9 +94,10 @@ def _line_over(series: PrintedSeries, theme: Theme) -> dict[str, Any]:
 
 
 def _series(chart: PrintedChart, series: PrintedSeries, look: dict[str, Any]) -> dict[str, Any]:
-    is_line = chart.kind == "line" or series.is_limit or series.is_total
+    is_line = chart.kind == "line" or series.is_limit
     return {
-        "name": series.name,
+        "name": series.name_cell or series.name,
+        **({"name_data": [series.name]} if series.name_cell else {}),
         "categories": [chart.months_sheet, *_from_zero(chart.months_area)],
         "values": [series.sheet, *_from_zero(series.area)],
         "categories_data": chart.months,

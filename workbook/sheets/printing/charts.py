@@ -15,13 +15,12 @@ _TITLE_LINE = "finding.title"
 def print_chart(chart: Chart, book: Book) -> PrintedChart:
     """Return a chart with its cells; its title is the cell of its finding, the months are its categories."""
     months = _months(chart.is_billed, book)
-    title = book.placement.spots[_TITLE_LINE]
     place = chart.insight.row
     finding = str(book.results.value(_TITLE_LINE, place))
     return PrintedChart(
         kind=chart.kind,
         title=finding,
-        title_cell=f"={quote_sheet(title.sheet)}!${column_letters(title.column)}${title.row + place}",
+        title_cell=_cell(_TITLE_LINE, place, book),
         series=[_series(series, months, book) for series in chart.series],
         months_sheet=book.placement.spots["time.date"].sheet,
         months_area=(HEADER_ROW, _first(book), HEADER_ROW, _first(book) + len(months) - 1),
@@ -54,9 +53,15 @@ def _series(series: Series, months: range, book: Book) -> PrintedSeries:
         area=(row, _first(book), row, _first(book) + len(months) - 1),
         values=_values(series, months, book),
         is_limit=series.is_limit,
-        is_total=series.is_total,
         is_lower=series.line.endswith("_low"),
+        name_cell=_cell(series.name_line, series.item, book) if series.name_line else "",
     )
+
+
+def _cell(line: str, item: int, book: Book) -> str:
+    """Return the reference to a constant line's figure or text, as charts hold it."""
+    spot = book.placement.spots[line]
+    return f"={quote_sheet(spot.sheet)}!${column_letters(spot.column)}${spot.row + item}"
 
 
 def _number_format(chart: Chart, book: Book) -> str:

@@ -81,7 +81,7 @@ class Link:
 class PrintedSeries:
     """One series of a chart: the cells of its figures, and the figures; None leaves a gap.
 
-    A limit is dashed, the lower one of two is dotted; a total is drawn as a line over stacked parts.
+    A limit is dashed, the lower one of two is dotted.
     """
 
     name: str
@@ -89,8 +89,9 @@ class PrintedSeries:
     area: Area
     values: Sequence[float | None]
     is_limit: bool
-    is_total: bool
     is_lower: bool
+    name_cell: str = ""
+    """The cell that has its name, if it is not a text of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ NODES_CHART = ChartPlan(
     "",
     "Stacked columns by month: provisioned nodes of each component, compared with today's total.",
     limits=("limit.nodes",),
-    total="nodes.total",
 )
 
 UTILISATION_CHART = ChartPlan(
@@ -31,15 +30,6 @@ UTILISATION_CHART = ChartPlan(
     "share of capacity",
     "Line chart by month: the highest CPU and memory utilisation of any component, compared with the utilisation band.",
     limits=("limit.band_low", "limit.band_high"),
-)
-
-STORAGE_CHART = ChartPlan(
-    "area",
-    InsightId.STORAGE,
-    ("storage.provisioned",),
-    "",
-    "Stacked areas by month: provisioned storage of each dataset, in GB.",
-    total="storage.provisioned_total",
 )
 
 CAPACITY = Statement(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite
 
+from workbook.model.board import largest
 from workbook.model.results import Results
-from workbook.sheets.layout import Chart, Series
+from workbook.sheets.layout import NAME_LINES, Chart, Series
 from workbook.sheets.statements.records import ChartPlan
 from workbook.units import UNITS
 
 MOST_SERIES = 6
-"""More parts or lines than six cannot be told apart; a total and limits are drawn over them."""
+"""More parts or lines than six cannot be told apart; limits are drawn over them."""
 COUNTED = ("users", "nodes")
 """Units that a chart's title names, so that its axis need not."""
 
@@ -52,11 +53,10 @@ def chart_of(plan: ChartPlan, results: Results) -> Chart | None:
     limits = [
         Series(_name(line, results), line, is_limit=True) for line in plan.limits if results.value(line) is not None
     ]
-    every = [one for line in plan.lines for one in _series(line, results)]
+    every = [one for line in plan.lines for part in largest.shown(line, results) for one in _series(part, results)]
     if not every:
         return None
     is_cut = len(every) > MOST_SERIES
-    totals = [Series(_name(plan.total, results), plan.total, is_total=True)] if is_cut and plan.total else []
     shown = _largest(every, MOST_SERIES - 1, results) if is_cut else every
     measured = UNITS[results.lines[plan.lines[0]].unit]
     currency = results.plan.settings.currency
@@ -67,7 +67,7 @@ def chart_of(plan: ChartPlan, results: Results) -> Chart | None:
     return Chart(
         plan.kind,
         plan.insight,
-        (*shown, *totals, *limits),
+        (*shown, *limits),
         ", ".join(names),
         plan.description,
         is_billed=plan.is_billed,
@@ -83,6 +83,9 @@ def _series(line: str, results: Results) -> list[Series]:
     definition = results.lines[line]
     if not definition.item:
         return [Series(_name(line, results), line)]
+    if named := NAME_LINES.get(definition.item):
+        items = range(len(results.items(line)))
+        return [Series(str(results.value(named, item)), line, item, name_line=named) for item in items]
     return [Series(name, line, item) for item, name in enumerate(results.items(line))]
 
 

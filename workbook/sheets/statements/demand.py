@@ -11,7 +11,6 @@ USERS_CHART = ChartPlan(
     ("users.total",),
     "",
     "Stacked areas by month: users by segment.",
-    total="users.all",
 )
 
 REQUESTS_CHART = ChartPlan(
@@ -20,7 +19,6 @@ REQUESTS_CHART = ChartPlan(
     ("demand.requests",),
     "req/s",
     "Stacked areas by month: peak requests per second by segment.",
-    total="demand.total",
 )
 
 DEMAND = Statement(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from workbook.model.board import largest
 from workbook.model.results import Results
 from workbook.sheets.layout import HEADER_ROW, LABEL, Chart, Layout, columns_of
 from workbook.sheets.statements.charts import charts_of
-from workbook.sheets.statements.records import Statement
+from workbook.sheets.statements.records import Row, Statement
 from workbook.sheets.time_axis import Lines, lay_out_time_sheet
 
 CHART_ROWS, CHART_GAP = 17, 20
@@ -22,7 +23,7 @@ def lay_out_statement(statement: Statement, results: Results) -> Layout:
     first = HEADER_ROW + 2 + (CHART_ROWS if charts else 0)
     lines, ends = Lines(first, columns_of(results.frame).first_month - 2), []
     for block in statement.blocks:
-        rows = [row for row in block.rows if row.line in results.lines and results.items(row.line)]
+        rows = [one for row in block.rows for one in _shown(row, results)]
         if rows:
             lines.heading(block.title)
             for row in rows:
@@ -43,9 +44,17 @@ def _printed(ends: Sequence[int], results: Results) -> tuple[int, int]:
     return (fitting or ends[:1] or [0])[-1], min(last, first + MOST_PRINTED_QUARTERS - 1)
 
 
-def shown_lines(statements: tuple[Statement, ...]) -> frozenset[str]:
-    """Return the ids of all lines that statements show, which are at home there."""
-    return frozenset(row.line for statement in statements for block in statement.blocks for row in block.rows)
+def _shown(row: Row, results: Results) -> Iterator[Row]:
+    """Yield the row of a line that the plan has; of parts too many to list, those of the largest and of the others."""
+    if row.line in results.lines and results.items(row.line):
+        for line in largest.shown(row.line, results):
+            yield replace(row, line=line)
+
+
+def shown_lines(statements: tuple[Statement, ...], results: Results) -> frozenset[str]:
+    """Return the ids of the lines of a plan that statements show, which are at home there."""
+    rows = (row for statement in statements for block in statement.blocks for row in block.rows)
+    return frozenset(one.line for row in rows for one in _shown(row, results))
 
 
 def _side_by_side(chart: Chart, place: int) -> Chart:

@@ -11,8 +11,7 @@ from workbook.model.board.insights import InsightId
 class ChartPlan:
     """A chart before a plan is known: `lines` with items give one series an item, six series at most in all.
 
-    `insight` is the one whose text is its title, `limits` the lines that demand is held against, `total` the line that
-    stands for all parts of a stack where not all of them are shown.
+    `insight` is the one whose text is its title, `limits` the lines that demand is held against.
     """
 
     kind: str
@@ -21,7 +20,6 @@ class ChartPlan:
     unit: str
     description: str
     limits: tuple[str, ...] = ()
-    total: str = ""
     is_billed: bool = False
 
 

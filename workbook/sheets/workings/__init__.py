@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from workbook.expr.tree import Section
 from workbook.model import terms
 from workbook.model.assurance import availability, late_share, service
-from workbook.model.board import chart_lines, extremes, headline, orders, overview, reviews
+from workbook.model.board import chart_lines, extremes, headline, largest, orders, overview, reviews
 from workbook.model.demand import compute, requests, storage, timing
 from workbook.model.fleet import headroom, nodes, recovery
 from workbook.model.money import budget, change, commitments, cost, levers, purchase, reservations
@@ -123,6 +123,7 @@ COST_WORKINGS = Workings(
         levers.STEPS,
         change.CONTRIBUTIONS,
         reviews.MONTHLY_COST,
+        largest.LARGEST,
         headline.THIS_YEAR,
     ),
 )

@@ -22,6 +22,7 @@ TITLES = ("Severity", "Code", "Sheet", "Cell", "Problem", "Seen", "Expected", "H
 MOST_ROWS = 10_000
 _MOST_IN_A_NOTE = 5
 _LONGEST = 400
+_LONGEST_IN_A_CELL = 32_000
 _ROW = re.compile(r"(.+), row (\d+)")
 _SIGNED = re.compile(r"(.*)\(workbook ([0-9a-f]{8}): [^()]*\)", re.DOTALL)
 
@@ -95,13 +96,17 @@ def lay_out_problems(
             place.sheet if place else str(problem.where),
             place.cell if place else "",
             problem.message,
-            problem.seen,
+            _cell_text(problem.whole or problem.seen),
             problem.expected,
             problem.remedy,
             note,
         )
         rows.append(ProblemRow(tuple(clean(text) for text in texts), problem.severity, place))
     return tuple(rows)
+
+
+def _cell_text(text: str) -> str:
+    return text if len(text) <= _LONGEST_IN_A_CELL else f"{text[: _LONGEST_IN_A_CELL - 1]}…"
 
 
 def sign(text: str) -> str:

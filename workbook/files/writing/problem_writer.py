@@ -27,6 +27,7 @@ _TITLE_HEIGHT = 24.0
 _HEADER_ROW = 3  # from 0
 _LINKS = (2, 3)
 _MOST_LINKS = 60_000
+_TALLEST_ROW = 409
 _LINE_HEIGHT = 15  # points; rows without a height lie over each other where a program does not fit them
 """Excel reads 65,530 links on a sheet."""
 
@@ -63,7 +64,7 @@ def _write(package: Any, rows: Sequence[ProblemRow], summary: str, theme: Theme)
         sheet.write_string(_HEADER_ROW, column, title, header)
     for number, row in enumerate(rows, _HEADER_ROW + 1):
         lines = max(math.ceil(len(words) * 1.1 / width) for words, width in zip(row.texts, _WIDTHS, strict=False))
-        sheet.set_row(number, _LINE_HEIGHT * max(1, lines))
+        sheet.set_row(number, min(_LINE_HEIGHT * max(1, lines), _TALLEST_ROW))
         for column, words in enumerate(row.texts):
             is_link = column in _LINKS and words and row.target and 2 * number < _MOST_LINKS
             if is_link and row.target:

@@ -30,6 +30,11 @@ def lost_references(lost: Sequence[tuple[str, Lost]], severity: Severity) -> tup
             "formulas of your own read months or fiscal periods outside the new plan",
         ),
         (Loss.RANGE, Code.REFERENCE_CROSSED, "ranges in formulas of your own would read other rows in the new plan"),
+        (
+            Loss.UNBOUND,
+            Code.REFERENCE_UNBOUND,
+            "formulas of your own name result sheets that were not in the workbook, so they would read any line there",
+        ),
     ):
         readers = [f"{place} ({one.what})" for place, one in lost if one.loss is loss]
         if readers:

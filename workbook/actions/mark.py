@@ -29,6 +29,8 @@ class Marked:
     path: Path
     backup: Path | None
     notes: int
+    sheet: str
+    """What the sheet of the problems is called there."""
     changes: tuple[ReferenceChange, ...] = ()
     problems: tuple[Problem, ...] = ()
     """What was found about references of the user to result sheets; an error where the copy has no result sheets."""
@@ -69,7 +71,7 @@ def mark_problems(
             verify=lambda made: verify_workbook(made, marked.host.zip, marked.kept),
             source=reading.path,
         )
-    return Marked(target, backup, marked.notes, following.changes, following.problems)
+    return Marked(target, backup, marked.notes, marked.sheet, following.changes, following.problems)
 
 
 def _with_results(

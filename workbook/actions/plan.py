@@ -27,7 +27,7 @@ from workbook.problems import Problem, Reason, Refusal, Severity
 from workbook.sheets.book import lay_out_book
 from workbook.sheets.prefix import FRONT_SHEETS, result_sheets
 from workbook.sheets.printing.print import print_book
-from workbook.sheets.problems_sheet import PROBLEMS_SHEET
+from workbook.sheets.problems_sheet import written_name
 from workbook.sheets.theme.look import Theme, load_theme
 
 
@@ -132,7 +132,7 @@ def _generated(results: Results, theme: Theme, host: Package) -> MadeParts:
 def unmarked(package: Package) -> Package:
     """Return the workbook without what an earlier run marked in it."""
     may_have_notes = any(kind.endswith(".comments+xml") for kind in package.content_types.values())
-    if PROBLEMS_SHEET not in package.owners and not may_have_notes:
+    if not (written_name(package.owners, package.prefix) or may_have_notes):
         return package
     from workbook.files.grafting.marking import unmark  # noqa: PLC0415 - most runs do without
 

@@ -95,7 +95,7 @@ def print_marked(marked: Marked, form: str) -> None:
     if is_quiet():
         print_result(str(marked.path))
         return
-    summarise(f"Wrote {marked.path}: a sheet Problems; cell notes: {marked.notes}.", form)
+    summarise(f"Wrote {marked.path}: a sheet {marked.sheet}; cell notes: {marked.notes}.", form)
     print_changes(marked.changes, form)
     if marked.backup:
         print_note(f"Backup of the copy: {marked.backup}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbook.address import a1, parse_a1
@@ -48,6 +48,20 @@ class ProblemRow:
     texts: tuple[str, ...]
     severity: Severity
     target: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemPage:
+    """The sheet: its name in the workbook, what stands under its title, and its rows."""
+
+    name: str
+    summary: str
+    rows: tuple[ProblemRow, ...]
+
+
+def written_name(owners: Collection[str], prefix: str) -> str:
+    """Return what the sheet is called in a workbook that has one of ours, with or without its prefix; else nothing."""
+    return next((name for name in (prefix + PROBLEMS_SHEET, PROBLEMS_SHEET) if name in owners), "")
 
 
 def place_of(problem: Problem, sheets: Iterable[str]) -> Place | None:
@@ -127,7 +141,7 @@ def _checksum(text: str) -> str:
 def _note(problems: Sequence[Problem]) -> str:
     parts = [_one(problem) for problem in problems[:_MOST_IN_A_NOTE]]
     if left := len(problems) - _MOST_IN_A_NOTE:
-        parts += [f"… and {left} more: see the sheet {PROBLEMS_SHEET}"] if left > 0 else []
+        parts += [f"… and {left} more: see the first sheet"] if left > 0 else []
     return "\n\n".join(parts)
 
 

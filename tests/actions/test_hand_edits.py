@@ -170,6 +170,9 @@ def test_a_copied_sheet_is_the_persons_and_stays(tmp_path: Path) -> None:
 def test_a_renamed_sheet_is_the_persons_and_is_said(tmp_path: Path) -> None:
     def renamed(parts: dict[str, bytes]) -> None:
         parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b'<sheet name="Cost"', b'<sheet name="Cost 2026"')
+        # its own charts follow, as in Excel
+        for name in open_package(planned()).reachable(part_of("Cost")):
+            parts[name] = parts[name].replace(b">Cost!", b">'Cost 2026'!")
 
     path = tmp_path / "plan.xlsx"
     (problem,) = found(tmp_path, changed(planned(), renamed))

@@ -292,7 +292,7 @@ def test_several_problems_of_a_cell_are_one_note() -> None:
     assert list(found) == ["Mine!A1"]
     assert "wrong 4" in found["Mine!A1"]
     assert "wrong 5" not in found["Mine!A1"]
-    assert "… and 3 more: see the sheet Problems" in found["Mine!A1"]
+    assert "… and 3 more: see the first sheet" in found["Mine!A1"]
 
 
 def test_a_sheet_takes_so_many_notes_and_no_more() -> None:

@@ -349,3 +349,33 @@ def test_formulas_and_charts_are_those_of_the_plain_workbook(tmp_path: Path) -> 
 
 def cell_at(cell: Cell) -> tuple[int, int]:
     return cell.row, cell.column
+
+
+def test_every_link_and_the_guide_name_sheets_as_they_are_called(planned: Path) -> None:
+    book = openpyxl.load_workbook(planned)
+    names = {*book.sheetnames}
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    links = [str(cell.value) for cell in cells if cell.hyperlink and cell.hyperlink.location]
+    assert len(links) > 50
+    assert [text for text in links if text.removeprefix("← ") not in names] == []
+    guide = [str(cell.value) for cell in book[f"{PLAN}Guide"]["B"]]
+    assert any("start at Plan Summary. If a check on Plan Checks" in text for text in guide)
+
+
+def test_problems_are_marked_beside_a_sheet_problems_of_the_users(tmp_path: Path) -> None:
+    path, copy = tmp_path / "plan.xlsx", tmp_path / "plan.problems.xlsx"
+    path.write_bytes(workbook_from_markdown("## Problems\n| mine |\n| 1 |\n\n## Cost\n| mine |\n| 2 |\n"))
+    assert run("new", path, "--into", "--template", "meridian", "--prefix", PLAN).exit_code == 0
+    done = run("plan", path, "--mark")
+    assert f"a sheet {PLAN}Problems" in done.output
+    marked = names_of(copy)
+    assert marked[0] == f"{PLAN}Problems"
+    assert "Problems" in marked
+    book = openpyxl.load_workbook(copy)
+    assert book["Problems"]["A1"].value == "mine"
+    again = run("plan", copy)
+    assert again.exit_code == 0, again.output
+    assert f"{PLAN}Problems" not in names_of(copy)
+    assert "Problems" in names_of(copy)
+    assert run("plan", copy, "--mark").exit_code == 0
+    assert names_of(copy).count(f"{PLAN}Problems") == 1

@@ -165,17 +165,19 @@ def test_a_choice_shows_the_branch_that_was_taken() -> None:
 @pytest.mark.parametrize(
     ("target", "item", "month", "words"),
     [
-        ("cpu.requird", "", 0, "did you mean 'cpu.required'"),
+        ("cpu.requird", "", None, "did you mean 'cpu.required'"),
         ("nodes.provisioned", "", 0, "add --item and one of erlmcp_core"),
         ("nodes.provisioned", "nobody", 0, "has no item 'nobody'"),
-        ("cpu.required", "", 99, "outside the plan's 0 to 36"),
-        ("Capacity!A1000", "", 0, "Capacity!A1000 cannot be traced: it is no figure of the plan"),
+        ("cpu.required", "", 99, "month 99 is outside the plan's 0 to 36"),
+        ("cost.npv", "", 3, "cost.npv has no figures by month: leave out the month"),
+        ("cost.npv", "", 0, "cost.npv has no figures by month: leave out the month"),
+        ("Capacity!A1000", "", None, "Capacity!A1000 cannot be traced: it is no figure of the plan"),
         ("Capacity!12", "", 0, "not a cell address"),
         ("Nowhere!B2", "", 0, "is neither a result sheet nor an input sheet"),
         ("Capacity!A5", "", 0, "is a label"),
     ],
 )
-def test_what_cannot_be_explained_is_said(target: str, item: str, month: int, words: str) -> None:
+def test_what_cannot_be_explained_is_said(target: str, item: str, month: int | None, words: str) -> None:
     with pytest.raises(LookupError, match="(?s)" + words):
         find(book_of("erlmcp"), target, item, month)
 

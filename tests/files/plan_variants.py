@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from tests.files.readers import LineCells, Period, line_cells
@@ -80,8 +81,31 @@ class Variant:
 
 @cache
 def variant(seed: int) -> Variant:
-    """Return the plan of a seed with its sheets."""
-    return planned(markdown(seed))
+    """Return the plan of a seed with its sheets; its fiscal periods are found by their months."""
+    made = planned(markdown(seed))
+    return replace(made, found=by_months(made.found, fiscal_start(seed)))
+
+
+def fiscal_start(seed: int) -> int:
+    """Return the month in which the fiscal years of a plan begin."""
+    found = re.search(r"Fiscal year start \| (\d+)", markdown(seed))
+    assert found
+    return int(found[1])
+
+
+def by_months(found: LineCells, first: int) -> LineCells:
+    """Return cells whose fiscal years and quarters are called by their months: what they are is no matter of names."""
+
+    def name(text: str) -> str:
+        period = re.fullmatch(r"FY(\d{4})(?: Q(\d))?", text)
+        if not period:
+            return text
+        years, month = divmod(first - 1 + 3 * (int(period[2] or 1) - 1), 12)
+        return f"{3 if period[2] else 12} months from {int(period[1]) - (first > 1) + years}-{month + 1:02d}"
+
+    rows = {(line, name(item)): places for (line, item), places in found.rows.items()}
+    periods = {sheet: {name(one): column for one, column in heads.items()} for sheet, heads in found.periods.items()}
+    return replace(found, rows=rows, periods=periods)
 
 
 @cache

@@ -17,8 +17,9 @@ pytestmark = pytest.mark.slow
 TOTAL = "cost.total"
 BASE = ("2026-01-01", 24, 1)
 """Plan start, horizon and start of the fiscal year: FY2026 and FY2027, both whole."""
-LATER, SHORT, LONG, PART, APRIL = (
+LATER, SHORT, LONG, PART, APRIL, MAY = (
     ("2026-04-01", 24, 1), ("2026-01-01", 12, 1), ("2026-01-01", 36, 1), ("2026-03-01", 20, 1), ("2026-01-01", 24, 4),
+    ("2026-01-01", 24, 5),
 )  # fmt: skip
 
 
@@ -44,7 +45,7 @@ def follower(old: Variant, new: Variant) -> Follower:
         (LATER, BASE, ("FY2026", "FY2027")), (BASE, SHORT, ("FY2026 Q1", "FY2026 Q4")),
         (BASE, LONG, ("FY2026", "FY2027")), (BASE, LONG, ("FY2026 Q1", "FY2027 Q4")), (LONG, BASE, ("FY2027",)),
         (BASE, PART, ("FY2026",)), (PART, BASE, ("FY2026",)), (PART, BASE, ("FY2026 Q1",)),
-        (PART, BASE, ("FY2026", "FY2027")), (BASE, APRIL, ("FY2026",)), (BASE, APRIL, ("FY2027 Q1", "FY2027 Q3")),
+        (PART, BASE, ("FY2026", "FY2027")),
     ],
 )  # fmt: skip
 def test_a_period_is_followed_and_a_range_keeps_its_ends(
@@ -73,6 +74,51 @@ def test_a_period_outside_the_plan_is_named(
     followed = follower(before, after).follow(text)
     assert [(one.loss, one.what) for one in followed.lost] == [(Loss.MONTH, gone)]
     assert applied(text, followed.edits) == (f"SUM({area(after, *left)})" if left else "SUM(Cost!#REF!)")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "ends", "months"),
+    [
+        (BASE, APRIL, ("FY2026 Q1",), ("FY2026 Q4",)), (APRIL, BASE, ("FY2027 Q1",), ("FY2026 Q2",)),
+        (BASE, APRIL, ("FY2026 Q2", "FY2026 Q4"), ("FY2027 Q1", "FY2027 Q3")),
+    ],
+)  # fmt: skip
+def test_a_quarter_is_followed_by_its_months_when_the_fiscal_year_starts_otherwise(
+    old: tuple[str, int, int], new: tuple[str, int, int], ends: tuple[str, ...], months: tuple[str, ...]
+) -> None:
+    before, after = plan(*old), plan(*new)
+    text = f"SUM({area(before, *ends)})"
+    followed = follower(before, after).follow(text)
+    assert followed.lost == ()
+    assert applied(text, followed.edits) == f"SUM({area(after, *months)})"
+
+
+@pytest.mark.parametrize(
+    ("new", "ends", "gone"),
+    [
+        (APRIL, ("FY2026",), "FY2026 from Jan 2026"), (MAY, ("FY2026 Q2",), "FY2026 Q2 from Apr 2026"),
+        (APRIL, ("FY2026", "FY2027"), "FY2026 from Jan 2026"),
+    ],
+)  # fmt: skip
+def test_a_period_of_months_that_no_period_has_any_more_is_lost(
+    new: tuple[str, int, int], ends: tuple[str, ...], gone: str
+) -> None:
+    followed = follower(plan(*BASE), plan(*new)).follow(f"SUM({area(plan(*BASE), *ends)})")
+    assert [(one.loss, one.what) for one in followed.lost] == [(Loss.MONTH, gone)]
+
+
+def test_a_row_of_a_fiscal_year_is_lost_with_its_months() -> None:
+    before, after = plan(*BASE), plan(*APRIL)
+    rows = [
+        (sheet.name, row)
+        for sheet in before.known.sheets.values()
+        for row, key in sheet.rows.items()
+        if key[0] == "line" and "fy2026" in key
+    ]
+    assert rows
+    for sheet, row in rows:
+        followed = follower(before, after).follow(f"'{sheet}'!$D${row}")
+        assert [one.loss for one in followed.lost] == [Loss.LINE], (sheet, row)
 
 
 def test_a_part_of_a_year_keeps_its_key_when_it_becomes_whole() -> None:

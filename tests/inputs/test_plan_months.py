@@ -99,7 +99,34 @@ def test_an_explanation_shows_the_date() -> None:
             "2025-12-31",
             "error WB308 Growth!B2: Month must be a whole number, 1 to 240, or a date in that month, not 2025-12-31 "
             "(plan month -1) | seen: 2025-12-31 | expected: a whole number, 1 to 240, or a date in that month; month 0 "
-            "is 2026-01-01 | remedy: type a month number, or a date of the month that is meant",
+            "is 2026-01-01 | remedy: growth before 2026-01-01 is part of Current users: delete the row, or give the "
+            "growth of a later month",
+        ),
+        (
+            "Events",
+            "2026-10-02",
+            "2025-10-02",
+            "error WB308 Events!B2: First month must be a whole number, at least 0, or a date in that month, not "
+            "2025-10-02 (plan month -3) | seen: 2025-10-02 | expected: a whole number, at least 0, or a date in that "
+            "month; month 0 is 2026-01-01 | remedy: type 2026-01-01, the first month of the plan, if the event still "
+            "goes on; else delete its row",
+        ),
+        (
+            "Events",
+            "2026-04-30",
+            "2025-04-30",
+            "error WB308 Events!C3: Last month must be a whole number, at least 0, or a date in that month, not "
+            "2025-04-30 (plan month -9) | seen: 2025-04-30 | expected: a whole number, at least 0, or a date in that "
+            "month; month 0 is 2026-01-01 | remedy: the event is over before 2026-01-01, the first month of the plan: "
+            "delete its row",
+        ),
+        (
+            "Events",
+            "2026-10-02",
+            "1900-01-02",
+            "error WB305 Events!B2: First month is the number 2 in a date format, which shows it as 1900-01-02 | seen: "
+            "1900-01-02 | expected: a whole number, at least 0, or a date in that month | remedy: set the cell's "
+            "format to General, so that it shows 2; or type a date of the plan",
         ),
         (
             "Growth",
@@ -153,3 +180,16 @@ def test_without_a_start_no_month_can_be_counted_and_only_the_start_is_reported(
 
 def test_months_between_counts_calendar_months() -> None:
     assert Timeline(date(2026, 11, 1), 24).month_of(date(2027, 2, 28)) == 3
+
+
+@pytest.mark.parametrize(
+    ("day", "number", "date_1904"),
+    [("1900-01-02", 2, False), ("1900-02-28", 59, False), ("1900-03-01", 61, False), ("1904-01-03", 2, True)],
+)
+def test_a_month_number_in_a_date_format_is_named_as_its_cell_stores_it(
+    day: str, number: int, *, date_1904: bool
+) -> None:
+    markdown = valid_markdown(Events=DATES["Events"].replace("2026-10-02", day))
+    _, problems = read_plan(workbook_from_markdown(markdown, date_1904=date_1904))
+    assert problems[0].code.value == "WB305"
+    assert problems[0].message == f"First month is the number {number} in a date format, which shows it as {day}"

@@ -13,7 +13,7 @@ from tests.workbooks import read_plan, replaced, valid_markdown, workbook_from_m
 from workbook import actions
 from workbook.expr.tree import Line, OverTime
 from workbook.model import calculate
-from workbook.model.periods import has_periods, period_expr, period_values
+from workbook.model.periods import has_periods, over_time_text, period_expr, period_values
 from workbook.model.results import Results
 
 Figure = float | None
@@ -121,3 +121,17 @@ def test_a_line_without_a_figure_of_a_period_is_refused() -> None:
     line = next(line for line in lines.values() if line.axis == "month" and line.over_time is OverTime.NONE)
     with pytest.raises(ValueError, match=line.id):
         period_expr(line, lines)
+
+
+def test_over_time_says_of_which_figures_a_ratio_is() -> None:
+    """Cost per user of a year is the year's cost over the users of its last month."""
+    results = results_of("meridian")
+    words = {
+        "cost.total": "sum",
+        "cost.per_user": "ratio (sum, end)",
+        "cost.per_thousand_requests": "ratio (sum)",
+        "budget.variance_share": "ratio (sum)",
+        "nodes.spare": "ratio (peak)",
+        "service.passes": "ratio (peak)",
+    }
+    assert {line: over_time_text(results.lines[line], results.lines) for line in words} == words

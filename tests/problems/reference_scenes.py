@@ -7,6 +7,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import planned_base
 from tests.files.readers import LineCells, formula_rows, line_cells, sheet_xml, with_inputs, with_mine
 from tests.workbooks import replaced, valid_markdown, valid_workbook
@@ -72,6 +74,16 @@ def _fixed(folder: Path) -> Problem:
     return _planned(formula, {}, Code.REFERENCE_FIXED)(folder)
 
 
+def _unbound(folder: Path) -> Problem:
+    path = folder / "plan.xlsx"
+    path.write_bytes(with_mine(valid_workbook(), sheet_xml(formula_rows({"": "Cost!J140"}))))
+    reading = actions.read_plan(path)
+    assert reading.plan is not None, reading.problems
+    with pytest.raises(Refusal) as refused:
+        actions.write_plan(reading, actions.calculate(reading.plan))
+    return refused.value.problem
+
+
 def _name_taken(folder: Path) -> Problem:
     path = folder / "plan.xlsx"
     path.write_bytes(with_mine(valid_workbook(), sheet_xml(""), names={"Plan_Cost_now": "Mine!$B$2"}))
@@ -86,5 +98,6 @@ REFERENCE_SCENES: dict[str, Callable[[Path], Problem]] = {
     "range that crosses": _crossed,
     "references kept": _kept,
     "references that cannot follow": _fixed,
+    "references to sheets that were not there": _unbound,
     "name of an output": _name_taken,
 }

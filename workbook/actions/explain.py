@@ -12,7 +12,7 @@ from workbook.sheets.book import lay_out_book
 
 
 def explain_figure(
-    results: Results, target: str, item: str = "", month: int = 0, depth: int | None = None
+    results: Results, target: str, item: str = "", month: int | None = None, depth: int | None = None
 ) -> Explanation:
     """Return where a figure comes from: that at a cell of a result sheet (`Capacity!H40`), or of a line by its id.
 

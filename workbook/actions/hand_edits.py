@@ -14,7 +14,9 @@ from workbook.files.package.parts import SheetEntry
 from workbook.inputs.plan import Plan
 from workbook.model import calculate
 from workbook.model.results import Results
-from workbook.problems import Code, Problem, Severity
+from workbook.problems import Code, Problem, Severity, listed
+
+_MOST_SHOWN = 5
 
 
 def hand_edits(package: Package, plan: Plan | None, backup: str) -> list[Problem]:
@@ -43,7 +45,7 @@ def _renamed(package: Package) -> Iterator[Problem]:
 
 
 def _edited(sheet: str, cells: Sequence[str], backup: str) -> Problem:
-    shown = ", ".join(cells[:5]) + (f" and {len(cells) - 5} more" if len(cells) > 5 else "")
+    shown, whole = listed(cells, _MOST_SHOWN)
     return Problem(
         Code.EDITED_RESULT,
         f"result sheet {sheet!r} was changed by hand after it was written",
@@ -53,6 +55,7 @@ def _edited(sheet: str, cells: Sequence[str], backup: str) -> Problem:
         remedy=f"move what you want to keep to a sheet of your own: workbook plan replaces {sheet!r}, and "
         f"as it is now it stays in the backup {backup} only",
         severity=Severity.WARNING,
+        whole=f"changed: {whole}" if whole else "",
     )
 
 

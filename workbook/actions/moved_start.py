@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from workbook.address import Cell
 from workbook.files.package.package import Package
 from workbook.files.reading.reader import OtherSheets
-from workbook.inputs.parse.names import listing
 from workbook.inputs.plan import Plan, Table
-from workbook.problems import Code, Problem, Severity
+from workbook.problems import Code, Problem, Severity, listed
 from workbook.schema import Column, Row, show
 from workbook.sheets.checks.last_run import LastRun, read_last_run
 from workbook.sheets.checks.layout import NAME
@@ -52,15 +51,15 @@ def _stayed(plan: Plan, table: Table[Row], column: Column, last: LastRun) -> Ite
 
 def _problem(plan: Plan, last: LastRun, moved: int, stayed: list[Cell]) -> Problem:
     start, before = show(plan.settings.plan_start), show(last.plan_start)
-    shown = listing([str(cell) for cell in stayed[:_MOST_SHOWN]])
-    more = f" and {len(stayed) - _MOST_SHOWN} more" if len(stayed) > _MOST_SHOWN else ""
+    shown, whole = listed([str(cell) for cell in stayed], _MOST_SHOWN)
     step = f"subtract {moved} from" if moved > 0 else f"add {-moved} to"
     return Problem(
         Code.START_MOVED,
         f"Plan start moved from {before} to {start}, but month numbers did not change: they now mean other months",
         plan.setting_cells.get("plan_start", plan.setting_title),
-        seen=f"month numbers as at the last run in {shown}{more}",
+        seen=f"month numbers as at the last run in {shown}",
         expected=f"month numbers counted from {start}, or dates, which keep their calendar month",
         remedy=f"{step} the month numbers, or type dates in their place",
         severity=Severity.WARNING,
+        whole=f"month numbers as at the last run in {whole}" if whole else "",
     )

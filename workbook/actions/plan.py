@@ -11,6 +11,7 @@ from workbook.actions.recognition import recognise
 from workbook.files.grafting.following import Following, ReferenceChange, ReferencePolicy, follow_references
 from workbook.files.grafting.graft import graft
 from workbook.files.grafting.output_names import taken_names, taken_problems
+from workbook.files.grafting.references import readers_of
 from workbook.files.package.made import MadeParts
 from workbook.files.package.package import Package
 from workbook.files.package.result_size import check_result_size
@@ -24,9 +25,9 @@ from workbook.model import calculate
 from workbook.model.results import Results
 from workbook.problems import Problem, Reason, Refusal, Severity
 from workbook.sheets.book import lay_out_book
-from workbook.sheets.prefix import FRONT_SHEETS
+from workbook.sheets.prefix import FRONT_SHEETS, result_sheets
 from workbook.sheets.printing.print import print_book
-from workbook.sheets.problems_sheet import PROBLEMS_SHEET
+from workbook.sheets.problems_sheet import written_name
 from workbook.sheets.theme.look import Theme, load_theme
 
 
@@ -67,7 +68,8 @@ def write_plan(
         following = _followed(host, generated, references)
         expected = expected_hash(reading, target)
         # What people read comes first in a workbook that has nothing else than its inputs.
-        front = len(FRONT_SHEETS) if not host.owners and _is_new(host, results) else 0
+        is_new = not (host.owners or following.parts) and _is_new(host, results)
+        front = len(FRONT_SHEETS) if is_new else 0
         backup = rewrite(
             target,
             host,
@@ -93,7 +95,7 @@ def preview_references(
     Raises Refusal (inputs) where references cannot follow.
     """
     host = unmarked(reading.package)
-    if not host.owners:
+    if not host.owners and not readers_of(host, result_sheets(host.prefix)):
         return Following()
     return _followed(host, _generated(results, reading.theme or load_theme(), host), references)
 
@@ -130,7 +132,7 @@ def _generated(results: Results, theme: Theme, host: Package) -> MadeParts:
 def unmarked(package: Package) -> Package:
     """Return the workbook without what an earlier run marked in it."""
     may_have_notes = any(kind.endswith(".comments+xml") for kind in package.content_types.values())
-    if PROBLEMS_SHEET not in package.owners and not may_have_notes:
+    if not (written_name(package.owners, package.prefix) or may_have_notes):
         return package
     from workbook.files.grafting.marking import unmark  # noqa: PLC0415 - most runs do without
 

@@ -29,6 +29,7 @@ def remove_sheets(path: Path, inputs: bool = False, anyway: bool = False) -> Rem
     Raises Refusal: inputs if there is none, if formulas of the user's own read them (unless `anyway`), or if no
     visible sheet would be left; `unreadable` and `busy` as writing does.
     """
+    from workbook.files.grafting.breaking import without_readers  # noqa: PLC0415
     from workbook.files.grafting.marking import without_marks  # noqa: PLC0415 - planning does without
     from workbook.files.grafting.removal import choose_sheets, remove  # noqa: PLC0415
 
@@ -38,6 +39,9 @@ def remove_sheets(path: Path, inputs: bool = False, anyway: bool = False) -> Rem
     check_target(path)
     sheets, problems = choose_sheets(package, inputs, anyway)
     may_be_read = bool(problems)
+    if may_be_read:
+        package = without_readers(package, sheets)
+        recognise(package)
     backup = rewrite(
         path,
         package,

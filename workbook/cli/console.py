@@ -16,7 +16,7 @@ from typing import IO
 
 import click
 
-from workbook.problems import Code
+from workbook.problems import Code, Problem
 from workbook.problems.render import Shown, as_format, brief_text, left_text, problems_text
 from workbook.problems.sanitize import clean, clean_json
 
@@ -71,6 +71,8 @@ def show(problems: Sequence[Shown], file: Path, form: str = "text") -> None:
     if not problems:
         return
     if form == "text":
+        if is_verbose():
+            problems = [problem.in_full() if isinstance(problem, Problem) else problem for problem in problems]
         click.echo(problems_text(problems, file.name, paint) + "\n", err=True)
         if isinstance(problems[0].code, Code):
             print_note(f"More: workbook explain {problems[0].code}")

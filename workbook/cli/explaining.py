@@ -27,14 +27,12 @@ _MONTH = re.compile(r"([0-9]{4})-([0-9]{1,2})")
 @click.option("--item", default="", help="With a line id: the item, such as the name of a component.")
 @click.option(
     "--month",
-    default="0",
-    show_default=True,
-    help="With a line id: a date such as 2027-01, or a month number (0 = Plan start).",
+    help="With the id of a line by month: a date such as 2027-01, or a month number (0 = Plan start, the default).",
 )
 @click.option("--all", "has_all", is_flag=True, help="Show every level down to the inputs, however long the output.")
 @AS_JSON
 @guarded
-def explain(file: Path, target: str | None, item: str, month: str, has_all: bool, as_json: bool) -> None:
+def explain(file: Path, target: str | None, item: str, month: str | None, has_all: bool, as_json: bool) -> None:
     r"""Trace a figure of FILE to its inputs, show what an input affects, or explain a problem code.
 
     \b
@@ -60,7 +58,8 @@ def explain(file: Path, target: str | None, item: str, month: str, has_all: bool
         run.stage("calculating")
         results = actions.calculate(reading.plan)
     try:
-        text, data = _explained(results, target, item, _plan_month(month, results), has_all=has_all or as_json)
+        number = None if month is None else _plan_month(month, results)
+        text, data = _explained(results, target, item, number, has_all=has_all or as_json)
     except LookupError as error:
         raise click.BadParameter(clean(str(error.args[0])), param_hint="TARGET") from error
     if as_json:
@@ -71,7 +70,7 @@ def explain(file: Path, target: str | None, item: str, month: str, has_all: bool
 
 
 def _explained(
-    results: actions.Results, target: str, item: str, month: int, *, has_all: bool
+    results: actions.Results, target: str, item: str, month: int | None, *, has_all: bool
 ) -> tuple[str, dict[str, object]]:
     """Return an explanation as text and as data."""
     if actions.is_input(results, target):

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from workbook import actions
-from workbook.cli.console import command_line, is_quiet, print_note, print_result, suggest
+from workbook.cli.console import command_line, is_quiet, is_verbose, print_note, print_result, suggest
 from workbook.problems import count_text
 
 if TYPE_CHECKING:
     from workbook.actions import Following, Marked, ReadWorkbook, ReferenceChange, Results, Written
+
+
+_MOST_CHANGES = 20
 
 
 def plan_json(
@@ -80,8 +83,11 @@ def print_changes(changes: Sequence[ReferenceChange], form: str) -> None:
     if changes:
         count = "1 reference follows its line" if len(changes) == 1 else f"{len(changes)} references follow their lines"
         summarise(f"{count}:", form)
-    for change in changes:
+    shown = changes if is_verbose() else changes[:_MOST_CHANGES]
+    for change in shown:
         summarise(f"  {change.where}: {change.before} → {change.after}", form)
+    if len(shown) < len(changes):
+        summarise(f"  … and {len(changes) - len(shown)} more (all of them with -v or --json)", form)
 
 
 def print_marked(marked: Marked, form: str) -> None:
@@ -89,7 +95,7 @@ def print_marked(marked: Marked, form: str) -> None:
     if is_quiet():
         print_result(str(marked.path))
         return
-    summarise(f"Wrote {marked.path}: a sheet Problems; cell notes: {marked.notes}.", form)
+    summarise(f"Wrote {marked.path}: a sheet {marked.sheet}; cell notes: {marked.notes}.", form)
     print_changes(marked.changes, form)
     if marked.backup:
         print_note(f"Backup of the copy: {marked.backup}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,10 @@ from workbook.cli.outcome import plan_json, print_marked, print_written, summari
 from workbook.cli.prefix_option import PREFIX, asked_prefix
 from workbook.cli.progress import Progress, progress
 from workbook.cli.reference_options import reference_options, reference_policy
-from workbook.problems import Problem, Reason, Severity, count_text, has_errors
+from workbook.problems import Problem, Reason, Refusal, Severity, count_text, has_errors, in_order
 
 if TYPE_CHECKING:
-    from workbook.actions import Marked, ReadWorkbook, Results, SheetsMet, Theme
+    from workbook.actions import Marked, ReadWorkbook, Results, SheetsMet, Theme, Written
 
 TEMPLATE = click.option(
     "--template",
@@ -173,7 +174,10 @@ def plan(
             if mark:
                 context.with_resource(actions.hold(file, output))
             run.stage("writing")
-            written = actions.write_plan(reading, results, output, reference_policy())
+            written, refused = _written(reading, results, output, mark=mark)
+            if refused:
+                reading = replace(reading, problems=in_order((*reading.problems, *refused)))
+                marks, code = _to_mark(reading.problems), of_problems(reading.problems, fail_on)
     if not as_json:
         if written and form == "text":
             show_briefly(reading.problems, written.path)
@@ -181,7 +185,10 @@ def plan(
         else:
             show((*reading.problems, *(written.problems if written else ())), file, form)
         print_written(reading, written, form, is_marked=bool(marks))
-    marked = _marked_copy(reading, output, results if output and code == 0 else None) if marks else None
+    marked = None
+    if marks:
+        marked = _marked_copy(reading, output, results if output and code == 0 else None)
+        code = of_problems((*reading.problems, *marked.problems), fail_on)
     if marked and not as_json:
         show(marked.problems, file, form)
         print_marked(marked, form)
@@ -216,6 +223,18 @@ def _calculated(reading: ReadWorkbook, run: Progress) -> Results | None:
         return None
     run.stage("calculating")
     return actions.calculate(reading.plan)
+
+
+def _written(
+    reading: ReadWorkbook, results: Results, output: Path | None, *, mark: bool
+) -> tuple[Written | None, tuple[Problem, ...]]:
+    """Write the results; return instead, if they are to be marked, the problems for which the workbook takes none."""
+    try:
+        return actions.write_plan(reading, results, output, reference_policy()), ()
+    except Refusal as refusal:
+        if not mark or refusal.reason is not Reason.INPUTS:
+            raise
+        return None, (refusal.problem, *refusal.more)
 
 
 def _marked_copy(reading: ReadWorkbook, output: Path | None, results: Results | None) -> Marked:

@@ -38,7 +38,7 @@ class ShownFormula:
 Figure = LineValue | ShownFormula
 
 
-def find(book: Book, target: str, item: str = "", month: int = 0) -> Figure:
+def find(book: Book, target: str, item: str = "", month: int | None = None) -> Figure:
     """Return the figure at `Sheet!A1`, or that a line has for an item and a month.
 
     Raises LookupError, with what was probably meant, if there is none.
@@ -55,9 +55,17 @@ def find(book: Book, target: str, item: str = "", month: int = 0) -> Figure:
     if not places and (item or len(names) > 1):
         fault = f"has no item {item!r}; it has" if item else "has several items: add --item and one of"
         raise LookupError(f"{target} {fault} {', '.join(names)}")
-    if not 0 <= month < max(1, results.frame.length(line.axis)):
-        raise LookupError(f"month {month} is outside the plan's 0 to {results.frame.months - 1}")
-    return LineValue(target, places[0] if places else 0, month if line.axis else 0)
+    return LineValue(target, places[0] if places else 0, 0 if month is None else _position(book, line, month))
+
+
+def _position(book: Book, line: Line, month: int) -> int:
+    """Return where on its axis a line has the figure of a plan month. Raises LookupError where it has none."""
+    if not line.axis:
+        raise LookupError(f"{line.id} has no figures by month: leave out the month")
+    last = book.results.frame.length(line.axis) - 1
+    if not 0 <= month <= last:
+        raise LookupError(f"{line.axis} {month} is outside the plan's 0 to {last}")
+    return month
 
 
 def parse_cell(target: str) -> Cell:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from workbook.expr.evaluate import evaluate
 from workbook.expr.frame import Scope
 from workbook.expr.functions import Array
-from workbook.expr.tree import PERIODS, Expr, Line, OverPeriod, OverTime, Reduce, Ref, rewritten
+from workbook.expr.tree import PERIODS, Call, Expr, Line, OverPeriod, OverTime, Reduce, Ref, rewritten, walk
 from workbook.model.results import Results
 
 PeriodValues = Mapping[str, Mapping[str, Array]]
@@ -29,6 +29,33 @@ def period_expr(line: Line, lines: Mapping[str, Line]) -> Expr:
     if line.over_time is not OverTime.RATIO:
         return OverPeriod(Ref(line.id), line.over_time or OverTime.NONE)
     return rewritten(line.expr, lambda ref: period_expr(lines[ref.line], lines) if lines[ref.line].axis else ref)
+
+
+def over_time_text(line: Line, lines: Mapping[str, Line]) -> str:
+    """Return how a line's months become the figure of a period: `sum`, or of a formula `ratio (sum, end)`."""
+    if line.over_time is not OverTime.RATIO:
+        return str(line.over_time)
+    return f"ratio ({', '.join(dict.fromkeys(_hows(line, lines)))})"
+
+
+def _hows(line: Line, lines: Mapping[str, Line]) -> Iterator[str]:
+    """Yield how the figures of a formula are made, without those that only choose one of its branches."""
+    for one in _of_months(_figures(line.expr), lines) or _of_months(line.expr, lines):
+        yield from _hows(one, lines) if one.over_time is OverTime.RATIO else (str(one.over_time),)
+
+
+def _of_months(expr: Expr, lines: Mapping[str, Line]) -> list[Line]:
+    """Return the monthly lines that an expression names, in the order in which it does."""
+    named = (lines[part.line] for part in walk(expr) if isinstance(part, Ref))
+    return [line for line in named if line.axis]
+
+
+def _figures(expr: Expr) -> Expr:
+    match expr:
+        case Call("IF", (_, then, otherwise)):
+            return Call("MAX", (_figures(then), _figures(otherwise)))
+        case _:
+            return expr
 
 
 def total_expr(line: Line, lines: Mapping[str, Line]) -> Expr | None:

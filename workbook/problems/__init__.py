@@ -4,6 +4,27 @@ A user's mistake is a value: a `Problem`, collected with all the others and show
 """
 
 from workbook.problems.codes import Code
-from workbook.problems.problem import Problem, Rated, Reason, Refusal, Severity, count_text, has_errors, in_order
+from workbook.problems.problem import (
+    Problem,
+    Rated,
+    Reason,
+    Refusal,
+    Severity,
+    count_text,
+    has_errors,
+    in_order,
+    listed,
+)
 
-__all__ = ["Code", "Problem", "Rated", "Reason", "Refusal", "Severity", "count_text", "has_errors", "in_order"]
+__all__ = [
+    "Code",
+    "Problem",
+    "Rated",
+    "Reason",
+    "Refusal",
+    "Severity",
+    "count_text",
+    "has_errors",
+    "in_order",
+    "listed",
+]

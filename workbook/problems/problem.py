@@ -9,8 +9,8 @@ claims.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -37,15 +37,21 @@ class Problem:
     expected: str = ""
     remedy: str = ""
     severity: Severity = Severity.ERROR
+    whole: str = ""
+    """What was seen in full, where `seen` is shortened."""
+
+    def in_full(self) -> Problem:
+        """Return the problem with all of what was seen."""
+        return replace(self, seen=self.whole) if self.whole else self
 
     def as_json(self) -> dict[str, str]:
-        """Return the problem as `--json` prints it: plain strings under fixed keys."""
+        """Return the problem as `--json` prints it: plain strings under fixed keys, in full."""
         return {
             "code": self.code.value,
             "severity": self.severity.value,
             "where": str(self.where),
             "message": self.message,
-            "seen": self.seen,
+            "seen": self.whole or self.seen,
             "expected": self.expected,
             "remedy": self.remedy,
         }
@@ -86,6 +92,13 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return self.problem.message
+
+
+def listed(places: Sequence[str], most: int = 20) -> tuple[str, str]:
+    """Return the first of many places with how many more there are, and all of them; the second is empty if none is."""
+    if len(places) <= most:
+        return ", ".join(places), ""
+    return f"{', '.join(places[:most])} and {len(places) - most} more (all of them with -v)", ", ".join(places)
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -60,7 +60,10 @@ def _linked(words: Caption, prefix: str) -> Caption:
     if words.target not in RESULT_SHEETS:
         return words
     target = prefix + words.target
-    return replace(words, target=target, text=target if words.text == words.target else words.text)
+    is_named = words.text.endswith(words.target)
+    return replace(
+        words, target=target, text=words.text.removesuffix(words.target) + target if is_named else words.text
+    )
 
 
 def _placed(cell: Live, prefix: str) -> Live:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbook.address import a1, parse_a1
@@ -22,6 +22,7 @@ TITLES = ("Severity", "Code", "Sheet", "Cell", "Problem", "Seen", "Expected", "H
 MOST_ROWS = 10_000
 _MOST_IN_A_NOTE = 5
 _LONGEST = 400
+_LONGEST_IN_A_CELL = 32_000
 _ROW = re.compile(r"(.+), row (\d+)")
 _SIGNED = re.compile(r"(.*)\(workbook ([0-9a-f]{8}): [^()]*\)", re.DOTALL)
 
@@ -47,6 +48,20 @@ class ProblemRow:
     texts: tuple[str, ...]
     severity: Severity
     target: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemPage:
+    """The sheet: its name in the workbook, what stands under its title, and its rows."""
+
+    name: str
+    summary: str
+    rows: tuple[ProblemRow, ...]
+
+
+def written_name(owners: Collection[str], prefix: str) -> str:
+    """Return what the sheet is called in a workbook that has one of ours, with or without its prefix; else nothing."""
+    return next((name for name in (prefix + PROBLEMS_SHEET, PROBLEMS_SHEET) if name in owners), "")
 
 
 def place_of(problem: Problem, sheets: Iterable[str]) -> Place | None:
@@ -95,13 +110,17 @@ def lay_out_problems(
             place.sheet if place else str(problem.where),
             place.cell if place else "",
             problem.message,
-            problem.seen,
+            _cell_text(problem.whole or problem.seen),
             problem.expected,
             problem.remedy,
             note,
         )
         rows.append(ProblemRow(tuple(clean(text) for text in texts), problem.severity, place))
     return tuple(rows)
+
+
+def _cell_text(text: str) -> str:
+    return text if len(text) <= _LONGEST_IN_A_CELL else f"{text[: _LONGEST_IN_A_CELL - 1]}…"
 
 
 def sign(text: str) -> str:
@@ -122,7 +141,7 @@ def _checksum(text: str) -> str:
 def _note(problems: Sequence[Problem]) -> str:
     parts = [_one(problem) for problem in problems[:_MOST_IN_A_NOTE]]
     if left := len(problems) - _MOST_IN_A_NOTE:
-        parts += [f"… and {left} more: see the sheet {PROBLEMS_SHEET}"] if left > 0 else []
+        parts += [f"… and {left} more: see the first sheet"] if left > 0 else []
     return "\n\n".join(parts)
 
 

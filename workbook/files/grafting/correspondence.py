@@ -6,24 +6,27 @@ items; otherwise its ends follow, and what lies between them joins or leaves wit
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from workbook.address import MAX_COLUMNS, MAX_ROWS, Area, a1, parse_a1
 from workbook.files.grafting.landing import Landed, Loss, Lost
-from workbook.files.grafting.result_lines import BookLines, has_links_above
+from workbook.files.grafting.result_lines import BookLines, has_links_above, head_line
+from workbook.files.grafting.run_periods import named_by_months
 from workbook.files.grafting.sheet_lines import (
     Key,
     SheetLines,
     column_key,
     column_of,
     column_words,
+    gains_periods,
     row_words,
 )
-from workbook.renames import head_lines, heads_of_summary, lines_by_month, moved_heads, today
+from workbook.naming import name_key
+from workbook.renames import heads_of_summary, lines_by_month, moved_heads, today
 from workbook.sheets.layout import CONSTANT, FIRST_PERIOD
 from workbook.sheets.outputs import NAME as OUTPUTS
-from workbook.sheets.time_axis import HEADINGS
 
 
 @dataclass
@@ -38,6 +41,19 @@ class Correspondence:
     )
 
     @cached_property
+    def _periods(self) -> Mapping[str, str]:
+        """What fiscal periods are called today where the fiscal year begins in another month: they are their months."""
+        then, now = self.old.fiscal_start, self.new.fiscal_start
+        if then is None or now is None or then == now:
+            return {}
+        names = {name for sheet in self.old.sheets.values() for name in sheet.periods.values()}
+        found = named_by_months(names, then, now)
+        return found | {name_key(name): name_key(today) for name, today in found.items()}
+
+    def _by_months(self, key: Key) -> Key:
+        return tuple(self._periods.get(part, part) if isinstance(part, str) else part for part in key)
+
+    @cached_property
     def ids(self) -> frozenset[str]:
         """The ids of today's lines."""
         return frozenset(str(key[1]) for key in self.new.groups if key[0] == "line")
@@ -47,7 +63,7 @@ class Correspondence:
         if self.is_fixed(sheet):
             return False
         before, after = self.old.sheets[sheet.casefold()], self.new.sheets.get(sheet.casefold())
-        return after is None or _places(before) != _places(after)
+        return after is None or before.places != after.places or bool(self._periods)
 
     def is_fixed(self, sheet: str) -> bool:
         """Whether the addresses of a result sheet never move: those of Outputs, whatever its prefix."""
@@ -84,7 +100,7 @@ class Correspondence:
             return self._without_lost_columns(sheet, area, rows)
         if first > last:
             return Lost(Loss.RANGE, "its ends would cross")
-        if _gains_periods(sheet, area, target):
+        if gains_periods(sheet, area, target):
             return Lost(Loss.RANGE, "columns of fiscal years and quarters would come between its ends")
         return Landed(target.name, Area(first_row, first, last_row, last))
 
@@ -97,7 +113,7 @@ class Correspondence:
             return split
         if has_all or not sheet.cells.has_months:
             return Landed(target.name, area)
-        if _gains_periods(sheet, area, target):
+        if gains_periods(sheet, area, target):
             return Lost(Loss.RANGE, "columns of fiscal years and quarters would come between its ends")
         first, last = (self._month_column(sheet, column, target) for column in (area.first_column, area.last_column))
         if isinstance(first, Lost) or isinstance(last, Lost):
@@ -121,10 +137,10 @@ class Correspondence:
 
     def _shown(self, sheet: SheetLines, row: int, column: int) -> Landed | None:
         """Return where a line is shown that a cell of a table shows: on the same sheet, else where the line is."""
-        keys = self.old.shows.get((sheet.name.casefold(), row, column)) or _head_line(sheet, row, column)
+        keys = self.old.shows.get((sheet.name.casefold(), row, column)) or head_line(sheet, row, column)
         if keys is None:
             return None
-        line, at = self._today(keys[0]), keys[1]
+        line, at = self._today(keys[0]), self._by_months(keys[1])
         group = sheet.groups.get(row)
         places = self.new.shown.get((sheet.name, line, at), [])
         best = next((place for place in places if place[0].groups.get(place[1]) == group), next(iter(places), None))
@@ -135,7 +151,8 @@ class Correspondence:
         return Landed(best[0].name, Area(best[1], best[2], best[1], best[2])) if best else None
 
     def _today(self, key: Key) -> Key:
-        """Return a key with the id that its line has today."""
+        """Return a key with the id that its line has today, and the names that its periods have."""
+        key = self._by_months(key)
         if key[0] == "below":
             inner = self._today(key[1:-1])
             return ("below", *inner, key[-1])
@@ -219,7 +236,7 @@ class Correspondence:
         if sheet.cells.has_months and target.cells.has_months:
             found = self._month_column(sheet, column, target)
         else:
-            key = column_key(sheet, row, column)
+            key = self._by_months(column_key(sheet, row, column))
             found = column_of(target, to, key) or Lost(Loss.LINE, f"the column {column_words(key)}")
         if isinstance(found, Lost) or not sheet.is_filled(row, column) or target.is_filled(to, found):
             return found
@@ -233,7 +250,7 @@ class Correspondence:
         return Lost(Loss.LINE, f"{row_words(was, sheet, row)} has no value in that column")
 
     def _month_column(self, sheet: SheetLines, column: int, target: SheetLines) -> int | Lost:
-        key = column_key(sheet, 0, column)
+        key = self._by_months(column_key(sheet, 0, column))
         if key[0] == "column":
             last = max(target.months, default=FIRST_PERIOD)
             return (
@@ -267,23 +284,6 @@ class Correspondence:
         lost = next((place for place in places if isinstance(place, Lost)), None)
         left = Landed(target.name, Area(first_row, min(found), last_row, max(found))) if found else None
         return Lost(lost.loss, lost.what, left) if lost else Lost(Loss.RANGE, "its ends are of two tables", left)
-
-
-def _head_line(sheet: SheetLines, row: int, column: int) -> tuple[Key, Key] | None:
-    """Return the row and column of the line that a figure in the head of a sheet of an earlier version is."""
-    line = head_lines().get(f"{sheet.today}!{a1(row, column)}") if sheet.is_filled(row, column) else None
-    return (("line", line, "", 0), ("heading", HEADINGS[CONSTANT], 0, 0)) if line else None
-
-
-def _gains_periods(sheet: SheetLines, area: Area, target: SheetLines) -> bool:
-    """Whether columns of fiscal periods, which an earlier version did not have, would come into a range."""
-    has_them = bool(sheet.periods) or not target.periods
-    return not has_them and sheet.cells.has_months and area.first_column < FIRST_PERIOD <= area.last_column
-
-
-def _places(sheet: SheetLines) -> tuple[object, ...]:
-    """Return what stands where on a sheet."""
-    return sheet.rows, sheet.months, sheet.right and (sheet.right.first, sheet.right.rows)
 
 
 def _sum(running: list[int], first: int, last: int) -> int:

@@ -33,10 +33,14 @@ class Target:
 
 @dataclass(slots=True)
 class Follower:
-    """Follows the references of formulas; `tabs` are the workbook's sheets in their order."""
+    """Follows the references of formulas; `tabs` are the workbook's sheets in their order.
+
+    `unbound` are result sheets that it does not have, in lower case: whoever names one would read any line there.
+    """
 
     correspondence: Correspondence
     tabs: Sequence[str]
+    unbound: frozenset[str] = frozenset()
 
     def reads(self, reference: Reference) -> list[str]:
         """Return the result sheets that a reference reads, in lower case."""
@@ -44,6 +48,8 @@ class Follower:
         names = [name.casefold() for name in reference.sheets]
         if reference.is_foreign or not names:
             return []
+        if absent := [name for name in names if name in self.unbound]:
+            return absent
         if len(names) == 1:
             return [names[0]] if names[0] in ours else []
         tabs = [name.casefold() for name in self.tabs]
@@ -52,12 +58,18 @@ class Follower:
         first, last = sorted((tabs.index(names[0]), tabs.index(names[-1])))
         return [name for name in tabs[first : last + 1] if name in ours]
 
+    def is_unbound(self, reference: Reference) -> bool:
+        """Whether a reference names a result sheet that the workbook does not have."""
+        return not self.unbound.isdisjoint(self.reads(reference))
+
     def ours(self, formula: str) -> list[Reference]:
         """Return the references of a formula that read result sheets."""
         return [reference for reference in references(formula) if self.reads(reference)]
 
     def target(self, reference: Reference) -> Target | Lost:
         """Return where a reference leads now."""
+        if self.is_unbound(reference):
+            return Lost(Loss.UNBOUND, f"no sheet {':'.join(reference.sheets)}")
         if len(reference.sheets) > 1:
             return self._through(reference)
         found = self.correspondence.find(reference.sheets[0], reference.area)
@@ -104,7 +116,7 @@ class Follower:
         """Return what becomes of a formula that too many cells share: it stays if no row moves, else it is lost."""
         ours = self.ours(formula)
         sheets = {name for reference in ours for name in self.reads(reference)}
-        if not any(map(self.correspondence.moves, sheets)):
+        if self.unbound.isdisjoint(sheets) and not any(map(self.correspondence.moves, sheets)):
             return followed
         lost = Lost(Loss.RANGE, f"{count} cells share this formula, too many to follow one by one")
         broken = [(one.start, one.end, formula[one.start : one.body] + _BROKEN) for one in ours]

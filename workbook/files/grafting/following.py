@@ -20,6 +20,7 @@ from workbook.files.grafting.formula_places import (
     applied,
     escaped_text,
     replaced,
+    spliced,
     users_parts,
     where,
 )
@@ -35,6 +36,7 @@ from workbook.files.package.parts import SheetEntry, rels_name
 from workbook.files.reading.formula_tokens import TOKEN, Reference, references
 from workbook.problems import Problem, Severity
 from workbook.renames import sheet_today
+from workbook.sheets.outputs import NAME as OUTPUTS
 
 _MOST_LETTERS, _MOST_REFERENCES = 2_000_000, 50_000
 """Of the formulas of cells that share one, all written out: beyond these they cannot follow one by one."""
@@ -81,23 +83,27 @@ def follow_references(host: Package, generated: BookParts, policy: ReferencePoli
     Nothing is written. Raises Refusal for damaged parts that name a result sheet.
     """
     made = {sheet.name.casefold() for sheet in generated.sheets}
+    there = {sheet.name.casefold() for sheet in host.sheets}
+    # The addresses of Outputs are published: who names them before they are there reads what is meant.
+    unbound = frozenset(name for name in made - there if not name.endswith(OUTPUTS.casefold()))
     sheets = [
         sheet
         for sheet in host.sheets
         if sheet.name in host.owners and sheet.part in host and sheet_today(sheet.name).casefold() in made
     ]
-    found = _Found(host, sheets, made) if sheets else None
-    if found is None or found.is_empty:
+    found = _Found(host, sheets, made, unbound)
+    if found.is_empty:
         return Following()
-    lines = Correspondence(read_result_lines(host, sheets), read_result_lines(generated, generated.sheets))
-    followed = _followed(lines, host, found)
+    after = read_result_lines(generated, generated.sheets)
+    lines = Correspondence(read_result_lines(host, sheets), after)
+    followed = _followed(lines, host, found, unbound)
     if policy is ReferencePolicy.KEEP:
         return _kept(followed, _followed(KeptPlaces(lines.old, lines.new), host, found))
     return followed.following(Severity.ERROR if policy is ReferencePolicy.FOLLOW else Severity.WARNING)
 
 
-def _followed(lines: Correspondence, host: Package, found: _Found) -> _Run:
-    run = _Run(Follower(lines, [sheet.name for sheet in host.sheets]), host, found)
+def _followed(lines: Correspondence, host: Package, found: _Found, unbound: frozenset[str] = frozenset()) -> _Run:
+    run = _Run(Follower(lines, [sheet.name for sheet in host.sheets], unbound), host, found)
     run.follow()
     return run
 
@@ -116,13 +122,16 @@ def _kept(followed: _Run, kept: _Run) -> Following:
 class _Found:
     """The parts and names of a package that may read result sheets, other than the corners of those that stay."""
 
-    def __init__(self, host: Package, sheets: Sequence[SheetEntry], made: Collection[str]) -> None:
+    def __init__(
+        self, host: Package, sheets: Sequence[SheetEntry], made: Collection[str], unbound: Collection[str]
+    ) -> None:
         ours = {sheet.name.casefold() for sheet in sheets}
-        self._names = {one.replace("'", "''") for one in ours}
-        self._corners = {form.format(name) for name in self._names & set(made) for form in ("{}!a1", "'{}'!a1")}
+        self._names = {one.replace("'", "''") for one in (*ours, *unbound)}
+        stays = (one.replace("'", "''") for one in ours & set(made))
+        self._corners = {form.format(name) for name in stays for form in ("{}!a1", "'{}'!a1")}
         self.parts: list[tuple[SheetEntry, PartPlaces]] = []
         self.links: list[tuple[SheetEntry, str]] = []
-        for sheet, part, places in users_parts(host, ours):
+        for sheet, part, places in users_parts(host, ours, unbound):
             if any(link.is_external and link.target.startswith("#") for link in host.relationships(part)):
                 self.links.append((sheet, part))
             if places and (reading := self._reading(places.places)):
@@ -165,11 +174,13 @@ class _Run:
         for sheet, part in self.found.parts:
             splices = [*self._part(sheet, part)]
             if splices:
-                self.parts[part.part] = _spliced(part.data, splices)
+                self.parts[part.part] = spliced(part.data, splices)
         for sheet, part_name in self.found.links:
             self._links(sheet, part_name)
         for name in self.found.names:
-            text = self._applied(f"the name {name.name}", name.text, self.follower.follow(name.text))
+            # Names such as Print_Area are of their own sheet and no figure.
+            ours = self._bound(name.text) if name.name.startswith("_xlnm.") else None
+            text = self._applied(f"the name {name.name}", name.text, self.follower.follow(name.text, ours))
             if text != name.text:
                 self.names[name] = text
 
@@ -202,12 +213,18 @@ class _Run:
                 yield from self._group(sheet, part, [first, *(place for place in places if place is not first)], ours)
 
     def _place(self, sheet: SheetEntry, part: PartPlaces, place: FormulaPlace) -> Iterator[tuple[int, int, bytes]]:
-        is_rule = bool(place.kind) and bool(place.cell) and not place.kind.startswith("a hyperlink")
+        is_link = place.kind.startswith("a hyperlink")
+        is_rule = bool(place.kind) and bool(place.cell) and not is_link
         follow = self.follower
-        followed = follow.follow_rule(place.text, place.cell) if is_rule else follow.follow(place.text)
+        ours = self._bound(place.text) if is_link else None
+        followed = follow.follow_rule(place.text, place.cell) if is_rule else follow.follow(place.text, ours)
         self._applied(where(place, sheet.name), place.text, followed)
         if followed.edits:
             yield from replaced(part.data, place, followed.edits)
+
+    def _bound(self, link: str) -> list[Reference]:
+        """Return the references of what shows no figure, such as a link: those to sheets that are there."""
+        return [one for one in self.follower.ours(link) if not self.follower.is_unbound(one)]
 
     def _group(
         self, sheet: SheetEntry, part: PartPlaces, places: Sequence[FormulaPlace], ours: Sequence[Reference]
@@ -243,8 +260,9 @@ class _Run:
             target = element.attributes.get("Target", "")
             if not target.startswith("#"):
                 continue
-            edits: tuple[Edit, ...] = self.follower.follow(target[1:]).edits
-            after = self._applied(f"a hyperlink on {sheet.name}", target[1:], self.follower.follow(target[1:]))
+            followed = self.follower.follow(target[1:], self._bound(target[1:]))
+            edits: tuple[Edit, ...] = followed.edits
+            after = self._applied(f"a hyperlink on {sheet.name}", target[1:], followed)
             if edits:
                 rels.set_attribute(element, "Target", f"#{after}")
                 is_changed = True
@@ -254,14 +272,6 @@ class _Run:
 
 def _formula(name: str, text: str) -> bytes:
     return b"<%b>%b</%b>" % (name.encode(), escaped_text(text), name.encode())
-
-
-def _spliced(data: bytes, splices: Sequence[tuple[int, int, bytes]]) -> bytes:
-    pieces, at = [], 0
-    for start, end, text in sorted(splices):
-        pieces += [data[at:start], text]
-        at = end
-    return b"".join([*pieces, data[at:]])
 
 
 def _is_fixed(formula: str, follower: Follower) -> bool:

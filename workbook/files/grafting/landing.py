@@ -17,6 +17,8 @@ class Loss(StrEnum):
     """A month lies before the plan's start or after its end."""
     RANGE = "range"
     """The ends of a range would cross, or other rows would come between them."""
+    UNBOUND = "unbound"
+    """The formula names a sheet that is not in the workbook, so nobody knows which line it read."""
 
 
 @dataclass(frozen=True, slots=True)

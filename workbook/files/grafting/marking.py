@@ -28,7 +28,14 @@ from workbook.files.package.package import Package
 from workbook.files.package.parts import SheetEntry
 from workbook.files.writing.problem_writer import write_problems
 from workbook.problems import Problem
-from workbook.sheets.problems_sheet import PROBLEMS_SHEET, Place, lay_out_problems, note_texts
+from workbook.sheets.problems_sheet import (
+    PROBLEMS_SHEET,
+    Place,
+    ProblemPage,
+    lay_out_problems,
+    note_texts,
+    written_name,
+)
 from workbook.sheets.theme.look import Theme
 
 _NOTED = "on the cell"
@@ -43,6 +50,7 @@ class MarkedBook:
 
     data: bytes
     notes: int
+    sheet: str
     host: Package
     kept: frozenset[str]
 
@@ -52,13 +60,15 @@ def mark(host: Package, problems: Sequence[Problem], summary: str, theme: Theme)
 
     Marks of an earlier run are replaced. Raises Refusal: inputs for a sheet Problems that is the person's own.
     """
+    prefix = host.prefix
     host = unmark(host)
     names = [sheet.name for sheet in host.sheets]
     texts = note_texts(problems, names)
     entries = {sheet.name: sheet for sheet in host.sheets if sheet.part in host and sheet.name not in host.owners}
     kept, fates = _sort_out(host, entries, texts)
     rows = lay_out_problems(problems, names, fates)
-    generated = write_problems(rows, summary, theme, host.default_font, is_1904=host.date_1904)
+    page = ProblemPage(prefix + PROBLEMS_SHEET, summary, rows)
+    generated = write_problems(page, theme, host.default_font, is_1904=host.date_1904)
     out = io.BytesIO()
     receipt = graft(host, generated, out)
     grafted = Package(out, host.name)
@@ -67,22 +77,23 @@ def mark(host: Package, problems: Sequence[Problem], summary: str, theme: Theme)
     noted = io.BytesIO()
     same = frozenset(receipt.kept) & frozenset(changes.write(noted).kept)
     data, moved = to_front(Package(noted, host.name))
-    return MarkedBook(data, sum(map(len, kept.values())), host, same & frozenset(moved.kept))
+    return MarkedBook(data, sum(map(len, kept.values())), page.name, host, same & frozenset(moved.kept))
 
 
 def unmark(host: Package) -> Package:
     """Return the workbook without the sheet Problems and the notes of ours: itself, if it has none."""
+    prefix = host.prefix
     host = without_marks(host)
-    if PROBLEMS_SHEET in host.owners:
+    if name := written_name(host.owners, prefix):
         out = io.BytesIO()
-        remove(host, out, {PROBLEMS_SHEET})
+        remove(host, out, {name})
         host = Package(out, host.name)
     return host
 
 
 def without_marks(host: Package) -> Package:
     """Return the workbook without the notes of ours, and with the view that it had: itself, if it has no marks."""
-    if PROBLEMS_SHEET in host.owners and host.sheets[0].name == PROBLEMS_SHEET:
+    if host.sheets and host.sheets[0].name == (written_name(host.owners, host.prefix) or None):
         host = view_before(host)
     if has_notes(host):
         found = [(sheet, our_notes(host, sheet)) for sheet in host.sheets if sheet.part in host]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from workbook.address import column_letters
 from workbook.files.package.names import DefinedName, defined_names
 from workbook.files.package.package import Package
-from workbook.problems import Code, Problem, Severity
+from workbook.problems import Code, Problem, Severity, listed
 from workbook.sheets.outputs import NAME, addresses
 
 _MOST_LISTED = 10
@@ -30,14 +30,15 @@ def taken_problems(taken: Sequence[str]) -> tuple[Problem, ...]:
     """Return the warning that cells of Outputs go without names that are taken."""
     if not taken:
         return ()
-    more = f" and {len(taken) - _MOST_LISTED} more" if len(taken) > _MOST_LISTED else ""
+    seen, whole = listed(taken, _MOST_LISTED)
     problem = Problem(
         Code.OUTPUT_NAME_TAKEN,
         f"names of your own are the same as names of cells on {NAME}; these cells have no name",
-        seen=f"{', '.join(taken[:_MOST_LISTED])}{more}",
+        seen=seen,
         expected=f"no name or table of yours that is also the name of a cell on {NAME}",
         remedy="rename yours with Formulas > Name Manager and run again, or refer to the cells by their addresses",
         severity=Severity.WARNING,
+        whole=whole,
     )
     return (problem,)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbook.files.grafting.landing import Loss, Lost
-from workbook.problems import Code, Problem, Severity
+from workbook.problems import Code, Problem, Severity, listed
 
-_MOST_READERS = 20
 _EXPECTED = "formulas of your own that read lines, items and months of the new plan"
 _DONE = "check the formulas that became #REF! or shorter, or restore the backup"
 _REMEDY = (
@@ -31,6 +30,11 @@ def lost_references(lost: Sequence[tuple[str, Lost]], severity: Severity) -> tup
             "formulas of your own read months or fiscal periods outside the new plan",
         ),
         (Loss.RANGE, Code.REFERENCE_CROSSED, "ranges in formulas of your own would read other rows in the new plan"),
+        (
+            Loss.UNBOUND,
+            Code.REFERENCE_UNBOUND,
+            "formulas of your own name result sheets that were not in the workbook, so they would read any line there",
+        ),
     ):
         readers = [f"{place} ({one.what})" for place, one in lost if one.loss is loss]
         if readers:
@@ -44,15 +48,17 @@ def kept_references(changed: Sequence[str], lost: Sequence[tuple[str, Lost]]) ->
     readers = [*dict.fromkeys([*changed, *(place for place, _ in lost)])]
     if not readers:
         return ()
+    seen, whole = listed(readers)
     return (
         Problem(
             Code.REFERENCES_KEPT,
             "references keep their positions and read other figures than before",
             readers[0] if "!" in readers[0] else "",
-            seen=_listed(readers),
+            seen=seen,
             expected="references that follow their lines",
             remedy="check these formulas, or restore the backup and plan again without --keep-references",
             severity=Severity.WARNING,
+            whole=whole,
         ),
     )
 
@@ -61,26 +67,23 @@ def fixed_references(readers: Sequence[str]) -> tuple[Problem, ...]:
     """Return a warning that lists formulas which read result sheets by OFFSET or INDIRECT."""
     if not readers:
         return ()
+    seen, whole = listed([*dict.fromkeys(readers)])
     return (
         Problem(
             Code.REFERENCE_FIXED,
             "OFFSET and INDIRECT over result sheets cannot follow when rows or months move",
             readers[0] if "!" in readers[0] else "",
-            seen=_listed([*dict.fromkeys(readers)]),
+            seen=seen,
             expected="references to the cells themselves, or INDEX and MATCH on the Id and Item columns",
             remedy="check these formulas after each run, or replace them, for example by "
             'INDEX(Cost!$G:$G,MATCH("cost.total",Cost!$F:$F,0))',
             severity=Severity.WARNING,
+            whole=whole,
         ),
     )
 
 
 def _problem(code: Code, message: str, readers: Sequence[str], where: str, severity: Severity) -> Problem:
     remedy = _REMEDY if severity is Severity.ERROR else _DONE
-    seen = _listed([*dict.fromkeys(readers)])
-    return Problem(code, message, where, seen=seen, expected=_EXPECTED, remedy=remedy, severity=severity)
-
-
-def _listed(readers: Sequence[str]) -> str:
-    more = f" and {len(readers) - _MOST_READERS} more" if len(readers) > _MOST_READERS else ""
-    return ", ".join(readers[:_MOST_READERS]) + more
+    seen, whole = listed([*dict.fromkeys(readers)])
+    return Problem(code, message, where, seen, _EXPECTED, remedy, severity, whole)

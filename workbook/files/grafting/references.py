@@ -22,13 +22,28 @@ _OWNER = re.compile(r"@?(?:'((?:[^']|'')++)'!|([^\W\d][\w.?\\]*+)([!\[]))")
 
 
 @dataclass(frozen=True, slots=True)
-class _Gone:
+class Gone:
     """Sheets that go, the tables on them and the names of their cells, in lower case; `tabs` are all in their order."""
 
     sheets: frozenset[str]
     tables: frozenset[str]
     names: frozenset[str]
     tabs: tuple[str, ...]
+
+    @classmethod
+    def of_sheets(cls, package: Package, sheets: Collection[str]) -> Gone:
+        """Return sheets of these names with their tables, without the names of their cells."""
+        names = frozenset(name.casefold() for name in sheets)
+        tables = frozenset(table.name.casefold() for table in package.tables() if table.sheet.casefold() in names)
+        return cls(names, tables, frozenset(), tuple(sheet.name.casefold() for sheet in package.sheets))
+
+    def edits(self, formula: str) -> list[tuple[int, int, str]]:
+        """Return what makes `#REF!` of a formula's references; one through sheets stays while both of its ends do."""
+        return [
+            (start, end, _BROKEN)
+            for start, end, is_through in self.spans(formula)
+            if not (is_through and self._keeps_ends(formula[start:end]))
+        ]
 
     def spans(self, formula: str) -> Iterator[tuple[int, int, bool]]:
         """Yield what reads these sheets: from where to where, and whether other sheets are read by it too."""
@@ -49,6 +64,11 @@ class _Gone:
                 yield token.start(), token.end(), True
             elif owner and owner[3] == "[" and owner[2].casefold() in self.tables:
                 yield token.start(), token.end(), False
+
+    def _keeps_ends(self, text: str) -> bool:
+        reference = next(references(text), None)
+        names = reference.sheets if reference else ()
+        return len(names) > 1 and self.sheets.isdisjoint(name.casefold() for name in names)
 
     def _owns(self, names: str) -> bool:
         return self._meets(tuple(name.replace("''", "'").casefold() for name in names.split(":")))
@@ -102,11 +122,8 @@ def without_readings(text: str, package: Package, sheets: Collection[str]) -> st
     return applied(text, [(start, end, _BROKEN) for start, end, _ in spans])
 
 
-def _gone(package: Package, sheets: Collection[str]) -> _Gone:
-    names = frozenset(name.casefold() for name in sheets)
-    tables = frozenset(table.name.casefold() for table in package.tables() if table.sheet.casefold() in names)
-    tabs = tuple(sheet.name.casefold() for sheet in package.sheets)
-    of_sheets = _Gone(names, tables, frozenset(), tabs)
+def _gone(package: Package, sheets: Collection[str]) -> Gone:
+    of_sheets = Gone.of_sheets(package, sheets)
     ours = (name for name in defined_names(package.workbook) if is_ours(name) and not name.is_hidden)
     of_cells = frozenset(name.name.casefold() for name in ours if next(of_sheets.spans(name.text), None))
     return replace(of_sheets, names=of_cells)

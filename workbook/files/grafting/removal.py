@@ -23,9 +23,7 @@ from workbook.files.package.package import Package
 from workbook.files.package.refuse import refusal
 from workbook.files.package.soundness import check_writable
 from workbook.inputs.parse.headers import find_sheets
-from workbook.problems import Code, Problem, Reason, Refusal, Severity
-
-_MOST_READERS = 20
+from workbook.problems import Code, Problem, Reason, Refusal, Severity, listed
 
 
 def choose_sheets(package: Package, inputs: bool, anyway: bool) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
@@ -110,13 +108,14 @@ def _nothing_of_ours(name: str, has_inputs: bool) -> Problem:
 
 
 def _still_read(readers: Sequence[str], severity: Severity) -> Problem:
-    more = f" and {len(readers) - _MOST_READERS} more" if len(readers) > _MOST_READERS else ""
+    seen, whole = listed(readers)
     return Problem(
         Code.SHEET_IN_USE,
         "formulas of your own read the sheets to be removed and would lose what they read",
         readers[0] if "!" in readers[0] else "",
-        seen=", ".join(readers[:_MOST_READERS]) + more,
+        seen=seen,
         expected="no formula, rule, chart or name of your own that reads these sheets",
         remedy="replace them by their values (Copy, Paste Special > Values), or remove all the same with --anyway",
         severity=severity,
+        whole=whole,
     )

@@ -12,20 +12,21 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from workbook.address import a1
 from workbook.figures import MONTHS
 from workbook.files.grafting.result_cells import ResultCells, read_result_cells
-from workbook.files.grafting.run_periods import month_number, restore_periods, start_of_run
+from workbook.files.grafting.run_periods import fiscal_start_of_run, month_number, restore_periods, start_of_run
 from workbook.files.grafting.sheet_lines import Key, SheetLines, column_key
 from workbook.files.package.book_parts import BookParts
 from workbook.files.package.parts import SheetEntry
 from workbook.files.package.shared_strings import shared_strings
 from workbook.files.reading.formula_tokens import references
 from workbook.naming import name_key
-from workbook.renames import label_today
+from workbook.renames import head_lines, label_today
 from workbook.sheets.layout import CONSTANT, CONTEXT_ROW, HEADER_ROW, ID, ITEM, LABEL, QUARTER_ROW
 from workbook.sheets.summary.tables import RIGHT
 from workbook.sheets.summary.tiles import LAST_ROW
-from workbook.sheets.time_axis import SUMMARY
+from workbook.sheets.time_axis import HEADINGS, SUMMARY
 
 _START = re.compile(r"months from (?:([0-9]{4})-([0-9]{2})|([A-Z][a-z]{2}) ([0-9]{4}))")
 """How the head names the first month; version 0.1 wrote it as 2026-04."""
@@ -43,6 +44,8 @@ class BookLines:
     shown: dict[Key, list[tuple[SheetLines, int, int]]] = field(default_factory=dict)
     shows: dict[tuple[str, int, int], tuple[Key, Key]] = field(default_factory=dict)
     """What a cell of a table shows: the keys of a line's row and column."""
+    fiscal_start: int | None = None
+    """The month in which a fiscal year began at the run."""
 
 
 def read_result_lines(package: BookParts, sheets: list[SheetEntry]) -> BookLines:
@@ -55,7 +58,7 @@ def read_result_lines(package: BookParts, sheets: list[SheetEntry]) -> BookLines
 def book_lines(sheets: list[ResultCells], *, is_1904: bool) -> BookLines:
     """Return what the cells of result sheets stand for."""
     made = {cells.name.casefold(): SheetLines(cells) for cells in sheets}
-    book = BookLines(made)
+    book = BookLines(made, fiscal_start=fiscal_start_of_run({name: sheet.cells for name, sheet in made.items()}))
     for sheet in made.values():
         if sheet.cells.has_months:
             _read_months(sheet, is_1904)
@@ -170,6 +173,12 @@ def _currency(sheets: Mapping[str, SheetLines]) -> str:
 def has_links_above(sheet: SheetLines) -> bool:
     """Whether a sheet is a Summary of an earlier version, which had links in its head and one column of tables."""
     return sheet.is_typed(_LINKS_ROW, LABEL) and sheet.text(_LINKS_ROW, LABEL) == _LINKS
+
+
+def head_line(sheet: SheetLines, row: int, column: int) -> tuple[Key, Key] | None:
+    """Return the row and column of the line that a figure in the head of a sheet of an earlier version is."""
+    line = head_lines().get(f"{sheet.today}!{a1(row, column)}") if sheet.is_filled(row, column) else None
+    return (("line", line, "", 0), ("heading", HEADINGS[CONSTANT], 0, 0)) if line else None
 
 
 def _right_of(sheet: SheetLines) -> SheetLines | None:

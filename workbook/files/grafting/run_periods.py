@@ -7,15 +7,18 @@ is what it stood for at the run, which the snapshot on Checks records.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
+from workbook.figures import month_text
 from workbook.files.grafting.result_cells import ResultCells
 from workbook.files.reading.stored import moment
 from workbook.inputs.sheets.registry import SETTINGS
 from workbook.sheets.layout import CONSTANT, HEADER_ROW, ID, ITEM, LABEL, QUARTER_ROW
 from workbook.timeline import Timeline
 
+_PERIOD = re.compile(r"FY([0-9]{4})(?: Q([1-4]))?")
 _HEADERS = {column.field: column.header for column in SETTINGS}
 
 
@@ -39,9 +42,8 @@ def restore_periods(sheets: Mapping[str, ResultCells], start: int, shown: int, m
 
     `start` is the first month of the run, `shown` the first that the heads show now, `months` how many they show.
     """
-    fiscal = [int(float(text)) for text in _recorded(sheets, _HEADERS["fiscal_year_start"]) if _is_month(text)]
     now = next((int(float(text)) for text in _settings(sheets, "setting.fiscal_year_start") if _is_month(text)), 1)
-    then = fiscal[-1] if fiscal else now
+    then = fiscal_start_of_run(sheets) or now
     if (start, then) == (shown, now):
         return
     before, after = (Timeline(_first_day(first), months - 1, at) for first, at in ((start, then), (shown, now)))
@@ -54,6 +56,29 @@ def restore_periods(sheets: Mapping[str, ResultCells], start: int, shown: int, m
                 name, _, part = texts.get(column, "").partition(" (")
                 if name in names and not sheet.typed.get(row, 0) >> column & 1:
                     texts[column] = names[name] + (f" ({part}" if part else "")
+
+
+def fiscal_start_of_run(sheets: Mapping[str, ResultCells]) -> int | None:
+    """Return the month in which fiscal years began at the run, from its snapshot; None without one."""
+    found = [int(float(text)) for text in _recorded(sheets, _HEADERS["fiscal_year_start"]) if _is_month(text)]
+    return found[-1] if found else None
+
+
+def named_by_months(names: Iterable[str], then: int, now: int) -> dict[str, str]:
+    """Return what periods of a fiscal year that began in one month are called when it begins in another.
+
+    A period of months that none has any more is called by its first one, which no period is.
+    """
+    found = {}
+    for name in names:
+        if match := _PERIOD.fullmatch(name):
+            length = 3 if match[2] else 12
+            first = (int(match[1]) - (then > 1)) * 12 + then - 1 + 3 * (int(match[2] or 1) - 1)
+            today = Timeline(_first_day(first), 1, now)
+            is_same = (first - now + 1) % length == 0
+            again = today.quarter_name(0) if match[2] else f"FY{today.fiscal_year(0)}"
+            found[name] = again if is_same else f"{name} from {month_text(today.start)}"
+    return found
 
 
 def _first_day(month: int) -> date:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from workbook.address import Area
 from workbook.files.grafting.result_cells import ResultCells
 from workbook.renames import column_today, sheet_today
-from workbook.sheets.layout import HEADER_ROW, LABEL, STATUS_ROW
+from workbook.sheets.layout import FIRST_PERIOD, HEADER_ROW, LABEL, STATUS_ROW
 from workbook.sheets.summary.tiles import LAST_ROW
 
 Key = tuple[object, ...]
@@ -41,6 +42,11 @@ class SheetLines:
         return self.cells.name
 
     @property
+    def places(self) -> tuple[object, ...]:
+        """What stands where on the sheet."""
+        return self.rows, self.months, self.right and (self.right.first, self.right.rows)
+
+    @property
     def today(self) -> str:
         """What the sheet is called today."""
         return sheet_today(self.name)
@@ -63,6 +69,12 @@ class SheetLines:
     def is_typed(self, row: int, column: int) -> bool:
         """Whether a cell holds a text and no formula."""
         return bool(self.cells.typed.get(row, 0) >> column & 1)
+
+
+def gains_periods(sheet: SheetLines, area: Area, target: SheetLines) -> bool:
+    """Whether columns of fiscal periods, which an earlier version did not have, would come into a range."""
+    has_them = bool(sheet.periods) or not target.periods
+    return not has_them and sheet.cells.has_months and area.first_column < FIRST_PERIOD <= area.last_column
 
 
 def column_key(sheet: SheetLines, row: int, column: int) -> Key:

@@ -17,6 +17,8 @@ from workbook.inputs.template import Guide
 _WIDTHS = (26, 100)
 _LINE_LENGTH = 118
 _ROW_HEIGHT = 18.0
+_SHEET = re.compile(r"\{(\w+)\}")
+"""How a text names a sheet, whose name may begin with a prefix."""
 _CODE = re.compile(r"`([^`]+)`")
 _SECTIONS = {"Input sheets": "You edit these.", "Result sheets": "Rewritten on every run."}
 _SAMPLES: dict[str, tuple[str, str, object]] = {
@@ -83,7 +85,7 @@ class _Page:
         for number, text in enumerate(texts, 1):
             look = self.looks.role("label", align="right", valign="vcenter", indent=1)
             self.sheet.write_number(self.row, 0, number, look)
-            self.text(text)
+            self.text(_SHEET.sub(lambda name: self.prefix + name[1], text))
 
     def sheets(self, existing: Collection[str]) -> None:
         """Write the table of sheets: those that a person edits, then those that a run writes."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +17,7 @@ from workbook.files.package.made import MadeParts
 from workbook.files.writing.formats import StyledWorkbook
 from workbook.problems import Severity
 from workbook.sheets.layout import Style
-from workbook.sheets.problems_sheet import PROBLEMS_SHEET, TITLES, Place, ProblemRow
+from workbook.sheets.problems_sheet import PROBLEMS_SHEET, TITLES, Place, ProblemPage
 from workbook.sheets.theme.look import Theme
 
 _EPOCH = datetime(2000, 1, 1)
@@ -27,14 +26,13 @@ _TITLE_HEIGHT = 24.0
 _HEADER_ROW = 3  # from 0
 _LINKS = (2, 3)
 _MOST_LINKS = 60_000
+_TALLEST_ROW = 409
 _LINE_HEIGHT = 15  # points; rows without a height lie over each other where a program does not fit them
 """Excel reads 65,530 links on a sheet."""
 
 
-def write_problems(
-    rows: Sequence[ProblemRow], summary: str, theme: Theme, font: tuple[str, float], *, is_1904: bool
-) -> MadeParts:
-    """Return the sheet; `summary` stands under its title. Raises ValueError where XlsxWriter would only warn."""
+def write_problems(page: ProblemPage, theme: Theme, font: tuple[str, float], *, is_1904: bool) -> MadeParts:
+    """Return the sheet. Raises ValueError where XlsxWriter would only warn."""
     options = {
         "date_1904": is_1904,
         "default_format_properties": {"font_name": font[0], "font_size": font[1]},
@@ -44,26 +42,26 @@ def write_problems(
         warnings.simplefilter("error")
         package = StyledWorkbook(options, theme)
         package.set_properties({"created": _EPOCH})
-        _write(package, rows, summary, theme)
+        _write(package, page, theme)
         return package.parts()
 
 
-def _write(package: Any, rows: Sequence[ProblemRow], summary: str, theme: Theme) -> None:  # noqa: ANN401 - XlsxWriter
-    sheet = package.add_worksheet(PROBLEMS_SHEET)
+def _write(package: Any, page: ProblemPage, theme: Theme) -> None:  # noqa: ANN401 - XlsxWriter
+    sheet, rows = package.add_worksheet(page.name), page.rows
 
     def look(role: str, **more: object) -> Format:
         return package.styled(role, {**theme.look(Style(role)), **more})
 
     sheet.set_row(0, _TITLE_HEIGHT)
     sheet.write_string(0, 0, PROBLEMS_SHEET, look("title"))
-    sheet.write_string(1, 0, summary, look("context"))
+    sheet.write_string(1, 0, page.summary, look("context"))
     header = look("header")
     text, link = look("label", text_wrap=True, valign="top"), look("link", valign="top")
     for column, title in enumerate(TITLES):
         sheet.write_string(_HEADER_ROW, column, title, header)
     for number, row in enumerate(rows, _HEADER_ROW + 1):
         lines = max(math.ceil(len(words) * 1.1 / width) for words, width in zip(row.texts, _WIDTHS, strict=False))
-        sheet.set_row(number, _LINE_HEIGHT * max(1, lines))
+        sheet.set_row(number, min(_LINE_HEIGHT * max(1, lines), _TALLEST_ROW))
         for column, words in enumerate(row.texts):
             is_link = column in _LINKS and words and row.target and 2 * number < _MOST_LINKS
             if is_link and row.target:

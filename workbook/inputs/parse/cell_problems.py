@@ -163,6 +163,30 @@ def wildcard_in_name(column: Column, text: str, where: Cell) -> Problem | None:
     )
 
 
+def truth_value(column: Column, seen: str, where: Cell) -> Problem:
+    """Return the problem of TRUE or FALSE in the place of a number."""
+    return Problem(
+        Code.BOOLEAN_AS_NUMBER,
+        f"{column.header} is a truth value, not a number",
+        where,
+        seen=seen,
+        expected=column.range_text,
+        remedy="type a number",
+    )
+
+
+def date_for_number(column: Column, seen: str, where: Cell) -> Problem:
+    """Return the problem of a number's cell that shows a date or a time: often only its format is wrong."""
+    return Problem(
+        Code.DATE_AS_NUMBER,
+        f"{column.header} is a date or a time, not a number",
+        where,
+        seen=seen,
+        expected=column.range_text,
+        remedy="set the cell's format to General; if it then shows another number than the one that is meant, type it",
+    )
+
+
 def not_finite(column: Column, where: Cell) -> Problem:
     """Return the problem of a number that is too large for any use."""
     return Problem(

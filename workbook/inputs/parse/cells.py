@@ -12,6 +12,7 @@ from workbook.inputs.parse.cell_problems import (
     blank_required,
     broken_cell,
     control_character,
+    date_for_number,
     error_value,
     huge_percent,
     is_inside,
@@ -22,6 +23,7 @@ from workbook.inputs.parse.cell_problems import (
     percent_too_large,
     plain,
     spaces_in_name,
+    truth_value,
     wildcard_in_name,
 )
 from workbook.inputs.parse.text_problems import not_a_date, text_for_number
@@ -78,11 +80,11 @@ def read_cell(column: Column, raw: RawCell, where: Cell, program: str = "") -> C
 def _read_number(column: Column, raw: RawCell, where: Cell) -> CellReading | float | int:
     value = raw.value
     if isinstance(value, bool):
-        return _not_number(Code.BOOLEAN_AS_NUMBER, column, where, show(value), "a truth value")
+        return CellReading(problem=truth_value(column, show(value), where))
     if column.is_plan_month and isinstance(value, date):
         return CellReading(value.date() if isinstance(value, datetime) else value)
     if isinstance(value, date | time | timedelta) or raw.is_off_calendar:
-        return _not_number(Code.DATE_AS_NUMBER, column, where, plain(value), "a date or a time")
+        return CellReading(problem=date_for_number(column, plain(value), where))
     if isinstance(value, str):
         return CellReading(problem=text_for_number(column, value, where))
     if not isinstance(value, int | float) or not abs(value) <= _LARGEST:
@@ -172,15 +174,3 @@ _READERS: dict[str, Callable[[Column, RawCell, Cell], CellReading | Value]] = {
     "date": _read_date,
     "text": _read_text,
 }
-
-
-def _not_number(code: Code, column: Column, where: Cell, seen: str, what: str) -> CellReading:
-    problem = Problem(
-        code,
-        f"{column.header} is {what}, not a number",
-        where,
-        seen=seen,
-        expected=column.range_text,
-        remedy="set the cell's format to General and type a number",
-    )
-    return CellReading(problem=problem)

@@ -100,7 +100,7 @@ def _of_nodes() -> Expr:
 @AVAILABILITY
 def _availability() -> Iterator[Line]:
     lost = _row("failovers_per_year") * _row("failover_time_s") / _SECONDS_PER_YEAR
-    yield Line("availability.of_failovers", "P(no failover in progress)", "availability", ROW, 1 - lost)
+    yield Line("availability.of_failovers", "P(no failover in progress)", "availability", ROW, largest(0, 1 - lost))
     product = Ref("availability.of_nodes") * Ref("availability.of_failovers")
     title = "Availability expected, by month"
     result, none = LineKind.RESULT, OverTime.NONE

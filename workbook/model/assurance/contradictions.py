@@ -38,6 +38,7 @@ from workbook.model.assurance.contradiction_cells import (
     widest_zones,
 )
 from workbook.model.assurance.table_contradictions import growth_rules, purchase_rules
+from workbook.model.fleet.recovery import nodes_taking
 from workbook.model.terms import setting
 from workbook.problems import Code
 
@@ -85,19 +86,20 @@ def _queue() -> Iterator[Contradiction]:
 
 def _load() -> Iterator[Contradiction]:
     cores = Input("components", "cpu_share") * AtMonth(Ref("cpu.total"), _NONE)
-    today = Input("components", "current_nodes")
+    today, active = Input("components", "current_nodes"), Ref("nodes.today_active")
     yield Contradiction(
         "cpu_today",
         "CPU demand of month 0 within today's cores",
         "component",
         cores,
         "at most",
-        if_(is_blank(today), BLANK, today * Ref("node.cores")),
-        ceiling(cores / Ref("node.cores")),
+        if_(is_blank(today), BLANK, active * Ref("node.cores")),
+        nodes_taking(ceiling(cores / Ref("node.cores"))),
         "cores",
         "nodes",
         code=Code.CPU_BEYOND_TODAY,
-        message="{item!r} needs {found} cores in month 0, and its {a.shown} nodes of today have {limit}",
+        message="{item!r} needs {found} cores in month 0, and those of its {a.shown} nodes of today that take requests "
+        "have {limit}",
         expected="at least {fix} nodes for the CPU per request in {b.where}",
         remedy="measure CPU per request again, or correct Current nodes",
         cells=beside("components", "current_nodes", busiest_segment),

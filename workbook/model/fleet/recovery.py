@@ -115,6 +115,13 @@ def taking_requests(nodes: Expr) -> Expr:
     return if_(is_passive, whole(nodes * (domains - losses) / domains), nodes)
 
 
+def nodes_taking(active: Expr) -> Expr:
+    """Return how many nodes there must be for so many to take requests: the reverse of `taking_requests`."""
+    domains, losses = Ref("resilience.domains"), Ref("resilience.losses")
+    is_passive = eq(Ref("resilience.redundancy"), "Active-Passive")
+    return if_(is_passive, ceiling(active * domains / (domains - losses)), active)
+
+
 def _provisioned() -> Iterator[Line]:
     """Nodes are spread evenly over the failure domains."""
     needs = provisioning(lambda name: Ref(f"nodes.{name}"), lambda name: Ref(f"resilience.{name}"))

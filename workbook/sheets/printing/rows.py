@@ -16,7 +16,7 @@ from workbook.expr.evaluate import evaluate
 from workbook.expr.formula import Place, print_formula
 from workbook.expr.frame import Scope
 from workbook.expr.tree import AsOfRun, Expr, Line, OverPeriod, OverTime, Ref
-from workbook.model.periods import has_periods, total_expr
+from workbook.model.periods import has_periods, over_time_text, total_expr
 from workbook.sheets.book import Book
 from workbook.sheets.layout import (
     CONSTANT,
@@ -134,7 +134,7 @@ class _Bands:
                 cells.append(TextCell(UNIT, grey, unit))
             cells += self._constant(line, item, style) or ([BlankCell(CONSTANT, style)] if band.emphasis else [])
             if has_periods(line):
-                cells.append(TextCell(OVER_TIME, small, str(line.over_time)))
+                cells.append(TextCell(OVER_TIME, small, over_time_text(line, self.book.results.lines)))
             cells.append(TextCell(ID, small, line.id))
             cells += self._across(line, item, style)
             yield cells

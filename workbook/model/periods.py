@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from workbook.expr.evaluate import evaluate
 from workbook.expr.frame import Scope
 from workbook.expr.functions import Array
-from workbook.expr.tree import PERIODS, Call, Expr, Line, OverPeriod, OverTime, Reduce, Ref, references, rewritten
+from workbook.expr.tree import PERIODS, Call, Expr, Line, OverPeriod, OverTime, Reduce, Ref, references, rewritten, walk
 from workbook.model.results import Results
 
 PeriodValues = Mapping[str, Mapping[str, Array]]
@@ -40,8 +40,10 @@ def over_time_text(line: Line, lines: Mapping[str, Line]) -> str:
 
 def _hows(line: Line, lines: Mapping[str, Line]) -> Iterator[str]:
     """Yield how the figures of a formula are made, without those that only choose one of its branches."""
-    named = [lines[name] for name in references(_figures(line.expr)) if lines[name].axis]
-    for one in named or [lines[name] for name in references(line.expr) if lines[name].axis]:
+    # In the order of the formula: a set has another one in each process.
+    every = ([part.line for part in walk(expr) if isinstance(part, Ref)] for expr in (_figures(line.expr), line.expr))
+    figures, named = ([lines[name] for name in names if lines[name].axis] for names in every)
+    for one in figures or named:
         yield from _hows(one, lines) if one.over_time is OverTime.RATIO else (str(one.over_time),)
 
 

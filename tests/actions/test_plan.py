@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,3 +35,14 @@ def test_the_file_is_opened_once_and_once_more_to_verify(
         actions.write_plan(reading, actions.calculate(reading.plan))
     assert opened[0] == "plan.xlsx"
     assert len(opened) == 2
+
+
+def test_every_process_writes_the_same_bytes(tmp_path: Path) -> None:
+    """Sets have another order in each process, and nothing that is written may come from one."""
+    made = []
+    for seed in ("0", "1", "5"):
+        out = tmp_path / f"{seed}.xlsx"
+        command = [sys.executable, "-m", "workbook", "plan", str(SAMPLES / "meridian.xlsx"), "-o", str(out)]
+        subprocess.run(command, check=True, capture_output=True, env={**os.environ, "PYTHONHASHSEED": seed})
+        made.append(out.read_bytes())
+    assert made[0] == made[1] == made[2]

@@ -133,9 +133,9 @@ def _canonical(book: bytes) -> bytes:
     root = etree.fromstring(to_utf8(book), etree.XMLParser(huge_tree=True))
     sheets = len(root.findall("{*}sheets/{*}sheet"))
     for view in root.iterfind("{*}bookViews/{*}workbookView"):
-        # Tabs that were never there may have become ours for a while.
+        # Tabs that were never there may have become ours for a while, and are the first since, which is the default.
         for attribute in ("activeTab", "firstSheet"):
-            if not 0 <= int(view.get(attribute, "0")) < sheets:
+            if attribute in view.attrib and not 0 < int(view.attrib[attribute]) < sheets:
                 del view.attrib[attribute]
     for empty in root.findall("{*}definedNames"):
         if len(empty) == 0:

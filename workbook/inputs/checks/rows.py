@@ -39,10 +39,7 @@ def counting_windows(draft: PlanDraft) -> Iterator[Problem]:
 
 
 def counted_users(draft: PlanDraft) -> Iterator[Problem]:
-    """Users counted over an interval are more than are active at a time; requests are planned for all of them.
-
-    Rates per counted user are what the columns ask for, so it is a remark: nobody can tell which users were meant.
-    """
+    """Users counted over an interval are more than are active at a time; requests are planned for all of them."""
     for index, row in draft.each("users", UserSegment):
         if row.user_basis == "concurrent" or row.counting_window_min is None:
             continue
@@ -65,7 +62,7 @@ def _not_active(draft: PlanDraft, index: int, row: UserSegment, active: float) -
         seen=f"User basis {row.user_basis}, Requests per user {show(row.requests_per_user)} 1/s",
         expected="requests and bandwidth of a counted user, averaged over the Counting window",
         remedy=f"if they are those of an active user, set User basis to concurrent and Current users to {now}",
-        severity=Severity.INFO,
+        severity=Severity.WARNING,
     )
 
 

@@ -10,11 +10,12 @@ import io
 from collections.abc import Collection
 
 from workbook.files.grafting.changes import Changes
-from workbook.files.grafting.formula_places import replaced, spliced, users_parts
+from workbook.files.grafting.formula_places import replaced, users_parts
 from workbook.files.grafting.references import Gone
 from workbook.files.grafting.workbook_part import RECALCULATE, require_recalculation, set_names
 from workbook.files.package.names import defined_names
 from workbook.files.package.package import Package
+from workbook.files.package.splice import spliced
 
 
 def without_readers(host: Package, sheets: Collection[str]) -> Package:

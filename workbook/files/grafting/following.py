@@ -20,7 +20,6 @@ from workbook.files.grafting.formula_places import (
     applied,
     escaped_text,
     replaced,
-    spliced,
     users_parts,
     where,
 )
@@ -33,6 +32,7 @@ from workbook.files.package.book_parts import BookParts
 from workbook.files.package.names import DefinedName, defined_names
 from workbook.files.package.package import Package
 from workbook.files.package.parts import SheetEntry, rels_name
+from workbook.files.package.splice import spliced
 from workbook.files.reading.formula_tokens import TOKEN, Reference, references
 from workbook.problems import Problem, Severity
 from workbook.renames import sheet_today

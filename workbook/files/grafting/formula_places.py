@@ -136,15 +136,6 @@ def replaced(
         yield place.start + offsets[start], place.start + offsets[end], escaped_text(text, quote)
 
 
-def spliced(data: bytes, splices: Sequence[tuple[int, int, bytes]]) -> bytes:
-    """Return bytes with other bytes from somewhere to somewhere."""
-    pieces, at = [], 0
-    for start, end, text in sorted(splices):
-        pieces += [data[at:start], text]
-        at = end
-    return b"".join([*pieces, data[at:]])
-
-
 def _offsets(raw: str, held: str) -> Sequence[int] | None:
     """Return at which byte of a text in XML each of its characters begins; None where it is written in another way."""
     if raw == held and raw.isascii():

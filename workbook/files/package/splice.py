@@ -246,8 +246,13 @@ class Splices:
         for container, texts in self._opened.values():
             body = b">" + b"".join(texts) + f"</{_full_name(container.prefix, container.name)}>".encode()
             edits.append((container.open_end - 2, container.open_end, body))
-        pieces, at = [], 0
-        for start, end, text in sorted(edits, key=lambda edit: edit[:2]):
-            pieces += [self.data[at:start], text]
-            at = max(at, end)
-        return b"".join([*pieces, self.data[at:]])
+        return spliced(self.data, edits)
+
+
+def spliced(data: bytes, edits: Iterable[tuple[int, int, bytes]]) -> bytes:
+    """Return bytes with others in the place of some: each edit says from where to where, and what stands there."""
+    pieces, at = [], 0
+    for start, end, text in sorted(edits, key=lambda edit: edit[:2]):
+        pieces += [data[at:start], text]
+        at = max(at, end)
+    return b"".join([*pieces, data[at:]])

@@ -26,9 +26,9 @@ _TITLE_HEIGHT = 24.0
 _HEADER_ROW = 3  # from 0
 _LINKS = (2, 3)
 _MOST_LINKS = 60_000
+"""Excel reads 65,530 links on a sheet."""
 _TALLEST_ROW = 409
 _LINE_HEIGHT = 15  # points; rows without a height lie over each other where a program does not fit them
-"""Excel reads 65,530 links on a sheet."""
 
 
 def write_problems(page: ProblemPage, theme: Theme, font: tuple[str, float], *, is_1904: bool) -> MadeParts:

@@ -533,9 +533,11 @@ class Line:
     @property
     def reads(self) -> frozenset[str]:
         """The ids of all lines that the definition names."""
-        if self._reads is None:
-            object.__setattr__(self, "_reads", references(self.expr))
-        return self._reads or frozenset()
+        reads = self._reads
+        if reads is None:
+            reads = references(self.expr)
+            object.__setattr__(self, "_reads", reads)
+        return reads
 
     @property
     def adds_up(self) -> bool:

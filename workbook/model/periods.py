@@ -40,7 +40,8 @@ def over_time_text(line: Line, lines: Mapping[str, Line]) -> str:
 
 def _hows(line: Line, lines: Mapping[str, Line]) -> Iterator[str]:
     """Yield how the figures of a formula are made, without those that only choose one of its branches."""
-    for one in _of_months(_figures(line.expr), lines) or _of_months(line.expr, lines):
+    figures = [one for branch in _branches(line.expr) for one in _of_months(branch, lines)]
+    for one in figures or _of_months(line.expr, lines):
         yield from _hows(one, lines) if one.over_time is OverTime.RATIO else (str(one.over_time),)
 
 
@@ -50,12 +51,14 @@ def _of_months(expr: Expr, lines: Mapping[str, Line]) -> list[Line]:
     return [line for line in named if line.axis]
 
 
-def _figures(expr: Expr) -> Expr:
+def _branches(expr: Expr) -> Iterator[Expr]:
+    """Yield what a formula may come to: the branches of a choice, else itself."""
     match expr:
         case Call("IF", (_, then, otherwise)):
-            return Call("MAX", (_figures(then), _figures(otherwise)))
+            yield from _branches(then)
+            yield from _branches(otherwise)
         case _:
-            return expr
+            yield expr
 
 
 def total_expr(line: Line, lines: Mapping[str, Line]) -> Expr | None:

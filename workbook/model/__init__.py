@@ -84,7 +84,10 @@ def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]
         *extremes.lines(),
         *purchase.lines(),
         *levers.lines(),
-        *largest.lines(),
+        *largest.worths(),
+    ]
+    lines += [
+        *largest.lines({line.id: line for line in lines}),
         *reviews.lines(tables),
         *contradiction_lines.lines(),
         *claims.lines(tables),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from workbook.expr.tree import Label, Line, LineKind, OverTime, Picked, Reduce, Ref, Section, total
+from workbook.expr.tree import Label, Line, LineKind, Picked, Reduce, Ref, Section, total
 from workbook.model.ranking import picked, places, ranked
 from workbook.model.results import Results
 
@@ -22,48 +22,18 @@ TOP, REST = "_top", "_other"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A monthly line whose items add up to a total."""
-
-    line: str
-    title: str
-    unit: str
-    over_time: OverTime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Kind:
-    """Items of one dimension: the line that says what each is worth, its unit, and the lines that they are part of."""
+    """Items of one dimension: the line that says what each is worth, and the monthly lines that add up over them."""
 
     worth: str
-    unit: str
-    parts: tuple[Part, ...]
+    parts: tuple[str, ...]
 
 
 KINDS: Mapping[str, Kind] = {
-    "component": Kind(
-        "cost.component",
-        "currency",
-        (
-            Part("nodes.provisioned", "Nodes provisioned", "nodes", OverTime.PEAK),
-            Part("cost.nodes", "Node cost", "currency"),
-        ),
-    ),
-    "dataset": Kind(
-        "cost.dataset",
-        "currency",
-        (
-            Part("storage.required", "Storage required", "GB"),
-            Part("storage.provisioned", "Storage provisioned", "GB"),
-            Part("cost.storage", "Storage cost", "currency"),
-        ),
-    ),
-    "segment": Kind(
-        "users.months",
-        "users",
-        (Part("users.total", "Users", "users"), Part("demand.requests", "Peak requests", "1/s")),
-    ),
-    "fixed": Kind("cost.fixed_item", "currency", (Part("cost.fixed", "Fixed cost", "currency"),)),
+    "component": Kind("cost.component", ("nodes.provisioned", "cost.nodes")),
+    "dataset": Kind("cost.dataset", ("storage.required", "storage.provisioned", "cost.storage")),
+    "segment": Kind("users.months", ("users.total", "demand.requests")),
+    "fixed": Kind("cost.fixed_item", ("cost.fixed",)),
 }
 NAMES = {f"top {over}": f"top_{over}.name" for over in KINDS}
 """The line that names the items of each dimension of largest ones."""
@@ -87,27 +57,32 @@ def shown(line: str, results: Results) -> tuple[str, ...]:
 
 
 @LARGEST
-def lines() -> Iterator[Line]:
-    """Yield what items are worth, their ranks, the largest of each part and the rest of it."""
+def worths() -> Iterator[Line]:
+    """Yield what items are worth that no other line says."""
     yield Line("users.months", "Users, sum of all months", "users", ("segment",), total("month", "users.total"))
-    yield Line(
-        "cost.fixed_item", "Cost of fixed item over horizon", "currency", ("fixed",), total("month", "cost.fixed")
-    )
+    title = "Cost of fixed item over horizon"
+    yield Line("cost.fixed_item", title, "currency", ("fixed",), total("month", "cost.fixed"))
+
+
+@LARGEST
+def lines(known: Mapping[str, Line]) -> Iterator[Line]:
+    """Yield the ranks of items, the largest of each part and the rest of it, as the lines known so far name these."""
     for over, kind in KINDS.items():
         name, place = f"top_{over}", Ref(f"top_{over}.row")
         yield Line(f"{name}.item", f"Name of {over}", "text", (over,), Label(over) & "")
-        yield from ranked(name, f"ranked {over}", Picked(over, Ref(kind.worth), place), kind.unit, over)
+        worth = Picked(over, Ref(kind.worth), place)
+        yield from ranked(name, f"ranked {over}", worth, known[kind.worth].unit, over)
         yield from places(name, f"top {over}", f"ranked {over}", over)
         named = picked(name, over, f"{name}.item")
         yield Line(f"{name}.name", f"{over.capitalize()} of that rank", "text", (f"top {over}",), named)
         for part in kind.parts:
-            yield from _part(part, over)
+            yield from _part(known[part], over)
 
 
-def _part(part: Part, over: str) -> Iterator[Line]:
-    top, kind = Ref(part.line + TOP), LineKind.RESULT
-    largest = picked(f"top_{over}", over, part.line)
+def _part(part: Line, over: str) -> Iterator[Line]:
+    top, kind = Ref(part.id + TOP), LineKind.RESULT
+    largest = picked(f"top_{over}", over, part.id)
     yield Line(top.line, part.title, part.unit, (f"top {over}", "month"), largest, over_time=part.over_time, kind=kind)
-    rest = total(over, part.line) - Reduce("SUM", f"top {over}", top)
+    rest = total(over, part.id) - Reduce("SUM", f"top {over}", top)
     scope = (f"other {over}", "month")
-    yield Line(part.line + REST, part.title, part.unit, scope, rest, over_time=part.over_time, kind=kind)
+    yield Line(part.id + REST, part.title, part.unit, scope, rest, over_time=part.over_time, kind=kind)

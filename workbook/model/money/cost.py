@@ -221,8 +221,8 @@ def _years() -> Iterator[Line]:
 def _present_value() -> Iterator[Line]:
     """Yield what each year weighs in the present value."""
     is_empty = eq(Ref("year.months"), 0)
-    value = in_year(Ref("year.number"), Ref("cost.present_value"))
-    yield Line("year.npv", "Present value of fiscal-year cost", "currency", YEARS, if_(is_empty, BLANK, value))
+    value = _in_period("year", "time.fiscal_year", "cost.present_value")
+    yield Line("year.npv", "Present value of fiscal-year cost", "currency", YEARS, value)
     share = if_(any_of(is_empty, Ref("cost.npv") <= 0), BLANK, Ref("year.npv") / Ref("cost.npv"))
     yield Line("year.npv_share", "Share of total NPV", "ratio", YEARS, share)
 

@@ -11,7 +11,7 @@ from workbook.sheets.layout import NAME_LINES, Chart, Series
 from workbook.sheets.statements.records import ChartPlan
 from workbook.units import UNITS
 
-MOST_SERIES = 6
+MOST_SERIES = largest.MOST_SHOWN
 """More parts or lines than six cannot be told apart; limits are drawn over them."""
 COUNTED = ("users", "nodes")
 """Units that a chart's title names, so that its axis need not."""

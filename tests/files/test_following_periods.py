@@ -38,6 +38,17 @@ def follower(old: Variant, new: Variant) -> Follower:
     return Follower(Correspondence(old.known, new.known), [*(sheet.name for sheet in old.known.sheets.values()), MINE])
 
 
+def assert_follows(
+    old: tuple[str, int, int], new: tuple[str, int, int], ends: tuple[str, ...], today: tuple[str, ...]
+) -> None:
+    """Assert that a range over periods of one plan becomes one over these periods of the other."""
+    before, after = plan(*old), plan(*new)
+    text = f"SUM({area(before, *ends)})"
+    followed = follower(before, after).follow(text)
+    assert followed.lost == ()
+    assert applied(text, followed.edits) == f"SUM({area(after, *today)})"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "ends"),
     [
@@ -51,11 +62,7 @@ def follower(old: Variant, new: Variant) -> Follower:
 def test_a_period_is_followed_and_a_range_keeps_its_ends(
     old: tuple[str, int, int], new: tuple[str, int, int], ends: tuple[str, ...]
 ) -> None:
-    before, after = plan(*old), plan(*new)
-    text = f"SUM({area(before, *ends)})"
-    followed = follower(before, after).follow(text)
-    assert followed.lost == ()
-    assert applied(text, followed.edits) == f"SUM({area(after, *ends)})"
+    assert_follows(old, new, ends, ends)
 
 
 @pytest.mark.parametrize(
@@ -86,11 +93,7 @@ def test_a_period_outside_the_plan_is_named(
 def test_a_quarter_is_followed_by_its_months_when_the_fiscal_year_starts_otherwise(
     old: tuple[str, int, int], new: tuple[str, int, int], ends: tuple[str, ...], months: tuple[str, ...]
 ) -> None:
-    before, after = plan(*old), plan(*new)
-    text = f"SUM({area(before, *ends)})"
-    followed = follower(before, after).follow(text)
-    assert followed.lost == ()
-    assert applied(text, followed.edits) == f"SUM({area(after, *months)})"
+    assert_follows(old, new, ends, months)
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,15 @@ import pytest
 
 from tests.conftest import book_of
 from workbook.expr.tree import LineKind
-from workbook.sheets.layout import HEADER_ROW, Layout, columns_of
+from workbook.model.periods import has_periods, over_time_text
+from workbook.sheets.layout import HEADER_ROW, OVER_TIME, Layout, columns_of
 from workbook.sheets.prefix import FRONT_SHEETS
 from workbook.sheets.printing.print import extent
+from workbook.sheets.printing.widths import Widths
 from workbook.sheets.statements import STATEMENTS
 from workbook.sheets.statements.lay_out import shown_lines
 from workbook.sheets.statements.records import Statement
+from workbook.sheets.theme.look import load_theme
 from workbook.sheets.workings import WORKINGS
 
 MOST_ROWS = 150
@@ -77,3 +80,13 @@ def test_a_total_of_a_variance_is_that_of_its_totals(sample: str) -> None:
     by_year = book.periods["fiscal_year"]["budget.variance"][0, 0]
     if results.plan.settings.budget is not None:
         assert by_year.sum() == pytest.approx(budget - cost, abs=0.02)
+
+
+def test_what_a_ratio_is_of_can_be_read_whole(sample: str) -> None:
+    book = book_of(sample)
+    smaller = load_theme().roles["id"]["font_size"] / 11
+    for statement in STATEMENTS:
+        layout = layouts(sample)[statement.name]
+        lines = [book.results.lines[band.line] for band in layout.bands]
+        longest = max(len(over_time_text(line, book.results.lines)) for line in lines if has_periods(line))
+        assert smaller * longest + 1 <= Widths(book, load_theme()).of(layout)[OVER_TIME - 1]

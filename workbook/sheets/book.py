@@ -11,7 +11,7 @@ from workbook.model.periods import PeriodValues, period_values
 from workbook.model.results import Results
 from workbook.sheets.checks.layout import CHECKS_SECTIONS, lay_out_checks, snapshot_row
 from workbook.sheets.checks.snapshot import take_snapshot
-from workbook.sheets.layout import TITLE_ROW, Layout, Plain, Style
+from workbook.sheets.layout import TITLE_HEIGHT, TITLE_ROW, Layout, Plain, Style
 from workbook.sheets.outputs import lay_out_outputs
 from workbook.sheets.placement import homes, place
 from workbook.sheets.prefix import under_prefix
@@ -22,9 +22,6 @@ from workbook.sheets.summary.workings import lay_out_summary_workings
 from workbook.sheets.workings import WORKINGS
 from workbook.sheets.workings.lay_out import lay_out_workings
 from workbook.version import MODEL_VERSION
-
-TITLE_HEIGHT = 24.0
-"""Of the row with the title, in points: its letters are larger than a usual row."""
 
 SECTIONS = (
     timing.TIME_AXIS,

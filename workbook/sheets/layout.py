@@ -15,6 +15,8 @@ from workbook.expr.tree import PERIODS, Expr
 from workbook.model.board import largest
 from workbook.model.board.insights import InsightId
 
+TITLE_HEIGHT = 24.0
+"""Of the row with the title, in points: its letters are larger than a usual row."""
 LABEL, ITEM, UNIT, CONSTANT, OVER_TIME, ID, FIRST_PERIOD = range(1, 8)
 TITLE_ROW, CONTEXT_ROW, STATUS_ROW, QUARTER_ROW, YEAR_ROW, MONTH_ROW, HEADER_ROW = range(1, 8)
 NAME_LINES = {

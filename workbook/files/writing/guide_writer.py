@@ -13,6 +13,7 @@ from workbook.files.writing.input_looks import Looks
 from workbook.files.writing.page import set_page
 from workbook.inputs.sheets.registry import GUIDE_TITLE, SHEETS
 from workbook.inputs.template import Guide
+from workbook.sheets.layout import TITLE_HEIGHT
 
 _WIDTHS = (26, 100)
 _LINE_LENGTH = 118
@@ -68,6 +69,7 @@ class _Page:
     row: int = 0
 
     def opening(self) -> None:
+        self.sheet.set_row(self.row, TITLE_HEIGHT)
         self.sheet.write_string(self.row, 0, self.guide.title, self.looks.role("title"))
         self.row += 1
         for text in self.guide.purpose:

@@ -27,12 +27,12 @@ from workbook.files.writing.page import set_page
 from workbook.inputs.sheets.registry import SHEETS
 from workbook.inputs.template import Formula, Guide, TemplateSheet
 from workbook.schema import Column, Sheet, show
+from workbook.sheets.layout import TITLE_HEIGHT
 from workbook.sheets.theme.look import Theme
 
 _EPOCH = datetime(2000, 1, 1)
 _TABLE_STYLE = "Table Style Light 1"
 _LINE_HEIGHT, _HEADER_MARGIN = 15.0, 6.0
-_TITLE_HEIGHT = 24.0
 _NARROWEST, _WIDEST = 9, 34
 _WIDTHS = {"meaning": 66, "source": 38, "notes": 44, "claim": 40, "explanation": 48, "reference": 20}
 _SHARED = ("source", "notes")
@@ -249,7 +249,7 @@ class _SheetWriter:
         """Return a row the height of its longest text."""
         lines = max(text_lines(cell, width) for cell, width in zip(cells, self.widths, strict=True))
         if self.is_title(row):
-            self.sheet.set_row(row, _TITLE_HEIGHT)
+            self.sheet.set_row(row, TITLE_HEIGHT)
         elif lines > 1:
             self.sheet.set_row(row, lines * _LINE_HEIGHT)
 

@@ -16,13 +16,12 @@ from workbook.address import quote_sheet
 from workbook.files.package.made import MadeParts
 from workbook.files.writing.formats import StyledWorkbook
 from workbook.problems import Severity
-from workbook.sheets.layout import Style
+from workbook.sheets.layout import TITLE_HEIGHT, Style
 from workbook.sheets.problems_sheet import PROBLEMS_SHEET, TITLES, Place, ProblemPage
 from workbook.sheets.theme.look import Theme
 
 _EPOCH = datetime(2000, 1, 1)
 _WIDTHS = (10, 9, 16, 9, 46, 26, 34, 46, 24)
-_TITLE_HEIGHT = 24.0
 _HEADER_ROW = 3  # from 0
 _LINKS = (2, 3)
 _MOST_LINKS = 60_000
@@ -52,7 +51,7 @@ def _write(package: Any, page: ProblemPage, theme: Theme) -> None:  # noqa: ANN4
     def look(role: str, **more: object) -> Format:
         return package.styled(role, {**theme.look(Style(role)), **more})
 
-    sheet.set_row(0, _TITLE_HEIGHT)
+    sheet.set_row(0, TITLE_HEIGHT)
     sheet.write_string(0, 0, PROBLEMS_SHEET, look("title"))
     sheet.write_string(1, 0, page.summary, look("context"))
     header = look("header")

@@ -11,13 +11,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from workbook.expr.evaluate import evaluate
-from workbook.model.periods import has_periods
+from workbook.model.periods import has_periods, over_time_text
 from workbook.sheets.book import Book
 from workbook.sheets.layout import (
     CONSTANT,
     ID,
     ITEM,
     LABEL,
+    OVER_TIME,
     UNIT,
     Band,
     Layout,
@@ -123,6 +124,8 @@ class Widths:
         if line.item:
             yield ITEM, min(WIDEST_NAME, max(map(len, self.results.items(line.id)), default=0) * _LETTER + 2)
         yield UNIT, len(UNITS[line.unit].shown(self.results.plan.settings.currency)) * _LETTER + 1
+        if has_periods(line):
+            yield OVER_TIME, min(WIDEST_WORD, _word_width(over_time_text(line, self.results.lines)))
         is_word = line.unit == "text"
         if line.axis or not is_word:
             # A word without an axis runs on to the right.

@@ -14,7 +14,7 @@ from tests.conftest import NAMES, SAMPLES
 from tests.workbooks import read_plan
 from workbook.files.writing.input_writer import InputJob, write_inputs
 from workbook.inputs.sheets.evidence import Claim
-from workbook.inputs.sheets.settings import GROUPS
+from workbook.inputs.sheets.registry import SETTING_GROUPS
 from workbook.inputs.template import Formula, load_guide, load_template
 from workbook.model import Results, calculate
 from workbook.problems import Severity
@@ -62,7 +62,7 @@ def test_erlmcp_names_a_line_or_says_that_it_is_an_example() -> None:
         source = [column.field for column in part.sheet.columns].index("source")
         for cells in part.rows:
             text = str(cells[source])
-            is_title = part.sheet.id == "settings" and cells[0] in GROUPS
+            is_title = cells[0] in SETTING_GROUPS.get(part.sheet.id, {})
             is_base = part.sheet.id == "scenarios" and cells[0] == "Base"
             is_from_document = "of the source document" in text and text.startswith("line")
             is_named = is_title or is_base or is_from_document

@@ -15,7 +15,7 @@ MEASURES = (
     "bit = [information]", "kbit = 1000 bit", "kB = 8 kbit", "Mbit = 1000000 bit", "Gbit = 1000 Mbit",
     "MB = 8 Mbit", "GB = 8 Gbit", "Mbps = Mbit / second", "Gbps = Gbit / second",
     "month = []", "quarter = 3 month", "year = 12 month", "date = [date]",
-    "user = [user]", "session = [session]", "core = [core]", "node = [node]", "currency = [currency]",
+    "user = [user]", "session = [session]", "core = [core]", "node = [node]", "pod = [pod]", "currency = [currency]",
 )  # fmt: skip
 """What dimensions are made of, in the notation of pint; each formula is checked with them.
 
@@ -84,6 +84,8 @@ _TABLE = (
     Unit("sessions", WHOLE, "session", "peak"),
     Unit("nodes", WHOLE, "node", "end", spellings=("node",)),
     Unit("node equivalents", HUNDREDTHS, "node", "end"),
+    Unit("pods", WHOLE, "pod", "peak"),
+    Unit("pods/node", WHOLE, "pod/node", label="pods"),
     Unit("requests", WHOLE, "", "peak"),
     Unit("objectives", "0_);(0);" + _DASH, "", "end"),
     Unit("rows", "0_);(0);" + _DASH),
@@ -110,6 +112,7 @@ _TABLE = (
         text="req/s",
         spellings=("/s", "per s", "per second", "requests/s", "req/s", "rps", "requests per second", "1/s per user"),
     ),
+    Unit("1/h", WHOLE, "1/h", text="per hour"),
     Unit("1/s per user", _figures("0.0000"), "1/s/user", "mean", text="req/s per user"),
     # Numbers without a unit
     Unit("", ""),
@@ -119,6 +122,7 @@ _TABLE = (
     Unit("flag", POSITION, "", "none", label="–", text="1/0"),
     Unit("MB/GB", POSITION, "MB/GB", label="–", text="MB/GB"),
     Unit("checked", HUNDREDTHS, label="–", text="various"),
+    Unit("threshold", HUNDREDTHS, label="–", text="various"),
     Unit("mixed", _figures("#,##0.00##"), label="–", text="various"),
     Unit("row", POSITION),
     Unit("%", "", spellings=("percent", "pct")),

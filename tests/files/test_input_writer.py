@@ -25,7 +25,7 @@ from workbook.files.package.package import Package
 from workbook.files.writing.input_rules import ROOM_BELOW, KeyColumn, validation
 from workbook.files.writing.input_writer import InputJob, write_inputs
 from workbook.inputs.plan import Plan
-from workbook.inputs.sheets.registry import MODELS, SETTINGS, SHEETS
+from workbook.inputs.sheets.registry import MODELS, SETTING_MODELS, SETTINGS, SHEET_OF_SETTING, SHEETS
 from workbook.inputs.sheets.settings import GROUPS
 from workbook.inputs.template import Formula, TemplateSheet, load_guide, load_template, template_names
 from workbook.schema import Column, Sheet
@@ -101,8 +101,8 @@ def test_has_every_sheet_and_header(name: str) -> None:
 def test_one_table_a_sheet_covers_the_data(name: str) -> None:
     for part in parts(name):
         sheet = book(name)[part.sheet.title]
-        assert list(sheet.tables) == [part.sheet.title]
-        table = sheet.tables[part.sheet.title]
+        (table,) = sheet.tables.values()
+        assert table.name == part.sheet.title.replace(" ", "_")
         assert table.ref == f"A1:{a1(1 + max(1, len(part.rows)), len(part.sheet.columns))}"
         assert table.tableStyleInfo.name.startswith("TableStyleLight")
 
@@ -150,16 +150,16 @@ def test_every_column_has_a_message_and_its_format() -> None:
     for part in parts("erlmcp"):
         sheet = book("erlmcp")[part.sheet.title]
         for number, column in enumerate(part.sheet.columns, 1):
-            if part.sheet.id == "settings":
+            if part.sheet.id in SETTING_MODELS:
                 continue
             assert_message(rule_at(sheet, 2, number), column)
             assert sheet.cell(2, number).number_format == shown_format(column), column.header
 
 
 def test_every_setting_has_its_own_rule_and_format() -> None:
-    sheet = book("erlmcp")["Settings"]
     for setting in SETTINGS:
-        cell = sheet[setting_cell(written("erlmcp"), setting.header)]
+        sheet = book("erlmcp")[SHEETS[SHEET_OF_SETTING[setting.field]].title]
+        cell = sheet[setting_cell(written("erlmcp"), setting.header, sheet.title)]
         assert_message(rule_at(sheet, cell.row, 2), setting)
         if setting.kind in ("text", "name", "choice"):
             assert cell.alignment.horizontal == "left", setting.header
@@ -279,7 +279,7 @@ def test_a_row_that_is_typed_under_the_table_looks_like_the_others() -> None:
     made = book("meridian")
     for part in parts("meridian"):
         sheet, columns = made[part.sheet.title], part.sheet.columns
-        if part.sheet.id == "settings":
+        if part.sheet.id in SETTING_MODELS:
             continue
         first = max(1, len(part.rows)) + 2
         area = f"A{first}:{a1(first + ROOM_BELOW - 1, len(columns))}"
@@ -294,7 +294,7 @@ def test_required_columns_are_dark_and_optional_ones_lighter_and_grouped() -> No
     roles = load_theme().roles
     for part in parts("erlmcp"):
         sheet = book("erlmcp")[part.sheet.title]
-        if part.sheet.id == "settings":
+        if part.sheet.id in SETTING_MODELS:
             continue
         for number, column in enumerate(part.sheet.columns, 1):
             is_needed = column.required or column.is_either
@@ -400,6 +400,8 @@ def test_into_a_workbook_with_some_of_the_sheets() -> None:
         "Events",
         "Budget",
         "Scenarios",
+        "Operations",
+        "Load profile",
         "Claims",
         "Actuals",
     )

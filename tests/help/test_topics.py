@@ -13,7 +13,7 @@ from workbook.actions.help import help_text, help_topics
 from workbook.cli import main
 
 TOPICS = (
-    "exit-codes", "glossary", "inputs", "lines", "mail", "model", "operations", "outputs", "planning",
+    "exit-codes", "export", "glossary", "inputs", "lines", "mail", "model", "operations", "outputs", "planning",
     "source-document", "themes",
 )  # fmt: skip
 
@@ -46,7 +46,7 @@ def test_the_name_of_a_topic_may_be_in_capitals() -> None:
 
 
 @pytest.mark.parametrize(
-    ("topic", "words"), [("input", "did you mean inputs?"), ("weather", "the topics are exit-codes, glossary, inputs")]
+    ("topic", "words"), [("input", "did you mean inputs?"), ("weather", "the topics are exit-codes, export, glossary")]
 )
 def test_an_unknown_topic_is_a_usage_error(topic: str, words: str) -> None:
     result = run(topic)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workbook.inputs.sheets.evidence import Claim
-from workbook.inputs.sheets.registry import SETTINGS, SHEETS
+from workbook.inputs.sheets.registry import SETTING_GROUPS, SETTINGS_OF, SHEETS
 from workbook.inputs.sheets.settings import GROUPS
 from workbook.inputs.template import load_guide, load_template, template_names
 from workbook.problems import Severity
@@ -23,14 +23,14 @@ def test_template_has_every_sheet_and_every_setting(name: str) -> None:
     template = load_template(name)
     assert [part.sheet.id for part in template.sheets] == list(SHEETS)
     names = [row[0] for row in template.sheets[0].rows]
-    assert [name for name in names if name not in GROUPS] == [column.header for column in SETTINGS]
+    assert [name for name in names if name not in GROUPS] == [column.header for column in SETTINGS_OF["settings"]]
     assert [name for name in names if name in GROUPS] == list(GROUPS)
     assert template.title
 
 
 def test_each_group_of_settings_starts_with_its_first_setting() -> None:
     names = [str(row[0]) for row in load_template("blank").sheets[0].rows]
-    headers = {column.field: column.header for column in SETTINGS}
+    headers = {column.field: column.header for column in SETTINGS_OF["settings"]}
     assert [names[names.index(title) + 1] for title in GROUPS] == [headers[field] for field in GROUPS.values()]
 
 
@@ -55,7 +55,7 @@ def test_every_row_of_erlmcp_names_its_source() -> None:
         fields = [column.field for column in part.sheet.columns]
         place = fields.index("reference" if part.sheet.id == "claims" else "source")
         for row in part.rows:
-            if part.sheet.id != "settings" or row[place]:
+            if part.sheet.id not in SETTING_GROUPS or row[place]:
                 assert any(word in str(row[place]) for word in ("line", "example", "the source document"))
 
 

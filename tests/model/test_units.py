@@ -13,7 +13,7 @@ from workbook.model.assurance.contradictions import RULES
 
 LINES = lines_of(frozenset(SHEETS))
 EACH_ROW_ITS_OWN = {
-    *("check.found", "check.expected", "claim.line_value", "finding.now", "finding.then"),
+    *("check.found", "check.expected", "claim.line_value", "finding.now", "finding.then", "alert.threshold"),
     *(f"contradiction.{name}" for name in ("found", "limit", "allowed", "fix")),
 }
 

@@ -19,6 +19,7 @@ from workbook.expr import tree
 from workbook.expr.tree import Expr, Line
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.model.assurance.claims import HALF_DIGIT
+from workbook.model.operations.alerts import FIXED_ALERTS
 from workbook.units import MEASURES, UNITS
 
 _REGISTRY: pint.UnitRegistry[float] = pint.UnitRegistry(None)
@@ -48,7 +49,7 @@ PERIODS: Mapping[str, str] = {
 """Rates of a period: only a number of these periods may stand in the exponent above them."""
 
 
-OF_MANY_UNITS = ("check", "finding")
+OF_MANY_UNITS = ("check", "finding", *FIXED_ALERTS)
 """Dimensions of which each item has a unit of its own."""
 
 SERVERS: Mapping[str, str] = {

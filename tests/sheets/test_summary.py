@@ -201,7 +201,7 @@ def links(data: bytes, sheet: str) -> set[str]:
 def test_links_lead_to_every_sheet_and_back(sample: str) -> None:
     data, results = plan_sample(sample)
     reached = {target.rpartition("!")[0].strip("'") for target in links(data, "Summary")}
-    inputs = {results.plan.setting_title, *(table.title for table in results.plan.tables.values())}
+    inputs = set(results.plan.titles)
     assert reached >= {*(statement.name for statement in STATEMENTS), "Outputs", "Checks"} | inputs
     for sheet in set(RESULT_SHEETS) - {"Summary"}:
         assert "'Summary'!A1" in links(data, sheet)

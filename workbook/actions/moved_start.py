@@ -56,7 +56,7 @@ def _problem(plan: Plan, last: LastRun, moved: int, stayed: list[Cell]) -> Probl
     return Problem(
         Code.START_MOVED,
         f"Plan start moved from {before} to {start}, but month numbers did not change: they now mean other months",
-        plan.setting_cells.get("plan_start", plan.setting_title),
+        plan.setting_place("plan_start"),
         seen=f"month numbers as at the last run in {shown}",
         expected=f"month numbers counted from {start}, or dates, which keep their calendar month",
         remedy=f"{step} the month numbers, or type dates in their place",

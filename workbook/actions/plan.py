@@ -82,7 +82,7 @@ def write_plan(
 
 def _is_new(host: Package, results: Results) -> bool:
     """Whether a workbook has no sheet but those that `new` gives it."""
-    inputs = {GUIDE_TITLE, results.plan.setting_title, *(table.title for table in results.plan.tables.values())}
+    inputs = {GUIDE_TITLE, *results.plan.titles}
     known = inputs | {sheet.title for sheet in SHEETS.values()}
     return host.sheets[0].name == GUIDE_TITLE and all(sheet.name in known for sheet in host.sheets)
 

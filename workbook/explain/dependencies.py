@@ -40,7 +40,7 @@ def inputs_of(at: At, node: Expr) -> Iterator[InputCell]:
 def setting_input(results: Results, setting: str) -> InputCell:
     """Return the cell, name, value and source of a setting."""
     plan, column = results.plan, _SETTINGS[setting]
-    value = getattr(plan.settings, setting)
+    value = plan.setting(setting)
     shown = "blank" if value is None else column.show(value)
     cell = plan.setting_cells.get(setting)
     return InputCell(str(cell or ""), column.header, shown, plan.setting_sources.get(setting, ""))

@@ -35,7 +35,7 @@ def is_input(results: Results, target: str) -> bool:
     """Whether a target such as `Users!B2` is on an input sheet of the plan."""
     sheet, mark, _ = target.rpartition("!")
     sheet = sheet.strip("'").replace("''", "'").casefold()
-    titles = [results.plan.setting_title, *(table.title for table in results.plan.tables.values())]
+    titles = results.plan.titles
     return bool(mark) and sheet in [title.casefold() for title in titles]
 
 

@@ -314,7 +314,8 @@ class _Evaluation:
         along = AXIS if node.over in tree.AXES else ITEM
         scope = Scope(self.scope.item, "") if along == AXIS else Scope("", self.scope.axis)
         inner = _Evaluation(self.frame, self.lines, self.values, scope)
-        return np.concatenate(np.broadcast_arrays(*(inner.of(expr) for _, expr in node.items)), axis=along)
+        blocks = _of_one_kind([inner.of(expr) for _, expr in node.items])
+        return np.concatenate(np.broadcast_arrays(*blocks), axis=along)
 
     def stacked(self, node: tree.Stacked) -> Array:
         blocks = []
@@ -323,8 +324,7 @@ class _Evaluation:
                 scope = Scope(over, self.scope.axis)
                 block = _Evaluation(self.frame, self.lines, self.values, scope).of(body)
                 blocks.append(np.broadcast_to(block, (block.shape[RUN], length, block.shape[AXIS])))
-        if any(is_text(block) for block in blocks):
-            blocks = [as_text(block) for block in blocks]
+        blocks = _of_one_kind(blocks)
         runs = max((block.shape[RUN] for block in blocks), default=1)
         wide = [np.broadcast_to(block, (runs, *block.shape[1:])) for block in blocks]
         return np.concatenate(wide, axis=ITEM) if wide else np.empty((1, 0, 1))
@@ -389,3 +389,8 @@ class _Evaluation:
         if node.function == "COUNTIF":
             return np.asarray(np.sum(matches, axis=-1, dtype=float))
         return np.asarray(np.sum(np.where(matches, self.frame.columns[node.table, node.field], 0.0), axis=-1))
+
+
+def _of_one_kind(blocks: list[Array]) -> list[Array]:
+    """Return arrays of which some hold texts as texts all: a blank among texts is an empty one."""
+    return [as_text(block) for block in blocks] if any(is_text(block) for block in blocks) else blocks

@@ -11,7 +11,7 @@ from workbook.inputs.parse.read_settings import read_settings
 from workbook.inputs.parse.surroundings import headers_elsewhere, shape_problems, workbook_problems
 from workbook.inputs.plan import Plan
 from workbook.inputs.raw import RawTable, RawWorkbook
-from workbook.inputs.sheets.registry import SHEETS, TOOL_SHEETS
+from workbook.inputs.sheets.registry import SETTING_MODELS, SHEETS, TOOL_SHEETS
 from workbook.problems import Problem, Severity, has_errors
 from workbook.timeline import Timeline
 
@@ -43,19 +43,20 @@ def _read(draft: PlanDraft, sheet_id: str, table: RawTable) -> None:
     match = match_columns(sheet, table.title, table.header_row, table.headers, draft.settings)
     draft.problems.extend(match.problems)
     draft.problems.extend(shape_problems(table, match.column_numbers))
-    if sheet_id == "settings":
-        read_settings(draft, table, match.column_numbers)
+    if sheet_id in SETTING_MODELS:
+        read_settings(draft, sheet_id, table, match.column_numbers)
     elif match.column_numbers:
         read_table(draft, sheet, table, match)
 
 
 def _plan(draft: PlanDraft, raw: RawWorkbook) -> Plan:
-    settings = draft.settings
-    if settings is None:
+    settings, operations = draft.settings, draft.operations
+    if settings is None or operations is None:
         raise AssertionError("settings that could not be read left no problem")
     used = {key: table for key, table in draft.tables.items() if table.sheet.required or table.rows}
     return Plan(
         settings=settings,
+        operations=operations,
         setting_cells=draft.setting_cells,
         tables=used,
         timeline=Timeline(settings.plan_start, settings.horizon_months, settings.fiscal_year_start),
@@ -65,7 +66,7 @@ def _plan(draft: PlanDraft, raw: RawWorkbook) -> Plan:
         formulas=draft.formulas,
         dates=draft.dates,
         setting_spelling=draft.setting_spelling,
-        setting_title=draft.setting_title,
+        setting_titles=draft.setting_titles,
         setting_sources=draft.setting_sources,
         prefix=raw.prefix,
     )

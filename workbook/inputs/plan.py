@@ -9,6 +9,8 @@ from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from workbook.address import Cell
+from workbook.inputs.sheets.operations import OperationSettings
+from workbook.inputs.sheets.registry import SHEET_OF_SETTING, SHEETS
 from workbook.inputs.sheets.settings import Settings
 from workbook.schema import Row, Sheet
 from workbook.timeline import Timeline
@@ -68,12 +70,36 @@ class Plan:
     """The cells of plan months that hold a date: their rows have the month number."""
     setting_spelling: Mapping[str, str] = field(default_factory=dict)
     """The cell's own text of a setting's enumeration that is written with other spaces, by field."""
-    setting_title: str = "Settings"
-    """Real name of the Settings sheet."""
+    setting_titles: Mapping[str, str] = field(default_factory=dict)
+    """Real names of the sheets of settings that are present, by their ids."""
+    operations: OperationSettings = field(default_factory=OperationSettings)
+    """The settings of sheet Operations: their defaults where it is absent."""
     setting_sources: Mapping[str, str] = field(default_factory=dict)
     """What the Source column says of a setting, by field."""
     prefix: str = ""
     """What the names of the result sheets begin with."""
+
+    def setting(self, name: str) -> object:
+        """Return the value of a setting by its field, of whichever sheet."""
+        return getattr(self.settings if SHEET_OF_SETTING[name] == "settings" else self.operations, name)
+
+    def setting_place(self, name: str) -> Cell | str:
+        """Return the Value cell of a setting, or the name of its sheet where it has no row."""
+        return self.setting_cells.get(name, self.setting_sheet(name))
+
+    def setting_sheet(self, name: str) -> str:
+        """Return the name of the sheet of a setting, which may be absent."""
+        sheet_id = SHEET_OF_SETTING[name]
+        return self.setting_titles.get(sheet_id, SHEETS[sheet_id].title)
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Return the real names of the input sheets, in the order of the registry."""
+        return tuple(
+            self.setting_titles.get(sheet_id) or self.tables[sheet_id].title
+            for sheet_id in SHEETS
+            if sheet_id in self.setting_titles or sheet_id in self.tables
+        )
 
     def rows(self, sheet_id: str) -> tuple[Row, ...]:
         """Return the rows of a sheet, none if the sheet is absent."""

@@ -14,8 +14,7 @@ from typing import Any
 from workbook.inputs.build import build_plan
 from workbook.inputs.plan import Plan
 from workbook.inputs.raw import RawCell, RawTable, RawWorkbook
-from workbook.inputs.sheets.registry import SETTINGS, SHEETS
-from workbook.inputs.sheets.settings import GROUPS
+from workbook.inputs.sheets.registry import SETTING_GROUPS, SETTINGS_OF, SHEETS
 from workbook.problems import Problem
 from workbook.resources import read_yaml, template_folder
 from workbook.schema import Column, Sheet
@@ -123,16 +122,16 @@ def _sheet(sheet: Sheet, content: Mapping[str, Any]) -> TemplateSheet:
     if unknown:
         raise ValueError(f"sheet {sheet.id}: no such fields: {sorted(unknown)}")
     rows = [dict(zip(fields, row, strict=True)) for row in part["rows"]]
-    if sheet.id == "settings":
-        every = tuple(_grouped_settings())
+    if sheet.id in SETTINGS_OF:
+        every = tuple(_grouped_settings(sheet.id))
         return TemplateSheet(sheet, _setting_rows(sheet, rows, every), tuple(column for _, column in every))
     return TemplateSheet(sheet, tuple(_in_order(sheet, row) for row in rows))
 
 
-def _grouped_settings() -> Iterator[tuple[str, Column | None]]:
+def _grouped_settings(sheet_id: str) -> Iterator[tuple[str, Column | None]]:
     """Yield the title of each group without a setting, and then its settings."""
-    titles = {field: title for title, field in GROUPS.items()}
-    for column in SETTINGS:
+    titles = {field: title for title, field in SETTING_GROUPS[sheet_id].items()}
+    for column in SETTINGS_OF[sheet_id]:
         if column.field in titles:
             yield titles[column.field], None
         yield column.header, column
@@ -142,7 +141,7 @@ def _setting_rows(
     sheet: Sheet, rows: Sequence[Mapping[str, object]], every: Sequence[tuple[str, Column | None]]
 ) -> tuple[tuple[object, ...], ...]:
     given = {row["setting"]: row for row in rows}
-    unknown = given.keys() - {column.header for column in SETTINGS}
+    unknown = given.keys() - {column.header for column in SETTINGS_OF[sheet.id]}
     if unknown:
         raise ValueError(f"no such settings: {sorted(map(str, unknown))}")
     return tuple(_in_order(sheet, _setting_row(name, column, given.get(name, {}))) for name, column in every)

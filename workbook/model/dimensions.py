@@ -9,6 +9,7 @@ from itertools import product
 from workbook.expr.frame import Frame
 from workbook.expr.functions import Array, numbers, serial_of, texts
 from workbook.inputs.plan import Plan, Table
+from workbook.inputs.sheets.operations import DAYS, LoadHour
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.inputs.sheets.spending import BudgetRow, row_title
 from workbook.model.assurance.claims import HALF_DIGIT, half_digits
@@ -25,6 +26,7 @@ from workbook.model.money.commitments import commitments_of, names_of
 from workbook.model.money.cost import CATEGORIES, Category
 from workbook.model.money.levers import levers_of
 from workbook.model.money.purchase import CATALOGUES
+from workbook.model.operations.alerts import FIXED_ALERTS, alerts_of
 from workbook.model.pairs import pairs_of
 from workbook.model.ranking import PLACES
 from workbook.naming import name_key
@@ -49,6 +51,8 @@ DIMENSIONS = {
     "node rate": "rates",
     "claim": "claims",
     "budget row": "budget",
+    "packet loss": "slas",
+    "profile hour": "load_profile",
 }
 """The dimensions whose items are rows of an input table."""
 
@@ -60,6 +64,7 @@ KINDS = {
     "availability": "availability",
     "queue wait": "queue wait",
     "queue depth": "queue depth",
+    "packet loss": "packet loss",
     "node rate": "node",
 }
 """The kind of the rows of a dimension that takes some of its table's rows only."""
@@ -134,6 +139,9 @@ def _items(plan: Plan, rows: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[s
     months = (getattr(row, "month") for row in plan.rows("growth"))  # noqa: B009 - rows are typed by their table
     items["anchor"] = tuple(f"{name}, month {month}" for name, month in zip(items["anchor"], months, strict=True))
     items["budget row"] = tuple(row_title(row) for row in plan.rows("budget") if isinstance(row, BudgetRow))
+    items["profile hour"] = tuple(
+        f"{row.day} {row.hour}" for row in plan.rows("load_profile") if isinstance(row, LoadHour)
+    )
     return items
 
 
@@ -149,20 +157,23 @@ def _fixed_items(plan: Plan) -> dict[str, tuple[str, ...]]:
         "finding": tuple(TITLES.values()),
         "attention": tuple(watched.title for watched in WATCHED),
         "decision": tuple(str(place) for place, _ in enumerate(plan.rows("components"), 1)),
-        "input": (plan.setting_title, *(plan.tables[name].title for name in SHEETS if name in plan.tables)),
+        "input": plan.titles,
         "fiscal_year": timeline.fiscal_years,
         "fiscal_quarter": timeline.fiscal_quarters,
+        "weekday": DAYS,
+        **FIXED_ALERTS,
         NETWORK: (CATEGORIES[Category.NETWORK][0],),
     }
 
 
 def _ranked_items(items: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """Return what is sorted by size, and the places of the largest."""
+    """Return what is put together of other items or sorted by size, and the places of the largest."""
     contributors, levers = contributors_of(items), levers_of(items)
     return {
         "contributor": contributors,
         "driver": PLACES[: len(contributors)],
         "lever": levers,
+        "alert": alerts_of(items),
         "largest_lever": PLACES[: len(levers)],
         **items_of(items),
     }
@@ -214,7 +225,7 @@ def _restore_dates(values: list[object], table: Table[Row], column: Column, plan
 
 
 def _setting(plan: Plan, column: Column) -> object:
-    return plan.setting_spelling.get(column.field) or getattr(plan.settings, column.field)
+    return plan.setting_spelling.get(column.field) or plan.setting(column.field)
 
 
 def _array(column: Column, values: Iterable[object], is_1904: bool) -> Array:

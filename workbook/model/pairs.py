@@ -1,7 +1,8 @@
 """Dimensions whose items are pairs of other items: responses, spare nodes tried, contributions (plan floor).
 
 A response is that of a segment under a latency objective. A spare is a number of nodes tried for a row of Resilience
-that runs on a component's nodes. A contribution is that of a contributor to the cost of a fiscal year but the first.
+that runs on a component's nodes. A component has seven days, and is scheduled for each event. A contribution is that of
+a contributor to the cost of a fiscal year but the first.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ def pairs_of(items: Items) -> Pairs:
     rows_on_nodes = [row for row, component in enumerate(components) if component >= 0]
     spares = list(product(rows_on_nodes, range(len(SPARES))))
     years = items["fiscal_year"]
+    days = list(product(range(len(items["component"])), range(len(items["weekday"]))))
+    scheduled = list(product(range(len(items["event"])), range(len(items["component"]))))
     contributions = list(product(range(len(items["contributor"])), range(1, len(years))))
     return Pairs(
         items={
@@ -41,11 +44,15 @@ def pairs_of(items: Items) -> Pairs:
             "spares": SPARES,
             "spare": _names(items["resilience"], SPARES, spares),
             "contribution": _names(items["contributor"], years, contributions),
+            "component day": _names(items["component"], items["weekday"], days),
+            "scheduled event": _names(items["event"], items["component"], scheduled),
         },
         groups={
             "response": _first(responses),
             "spare": _first(spares),
             "contribution": _first(contributions),
+            "component day": _first(days),
+            "scheduled event": _first(scheduled),
         },
         joins={
             ("resilience", "component"): components,
@@ -53,6 +60,10 @@ def pairs_of(items: Items) -> Pairs:
             ("spare", "resilience"): _first(spares),
             ("spare", "spares"): _second(spares),
             ("contribution", "fiscal_year"): _second(contributions),
+            ("component day", "component"): _first(days),
+            ("component day", "weekday"): _second(days),
+            ("scheduled event", "event"): _first(scheduled),
+            ("scheduled event", "component"): _second(scheduled),
         },
     )
 

@@ -2,7 +2,7 @@
 
 Codes are grouped by what a reader has to look at: WB1xx the file, WB2xx sheets and columns, WB3xx a cell's value, WB4xx
 figures that do not fit each other, WB5xx writing the result, WB6xx inputs that cannot all be true, and claims,
-WB7xx the report, WB8xx what was planned, bought or measured before.
+WB7xx the report, WB8xx what was planned, bought or measured before, WB9xx the operation of the service and its export.
 """
 
 from __future__ import annotations
@@ -171,6 +171,7 @@ class Code(StrEnum):
     RESERVED_ABOVE_ON_DEMAND = "WB612"
     NODE_TOO_SMALL = "WB613"
     SHARE_OFF_SIZE = "WB614"
+    REPLICAS_ABOVE_CEILING = "WB615"
     CLAIM_LINE = "WB620"
     CLAIM_ITEM = "WB621"
     CLAIM_MONTH = "WB622"
@@ -209,3 +210,11 @@ class Code(StrEnum):
     MAIL_UNKNOWN = "WB737"
     RESERVED_INCOMPLETE = "WB870"
     RESERVED_OVER = "WB871"
+    UNKNOWN_TIME_ZONE = "WB900"
+    BAD_LABEL = "WB901"
+    CEILING_BELOW_FLOOR = "WB902"
+    RUNBOOK_ADDRESS = "WB903"
+    HOUR_TWICE = "WB904"
+    BAD_METRIC = "WB905"
+    PROFILE_MEAN = "WB906"
+    BAD_NAMESPACE = "WB907"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workbook.inputs.plan import Plan
-from workbook.inputs.sheets.registry import SETTINGS, SHEETS
+from workbook.inputs.sheets.registry import SETTINGS, SHEET_OF_SETTING, SHEETS
 from workbook.inputs.sheets.supply import SIZES
 from workbook.report.compare import row_name
 from workbook.report.report import Assumption
@@ -51,11 +52,11 @@ def assumptions_of(plan: Plan) -> AssumptionList:
 def _settings(plan: Plan) -> Iterator[Assumption]:
     columns = {column.field: column for column in SETTINGS}
     for field in DRIVING_SETTINGS:
-        value = getattr(plan.settings, field)
+        value = plan.setting(field)
         if value is not None:
             text = input_text(columns[field], value, plan.settings.currency)
             source = plan.setting_sources.get(field, "") if field in plan.setting_cells else "default"
-            yield Assumption(plan.setting_title, columns[field].header, text, source)
+            yield Assumption(plan.setting_sheet(field), columns[field].header, text, source)
 
 
 def _figures(sheet: Sheet, row: Row, fields: tuple[str, ...], currency: str) -> str:
@@ -67,8 +68,10 @@ def _figures(sheet: Sheet, row: Row, fields: tuple[str, ...], currency: str) -> 
 
 def _sources_text(plan: Plan) -> str:
     """Return how many rows name no source, or still a template's: an assumption without one cannot be reviewed."""
-    missing = {plan.setting_title: _settings_without_source(plan)}
-    every = len(plan.setting_cells)
+    # No figure of the report rests on a setting of Operations.
+    settings = [field for field in plan.setting_cells if SHEET_OF_SETTING[field] == "settings"]
+    missing = Counter(plan.setting_sheet(field) for field in settings if not _has_source(plan, field))
+    every = len(settings)
     for table in plan.tables.values():
         every += len(table.rows)
         missing[table.title] = sum(not _is_source(row.source) for row in table.rows)
@@ -81,8 +84,8 @@ def _sources_text(plan: Plan) -> str:
     return f"{number:,} of {counted(every, 'input')} {verb} no source ({places})."
 
 
-def _settings_without_source(plan: Plan) -> int:
-    return sum(not _is_source(plan.setting_sources.get(field, "")) for field in plan.setting_cells)
+def _has_source(plan: Plan, field: str) -> bool:
+    return _is_source(plan.setting_sources.get(field, ""))
 
 
 def _is_source(text: str) -> bool:

@@ -74,10 +74,10 @@ def naming(sheet: Sheet) -> tuple[str, ...]:
 
 def _settings(plan: Plan, before: Plan) -> Iterator[InputChange]:
     for column in SETTINGS:
-        old, new = getattr(before.settings, column.field), getattr(plan.settings, column.field)
+        old, new = before.setting(column.field), plan.setting(column.field)
         if identity(old) != identity(new):
             texts = input_text(column, old), input_text(column, new)
-            yield InputChange(plan.setting_title, column.header, "", *texts)
+            yield InputChange(plan.setting_sheet(column.field), column.header, "", *texts)
 
 
 def _table(sheet: Sheet, plan: Plan, before: Plan) -> Iterator[InputChange]:

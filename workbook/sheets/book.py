@@ -15,6 +15,8 @@ from workbook.sheets.layout import TITLE_HEIGHT, TITLE_ROW, Layout, Plain, Style
 from workbook.sheets.outputs import lay_out_outputs
 from workbook.sheets.placement import homes, place
 from workbook.sheets.prefix import under_prefix
+from workbook.sheets.scaling import SECTIONS as SCALING_SECTIONS
+from workbook.sheets.scaling import lay_out_scaling
 from workbook.sheets.statements import STATEMENTS
 from workbook.sheets.statements.lay_out import lay_out_statement, shown_lines
 from workbook.sheets.summary import SUMMARY_SECTIONS, lay_out_summary
@@ -27,6 +29,7 @@ SECTIONS = (
     timing.TIME_AXIS,
     *(section for sheet in WORKINGS for section in sheet.sections),
     *SUMMARY_SECTIONS,
+    *SCALING_SECTIONS,
     *CHECKS_SECTIONS,
 )
 """Every section on the sheet that is its home."""
@@ -47,11 +50,12 @@ class Book:
 
 
 def lay_out_book(results: Results) -> Book:
-    """Lay out Summary, the statements, Outputs, the workings and Checks; periods are calculated beside the months."""
+    """Lay out all sheets in the order of their tabs; periods are calculated beside the months."""
     snapshot = take_snapshot(results.plan, snapshot_row(results))
     shown = shown_lines(STATEMENTS, results)
     others = (
         *(lay_out_statement(statement, results) for statement in STATEMENTS),
+        lay_out_scaling(results),
         lay_out_outputs(results),
         lay_out_summary_workings(results),
         *(lay_out_workings(workings, shown, results) for workings in WORKINGS),

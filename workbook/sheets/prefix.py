@@ -11,7 +11,7 @@ from workbook.sheets.layout import Caption, Layout, Live
 from workbook.sheets.statements import STATEMENTS
 from workbook.sheets.workings import WORKINGS
 
-FRONT_SHEETS = ("Summary", *(sheet.name for sheet in STATEMENTS), "Outputs")
+FRONT_SHEETS = ("Summary", *(sheet.name for sheet in STATEMENTS), "Alerts and scaling", "Outputs")
 """The sheets that people read, in the order of their tabs."""
 RESULT_SHEETS = (
     *FRONT_SHEETS,

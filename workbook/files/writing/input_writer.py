@@ -125,7 +125,7 @@ class _SheetWriter:
 
     def table(self) -> None:
         options = {
-            "name": self.part.sheet.title,
+            "name": self.part.sheet.title.replace(" ", "_"),
             "style": _TABLE_STYLE,
             "banded_rows": False,
             "autofilter": not self.part.row_columns,

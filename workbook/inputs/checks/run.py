@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from workbook.inputs.checks import budgets, extrapolation, names, prices, rows, sizes, tables
+from workbook.inputs.checks import budgets, extrapolation, names, operations, prices, rows, sizes, tables
 from workbook.inputs.parse.draft import PlanDraft
 from workbook.problems import Problem
 
@@ -43,6 +43,8 @@ CHECKS: tuple[Check, ...] = (
     prices.age_of_prices,
     budgets.budgets,
     tables.base_scenario,
+    operations.operations,
+    operations.load_profile,
     rows.claims,
 )
 

@@ -13,6 +13,8 @@ from workbook.address import Cell
 from workbook.inputs.parse.cell_problems import blank_required, out_of_range
 from workbook.inputs.plan import Table
 from workbook.inputs.raw import RawCell
+from workbook.inputs.sheets.operations import OperationSettings
+from workbook.inputs.sheets.registry import SETTINGS_OF, SHEET_OF_SETTING, SHEETS
 from workbook.inputs.sheets.settings import Settings
 from workbook.problems import Problem
 from workbook.schema import Column, Row
@@ -31,9 +33,10 @@ class PlanDraft:
     """
 
     settings: Settings | None = None
+    operations: OperationSettings | None = field(default_factory=OperationSettings)
     setting_cells: dict[str, Cell] = field(default_factory=dict)
     setting_spelling: dict[str, str] = field(default_factory=dict)
-    setting_title: str = "Settings"
+    setting_titles: dict[str, str] = field(default_factory=dict)
     setting_sources: dict[str, str] = field(default_factory=dict)
     tables: dict[str, Table[Row]] = field(default_factory=dict)
     names: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -61,7 +64,14 @@ class PlanDraft:
 
     def setting_cell(self, field_name: str) -> Cell | str:
         """Return the Value cell of a setting, or the sheet where its row is absent."""
-        return self.setting_cells.get(field_name, self.setting_title)
+        sheet_id = SHEET_OF_SETTING[field_name]
+        return self.setting_cells.get(field_name, self.setting_titles.get(sheet_id, SHEETS[sheet_id].title))
+
+    @staticmethod
+    def setting_header(field_name: str) -> str:
+        """Return the name of a setting, as its row has it."""
+        columns = SETTINGS_OF[SHEET_OF_SETTING[field_name]]
+        return next(column.header for column in columns if column.field == field_name)
 
     def is_whole(self, *sheet_ids: str) -> bool:
         """Whether all these sheets were read and have no row that could not be used."""

@@ -10,7 +10,7 @@ from workbook.address import Cell
 from workbook.inputs.parse.confusables import difference
 from workbook.inputs.parse.names import listing, nearest
 from workbook.inputs.sheets.currencies import CURRENCIES
-from workbook.inputs.sheets.registry import SHEETS, TOOL_SHEETS
+from workbook.inputs.sheets.registry import SETTING_MODELS, SHEETS, TOOL_SHEETS
 from workbook.inputs.sheets.settings import Settings
 from workbook.naming import fold
 from workbook.problems import Code, Problem, Severity
@@ -100,7 +100,7 @@ def _required(sheet: Sheet) -> set[str]:
 
 def _is_needed(sheet: Sheet, column: Column) -> bool:
     """Whether a sheet says nothing without a column; a setting may be blank, but all of them need their column."""
-    return column.required or (sheet.id == "settings" and column.field == "value")
+    return column.required or (sheet.id in SETTING_MODELS and column.field == "value")
 
 
 def _find(sheet: Sheet, text: str) -> Column | None:

@@ -1,9 +1,11 @@
-"""The raw Settings table into the settings of the plan (plan floor)."""
+"""A raw table of settings, Settings or Operations, into the settings of the plan (plan floor)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+
+from pydantic import BaseModel
 
 from workbook.address import Cell
 from workbook.inputs.parse.cell_problems import blank_required
@@ -14,26 +16,42 @@ from workbook.inputs.parse.surroundings import is_covered, merges
 from workbook.inputs.parse.totals import grown, rows_below
 from workbook.inputs.raw import NOTHING, RawCell, RawTable
 from workbook.inputs.sheets.currencies import CURRENCIES
-from workbook.inputs.sheets.registry import SETTINGS, SHEETS
+from workbook.inputs.sheets.operations import OperationSettings
+from workbook.inputs.sheets.registry import SETTING_MODELS, SETTINGS_OF, SHEETS
 from workbook.inputs.sheets.settings import Settings
 from workbook.naming import fold, name_key
 from workbook.problems import Code, Problem, Severity
-from workbook.schema import Column
+from workbook.schema import Column, Sheet
 
-_BY_NAME = {name_key(column.header): column for column in SETTINGS}
 _NAME = SHEETS["settings"].column("setting")
-_BY_FIELD = {column.field: column for column in SETTINGS}
 
 
-def read_settings(draft: PlanDraft, raw: RawTable, column_numbers: Mapping[str, int]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The settings of one sheet, by field and by the form in which names are compared."""
+
+    sheet: Sheet
+    columns: tuple[Column, ...]
+
+    def named(self, text: str) -> Column | None:
+        return next((column for column in self.columns if name_key(column.header) == name_key(text)), None)
+
+    @property
+    def by_field(self) -> Mapping[str, Column]:
+        return {column.field: column for column in self.columns}
+
+
+def read_settings(draft: PlanDraft, sheet_id: str, raw: RawTable, column_numbers: Mapping[str, int]) -> None:
     """Read one setting a row, found by the name in its first column; an absent row means the default."""
-    draft.setting_title = raw.title
+    draft.setting_titles[sheet_id] = raw.title
+    _keep(draft, sheet_id, None)
     label_column, value_column = column_numbers.get("setting"), column_numbers.get("value")
     if label_column is None or value_column is None:
         return
-    joined = grown(SHEETS["settings"], raw, column_numbers)
+    names = _Names(SHEETS[sheet_id], SETTINGS_OF[sheet_id])
+    joined = grown(names.sheet, raw, column_numbers)
     raw = joined.table
-    draft.problems.extend((*joined.problems, *rows_below(SHEETS["settings"], raw, column_numbers)))
+    draft.problems.extend((*joined.problems, *rows_below(names.sheet, raw, column_numbers)))
     values: dict[str, Value] = {}
     merged = merges(raw, column_numbers)
     is_good = not merged
@@ -43,73 +61,85 @@ def read_settings(draft: PlanDraft, raw: RawTable, column_numbers: Mapping[str, 
         label = Cell(raw.title, row, label_column)
         name, value = cells.get(label_column, NOTHING), cells.get(value_column, NOTHING)
         where = Cell(raw.title, row, value_column)
-        if (name.looks_blank and value.looks_blank) or _is_title(name, cells, column_numbers):
+        if (name.looks_blank and value.looks_blank) or _is_title(names, name, cells, column_numbers):
             draft.keep(where, value)
         else:
-            is_good &= _read_setting(draft, label, name, where, value, values)
-            _keep_source(draft, name, cells.get(column_numbers.get("source", 0), NOTHING))
-    is_good &= _has_required(draft, is_good)
-    settings, problems = validate(Settings, values, _BY_FIELD, draft.setting_cell)
+            is_good &= _SettingRow(draft, names, label, name).read(where, value, values)
+            _keep_source(draft, names, name, cells.get(column_numbers.get("source", 0), NOTHING))
+    is_good &= _has_required(draft, names, is_good)
+    settings, problems = validate(SETTING_MODELS[sheet_id], values, names.by_field, draft.setting_cell)
     draft.problems.extend(problem for problem in problems if problem.code is not Code.BLANK_REQUIRED)
-    draft.settings = settings if is_good else None
+    _keep(draft, sheet_id, settings if is_good else None)
 
 
-def _read_setting(
-    draft: PlanDraft, label: Cell, name: RawCell, where: Cell, value: RawCell, values: dict[str, Value]
-) -> bool:
-    """Read one row into `values`; False, and a problem in the draft, if its value cannot be used."""
-    if name.fault or name.is_error or not name.has_result:
-        draft.problems.extend(filter(None, [read_cell(_NAME, name, label, draft.program).problem]))
-        return False
-    text = "" if name.looks_blank else str(name.value)
-    column = _BY_NAME.get(name_key(text))
-    problem: Problem | None
-    if column is None:
-        problem = _unknown(text, label)
-        draft.problems.append(problem)
-        return problem.severity is not Severity.ERROR
-    if column.field in draft.setting_cells:
-        draft.problems.append(_duplicate(column, label, draft.setting_cells[column.field]))
-        return False
-    draft.setting_cells[column.field] = where
-    draft.keep(where, value)
-    reading = read_cell(column, value, where, draft.program)
-    problem = reading.problem
-    if column.field == "currency" and isinstance(reading.value, str):
-        reading = replace(reading, value=fold(reading.value).upper())
-        problem = _currency_problem(str(reading.value), where) or problem
-    if problem is not None:
-        draft.problems.append(problem)
-        if problem.severity is Severity.ERROR:
+def _keep(draft: PlanDraft, sheet_id: str, settings: BaseModel | None) -> None:
+    """Put the settings of a sheet where the draft has them; none while they cannot be used."""
+    if sheet_id == "settings":
+        draft.settings = settings if isinstance(settings, Settings) else None
+    else:
+        draft.operations = settings if isinstance(settings, OperationSettings) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _SettingRow:
+    """One row with the name of a setting."""
+
+    draft: PlanDraft
+    names: _Names
+    label: Cell
+    name: RawCell
+
+    def read(self, where: Cell, value: RawCell, values: dict[str, Value]) -> bool:
+        """Read the row into `values`; False, and a problem in the draft, if its value cannot be used."""
+        draft, name, label = self.draft, self.name, self.label
+        if name.fault or name.is_error or not name.has_result:
+            draft.problems.extend(filter(None, [read_cell(_NAME, name, label, draft.program).problem]))
             return False
-    if reading.value is not None:
-        values[column.field] = reading.value
-    if reading.own_text:
-        draft.setting_spelling[column.field] = reading.own_text
-    return True
+        text = "" if name.looks_blank else str(name.value)
+        column = self.names.named(text)
+        problem: Problem | None
+        if column is None:
+            problem = _unknown(self.names, text, label)
+            draft.problems.append(problem)
+            return problem.severity is not Severity.ERROR
+        if column.field in draft.setting_cells:
+            draft.problems.append(_duplicate(column, label, draft.setting_cells[column.field]))
+            return False
+        draft.setting_cells[column.field] = where
+        draft.keep(where, value)
+        reading = read_cell(column, value, where, draft.program)
+        problem = reading.problem
+        if column.field == "currency" and isinstance(reading.value, str):
+            reading = replace(reading, value=fold(reading.value).upper())
+            problem = _currency_problem(str(reading.value), where) or problem
+        if problem is not None:
+            draft.problems.append(problem)
+            if problem.severity is Severity.ERROR:
+                return False
+        if reading.value is not None:
+            values[column.field] = reading.value
+        if reading.own_text:
+            draft.setting_spelling[column.field] = reading.own_text
+        return True
 
 
-def _is_title(name: RawCell, cells: Mapping[int, RawCell], column_numbers: Mapping[str, int]) -> bool:
+def _is_title(names: _Names, name: RawCell, cells: Mapping[int, RawCell], column_numbers: Mapping[str, int]) -> bool:
     """Whether a row has a name and nothing else, and is no setting: a title between settings, of the user's or ours."""
     others = (cells.get(column_numbers.get(field, 0), NOTHING) for field in ("value", "unit", "meaning"))
-    return (
-        isinstance(name.value, str)
-        and name_key(name.value) not in _BY_NAME
-        and all(cell.looks_blank for cell in others)
-    )
+    return isinstance(name.value, str) and names.named(name.value) is None and all(cell.looks_blank for cell in others)
 
 
-def _keep_source(draft: PlanDraft, name: RawCell, source: RawCell) -> None:
-    column = _BY_NAME.get(name_key(str(name.value)))
+def _keep_source(draft: PlanDraft, names: _Names, name: RawCell, source: RawCell) -> None:
+    column = names.named(str(name.value))
     if column is not None and not source.looks_blank:
         draft.setting_sources[column.field] = str(source.value)
 
 
-def _has_required(draft: PlanDraft, is_good: bool) -> bool:
+def _has_required(draft: PlanDraft, names: _Names, is_good: bool) -> bool:
     """Report required settings whose rows are absent, unless a misspelt name already explains it."""
-    absent = [column for column in SETTINGS if column.required and column.field not in draft.setting_cells]
+    absent = [column for column in names.columns if column.required and column.field not in draft.setting_cells]
     for column in absent:
-        problem = blank_required(column, draft.setting_title)
+        problem = blank_required(column, draft.setting_titles[names.sheet.id])
         if is_good or not any(problem.code is Code.UNKNOWN_SETTING for problem in draft.problems):
             message = f"no setting {column.header!r}, but it is required"
             remedy = f"add a row {column.header!r} with its value in column Value"
@@ -117,10 +147,10 @@ def _has_required(draft: PlanDraft, is_good: bool) -> bool:
     return not absent
 
 
-def _unknown(text: str, where: Cell) -> Problem:
+def _unknown(names: _Names, text: str, where: Cell) -> Problem:
     """A name near a known one would silently leave a default in force, so it is an error; others are the person's."""
-    short = {fold(name.split(" (")[0]): name for name in (column.header for column in SETTINGS)}
-    near = short.get(fold(text).split(" (")[0]) or nearest(text, (column.header for column in SETTINGS))
+    short = {fold(name.split(" (")[0]): name for name in (column.header for column in names.columns)}
+    near = short.get(fold(text).split(" (")[0]) or nearest(text, (column.header for column in names.columns))
     return Problem(
         Code.UNKNOWN_SETTING,
         f"no setting is called {text!r}" if text else "a value without the name of a setting",

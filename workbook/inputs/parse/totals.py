@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from workbook.address import Cell, column_number
 from workbook.inputs.parse.names import counted_rows
 from workbook.inputs.raw import NOTHING, RawCell, RawTable
+from workbook.inputs.sheets.registry import SETTING_MODELS
 from workbook.naming import fold
 from workbook.problems import Code, Problem, Severity
 from workbook.schema import Column, Sheet
@@ -81,7 +82,7 @@ def _rows_taken(sheet: Sheet, raw: RawTable, last: int, columns: Mapping[int, Co
     if after and _is_row(after, columns, label):
         return 1
     is_title = (
-        sheet.id == "settings" and _filled(after, columns) == [label] and not _names_totals(after, columns, label)
+        sheet.id in SETTING_MODELS and _filled(after, columns) == [label] and not _names_totals(after, columns, label)
     )
     return 2 if is_title and second and _is_row(second, columns, label) else 0
 

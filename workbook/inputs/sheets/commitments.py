@@ -36,13 +36,13 @@ class Objective(Row):
     """Unit of the target: ms or s for latency, s for queue wait, none for the others."""
 
     metric: Annotated[str, Header("Metric", example="checkout_p95_latency")] = ""
-    """Name of the metric in monitoring. Not used yet: for the monitoring export."""
+    """Name of the metric in monitoring, for the export. Blank: made of Metric prefix."""
 
     severity: Annotated[str, Header("Severity", example="warning")] = ""
-    """Severity of the alert. Not used yet: for the monitoring export."""
+    """Severity of the alert. Blank: that of its kind on Alerts and scaling."""
 
     priority: Annotated[str, Header("Priority", example="P1")] = ""
-    """Priority of the alert. Not used yet: for the monitoring export."""
+    """Priority of the alert. Blank: that of its kind on Alerts and scaling."""
 
 
 class Resilience(Row):

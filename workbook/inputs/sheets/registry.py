@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+
+from pydantic import BaseModel
 
 from workbook.inputs.sheets.commitments import Objective, Resilience, Scenario
 from workbook.inputs.sheets.demand import Event, Feature, GrowthAnchor, SeasonalIndex, UserSegment
 from workbook.inputs.sheets.evidence import Actual, Claim
-from workbook.inputs.sheets.settings import SettingRow, Settings
+from workbook.inputs.sheets.operations import GROUPS as OPERATION_GROUPS
+from workbook.inputs.sheets.operations import LoadHour, OperationSettings
+from workbook.inputs.sheets.settings import GROUPS, SettingRow, Settings
 from workbook.inputs.sheets.spending import BudgetRow
 from workbook.inputs.sheets.supply import Component, Dataset, Rate
 from workbook.schema import Column, Row, Sheet, columns_of
@@ -26,17 +31,37 @@ MODELS: dict[str, type[Row]] = {
     "rates": Rate,
     "budget": BudgetRow,
     "scenarios": Scenario,
+    "operations": SettingRow,
+    "load_profile": LoadHour,
     "claims": Claim,
     "actuals": Actual,
 }
 
 GUIDE_TITLE = "Guide"
-SETTINGS: tuple[Column, ...] = tuple(
-    replace(column, words=tuple(choice.replace("_", " ").capitalize() for choice in column.choices))
-    if column.kind == "choice"
-    else column
-    for column in columns_of(Settings)
-)
+SETTING_MODELS: Mapping[str, type[BaseModel]] = {"settings": Settings, "operations": OperationSettings}
+"""The sheets of settings: one setting a row, found by its name."""
+SETTING_GROUPS: Mapping[str, Mapping[str, str]] = {"settings": GROUPS, "operations": OPERATION_GROUPS}
+"""The titles between the settings of each such sheet, with the first setting under each."""
+
+
+def _setting_columns(sheet_id: str) -> tuple[Column, ...]:
+    """Return the settings of a sheet; those of Operations name tools, which are spelled as they are."""
+    columns = columns_of(SETTING_MODELS[sheet_id])
+    if sheet_id != "settings":
+        return columns
+    return tuple(
+        replace(column, words=tuple(choice.replace("_", " ").capitalize() for choice in column.choices))
+        if column.kind == "choice"
+        else column
+        for column in columns
+    )
+
+
+SETTINGS_OF: Mapping[str, tuple[Column, ...]] = {sheet_id: _setting_columns(sheet_id) for sheet_id in SETTING_MODELS}
+SETTINGS: tuple[Column, ...] = tuple(column for columns in SETTINGS_OF.values() for column in columns)
+SHEET_OF_SETTING: Mapping[str, str] = {
+    column.field: sheet_id for sheet_id, columns in SETTINGS_OF.items() for column in columns
+}
 _WITH_WORKINGS = ("Summary", "Demand", "Capacity", "Recovery", "Service", "Cost")
 TOOL_SHEETS = (
     *_WITH_WORKINGS,
@@ -49,8 +74,8 @@ TOOL_SHEETS = (
     "Problems",
 )
 
-_OPTIONAL = ("features", "seasonality", "events", "budget", "claims", "actuals")
-_TITLES = {"slas": "SLAs"}
+_OPTIONAL = ("features", "seasonality", "events", "budget", "operations", "load_profile", "claims", "actuals")
+_TITLES = {"slas": "SLAs", "load_profile": "Load profile"}
 _PURPOSES = {
     "settings": "Values that hold for the whole plan: start, horizon, safety, money.",
     "users": "Who uses the service today, and what one user asks for.",
@@ -65,6 +90,8 @@ _PURPOSES = {
     "rates": "The rate card: nodes, storage, network and fixed items with their prices.",
     "budget": "What may be spent: the budget of each fiscal year, as a whole or by category.",
     "scenarios": "What-if cases: multipliers on growth, demand and prices.",
+    "operations": "How alerts, autoscalers and schedules are set up, for the export.",
+    "load_profile": "How load differs from hour to hour of a week, for scheduled scaling.",
     "claims": "Figures stated elsewhere, checked against this plan.",
     "actuals": "What was measured, one row a month. Not used yet.",
 }
@@ -72,7 +99,7 @@ _PURPOSES = {
 
 def _sheet(sheet_id: str) -> Sheet:
     columns = columns_of(MODELS[sheet_id])
-    if sheet_id == "settings":
+    if sheet_id in SETTING_MODELS:
         columns = tuple(replace(column, is_structural=False) for column in columns)
     return Sheet(
         id=sheet_id,

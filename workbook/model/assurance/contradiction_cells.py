@@ -33,8 +33,7 @@ Cells = Callable[[Plan, int], tuple[Named, Named]]
 def of_setting(plan: Plan, field: str) -> Named:
     """Return the cell of a setting, the sheet if it has none."""
     column = _COLUMNS[field]
-    where = plan.setting_cells.get(field, plan.setting_title)
-    return Named(where, show(getattr(plan.settings, field), column.kind), column.header)
+    return Named(plan.setting_place(field), show(plan.setting(field), column.kind), column.header)
 
 
 def of_scenario(plan: Plan, field: str) -> Named:
@@ -147,6 +146,11 @@ def twelve_months(plan: Plan, row: int) -> Named:
 def pair(table: str, first: str, second: str) -> Cells:
     """Return a finder of two cells in one row."""
     return lambda plan, row: (_of_row(plan, table, row, first), _of_row(plan, table, row, second))
+
+
+def setting_beside(setting: str, table: str, field: str) -> Cells:
+    """Return a finder of the cell of a setting, and of one in a row."""
+    return lambda plan, row: (of_setting(plan, setting), _of_row(plan, table, row, field))
 
 
 def beside(table: str, field: str, other: Callable[[Plan, int], Named]) -> Cells:

@@ -33,6 +33,7 @@ from workbook.model.assurance.contradiction_cells import (
     of_setting,
     p99_target,
     pair,
+    setting_beside,
     shortest_wait,
     system_cells,
     widest_zones,
@@ -245,6 +246,25 @@ def reachable(objective: Expr, system: Expr) -> Expr:
     return largest(1 - 2 * (1 - system), smallest(objective, system))
 
 
+def _replicas() -> Iterator[Contradiction]:
+    ceiling_on_replicas, needed = setting("maximum_replicas"), Ref("replicas.needed")
+    yield Contradiction(
+        "ceiling",
+        "Replicas within ceiling",
+        "component",
+        if_(is_blank(ceiling_on_replicas), BLANK, ceiling_on_replicas),
+        "at least",
+        needed,
+        needed,
+        "pods",
+        code=Code.REPLICAS_ABOVE_CEILING,
+        message="Maximum replicas ceiling {found} is below the {limit} replicas that the plan needs for {item!r}",
+        expected="at least {fix}, or blank",
+        remedy="raise the ceiling, or run more load on each pod",
+        cells=setting_beside("maximum_replicas", "components", "component"),
+    )
+
+
 def _rules() -> Iterator[Contradiction]:
     yield from _queue()
     yield from _load()
@@ -252,6 +272,7 @@ def _rules() -> Iterator[Contradiction]:
     yield from _availability()
     yield from growth_rules()
     yield from purchase_rules()
+    yield from _replicas()
 
 
 RULES = tuple(_rules())

@@ -11,6 +11,7 @@ import math
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from workbook.address import Cell
 from workbook.expr import tree
@@ -110,7 +111,8 @@ def _cells_behind(results: Results, line: Line, item: int) -> Iterator[_NamedInp
         if column is None or not column.is_numeric:
             continue
         if not table_id:
-            cells = [(plan.setting_cells.get(name), getattr(plan.settings, name))]
+            value: Any = plan.setting(name)
+            cells = [(plan.setting_cells.get(name), value)]
         else:
             is_own = line.item and results.frame.tables.get(line.item) == table_id
             rows = [results.frame.rows[line.item][item]] if is_own else range(len(plan.rows(table_id)))

@@ -14,7 +14,7 @@ from workbook.address import Area, Cell, column_letters, quote_sheet
 from workbook.expr.functions import serial_of
 from workbook.inputs.plan import Plan, Table
 from workbook.inputs.raw import ROOM_BELOW
-from workbook.inputs.sheets.registry import SETTINGS, SHEETS
+from workbook.inputs.sheets.registry import SETTINGS_OF, SHEETS
 from workbook.schema import Column, Row
 from workbook.sheets.layout import LABEL, Caption, Plain, Style
 
@@ -33,9 +33,10 @@ class Snapshot:
 def take_snapshot(plan: Plan, first_row: int) -> Snapshot:
     """Copy every input cell that the plan was calculated from, one block a table, from `first_row` down."""
     draft = _Draft(plan, first_row)
-    draft.settings()
     for sheet_id in SHEETS:
-        if sheet_id in plan.tables:
+        if sheet_id in plan.setting_titles:
+            draft.settings(sheet_id)
+        elif sheet_id in plan.tables:
             draft.table(plan.tables[sheet_id])
     return Snapshot(tuple(draft.plain), tuple(draft.words), draft.formulas)
 
@@ -48,11 +49,12 @@ class _Draft:
     words: list[Caption] = field(default_factory=list)
     formulas: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def settings(self) -> None:
+    def settings(self, sheet_id: str) -> None:
         """Copy the settings in the order of their rows, and compare them in as few blocks as there may be."""
-        self.words.append(Caption(self.row, LABEL, self.plan.setting_title, Style("header")))
+        title = self.plan.setting_titles[sheet_id]
+        self.words.append(Caption(self.row, LABEL, title, Style("header")))
         every, structural = [], []
-        for block in self.setting_blocks():
+        for block in self.setting_blocks(SETTINGS_OF[sheet_id]):
             top = self.row + 1
             for column, cell in block:
                 self.row += 1
@@ -66,15 +68,15 @@ class _Draft:
             (column, first), last = block[0], block[-1][1]
             compared = self.nearly if self.is_calculated_setting(column, first) else self.compared
             every.append(compared(_from_to(first, last), Area(top, LABEL + 1, self.row, LABEL + 1), first.sheet))
-        self.close(self.plan.setting_title, "0", structural, every)
+        self.close(title, "0", structural, every)
 
-    def setting_blocks(self) -> list[list[tuple[Column | None, Cell]]]:
+    def setting_blocks(self, columns: Sequence[Column]) -> list[list[tuple[Column | None, Cell]]]:
         """Return the settings that are present in runs of rows; those that a formula calculates stand alone.
 
         Titles of groups, which have no value, belong to a run. A row of the person's own that has one ends it.
         """
         cells = self.plan.setting_cells
-        present = [(column, cells[column.field]) for column in SETTINGS if column.field in cells]
+        present = [(column, cells[column.field]) for column in columns if column.field in cells]
         blocks: list[list[tuple[Column | None, Cell]]] = []
         for column, cell in sorted(present, key=lambda entry: entry[1].row):
             entry = (column, cell)

@@ -244,7 +244,8 @@ class _Fixed:
             heading, line = grid.lines[line_id], results.lines[line_id]
             for further in range(column + 1, column + grid.spans.get(line_id, 1)):
                 yield grid.row, BlankCell(further, header)
-            role = "header_word" if line.unit == "text" else "header_figure"
+            word = "header_run" if grid.spans.get(line_id, 1) > 1 else "header_word"
+            role = word if line.unit == "text" else "header_figure"
             yield grid.row, TextCell(column, self.styles.number(role), heading)
             style = Style("calculation", line.unit)
             expr = line.expr if grid.is_home else Ref(line_id)

@@ -1,0 +1,1 @@
+"""Lines into what runs a service by the plan: Prometheus, Grafana, Kubernetes, tables (post floor)."""

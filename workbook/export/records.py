@@ -1,0 +1,163 @@
+"""What an export is made of: plain values, read once from a calculated plan (post floor).
+
+Ratios are ratios: 20% is 0.2. Names that a person typed stand as typed; `names` makes them safe for each format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from workbook.model.operations.rules import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Which plan an export was made of: the same plan gives the same bytes, so it holds no time."""
+
+    plan_name: str
+    run_id: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The settings of sheet Operations that the formats need; names of fields are those of the settings."""
+
+    service_name: str
+    namespace: str
+    metric_prefix: str
+    metric_profile: str
+    """`kubernetes` or `node_exporter`."""
+    latency_metric: str
+    """`histogram` or `gauge`."""
+    runbook_url: str
+    release_label: str
+    deployment_kind: str
+    """`Deployment` or `StatefulSet`."""
+    autoscaler_target: str
+    """`cluster-autoscaler`, `openshift` or `karpenter`."""
+    scale_up_stabilisation_s: int
+    scale_up_percent: int
+    scale_up_pods: int
+    scale_up_period_s: int
+    scale_down_stabilisation_s: int
+    scale_down_percent: int
+    scale_down_period_s: int
+    scale_down_enabled: bool
+    delay_after_add_min: float
+    delay_after_delete_min: float
+    unneeded_time_min: float
+    scale_up_delay_s: float
+    dashboard_refresh_s: int
+    time_zone: str
+    memory_unit: str
+    """`GB` or `GiB`: in what the plan's memory is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert of the plan.
+
+    `item` is what it concerns where a rule is there for each (an objective, a dataset, a feature), else blank. The
+    threshold is in the rule's own unit: a ratio for use, loss, availability, growth and burn; seconds for times;
+    requests, users, Gbps, requests an hour, days; a date as seconds since 1970 (UTC). `metric` is the metric that the
+    SLA names, or blank. `percentile` is that of a latency objective, else 0; `objective` the availability promised,
+    for burn rates, else 0. `zones` counts the zones for `Rule.ZONE_HEADROOM`, else 0.
+    `days` is how far a forecast looks ahead, else 0. `source` says in which cell the threshold stands.
+    """
+
+    rule: Rule
+    item: str
+    threshold: float
+    minutes: float
+    severity: str
+    priority: str
+    source: str
+    metric: str = ""
+    percentile: float = 0.0
+    objective: float = 0.0
+    zones: int = 0
+    days: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An alert that is not written because the plan gives it no threshold, and why."""
+
+    rule: Rule
+    item: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A scheduled minimum of replicas around an event: local times in the plan's time zone, the end excluded."""
+
+    event: str
+    begins: datetime
+    ends: datetime
+    replicas: int
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """One component of the plan as something that runs in a cluster.
+
+    `hours` is the replicas of each hour of the week, Monday first, or empty without a load profile. `spot_share` is the
+    share of nodes that may be spot. `warm_nodes` are nodes to keep ready; 0 for none.
+    """
+
+    component: str
+    node_type: str
+    replicas_min: int
+    replicas_max: int
+    target_cpu: float
+    target_memory: float
+    pods_per_node: int
+    cores_per_node: float
+    memory_per_node: float
+    """Usable memory, in `Options.memory_unit`."""
+    max_unavailable: int
+    zones: int
+    spot_share: float = 0.0
+    warm_nodes: int = 0
+    hours: tuple[tuple[int, ...], ...] = ()
+    periods: tuple[Period, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NodePool:
+    """The nodes of one type over all components."""
+
+    node_type: str
+    nodes_min: int
+    nodes_max: int
+    cores_per_node: float
+    memory_per_node: float
+    spot_share: float = 0.0
+    zones: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A line by month, for a dashboard: a value for each month's first day; None where the line is blank."""
+
+    title: str
+    unit: str
+    values: Mapping[date, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """All that the formats are made of."""
+
+    stamp: Stamp
+    options: Options
+    alerts: tuple[Alert, ...]
+    left_out: tuple[LeftOut, ...]
+    workloads: tuple[Workload, ...]
+    node_pools: tuple[NodePool, ...]
+    users: Series
+    cores: Series

@@ -1,0 +1,91 @@
+"""Alerts and scaling: what operates the service by the plan, each threshold beside its source (paper floor).
+
+The first screen answers what raises an alert; replicas, node pools, schedules and the hours of a week follow. Columns
+are narrow so that a day's 24 hours fit; texts run over several of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workbook.inputs.sheets.operations import HOURS
+from workbook.model.operations import alerts, replicas, week
+from workbook.model.results import Results
+from workbook.sheets.layout import LABEL, Caption, Grid, Layout, StateRule
+from workbook.sheets.time_axis import back_to_summary, head, heading
+
+NAME = "Alerts and scaling"
+SECTIONS = (alerts.ALERTS, replicas.REPLICAS, replicas.NODE_POOLS, replicas.SCHEDULES, week.WEEK)
+FIRST_ROW = 5
+LAST_COLUMN = LABEL + len(HOURS)
+WIDTHS = (44.0, 9.0, *(7.6,) * (len(HOURS) - 1), *(10.0,) * 9)
+_ALERTS = {
+    "alert.threshold": ("Threshold", 1),
+    "alert.unit": ("Unit", 3),
+    "alert.for": ("Holds for", 2),
+    "alert.severity": ("Severity", 2),
+    "alert.priority": ("Priority", 2),
+    "alert.source": ("Threshold from", 10),
+    "alert.seed": ("Source document's rule", 4),
+    "alert.verdict": ("What that rule does", 6),
+}
+_REPLICAS = {
+    "replicas.min": ("Min", 1),
+    "replicas.max": ("Max", 1),
+    "replicas.target_cpu": ("CPU", 1),
+    "replicas.target_memory": ("Memory", 1),
+    "replicas.note": ("Note", 8),
+}
+_POOLS = {"nodepool.min": ("Min", 1), "nodepool.max": ("Max", 1)}
+_SCHEDULES = {"schedule.replicas": ("Pods", 1), "schedule.from": ("From", 1), "schedule.to": ("To", 1)}
+_HOURS = {week.hour_line(hour): (f"{hour:02}", 1) for hour in HOURS}
+
+
+@dataclass(slots=True)
+class _Page:
+    """Tables put below each other; `row` is the next free one."""
+
+    results: Results
+    row: int = FIRST_ROW
+    words: list[Caption] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
+
+    def table(self, title: str, dimension: str, name: str, lines: Mapping[str, tuple[str, int]]) -> None:
+        """Put the lines of a dimension side by side under a heading; nothing where there are no items."""
+        count = self.results.frame.length(dimension)
+        if not count or not all(line in self.results.lines for line in lines):
+            return
+        self.words += heading(self.row, (LABEL, LAST_COLUMN), title)
+        shown = {line: text for line, (text, _) in lines.items()}
+        spans = {line: span for line, (_, span) in lines.items()}
+        self.grids.append(Grid(self.row + 1, LABEL, dimension, name, shown, is_home=True, spans=spans))
+        self.row += count + 3
+
+
+def lay_out_scaling(results: Results) -> Layout:
+    """Lay out the tables that the plan has."""
+    page = _Page(results)
+    page.table(alerts.ALERTS.title, "alert", "Alert", _ALERTS)
+    page.table(replicas.REPLICAS.title, "component", "Component", _REPLICAS)
+    page.table(replicas.NODE_POOLS.title, "node rate", "Node type", _POOLS)
+    page.table(replicas.SCHEDULES.title, "scheduled event", "Event and component", _SCHEDULES)
+    page.table(week.WEEK.title, "component day", "Component and day", _HOURS)
+    return Layout(
+        name=NAME,
+        words=(back_to_summary(LABEL + len(HOURS) // 2), *page.words),
+        cells=head(NAME, results),
+        grids=tuple(page.grids),
+        widths=WIDTHS,
+        frozen=(FIRST_ROW - 1, LABEL),
+        statuses=((3, LABEL, 3, LABEL),),
+        findings=_notes(page),
+        printed=(page.row - 2, LAST_COLUMN),
+    )
+
+
+def _notes(page: _Page) -> tuple[StateRule, ...]:
+    """Mark where a floor or a ceiling holds against the plan."""
+    grid = next(grid for grid in page.grids if grid.dimension == "component")
+    column, count = grid.columns()["replicas.note"], page.results.frame.length("component")
+    return (StateRule((grid.row + 1, column, grid.row + count, column), good="", bad="Ceiling", is_start=True),)

@@ -94,6 +94,17 @@ def plan_sample(name: str) -> tuple[bytes, Results]:
         return out.read_bytes(), results
 
 
+@made_once
+def export_of(name: str) -> dict[str, str]:
+    """Return the files that are exported from a planned sample."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{name}.xlsx"
+        path.write_bytes(plan_sample(name)[0])
+        reading = actions.read_plan(path)
+        assert reading.plan is not None
+        return dict(actions.make_export(reading, actions.calculate(reading.plan)).files)
+
+
 def planned_base() -> bytes:
     """Return the valid base with its result sheets."""
     return _planned("plan.xlsx")

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from workbook.actions.explain import explain_code as explain_code
     from workbook.actions.explain import explain_figure as explain_figure
     from workbook.actions.explain import explain_input as explain_input
+    from workbook.actions.export import AutoscalerTarget as AutoscalerTarget
+    from workbook.actions.export import Export as Export
+    from workbook.actions.export import ExportOptions as ExportOptions
+    from workbook.actions.export import Format as Format
+    from workbook.actions.export import make_export as make_export
+    from workbook.actions.export import write_export as write_export
     from workbook.actions.help import glossary as glossary
     from workbook.actions.help import help_text as help_text
     from workbook.actions.help import help_topics as help_topics
@@ -97,6 +103,14 @@ if TYPE_CHECKING:
 _NAMES = {
     "actions.check": ("ReadWorkbook", "read_plan"),
     "actions.explain": ("explain_code", "explain_figure", "explain_input"),
+    "actions.export": (
+        "AutoscalerTarget",
+        "Export",
+        "ExportOptions",
+        "Format",
+        "make_export",
+        "write_export",
+    ),
     "actions.help": ("glossary", "help_text", "help_topics"),
     "actions.lint": ("lint_rules", "lint_workbook"),
     "actions.mark": ("Marked", "mark_problems", "marked_path", "original_path"),

@@ -138,6 +138,8 @@ class NodePool:
     memory_per_node: float
     spot_share: float = 0.0
     zones: int = 1
+    memory_installed: float = 0.0
+    """All memory of a node, in `Options.memory_unit`: autoscalers count it in their limits. 0: they get none."""
 
 
 @dataclass(frozen=True, slots=True)

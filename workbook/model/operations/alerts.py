@@ -267,7 +267,7 @@ def _thresholds(tables: frozenset[str]) -> dict[Rule, Expr]:
         **dict.fromkeys((Rule.CPU, Rule.CPU_NODE, Rule.CPU_FAIRNESS, Rule.MEMORY, Rule.MEMORY_NODE), use),
         Rule.STORAGE: smallest(_HIGHEST, _HUNDREDFOLD * setting("storage_fill_limit") * margin),
         Rule.STORAGE_FORECAST: Ref("alert.lead_days"),
-        Rule.STORAGE_GROWTH: _weekly_growth() * margin,
+        Rule.STORAGE_GROWTH: _weekly_growth(margin),
         Rule.NETWORK: _if_any(setting("utilisation_high") * at_review("network.required") * margin),
         Rule.PACKET_LOSS: _HUNDREDFOLD * target,
         Rule.LATENCY: seconds,
@@ -288,12 +288,12 @@ def _thresholds(tables: frozenset[str]) -> dict[Rule, Expr]:
     }
 
 
-def _weekly_growth() -> Expr:
+def _weekly_growth(margin: Expr) -> Expr:
     """Return half as much again as a dataset grows in a week; blank for one that is not to grow."""
     growth = Ref("storage.growth")
     weeks = _DAYS_A_WEEK * Number(1, "day/month") / setting("days_per_month")
     weekly = (1 + growth) ** weeks - 1
-    return if_(growth > 0, _HUNDREDFOLD * weekly * (1 + Number(1) / 2), BLANK)
+    return if_(growth > 0, _HUNDREDFOLD * weekly * (1 + Number(1) / 2) * margin, BLANK)
 
 
 _OF_OBJECTIVES = {Rule.PACKET_LOSS, Rule.LATENCY, Rule.AVAILABILITY}

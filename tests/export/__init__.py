@@ -1,0 +1,1 @@
+"""Formats that a plan is exported to."""

@@ -1,0 +1,88 @@
+"""The command that exports what operates a service by its plan (roof)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import click
+
+from workbook import actions
+from workbook.cli.console import print_json, print_note, print_result, show
+from workbook.cli.exit_codes import OF_REASON
+from workbook.cli.group import AS_JSON, FILE, guarded, main
+from workbook.problems import Reason, has_errors
+
+_FORMATS = ("prometheus", "grafana", "kubernetes", "tables")
+_TARGETS = ("cluster-autoscaler", "openshift", "karpenter")
+
+
+class Options(TypedDict):
+    """The options of the command, as they are given."""
+
+    output: Path | None
+    only: str | None
+    target: str | None
+    api_body: bool
+    crd: bool
+    bom: bool
+    force: bool
+    as_json: bool
+
+
+@main.command()
+@FILE
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Output folder; by default NAME-export.")
+@click.option("--only", metavar="FORMATS", help=f"Some of {', '.join(_FORMATS)}, with commas between them.")
+@click.option("--target", type=click.Choice(_TARGETS), help="Autoscaler of nodes, instead of that on Operations.")
+@click.option("--api-body", is_flag=True, help="Wrap dashboards for Grafana's HTTP API.")
+@click.option("--crd", is_flag=True, help="Write the alert rules as a PrometheusRule as well.")
+@click.option("--bom", is_flag=True, help="Begin tables with the mark by which Excel recognises UTF-8.")
+@click.option("--force", is_flag=True, help="Replace exported files even if they were edited.")
+@AS_JSON
+@guarded
+def export(file: Path, **options: Unpack[Options]) -> None:
+    r"""Write alert rules, dashboards, autoscalers, schedules and tables from a planned FILE.
+
+    \b
+    Examples:
+      workbook export plan.xlsx                      write the folder plan-export
+      workbook export plan.xlsx --only prometheus,grafana -o monitoring
+      workbook export plan.xlsx --only kubernetes --target karpenter
+      workbook export plan.xlsx --only tables --bom
+
+    Thresholds and replicas are those of the sheet Alerts and scaling; Operations has names, metrics and delays. Each
+    alert rule comes with tests for promtool. EXPORT.md in the folder lists the files, the metrics that the service must
+    export, and what could not be exported. Files that were edited since are not replaced without --force.
+    """
+    chosen = actions.ExportOptions(
+        formats=_formats(options["only"]),
+        target=actions.AutoscalerTarget(options["target"]) if options["target"] else None,
+        has_api_body=options["api_body"],
+        has_crd=options["crd"],
+        has_bom=options["bom"],
+        is_forced=options["force"],
+    )
+    reading = actions.read_plan(file)
+    if reading.plan is None or has_errors(reading.problems):
+        show(reading.problems, file)
+        sys.exit(OF_REASON[Reason.INPUTS])
+    made = actions.make_export(reading, actions.calculate(reading.plan), chosen)
+    folder = options["output"] or file.with_name(f"{file.stem}-export")
+    paths = actions.write_export(made, folder)
+    if options["as_json"]:
+        left = [{"alert": one.rule.value, "item": one.item, "reason": one.reason} for one in made.left_out]
+        print_json({"file": str(file), "folder": str(folder), "files": sorted(made.files), "left_out": left})
+        return
+    print_result(f"Wrote {folder}: {len(paths)} files")
+    print_note(f"Next: read {folder / 'EXPORT.md'}, which says how to check and apply them")
+
+
+def _formats(only: str | None) -> tuple[actions.Format, ...]:
+    """Return the formats that are asked for. Raises BadParameter (exit code 2) for an unknown one."""
+    names = [name.strip() for name in (only or ",".join(_FORMATS)).split(",")]
+    for name in names:
+        if name not in _FORMATS:
+            raise click.BadParameter(f"{name!r} is none of {', '.join(_FORMATS)}", param_hint="--only")
+    return tuple(actions.Format(name) for name in names)

@@ -71,6 +71,7 @@ def test_the_same_plan_gives_the_same_bytes(planned: Path, tmp_path: Path) -> No
     assert "EXPORT.md" in contents(tmp_path / "one")
 
 
+@pytest.mark.slow
 def test_a_threshold_that_changes_in_the_workbook_changes_the_rule_and_its_tests(planned: Path, tmp_path: Path) -> None:
     exported(planned, tmp_path / "before")
     cell = parse_cell(f"Settings!{setting_cell(planned.read_bytes(), 'Utilisation high')}")
@@ -156,6 +157,7 @@ def test_what_is_no_folder_is_refused(planned: Path, tmp_path: Path, kind: str) 
     assert kind != "file" or folder.read_bytes() == b"mine"
 
 
+@pytest.mark.slow
 def test_two_components_with_one_name_are_an_error_with_the_cell(planned: Path, tmp_path: Path) -> None:
     reading = actions.read_plan(planned)
     assert reading.plan is not None

@@ -205,4 +205,19 @@ def test_the_command_lists_its_files_as_json(planned: Path) -> None:
 def test_an_unknown_format_is_a_usage_error(planned: Path) -> None:
     result = CliRunner().invoke(main, ["export", str(planned), "--only", "tables,terraform"])
     assert result.exit_code == 2
-    assert "'terraform' is none of prometheus, grafana, kubernetes, tables" in result.stderr
+    assert "unknown format 'terraform'; choose from prometheus, grafana, kubernetes, tables" in result.stderr
+
+
+def test_events_after_the_plan_expires_are_said_and_not_scheduled(planned: Path, tmp_path: Path) -> None:
+    export = exported(planned, tmp_path / "out")
+    assert "Autumn campaign" in export.files["kubernetes/schedules.yaml"]
+    assert "Launch anniversary" not in export.files["kubernetes/schedules.yaml"]
+    assert "| Event: Launch anniversary | It begins when the plan is no longer valid" in export.files["EXPORT.md"]
+
+
+def test_pods_request_what_a_node_leaves_them(planned: Path, tmp_path: Path) -> None:
+    export = exported(planned, tmp_path / "out")
+    patch = yaml.safe_load(export.files["kubernetes/patches/gateway.yaml"])
+    [container] = patch["spec"]["template"]["spec"]["containers"]
+    # Two pods on a node of 8 cores and 32 GiB, of which the system needs 8%.
+    assert container["resources"]["requests"] == {"cpu": "3680m", "memory": "15073Mi"}

@@ -32,7 +32,6 @@ _MORE: dict[Rule, dict[str, object]] = {
     Rule.STORAGE_FORECAST: {"days": 30},
     Rule.USER_FORECAST: {"days": 90},
     Rule.FEATURE: {"item": "Bulk import"},
-    Rule.ZONE_HEADROOM: {"zones": 3},
 }
 
 

@@ -114,7 +114,7 @@ def test_disruption_budget_is_what_the_plan_can_spare() -> None:
     assert core["spec"]["maxUnavailable"] == 2
     assert edge["spec"]["maxUnavailable"] == 1, "a budget of none would block every drain"
     settings = [setting for setting, _ in without_counterpart(operations())]
-    assert [setting for setting in settings if setting.startswith("Pods")] == ["Pods to spare: Edge gateway"]
+    assert [setting for setting in settings if setting.startswith("Disruption")] == ["Disruption budget: Edge gateway"]
 
 
 def test_budget_and_spread_select_the_label_that_the_patch_sets() -> None:
@@ -166,8 +166,16 @@ def test_only_fault_tolerant_components_run_on_spot_nodes_of_karpenter() -> None
         autoscaler_target="karpenter",
     )
     core, edge = (one["spec"]["template"]["spec"] for one in of_kind(checked(made), "Deployment"))
-    assert core["nodeSelector"] == {"karpenter.sh/capacity-type": "on-demand"}
-    assert "nodeSelector" not in edge
+    assert core["nodeSelector"] == {"capacity-plan/node-type": "large", "karpenter.sh/capacity-type": "on-demand"}
+    assert edge["nodeSelector"] == {"capacity-plan/node-type": "large"}
+    pools = of_kind(checked(made), "NodePool")
+    assert {pool["spec"]["template"]["metadata"]["labels"]["capacity-plan/node-type"] for pool in pools} == {"large"}
+
+
+@pytest.mark.parametrize("target", ["cluster-autoscaler", "openshift"])
+def test_other_autoscalers_label_no_nodes_so_nothing_is_selected(target: str) -> None:
+    deployments = of_kind(checked(operations(autoscaler_target=target)), "Deployment")
+    assert not [one for one in deployments if "nodeSelector" in one["spec"]["template"]["spec"]]
 
 
 @pytest.mark.parametrize("name", ["autoscaler", "Schedules", "warm pool"])

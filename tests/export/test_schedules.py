@@ -217,7 +217,7 @@ def test_events_say_which_year_they_are_for() -> None:
     workload = replace(CORE, hours=(DAY,) * 7, periods=(LAUNCH, replace(LAUNCH, event="Sale", replicas=30)))
     text = kubernetes_files(operations(workloads=(workload,)))["kubernetes/schedules.yaml"]
     [found] = documents(text)
-    assert "remove" in text.split("apiVersion")[0]
+    assert "starts every year" in text.split("apiVersion")[0]
     texts = found["metadata"]["annotations"]
     assert texts["capacity-plan/event-1"] == "Product launch: 2026-06-10 08:45 to 2026-06-12 00:00"
     assert texts["capacity-plan/event-2"].startswith("Sale: 2026-06-10")

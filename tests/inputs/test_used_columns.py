@@ -29,7 +29,8 @@ OTHERWISE: dict[tuple[str, str], ModuleType] = {
 FOR_EXPORT = {
     *(("settings", field.name) for field in fields(Options)),
     *(("slas", field.name) for field in fields(Alert)),
-    ("settings", "warm_up_lead_min"),  # in a period's begin
+    ("settings", "warm_up_lead_min"),  # in the begin of a period
+    ("settings", "node_reserve"),  # in what pods may request
 }
 """What exported files are made of, beside lines."""
 COLUMNS = [

@@ -173,7 +173,7 @@ def _edited(folder: Path, paths: list[str]) -> Refusal:
     more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
     problem = Problem(
         Code.EXPORT_EDITED,
-        f"files in {folder.name} are not as they were exported; nothing was written",
+        f"exported files in {folder.name} were edited; nothing was written",
         folder.name,
         seen=", ".join(paths[:3]) + more,
         expected="files as an export wrote them, or none",
@@ -183,13 +183,15 @@ def _edited(folder: Path, paths: list[str]) -> Refusal:
 
 
 def _no_folder(folder: Path) -> Refusal:
-    seen = "a link" if folder.is_symlink() else "a file" if folder.exists() else f"no folder {folder.parent.name}"
+    seen = (
+        "a symbolic link" if folder.is_symlink() else "a file" if folder.exists() else f"no folder {folder.parent.name}"
+    )
     problem = Problem(
         Code.EXPORT_FOLDER,
         f"{folder.name} is not a folder that an export can be written to; nothing was written",
         folder.name,
         seen=seen,
-        expected="a folder, or a name for a new one in a folder that is there",
+        expected="an existing folder, or a new name in an existing folder",
         remedy="write into another folder with -o",
     )
     return Refusal(problem, reason=Reason.USAGE)

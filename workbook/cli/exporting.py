@@ -34,11 +34,13 @@ class Options(TypedDict):
 @main.command()
 @FILE
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Output folder; by default NAME-export.")
-@click.option("--only", metavar="FORMATS", help=f"Some of {', '.join(_FORMATS)}, with commas between them.")
-@click.option("--target", type=click.Choice(_TARGETS), help="Autoscaler of nodes, instead of that on Operations.")
+@click.option("--only", metavar="FORMATS", help=f"Comma-separated list of {', '.join(_FORMATS)}.")
+@click.option(
+    "--target", type=click.Choice(_TARGETS), help="Node autoscaler; overrides Autoscaler target on Operations."
+)
 @click.option("--api-body", is_flag=True, help="Wrap dashboards for Grafana's HTTP API.")
 @click.option("--crd", is_flag=True, help="Write the alert rules as a PrometheusRule as well.")
-@click.option("--bom", is_flag=True, help="Begin tables with the mark by which Excel recognises UTF-8.")
+@click.option("--bom", is_flag=True, help="Start tables with a byte order mark, so that Excel reads them as UTF-8.")
 @click.option("--force", is_flag=True, help="Replace exported files even if they were edited.")
 @AS_JSON
 @guarded
@@ -52,7 +54,7 @@ def export(file: Path, **options: Unpack[Options]) -> None:
       workbook export plan.xlsx --only kubernetes --target karpenter
       workbook export plan.xlsx --only tables --bom
 
-    Thresholds and replicas are those of the sheet Alerts and scaling; Operations has names, metrics and delays. Each
+    Thresholds and replicas are those of the sheet Alerts and scaling; Operations sets names, metrics and delays. Each
     alert rule comes with tests for promtool. EXPORT.md in the folder lists the files, the metrics that the service must
     export, and what could not be exported. Files that were edited since are not replaced without --force.
     """
@@ -84,5 +86,5 @@ def _formats(only: str | None) -> tuple[actions.Format, ...]:
     names = [name.strip() for name in (only or ",".join(_FORMATS)).split(",")]
     for name in names:
         if name not in _FORMATS:
-            raise click.BadParameter(f"{name!r} is none of {', '.join(_FORMATS)}", param_hint="--only")
+            raise click.BadParameter(f"unknown format {name!r}; choose from {', '.join(_FORMATS)}", param_hint="--only")
     return tuple(actions.Format(name) for name in names)

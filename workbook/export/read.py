@@ -55,6 +55,7 @@ def read_operations(book: Book, autoscaler_target: str = "") -> Operations:
         options=_options(results, autoscaler_target),
         alerts=tuple(one for one in found if isinstance(one, Alert)),
         left_out=tuple(one for one in found if isinstance(one, LeftOut)),
+        later_events=tuple(_later_events(results)),
         workloads=tuple(_workloads(results)),
         node_pools=tuple(_node_pools(results)),
         users=_series(results, "users.all"),
@@ -102,6 +103,9 @@ def _alerts(book: Book) -> Iterator[Alert | LeftOut]:
         if not isinstance(figure, int | float):
             yield LeftOut(rule, item, _WITHOUT.get(rule, "The plan has no figure for it."))
             continue
+        if rule in _BURNS and figure >= 100:
+            yield LeftOut(rule, item, "The target is so low that errors cannot use up its budget this fast.")
+            continue
         yield _alert(results, rule, item, place, row=row, source=str(Cell(home.sheet, home.row + row, home.column)))
 
 
@@ -117,19 +121,24 @@ def _alert(results: Results, rule: Rule, item: str, place: int, *, row: int, sou
         severity=str(results.value("alert.severity", row)),
         priority=str(results.value("alert.priority", row)),
         source=source,
-        metric=objective.metric if objective else "",
+        metric=_metric(objective, rule),
         percentile=(objective.percentile or 0.0) if objective else 0.0,
         objective=promised,
-        zones=int(_number(results, "alert.zones")) if rule is Rule.ZONE_HEADROOM else 0,
         days=_number(results, "alert.lead_days") if is_forecast else 0.0,
     )
+
+
+def _metric(objective: Objective | None, rule: Rule) -> str:
+    """Return the metric that an SLA names; a share of successes cannot say how fast an error budget burns."""
+    metric = objective.metric if objective else ""
+    return "" if rule in _BURNS and not metric.endswith("_total") else metric
 
 
 def _threshold(results: Results, rule: Rule, row: int, promised: float) -> float:
     """Return a threshold in the unit of its rule, of at most twelve digits: float noise is no part of a limit."""
     figure = _number(results, "alert.threshold", row)
     if rule is Rule.PLAN_EXPIRED:
-        until = date.fromisoformat(str(results.value("alert.valid_until")))
+        until = _day(results, "alert.valid_until")
         return datetime(until.year, until.month, until.day, tzinfo=UTC).timestamp()
     if rule in _BURNS:
         figure /= 100 * (1 - promised)
@@ -163,6 +172,7 @@ def _workloads(results: Results) -> Iterator[Workload]:
     for row, component in enumerate(results.plan.rows("components")):
         if not isinstance(component, Component):
             continue
+        reserve = results.plan.operations.node_reserve
         is_warm = component.load_ramp * (component.provision_time_min or 0) > 0
         yield Workload(
             component=component.component,
@@ -172,8 +182,8 @@ def _workloads(results: Results) -> Iterator[Workload]:
             target_cpu=_number(results, "replicas.target_cpu", row),
             target_memory=_number(results, "replicas.target_memory", row),
             pods_per_node=pods,
-            cores_per_node=_number(results, "node.cores", row),
-            memory_per_node=_number(results, "node.memory", row),
+            cores_per_node=_number(results, "node.cores", row) * (1 - reserve),
+            memory_per_node=min(_number(results, "node.memory", row), _installed(results, row) * (1 - reserve)),
             max_unavailable=pods * int(_number(results, "resilience.k", row)),
             zones=int(_number(results, "resilience.zones", row)),
             spot_share=_number(results, "spot.share", row),
@@ -181,6 +191,12 @@ def _workloads(results: Results) -> Iterator[Workload]:
             hours=_hours(results, row),
             periods=tuple(_periods(results, row)),
         )
+
+
+def _installed(results: Results, component: int) -> float:
+    """Return all memory of a component's node."""
+    rate = results.plan.rows("rates")[int(_number(results, "node.position", component)) - 1]
+    return (rate.memory_gb or 0.0) if isinstance(rate, Rate) else 0.0
 
 
 def _hours(results: Results, component: int) -> tuple[tuple[int, ...], ...]:
@@ -194,16 +210,33 @@ def _periods(results: Results, component: int) -> Iterator[Period]:
     if "schedule.replicas" not in results.lines:
         return
     lead = timedelta(minutes=results.plan.operations.warm_up_lead_min)
-    events = results.frame.items["event"]
     count = len(results.frame.items["component"])
-    for place, event in enumerate(events):
+    for place, event in enumerate(results.frame.items["event"]):
         row = place * count + component
         replicas = results.value("schedule.replicas", row)
-        if not isinstance(replicas, int | float):
+        if not isinstance(replicas, int | float) or _is_later(results, row):
             continue
-        first, last = (date.fromisoformat(str(results.value(f"schedule.{end}", row))) for end in ("from", "to"))
+        first, last = (_day(results, f"schedule.{end}", row) for end in ("from", "to"))
         after = date(last.year + last.month // 12, last.month % 12 + 1, 1)
         yield Period(event, _midnight(first) - lead, _midnight(after), int(replicas))
+
+
+def _is_later(results: Results, row: int) -> bool:
+    """Whether a scheduled event begins when the plan is no longer valid."""
+    return _day(results, "schedule.from", row) >= _day(results, "alert.valid_until")
+
+
+def _later_events(results: Results) -> Iterator[str]:
+    if "schedule.replicas" not in results.lines:
+        return
+    count = len(results.frame.items["component"])
+    for place, event in enumerate(results.frame.items["event"]):
+        if results.value("schedule.from", place * count) is not None and _is_later(results, place * count):
+            yield event
+
+
+def _day(results: Results, line: str, row: int = 0) -> date:
+    return date.fromisoformat(str(results.value(line, row)))
 
 
 def _midnight(day: date) -> datetime:

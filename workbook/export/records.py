@@ -64,8 +64,8 @@ class Alert:
     threshold is in the rule's own unit: a ratio for use, loss, availability, growth and burn; seconds for times;
     requests, users, Gbps, requests an hour, days; a date as seconds since 1970 (UTC). `metric` is the metric that the
     SLA names, or blank. `percentile` is that of a latency objective, else 0; `objective` the availability promised,
-    for burn rates, else 0. `zones` counts the zones for `Rule.ZONE_HEADROOM`, else 0.
-    `days` is how far a forecast looks ahead, else 0. `source` says in which cell the threshold stands.
+    for burn rates, else 0. `days` is how far a forecast looks ahead, else 0. `source` says in which cell the threshold
+    stands.
     """
 
     rule: Rule
@@ -78,7 +78,6 @@ class Alert:
     metric: str = ""
     percentile: float = 0.0
     objective: float = 0.0
-    zones: int = 0
     days: float = 0.0
 
 
@@ -117,8 +116,9 @@ class Workload:
     target_memory: float
     pods_per_node: int
     cores_per_node: float
+    """What pods may request of a node: without Node reserve."""
     memory_per_node: float
-    """Usable memory, in `Options.memory_unit`."""
+    """What pods may request of a node, in `Options.memory_unit`: usable memory, without Node reserve."""
     max_unavailable: int
     zones: int
     spot_share: float = 0.0
@@ -163,3 +163,5 @@ class Operations:
     node_pools: tuple[NodePool, ...]
     users: Series
     cores: Series
+    later_events: tuple[str, ...] = ()
+    """Events that begin when the plan is no longer valid: a trigger that returns every year would start too early."""

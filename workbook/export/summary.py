@@ -31,6 +31,23 @@ _CONTENT = {
     "tables/orders.csv": "Orders to place, by date",
     "tables/commitments.csv": "Reserved nodes, by component and term",
 }
+_METRICS = (
+    "The service must export these metrics; without them the alerts that use them never fire. Keep at least 31 days "
+    "of metrics: Prometheus keeps 15 by default, and then alerts of growth never fire. Alerts do not fire while "
+    "nothing is measured: watch the service from outside as well."
+)
+_THRESHOLDS = (
+    "Each threshold is the value of its cell in the workbook, which includes Alert margin where it applies. Alerts "
+    "of CPU and memory cover the whole cluster, other services included. Alerts of a dataset's growth read volumes "
+    "whose claim (or mount point) has the name of the dataset: `audit-log`, or `audit-log-…`."
+)
+_APPLY = """## How to apply
+
+1. Apply each file in `kubernetes/patches` with `kubectl patch -f FILE --patch-file FILE`; all pods restart.
+2. Where `schedules.yaml` has a component, delete its earlier autoscaler: `kubectl delete hpa NAME`.
+3. Apply the files of the components, `schedules.yaml` and `warm-pool.yaml` with `kubectl apply -f FILE`.
+4. Apply `autoscaler.yaml` last: with `helm upgrade` if it has values of the Helm chart.
+"""
 _BY_FOLDER = {
     "kubernetes/patches/": "Patch of a running component: requests, label and spread over zones",
     "kubernetes/": "Autoscaler, unless scheduled, and disruption budget of a component",
@@ -65,7 +82,7 @@ def export_text(operations: Operations, files: Collection[str], metrics: Pairs, 
         _section("Files", "", ("File", "Content"), ((f"`{path}`", _content(path)) for path in sorted(files))),
         _section(
             "Metrics",
-            "The service must export these metrics; without them the alerts that use them never fire.",
+            _METRICS,
             ("Metric", "Meaning"),
             _escaped(metrics),
         ),
@@ -83,6 +100,7 @@ def export_text(operations: Operations, files: Collection[str], metrics: Pairs, 
             _escaped(without_counterpart),
         ),
         _checks(operations, files),
+        _APPLY if any(path.startswith("kubernetes/") for path in files) else "",
     )
     head = (
         f"# Export of {escaped(stamp.plan_name)}\n\n"
@@ -128,9 +146,8 @@ def _alerts(alerts: Sequence[Alert]) -> str:
         )
         for alert, name in zip(alerts, alert_names(alerts), strict=True)
     )
-    text = "Each threshold is the value of its cell in the workbook, with the alert margin."
     header = ("Alert", "Title", "Item", "Threshold", "Held for", "Severity", "Cell")
-    return _section("Alerts", text, header, rows)
+    return _section("Alerts", _THRESHOLDS, header, rows)
 
 
 def threshold_text(alert: Alert) -> str:
@@ -152,11 +169,12 @@ def threshold_text(alert: Alert) -> str:
 
 
 def _held_text(minutes: float) -> str:
-    """Return how long an alert must hold: `5 min`, `6 h`, `3 d`."""
-    for size, unit in ((_DAY, "d"), (_HOUR, "h")):
+    """Return how long an alert must hold: `5 min`, `6 h`, `3 days`."""
+    for size, unit in ((_DAY, "day"), (_HOUR, "h")):
         if minutes and minutes % size == 0:
-            return f"{digits(minutes / size)} {unit}"
-    return f"{digits(minutes)} min" if minutes else "fires at once"
+            count = digits(minutes / size)
+            return f"{count} {unit}" if unit == "h" or count == "1" else f"{count} {unit}s"
+    return f"{digits(minutes)} min" if minutes else "immediately"
 
 
 def _checks(operations: Operations, files: Collection[str]) -> str:
@@ -187,5 +205,6 @@ def _kubernetes_commands(operations: Operations, files: Collection[str]) -> list
         if patches not in path and not (is_helm and path == values)
     ]
     if is_helm and values in paths:
+        commands.append("helm repo add autoscaler https://kubernetes.github.io/autoscaler")
         commands.append(f"helm template cluster-autoscaler autoscaler/cluster-autoscaler --values {values}")
     return [f"# The namespace and each {kind} must exist.", *commands] if commands else []

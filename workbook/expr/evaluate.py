@@ -177,7 +177,11 @@ class _Evaluation:
         if self.frame.tables[self.scope.item] != node.table:
             raise ValueError(f"{node.table}.{node.field} has no row for an item of {self.scope.item!r}")
         rows = list(self.frame.rows[self.scope.item])
-        return _column(self.frame.columns[node.table, node.field][rows])
+        return self.column(node.table, node.field)[:, rows, None]
+
+    def column(self, table: str, field: str) -> Array:
+        """Return a column of an input table as (run, row)."""
+        return np.atleast_2d(self.frame.columns[table, field])
 
     def reference(self, node: tree.Ref, *beside: str) -> Array:
         """Return a line; its dimensions must be the scope's, or `beside`, over which it will be reduced."""
@@ -364,7 +368,8 @@ class _Evaluation:
         )
 
     def position(self, node: tree.Position) -> Array:
-        names = [name_key(str(name)) for name in self.frame.columns[node.table, self.frame.keys[node.table]]]
+        # All runs have the rows of the first: names are structure, which no run changes.
+        names = [name_key(str(name)) for name in self.column(node.table, self.frame.keys[node.table])[0]]
         place = {name: number for number, name in reversed(list(enumerate(names, 1)))}
         keys = self.of(node.key)
         found = np.vectorize(lambda name: place.get(name_key(str(name)), 0), otypes=[float])(keys)
@@ -373,22 +378,24 @@ class _Evaluation:
         return np.asarray(found)
 
     def lookup(self, node: tree.Lookup) -> Array:
-        column = self.frame.columns[node.table, node.field]
+        column = self.column(node.table, node.field)
         place = self.of(node.position).astype(int)
+        runs = np.arange(column.shape[0]).reshape(-1, 1, 1)
         default = self.frame.defaults[node.table, node.field]
-        return np.where(place > 0, column[np.maximum(place, 1) - 1], default)
+        return np.where(place > 0, column[runs, np.maximum(place, 1) - 1], default)
 
     def tally(self, node: tree.Tally) -> Array:
         reduce = FUNCTIONS[node.function].reduce
         if reduce is None:
             raise ValueError(f"{node.function} is not defined for columns")
-        return reduce(self.frame.columns[node.table, node.field].reshape(1, 1, -1))
+        return reduce(self.column(node.table, node.field)[:, None, :])
 
     def sum_column_where(self, node: tree.SumColumnWhere) -> Array:
-        matches = self.of(node.value)[..., None] == self.frame.columns[node.table, node.key_field]
+        matches = self.of(node.value)[..., None] == self.column(node.table, node.key_field)[:, None, None, :]
         if node.function == "COUNTIF":
             return np.asarray(np.sum(matches, axis=-1, dtype=float))
-        return np.asarray(np.sum(np.where(matches, self.frame.columns[node.table, node.field], 0.0), axis=-1))
+        body = self.column(node.table, node.field)[:, None, None, :]
+        return np.asarray(np.sum(np.where(matches, body, 0.0), axis=-1))
 
 
 def _of_one_kind(blocks: list[Array]) -> list[Array]:

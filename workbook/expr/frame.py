@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from workbook.expr.functions import Array
 
@@ -12,7 +14,8 @@ from workbook.expr.functions import Array
 class Frame:
     """What the lines are calculated over: items, input columns and settings, all as plain values.
 
-    `columns` and `defaults` are keyed by (table, field); a column has one value a table row, defaults filled in.
+    `columns` and `defaults` are keyed by (table, field); a column has one value a table row, defaults filled in, or
+    (run, row) where runs differ; so has a setting one value, or one a run.
     `rows` gives for each dimension the table rows of its items, `groups` the parent item (−1: none) of each row,
     `joins` by (dimension, other dimension) the other's item (−1: none) that each item belongs to. `periods` gives the
     billed months of each fiscal year and quarter.
@@ -58,3 +61,34 @@ class Scope:
 
     item: str
     axis: str
+
+
+def side_by_side(frames: Sequence[Frame]) -> Frame:
+    """Return frames of one structure as the runs of one frame; what is the same in all of them stays a single run.
+
+    The structure is everything but the values of columns and settings. Raises ValueError where two frames differ in it.
+    """
+    first = frames[0]
+    if any(_structure(frame) != _structure(first) for frame in frames):
+        raise ValueError("frames of different structures are no runs of one evaluation")
+    return replace(
+        first,
+        columns={key: _runs([frame.columns[key] for frame in frames], np.stack) for key in first.columns},
+        settings={key: _runs([frame.settings[key] for frame in frames], np.concatenate) for key in first.settings},
+    )
+
+
+def _structure(frame: Frame) -> tuple[object, ...]:
+    """Return what all runs share, the names of rows included."""
+    keys = {table: frame.columns[table, key].tolist() for table, key in frame.keys.items()}
+    shapes = {key: column.shape for key, column in frame.columns.items()}
+    fixed = (frame.months, frame.items, frame.tables, frame.rows, frame.groups, frame.joins, frame.periods)
+    return (*fixed, frame.found, frame.is_1904, keys, shapes)
+
+
+def _runs(values: list[Array], join: Callable[[list[Array]], Array]) -> Array:
+    return (
+        values[0]
+        if all(np.array_equal(value, values[0], equal_nan=value.dtype.kind == "f") for value in values)
+        else join(values)
+    )

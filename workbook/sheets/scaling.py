@@ -23,7 +23,7 @@ WIDTHS = (44.0, 9.0, *(7.6,) * (len(HOURS) - 1), *(10.0,) * 9)
 _ALERTS = {
     "alert.threshold": ("Threshold", 1),
     "alert.unit": ("Unit", 3),
-    "alert.for": ("Holds for", 2),
+    "alert.for": ("Fires after", 2),
     "alert.severity": ("Severity", 2),
     "alert.priority": ("Priority", 2),
     "alert.source": ("Threshold from", 10),

@@ -112,14 +112,14 @@ def _growth(operations: Operations) -> tuple[Graph, ...]:
     return (
         _limited(
             Graph(
-                "User growth rate",
+                "User growth: sign-ups, 7 days ÷ 30 days",
                 "percentunit",
                 (Target(_week_of_month(own_metric(options, "users_created_total")), "Sign-ups, 7 days ÷ 30 days"),),
             ),
             _first(operations, Rule.USER_GROWTH),
         ),
         Graph(
-            "Request growth rate",
+            "Request growth: 7 days ÷ 30 days",
             "percentunit",
             (Target(_week_of_month(own_metric(options, "requests_total")), "Requests, 7 days ÷ 30 days"),),
         ),
@@ -173,7 +173,7 @@ def _next(month: date) -> date:
 
 def _plan(operations: Operations) -> Text:
     lines = (operations.users, operations.cores)
-    heads = [f"{shown_literally(line.title)}, {shown_literally(line.unit)}" for line in lines]
+    heads = [f"{shown_literally(line.title)} ({shown_literally(line.unit)})" for line in lines]
     months = sorted({month for line in lines for month in line.values})
     rows = [[f"{month:%b %Y}", *(_figure(line.values, month) for line in lines)] for month in months]
     table = [["Month", *heads], ["---", *("---:" for _ in lines)], *rows]

@@ -54,9 +54,11 @@ def _component_text(operations: Operations, workload: Workload) -> str:
 def _patch_text(operations: Operations, workload: Workload) -> str:
     name = resource_name(workload.component)
     comments = (
-        "Apply this first: autoscaler and disruption budget depend on its label and requests.",
+        "Apply this first: the autoscaler and the disruption budget depend on its label and requests.",
+        "It changes the pod template, so all pods restart in a rolling update: check that nodes have room for it.",
         "kubectl patch -f FILE --patch-file FILE, with the name of this file both times.",
         f"The container is assumed to be called {name}: enter its name here if it is another.",
-        "Requests are even parts of the plan's node, which must be what a node can allocate to pods.",
+        "Requests are even parts of the plan's node without Node reserve. Compare them with what nodes can allocate:",
+        "kubectl get nodes -o custom-columns=C:.status.allocatable.cpu,M:.status.allocatable.memory",
     )
     return yaml_text([patch(operations, workload)], comments)

@@ -18,7 +18,7 @@ from workbook.export.kubernetes.manifest import (
     suffixed,
     yaml_text,
 )
-from workbook.export.kubernetes.workload import CAPACITY_TYPE
+from workbook.export.kubernetes.workload import CAPACITY_TYPE, NODE_TYPE_LABEL
 from workbook.export.names import resource_name
 from workbook.export.records import NodePool, Operations, Options
 
@@ -190,10 +190,11 @@ def _node_pool(operations: Operations, pool: NodePool, capacity: str, nodes: int
             "limits": limits,
             "disruption": _disruption(options),
             "template": {
+                "metadata": {"labels": {NODE_TYPE_LABEL: resource_name(pool.node_type)}},
                 "spec": {
                     "nodeClassRef": {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": "default"},
                     "requirements": [capacity_type],
-                }
+                },
             },
         },
     }

@@ -35,10 +35,10 @@ def _source_document(operations: Operations) -> Iterator[Entry]:
     )
     yield (
         "scaleUp.enabled",
-        "No autoscaler can disable scale-up; set maximum nodes to minimum nodes instead.",
+        f"{name} cannot disable scale-up; set the maximum number of nodes equal to the minimum.",
     )
-    yield "scaleUp.delayAfterAdd", "No autoscaler waits after adding a node before it adds another."
-    yield "scaleUp.delayAfterDelete", "No autoscaler waits after deleting a node before it adds one."
+    yield "scaleUp.delayAfterAdd", "There is no delay between scale-ups."
+    yield "scaleUp.delayAfterDelete", "There is no delay between a scale-down and a scale-up."
     nearest = "none in Karpenter" if name == "Karpenter" else "Scale-up delay"
     yield "scaleUp.unneededTime", f"A node to be added is never unneeded; nearest setting: {nearest}."
 
@@ -72,14 +72,18 @@ def _scaling(operations: Operations) -> Iterator[Entry]:
         yield "Memory limit of node pools", "The plan does not state the installed memory, which autoscalers count."
     for workload in operations.workloads:
         if workload.max_unavailable < 1:
-            reason = "The plan spares no pod, but nodes cannot be maintained unless one may be evicted: it is 1."
-            yield f"Pods to spare: {workload.component}", reason
+            reason = (
+                "The plan has no spare pod, but a budget of 0 would block node maintenance, so maxUnavailable is 1."
+            )
+            yield f"Disruption budget: {workload.component}", reason
         if is_scheduled(workload):
-            reason = "A target has one autoscaler only: its ScaledObject replaces the HorizontalPodAutoscaler."
+            reason = "A workload can have only one autoscaler: its ScaledObject creates the HorizontalPodAutoscaler."
             yield f"HorizontalPodAutoscaler: {workload.component}", reason
 
 
 def _schedules(operations: Operations) -> Iterator[Entry]:
+    for event in operations.later_events:
+        yield f"Event: {event}", "It begins when the plan is no longer valid; export a new plan then."
     for workload in operations.workloads:
         smallest, largest = replica_bounds(workload)
         for period in workload.periods:

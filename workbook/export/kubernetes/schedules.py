@@ -16,8 +16,8 @@ COMMENTS = (
     "The autoscaler ignores a difference of up to 10% between the schedule and the current replicas.",
 )
 _EVENTS = (
-    "Cron has no years: a trigger event-N starts every year on that date. Apply it in the year of the event and remove",
-    "it afterwards; the annotations capacity-plan/event-N say which event and year it is for.",
+    "Cron has no years: a trigger event-N starts every year on that date. Export again, or delete it, after the event;",
+    "the annotations capacity-plan/event-N say which event and year it is for.",
 )
 _CLOCKS = (
     "Cron skips a start or an end in the hour that is lost when clocks go forward: that trigger can then be on or off",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from workbook.export.kubernetes.manifest import COMPONENT_LABEL, Manifest, named, placed, suffixed
-from workbook.export.kubernetes.workload import node_requests
+from workbook.export.kubernetes.workload import node_requests, node_selector
 from workbook.export.names import resource_name
 from workbook.export.records import Operations, Workload
 
 COMMENTS = (
     "Warm nodes: pause pods each request a whole node. A pod of the service evicts one and starts without waiting for",
     "a new node; the evicted pod then makes the autoscaler add the next one.",
-    "Their priority is below that of any workload and above the autoscaler's cutoff of -10 for expendable pods.",
+    "Their priority of -5 is below the default of 0, so any ordinary pod may evict them, and above the cutoff of -10",
+    "below which cluster-autoscaler adds no nodes for a pod.",
 )
 IMAGE = "registry.k8s.io/pause:3.10"
 
@@ -38,6 +39,7 @@ def _reservation(operations: Operations, workload: Workload, priority: str) -> M
     name = suffixed(resource_name(workload.component), "-warm")
     labels = {COMPONENT_LABEL: name}
     pod: Manifest = {
+        **node_selector(operations, workload),
         "priorityClassName": priority,
         "terminationGracePeriodSeconds": 0,
         "containers": [

@@ -14,6 +14,7 @@ from workbook.export.names import resource_name
 from workbook.export.records import Operations, Options, Workload
 
 CAPACITY_TYPE = "karpenter.sh/capacity-type"
+NODE_TYPE_LABEL = "capacity-plan/node-type"
 
 
 def replica_bounds(workload: Workload) -> tuple[int, int]:
@@ -115,9 +116,8 @@ def patch(operations: Operations, workload: Workload) -> Manifest:
         "whenUnsatisfiable": "ScheduleAnyway",
         "labelSelector": {"matchLabels": {COMPONENT_LABEL: name}},
     }
-    on_demand = {"nodeSelector": {CAPACITY_TYPE: "on-demand"}} if _avoids_spot(operations, workload) else {}
     pod = {
-        **on_demand,
+        **node_selector(operations, workload),
         **({"topologySpreadConstraints": [spread]} if workload.zones > 1 else {}),
         "containers": [{"name": name, "resources": {"requests": requests}}],
     }
@@ -132,7 +132,13 @@ def patch(operations: Operations, workload: Workload) -> Manifest:
     }
 
 
-def _avoids_spot(operations: Operations, workload: Workload) -> bool:
-    """Whether a component must be kept off the spot nodes that Karpenter starts for others."""
+def node_selector(operations: Operations, workload: Workload) -> Manifest:
+    """Return the nodes that a component is planned on, where Karpenter labels them; nothing for other autoscalers.
+
+    It also keeps a component off the spot nodes that Karpenter starts for others.
+    """
+    if operations.options.autoscaler_target != "karpenter":
+        return {}
     has_spot = any(pool.spot_share > 0 for pool in operations.node_pools)
-    return operations.options.autoscaler_target == "karpenter" and has_spot and workload.spot_share <= 0
+    on_demand = {CAPACITY_TYPE: "on-demand"} if has_spot and workload.spot_share <= 0 else {}
+    return {"nodeSelector": {NODE_TYPE_LABEL: resource_name(workload.node_type), **on_demand}}

@@ -79,16 +79,27 @@ def autoscaler_max(_alert: Alert, options: Options) -> Measure:
     space = f"{{namespace={string(labels['namespace'])}}}"
     by = "max by (namespace, horizontalpodautoscaler)"
     asked = "kube_horizontalpodautoscaler_status_desired_replicas"
-    allowed = "kube_horizontalpodautoscaler_spec_max_replicas"
+    allowed, least = (f"kube_horizontalpodautoscaler_spec_{end}_replicas" for end in ("max", "min"))
+    limited = "kube_horizontalpodautoscaler_status_condition"
+    is_limited = {**labels, "condition": "ScalingLimited", "status": "true"}
+    same = "and on (namespace, horizontalpodautoscaler)"
+    # A schedule may ask for the maximum, and minimum and maximum may be one: only what is held back is short.
+    can_scale = f"({by} ({allowed}{space}) > {by} ({least}{space}))"
+    held_back = (
+        f'({by} ({limited}{{namespace={string(labels["namespace"])},condition="ScalingLimited",status="true"}}) == 1)'
+    )
     return Measure(
         measured=f"{by} ({asked}{space}) / {by} ({allowed}{space})",
         operator=">=",
         limit=1,
-        says="Autoscaler {namespace}/{horizontalpodautoscaler} asks for {value} of its maximum",
+        guard=f"{same} {can_scale} {same} {held_back}",
+        says="Autoscaler {namespace}/{horizontalpodautoscaler} needs more replicas than its maximum",
         shown=PERCENTAGE,
         hold=lambda value, clock: (
             flat(series(asked, **labels), value * _REPLICAS, clock),
             flat(series(allowed, **labels), _REPLICAS, clock),
+            flat(series(least, **labels), 1, clock),
+            flat(series(limited, **is_limited), 1, clock),
         ),
         labels=tuple(labels.items()),
         values=(0.99, 1),

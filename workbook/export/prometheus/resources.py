@@ -30,7 +30,7 @@ def cpu(alert: Alert, options: Options) -> Measure:
     return Measure(
         measured=profile_of(options).cpu,
         limit=alert.threshold,
-        says="CPU in use is {value} of capacity; the plan's limit is {limit}",
+        says="CPU in use in the cluster is {value} of capacity; the plan's limit is {limit}",
         shown=PERCENTAGE,
         hold=held.cpu(options),
         starts=_begin(options),
@@ -80,7 +80,7 @@ def memory(alert: Alert, options: Options) -> Measure:
     return Measure(
         measured=profile_of(options).memory,
         limit=alert.threshold,
-        says="Memory in use is {value} of capacity; the plan's limit is {limit}",
+        says="Memory in use in the cluster is {value} of capacity; the plan's limit is {limit}",
         shown=PERCENTAGE,
         hold=held.memory(options),
     )
@@ -142,12 +142,11 @@ def packet_loss(alert: Alert, options: Options) -> Measure:
 
 
 def zone_headroom(alert: Alert, options: Options) -> Measure:
-    """Return CPU in use, of the capacity of which a zone may be lost."""
-    zones = f"one of {alert.zones} zones" if alert.zones else "a zone"
+    """Return CPU in use, of the capacity of which a part may be lost."""
     return Measure(
         measured=profile_of(options).cpu,
         limit=alert.threshold,
-        says=f"CPU in use is {{value}} of capacity; up to {{limit}} survives the loss of {zones}",
+        says="CPU in use in the cluster is {value} of capacity; above {limit} it does not survive a failure",
         shown=PERCENTAGE,
         hold=held.cpu(options),
         starts=_begin(options),

@@ -38,7 +38,11 @@ def latency(alert: Alert, options: Options) -> Measure:
     metric = _named(alert, options, usual)
     is_histogram = metric.endswith("_bucket")
     label = short.upper().replace("_", ".")
-    what = "histogram of response times in seconds, with label le" if is_histogram else f"gauge: {label} in seconds"
+    what = (
+        "histogram of response times in seconds, with label le and a bucket that ends at each target"
+        if is_histogram
+        else f"gauge: {label} in seconds"
+    )
     of_buckets = f"histogram_quantile({number(share)}, sum by (le) (rate({metric}[5m])))"
     return Measure(
         measured=of_buckets if is_histogram else f"max({metric})",
@@ -109,8 +113,8 @@ def burn(windows: tuple[str, str], alert: Alert, options: Options) -> Measure:
         measured=long,
         limit=alert.threshold,
         guard=f"and {short} > {number(alert.threshold)}",
-        says=f"The error budget was spent {{value}} times as fast as it lasts over {windows[0]}; the limit is {{limit}}"
-        f" for an SLA of {number(100 * alert.objective)}%",
+        says=f"Over the last {windows[0]} the error budget burned at {{value}} times the sustainable rate;"
+        f" the limit is {{limit}} for an SLA of {number(100 * alert.objective)}%",
         shown=NUMBER,
         hold=lambda rate, clock: _failing(metric, rate * (1 - alert.objective), clock),
         starts=60,
@@ -151,7 +155,7 @@ def queue_wait(alert: Alert, options: Options) -> Measure:
         says="Requests wait for {value} in the queue; the plan's limit is {limit}",
         shown=DURATION,
         hold=_gauge(metric),
-        metrics=((metric, "gauge: mean time that requests wait, in seconds"),),
+        metrics=((metric, "gauge: time that the slowest 1% of requests wait (P99), in seconds"),),
     )
 
 
@@ -163,11 +167,11 @@ def feature(alert: Alert, options: Options) -> Measure:
     return Measure(
         measured=f"sum(increase({metric}{label}[1h]))" if alert.item else f"sum by (feature) (increase({metric}[1h]))",
         limit=alert.threshold,
-        says=f"Feature {'{item}' if alert.item else '{feature}'} was used {{value}} times within the hour;"
-        " the plan has {limit}",
+        says=f"Feature {'{item}' if alert.item else '{feature}'} caused {{value}} requests within the hour;"
+        " the plan expects {limit} at peak",
         shown=NUMBER,
         hold=lambda value, clock: (rising(series(metric, feature=name), value / 3600, clock),),
         starts=3600,
         labels=() if alert.item else (("feature", name),),
-        metrics=((metric, "counter of uses, with label feature: its name as in the plan"),),
+        metrics=((metric, "counter of requests of a feature, with label feature: its name as in the plan"),),
     )

@@ -147,9 +147,9 @@ def user_forecast(alert: Alert, options: Options) -> Measure:
         limit=alert.threshold,
         guard=f"and on () count({metric} offset 7d)",
         says=f"There will be {{value}} users in {number(alert.days)} days, at the trend of 30 days;"
-        " the plan has capacity for {limit}",
+        " the plan expects {limit} at most",
         shown=NUMBER,
         hold=lambda users, clock: (line(metric, _trend(users, alert.days, clock), clock),),
         starts=_WEEK * DAY,
-        metrics=((metric, "gauge: active users, of each instance"),),
+        metrics=((metric, "gauge: active users of each instance, counted as Current users on the sheet Users"),),
     )

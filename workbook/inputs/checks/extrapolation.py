@@ -12,6 +12,7 @@ from workbook.inputs.sheets.supply import Dataset
 from workbook.naming import name_key
 from workbook.problems import Code, Problem, Severity
 from workbook.schema import show
+from workbook.timeline import months_between
 
 _MOST_MONTHS = 12
 _MOST_TIMES = 10
@@ -46,6 +47,8 @@ def retention_before_the_plan(draft: PlanDraft) -> Iterator[Problem]:
         if settings is None or row.method != "window" or row.history != "extrapolate" or row.growth_per_month >= 0:
             continue
         oldest = math.ceil(row.retention_days / settings.days_per_month) - 1
+        if row.collected_since:
+            oldest = min(oldest, months_between(row.collected_since, settings.plan_start))
         # as logarithms, because a century of decline is beyond every float
         times = -oldest * math.log10(1 + row.growth_per_month)
         if times > math.log10(_MOST_TIMES):
@@ -64,3 +67,19 @@ def _extrapolated_back(draft: PlanDraft, index: int, row: Dataset, oldest: int, 
         remedy="set History to none if nothing older was kept, or correct Growth per month or Retention",
         severity=Severity.WARNING,
     )
+
+
+def collected_from_later(draft: PlanDraft) -> Iterator[Problem]:
+    """No dataset is collected only after the plan starts."""
+    settings = draft.settings
+    for index, row in draft.each("retention", Dataset):
+        if settings and row.collected_since and row.collected_since > settings.plan_start:
+            since, start = show(row.collected_since), show(settings.plan_start)
+            yield Problem(
+                Code.COLLECTED_FROM_LATER,
+                f"Collected since {since} of dataset {row.dataset!r} is after Plan start {start}",
+                draft.where("retention", index, "collected_since"),
+                seen=since,
+                expected=f"the first day of a month, {start} or earlier",
+                remedy="type the month in which collection began, or clear it for what History says",
+            )

@@ -143,7 +143,7 @@ def load_profile(draft: PlanDraft) -> Iterator[Problem]:
             where = draft.where("load_profile", first[key], "hour")
             yield Problem(
                 Code.HOUR_TWICE,
-                f"hour {row.hour} of {row.day} has two loads, here and in {where}",
+                f"{row.day}, hour {row.hour} has two rows, here and in {where}",
                 draft.where("load_profile", index, "hour"),
                 seen=f"{row.day} {row.hour}",
                 expected="each hour of a day once",
@@ -161,10 +161,10 @@ def _mean(draft: PlanDraft, index_of: dict[tuple[str, int], float]) -> Iterator[
     if abs(mean - 1) > _MEAN:
         yield Problem(
             Code.PROFILE_MEAN,
-            f"the load of a week is {show(round(mean, 4))} on average, not 1",
+            f"the load profile averages {show(round(mean, 4))} over a week, not 1",
             draft.where("load_profile", 0, "index"),
             seen=show(round(mean, 4)),
-            expected="a mean of 1 over the 168 hours of a week; an hour without a row counts 1",
-            remedy=f"divide every Index by {show(round(mean, 4))}, and give rows to all hours",
+            expected="a mean of 1 over the 168 hours of a week; an hour without a row counts as 1",
+            remedy="enter all hours, then divide each Index by their mean",
             severity=Severity.WARNING,
         )

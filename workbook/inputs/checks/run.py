@@ -32,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     rows.fast_growth,
     extrapolation.growth_beyond_anchors,
     extrapolation.retention_before_the_plan,
+    extrapolation.collected_from_later,
     rows.objectives,
     tables.percentiles,
     tables.shares,

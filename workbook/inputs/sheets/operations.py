@@ -31,19 +31,19 @@ class OperationSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     service_name: Annotated[str, Header("Service name", example="checkout")] = ""
-    """Name of the service in exported files. Blank: made of Plan name."""
+    """Service name in exported files. Blank: derived from Plan name."""
 
     namespace: Annotated[str, Header("Namespace", example="shop")] = "default"
     """Kubernetes namespace of the service."""
 
     metric_prefix: Annotated[str, Header("Metric prefix", example="checkout")] = ""
-    """What the names of the service's own metrics begin with. Blank: Service name."""
+    """Prefix of the names of the service's own metrics. Blank: Service name."""
 
     metric_profile: Annotated[
         Literal["kubernetes", "node_exporter"],
         Header("Metric profile", example="kubernetes"),
     ] = "kubernetes"
-    """Where CPU, memory, storage and network are measured: in a cluster, or by node_exporter on machines."""
+    """Source of CPU, memory, storage and network metrics: Kubernetes, or node_exporter on hosts."""
 
     latency_metric: Annotated[
         Literal["histogram", "gauge"],
@@ -59,48 +59,53 @@ class OperationSettings(BaseModel):
     alert_margin: Annotated[
         float, Header("Alert margin", "%", kind="percent", example=0.05, has_plain_title=True), Field(ge=0, le=0.5)
     ] = 0.0
-    """How far above the plan a figure may be before an alert is raised. Promises of SLAs take no margin."""
+    """How far a figure may exceed the plan before an alert fires. SLA targets take no margin."""
 
     runbook_url: Annotated[str, Header("Runbook URL", example="https://runbooks.example.com/capacity")] = ""
-    """Web address that alerts link to, each with its own name behind #."""
+    """Web address that alerts link to; the name of the alert is appended after #."""
 
     release_label: Annotated[str, Header("Release label", example="kube-prometheus-stack")] = ""
-    """Label `release` by which a Prometheus operator finds the rules."""
+    """Value of the label release by which the Prometheus Operator selects rules."""
 
     plan_valid_until: Annotated[date | None, Header("Plan valid until", example=date(2026, 6, 1))] = None
-    """Day from which the plan counts as out of date. Blank: first day of the month after Review month."""
+    """First day on which the plan is out of date. Blank: first day of the month after Review month."""
 
     deployment_kind: Annotated[
         Literal["Deployment", "StatefulSet"],
         Header("Deployment kind", example="Deployment"),
     ] = "Deployment"
-    """What the components are deployed as."""
+    """Kind of workload that runs the components."""
 
     pods_per_node: Annotated[
         int, Header("Pods per node", example=2, line_unit="pods/node", measures="pod/node"), Field(ge=1, le=250)
     ] = 1
-    """Pods of a component that share one node; their requests divide it."""
+    """Pods of a component per node; each requests an equal share of the node."""
+
+    node_reserve: Annotated[
+        float, Header("Node reserve", "%", kind="percent", example=0.08, has_plain_title=True), Field(ge=0, le=0.9)
+    ] = 0.08
+    """Share of each node's cores and memory that the system, kubelet and daemon sets need; pods cannot request it."""
 
     minimum_replicas: Annotated[
         int, Header("Minimum replicas floor", example=2, line_unit="pods", measures="pod"), Field(ge=1)
     ] = 1
-    """No component has fewer replicas, whatever the plan says."""
+    """Lower limit on the replicas of every component; it overrides the plan."""
 
     maximum_replicas: Annotated[
         int | None, Header("Maximum replicas ceiling", example=100, line_unit="pods", measures="pod"), Field(ge=1)
     ] = None
-    """No component has more replicas, whatever the plan says. Blank: as many as the plan needs."""
+    """Upper limit on the replicas of every component; it overrides the plan. Blank: as many as the plan needs."""
 
     scale_up_stabilisation_s: Annotated[
         int, Header("Scale-up stabilisation (s)", "s", example=0, has_plain_title=True), Field(ge=0, le=3600)
     ] = 0
-    """How long the autoscaler watches before it adds replicas."""
+    """Stabilisation window before replicas are added."""
 
     scale_up_percent: Annotated[int, Header("Scale-up percent", example=100), Field(ge=1, le=1000)] = 100
-    """Replicas added in one period at most, in percent of those that run; or Scale-up pods, if more."""
+    """Most replicas added per period, as a percentage of those running; or Scale-up pods, if more."""
 
     scale_up_pods: Annotated[int, Header("Scale-up pods", example=4, line_unit="pods", measures="pod"), Field(ge=1)] = 4
-    """Replicas added in one period at most; or Scale-up percent, if more."""
+    """Most replicas added per period; or Scale-up percent, if more."""
 
     scale_up_period_s: Annotated[
         int, Header("Scale-up period (s)", "s", example=60, has_plain_title=True), Field(ge=1, le=1800)
@@ -110,10 +115,10 @@ class OperationSettings(BaseModel):
     scale_down_stabilisation_s: Annotated[
         int, Header("Scale-down stabilisation (s)", "s", example=300, has_plain_title=True), Field(ge=0, le=3600)
     ] = 300
-    """How long the autoscaler watches before it removes replicas."""
+    """Stabilisation window before replicas are removed."""
 
     scale_down_percent: Annotated[int, Header("Scale-down percent", example=10), Field(ge=1, le=100)] = 10
-    """Replicas removed in one period at most, in percent of those that run."""
+    """Most replicas removed per period, as a percentage of those running."""
 
     scale_down_period_s: Annotated[
         int, Header("Scale-down period (s)", "s", example=60, has_plain_title=True), Field(ge=1, le=1800)
@@ -135,12 +140,12 @@ class OperationSettings(BaseModel):
     delay_after_add_min: Annotated[
         float, Header("Delay after add (min)", "min", example=10, has_plain_title=True), Field(ge=0)
     ] = 10.0
-    """How long after a node was added none is removed."""
+    """How long after a node is added no node is removed."""
 
     delay_after_delete_min: Annotated[
         float, Header("Delay after delete (min)", "min", example=5, has_plain_title=True), Field(ge=0)
     ] = 5.0
-    """How long after a node was removed no other is."""
+    """How long after a node is removed no further node is removed."""
 
     unneeded_time_min: Annotated[
         float, Header("Unneeded time (min)", "min", example=10, has_plain_title=True), Field(ge=0)
@@ -150,7 +155,7 @@ class OperationSettings(BaseModel):
     scale_up_delay_s: Annotated[
         float, Header("Scale-up delay (s)", "s", example=0, has_plain_title=True), Field(ge=0)
     ] = 0.0
-    """How long a pod must wait for a node before one is added."""
+    """How long a pod must be pending before a node is added for it."""
 
     time_zone: Annotated[str, Header("Time zone", example="Europe/Berlin")] = "UTC"
     """IANA name of the time zone of the load profile and of scheduled scaling."""
@@ -158,11 +163,11 @@ class OperationSettings(BaseModel):
     warm_up_lead_min: Annotated[
         float, Header("Warm-up lead (min)", "min", example=15, has_plain_title=True), Field(ge=0, le=1440)
     ] = 15.0
-    """How long before an event its replicas must run."""
+    """How long before an event its replicas start."""
 
 
 class LoadHour(Row):
-    """One hour of the week's shape of demand; an hour that is missing counts 1."""
+    """One hour of the week's shape of demand; an hour without a row counts as 1."""
 
     day: Annotated[
         Literal["all", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],

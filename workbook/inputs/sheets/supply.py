@@ -49,6 +49,9 @@ class Dataset(Row):
     history: Annotated[Literal["extrapolate", "none"], Header("History", example="extrapolate")] = "extrapolate"
     """Months before month 0 grew at the same rate, or ingested nothing."""
 
+    collected_since: Annotated[date | None, Header("Collected since", example=date(2025, 7, 1), is_month=True)] = None
+    """Month in which collection began, as its first day; nothing was ingested before. Blank: as History says."""
+
     copies: Annotated[float, Header("Copies", example=3), Field(ge=1)] = 1.0
     """How often the data is stored."""
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook.expr.tree import (
+    BLANK,
     Expr,
     Input,
     Line,
     Number,
     Ref,
     Section,
-    all_of,
     call,
     eq,
     if_,
@@ -20,7 +20,7 @@ from workbook.expr.tree import (
     total,
     whole,
 )
-from workbook.model.demand.timing import MONTH
+from workbook.model.demand.timing import MONTH, months_between
 from workbook.model.terms import setting
 
 STORAGE = Section("Storage")
@@ -43,21 +43,17 @@ def lines() -> Iterator[Line]:
     )
     yield Line("storage.whole_windows", "Full months of retention", "whole months", ("dataset",), whole(windows))
     yield Line("storage.decay", "Monthly decay factor", "×", ("dataset",), 1 / (1 + growth))
-    has_no_history = eq(_data("history"), "none")
-    yield Line(
-        "storage.kept_months",
-        "Full months retained",
-        "whole months",
-        BY_DATASET,
-        if_(has_no_history, smallest(complete, MONTH + 1), complete),
-    )
-    yield Line(
-        "storage.kept_fraction",
-        "Fractional month retained",
-        "months",
-        BY_DATASET,
-        if_(all_of(has_no_history, MONTH < complete), 0, windows - complete),
-    )
+    since, collected = _data("collected_since"), Ref("storage.collected")
+    by_history = if_(eq(_data("history"), "none"), 0, BLANK)
+    before = if_(is_blank(since), by_history, months_between(since, setting("plan_start")))
+    title = "Months collected before plan start (blank: all)"
+    yield Line(collected.line, title, "whole months", ("dataset",), before)
+    is_old = is_blank(collected)
+    kept = if_(is_old, complete, smallest(complete, MONTH + collected + 1))
+    yield Line("storage.kept_months", "Full months retained", "whole months", BY_DATASET, kept)
+    rest = windows - complete
+    fraction = if_(is_old, rest, if_(MONTH + collected < complete, 0, rest))
+    yield Line("storage.kept_fraction", "Fractional month retained", "months", BY_DATASET, fraction)
     yield Line("storage.multiple", "Stored volume in months of ingest", "months", BY_DATASET, _multiple())
     yield Line("storage.base", "Size at month 0", "GB", ("dataset",), _base())
     yield Line(

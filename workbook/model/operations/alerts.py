@@ -18,6 +18,7 @@ from workbook.expr.tree import (
     Line,
     LineKind,
     Number,
+    Peak,
     PerItem,
     Reduce,
     Ref,
@@ -34,14 +35,16 @@ from workbook.expr.tree import (
     is_blank,
     largest,
     smallest,
+    total,
 )
+from workbook.model.demand.timing import months_between
 from workbook.model.fleet.headroom import at_review
 from workbook.model.operations.rules import FACTS, SOURCES, UNITS_OF, Rule
 from workbook.model.operations.seed import SEED, SeedRule
 from workbook.model.terms import setting
 
 ALERTS = Section("Alerts")
-LIMITS = Section("Figures behind alerts", LineKind.WORKING)
+LIMITS = Section("Alert workings", LineKind.WORKING)
 
 ALERT = ("alert",)
 _HUNDREDFOLD = Number(100)
@@ -135,9 +138,12 @@ def _limits(tables: frozenset[str]) -> Iterator[Line]:
     until = setting("plan_valid_until")
     after_review = call("EDATE", setting("plan_start"), Ref("review.month") + 1)
     yield Line("alert.valid_until", "Plan valid until", "date", (), if_(is_blank(until), after_review, until))
-    at_lead = Ref("alert.lead_month")
-    within = smallest(setting("lead_time_months"), setting("horizon_months"))
-    yield Line(at_lead.line, "Lead time, within horizon", "month", (), within)
+    valid = largest(0, months_between(setting("plan_start"), Ref("alert.valid_until")))
+    last = smallest(valid + setting("lead_time_months"), setting("horizon_months"))
+    title = "Last month of validity and lead time, within horizon"
+    yield Line("alert.last_month", title, "month", (), last)
+    most = Peak(Ref("users.all"), Number(0), Ref("alert.last_month"))
+    yield Line("alert.most_users", "Most users planned until then", "users", (), most)
     days = largest(_DAYS_A_WEEK * Number(1, "day"), setting("lead_time_months") * setting("days_per_month"))
     yield Line("alert.lead_days", "Days that forecasts look ahead", "days", (), days)
     yield from _growth()
@@ -156,11 +162,11 @@ def _growth() -> Iterator[Line]:
     factor = (last / first) ** (Number(12) / until)
     is_unknown = any_of(first <= 0, last <= 0)
     yield Line(growth.line, "Annual growth factor of users", "×", (), if_(is_unknown, BLANK, factor))
-    yield Line(pace.line, "Growth of users a day, continuous", "–", (), _daily(growth))
+    yield Line(pace.line, "Continuous daily growth rate of users", "–", (), _daily(growth))
     week, month = (_mean_of_days(days, pace) for days in (_DAYS_A_WEEK, _DAYS_OF_BASELINE))
     is_flat = call("ABS", pace) * 1000 * 1000 < 1
     ratio = if_(is_blank(growth), BLANK, if_(is_flat, 1, week / month))
-    title = "Sign-ups of 7 days to those of 30 days, as planned"
+    title = "Planned sign-ups, 7 days ÷ 30 days"
     yield Line("alert.signups", title, "ratio", (), ratio)
 
 
@@ -200,29 +206,30 @@ def _is_there(line: str) -> Expr:
 
 
 def _zones() -> Iterator[Line]:
-    """Yield how full a component may be that must survive the loss of a zone or region; blank where none must."""
+    """Yield how full all components together may be, as Resilience says; blank where none must survive a failure."""
     title = "Highest utilisation that survives a failure"
-    must = Ref("resilience.losses") > 0
-    own = if_(must, Ref("headroom.ceiling"), BLANK)
-    ceilings = Ref("alert.ceiling")
-    yield Line(ceilings.line, title, "ratio", ("component",), own)
-    least = if_(eq(counted("component", ceilings), 0), BLANK, Reduce("MIN", "component", ceilings))
-    yield Line("alert.zone_ceiling", f"{title}, least component", "ratio", (), least)
-    domains = Reduce("MAX", "component", Ref("resilience.domains"))
-    yield Line("alert.zones", "Failure domains of the plan", "whole", (), domains)
+    cores = at_review("nodes.cpu_provisioned")
+    yield Line("alert.cores", "Cores provisioned, Review month", "cores", ("component",), cores)
+    may_use = Ref("alert.cores") * Ref("headroom.ceiling")
+    yield Line("alert.may_use", "Cores in use that survive a failure", "cores", ("component",), may_use)
+    exposed = if_(Ref("resilience.losses") > 0, 1, 0)
+    yield Line("alert.exposed", "Component must survive a failure (1/0)", "flag", ("component",), exposed)
+    of_all = total("component", "alert.may_use") / total("component", "alert.cores")
+    least = if_(eq(total("component", "alert.exposed"), 0), BLANK, of_all)
+    yield Line("alert.zone_ceiling", f"{title}, all components", "ratio", (), least)
 
 
 def _features() -> Iterator[Line]:
-    """Yield the uses of each feature an hour that the plan expects at the Review month."""
+    """Yield the requests of each feature in an hour at peak, as the plan has them for the Review month."""
     yield Line("alert.segment", "Segment", "text", ("segment",), Label("segment") & "")
-    yield Line("alert.users", "Users, Review month", "users", ("segment",), at_review("users.total"))
+    yield Line("alert.users", "Peak users, Review month", "users", ("segment",), at_review("users.peak"))
     own = SumWhere("segment", Ref("alert.segment"), (Ref("features.segment"),), Ref("alert.users"))
     every = Reduce("SUM", "segment", Ref("alert.users"))
     users = if_(eq(Ref("features.segment"), "all"), every, own)
-    yield Line("alert.feature_users", "Users of feature's segment, Review month", "users", ("feature",), users)
+    yield Line("alert.feature_users", "Peak users of feature's segment, Review month", "users", ("feature",), users)
     a_second = at_review("features.requests") * Ref("alert.feature_users") * Ref("scenario.demand_multiplier")
     uses = a_second * Number(3600, "s/h")
-    title = "Uses of feature an hour, Review month"
+    title = "Requests of feature per hour at peak, Review month"
     yield Line("alert.feature_uses", title, "1/h", ("feature",), uses)
 
 
@@ -232,7 +239,7 @@ def _alerts(tables: frozenset[str]) -> Iterator[Line]:
     yield Line("alert.threshold", "Threshold", "threshold", ALERT, _stacked(thresholds))
     for name, title, texts in (
         ("unit", "Unit", {rule: Text(UNITS_OF[rule]) for rule in Rule}),
-        ("for", "Holds for", {rule: Text(FACTS[rule].duration) for rule in Rule}),
+        ("for", "Fires after", {rule: Text(FACTS[rule].duration) for rule in Rule}),
         ("severity", "Severity", _raised("severity")),
         ("priority", "Priority", _raised("priority")),
         ("source", "Threshold from", {rule: Text(SOURCES[rule]) for rule in Rule}),
@@ -277,7 +284,7 @@ def _thresholds(tables: frozenset[str]) -> dict[Rule, Expr]:
         Rule.QUEUE_DEPTH: Ref("alert.queue_depth"),
         Rule.QUEUE_WAIT: Ref("alert.queue_wait"),
         Rule.USER_GROWTH: if_(is_blank(ratio), BLANK, _HUNDREDFOLD * ratio * margin),
-        Rule.USER_FORECAST: _if_any(AtMonth(Ref("users.all"), Ref("alert.lead_month")) * margin),
+        Rule.USER_FORECAST: _if_any(Ref("alert.most_users") * margin),
         Rule.FEATURE: feature,
         Rule.SITE_FAILOVER: Number(1),
         Rule.DR_TEST: Number(0),

@@ -39,7 +39,7 @@ from workbook.model.terms import setting
 REPLICAS = Section("Replicas and utilisation targets")
 NODE_POOLS = Section("Node pools")
 SCHEDULES = Section("Scheduled minimum around events")
-STEPS = Section("Figures behind replicas", LineKind.WORKING)
+STEPS = Section("Replica workings", LineKind.WORKING)
 
 COMPONENT = ("component",)
 SERIES = ("component", "month")
@@ -74,7 +74,7 @@ def _in_year() -> Iterator[Line]:
         found = Reduce(function, "month", in_year)
         yield Line(f"replicas.nodes_{name}", f"{title} nodes in plan year of Review month", "nodes", COMPONENT, found)
     needed = setting("pods_per_node") * Ref("replicas.nodes_max")
-    yield Line("replicas.needed", "Replicas needed at most", "pods", COMPONENT, needed)
+    yield Line("replicas.needed", "Peak replicas", "pods", COMPONENT, needed)
     # Spread over zones, a component keeps a node in each.
     least = largest(Ref("resilience.domains") * Number(1, "node"), Ref("replicas.nodes_min"))
     yield Line("replicas.nodes_least", "Fewest nodes, at least one in each domain", "nodes", COMPONENT, least)
@@ -88,8 +88,8 @@ def _replicas() -> Iterator[Line]:
     for resource, title in (("cpu", "CPU target"), ("memory", "Memory target")):
         target = Input("components", f"{resource}_max_load")
         yield Line(f"replicas.target_{resource}", title, "ratio", COMPONENT, target)
-    short = Text("Ceiling below the ") & Ref("replicas.needed") & " replicas that the plan needs"
-    raised = Text("Floor above the ") & Ref("replicas.needed") & " replicas that the plan needs"
+    short = Text("Ceiling is below the ") & Ref("replicas.needed") & " replicas that the plan needs"
+    raised = Text("Floor is above the ") & Ref("replicas.needed") & " replicas that the plan needs"
     note = if_(eq(Ref("replicas.is_short"), 1), short, if_(_LEAST > Ref("replicas.needed"), raised, "From the plan"))
     yield Line("replicas.note", "Note", "text", COMPONENT, note)
 

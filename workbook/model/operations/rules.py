@@ -64,7 +64,7 @@ class Facts:
     def duration(self) -> str:
         """Return how long it must hold, as `5 min`, `1 h` or `3 days`."""
         if self.minutes == 0:
-            return "at once"
+            return "immediately"
         if self.minutes % _DAY == 0:
             days = int(self.minutes / _DAY)
             return f"{days} days" if days > 1 else "1 day"
@@ -85,8 +85,8 @@ FACTS: dict[Rule, Facts] = {
     Rule.PACKET_LOSS: Facts("Packet loss above SLA", "resource", 5, _WARNING, "P2"),
     Rule.LATENCY: Facts("Response time above SLA", "performance", 5, _WARNING, "P1"),
     Rule.AVAILABILITY: Facts("Availability below SLA", "performance", 5, _CRITICAL, "P0"),
-    Rule.BURN_FAST: Facts("Error budget burns fast", "performance", 2, _CRITICAL, "P0"),
-    Rule.BURN_SLOW: Facts("Error budget burns slowly", "performance", 15, _WARNING, "P2"),
+    Rule.BURN_FAST: Facts("Error budget burning fast", "performance", 2, _CRITICAL, "P0"),
+    Rule.BURN_SLOW: Facts("Error budget burning slowly", "performance", 15, _WARNING, "P2"),
     Rule.QUEUE_DEPTH: Facts("Queue depth exceeded", "performance", 5, _WARNING, "P2"),
     Rule.QUEUE_WAIT: Facts("Queue wait exceeded", "performance", 5, _WARNING, "P2"),
     Rule.USER_GROWTH: Facts("Users grow faster than planned", "growth", 3 * _DAY, _WARNING, "P2"),
@@ -109,7 +109,7 @@ UNITS_OF: dict[Rule, str] = {
     Rule.QUEUE_DEPTH: "requests",
     Rule.QUEUE_WAIT: "s",
     Rule.USER_FORECAST: "users",
-    Rule.FEATURE: "uses per hour",
+    Rule.FEATURE: "requests/h",
     Rule.SITE_FAILOVER: "failover",
     Rule.DR_TEST: "failed tests",
     Rule.DR_TEST_STALE: "days",
@@ -127,17 +127,17 @@ SOURCES: dict[Rule, str] = {
     Rule.PACKET_LOSS: "SLA target",
     Rule.LATENCY: "SLA target",
     Rule.AVAILABILITY: "SLA target",
-    Rule.BURN_FAST: "SLA target: error budget spent 14.4 times too fast",
-    Rule.BURN_SLOW: "SLA target: error budget spent 6 times too fast",
+    Rule.BURN_FAST: "SLA target, burn rate 14.4",
+    Rule.BURN_SLOW: "SLA target, burn rate 6",
     Rule.QUEUE_DEPTH: "Committed queue depth, or deepest queue within P99 target",
     Rule.QUEUE_WAIT: "Committed queue wait, or longest wait within P99 target",
     Rule.USER_GROWTH: "Planned growth of users, Alert margin",
-    Rule.USER_FORECAST: "Users planned at lead time, Alert margin",
-    Rule.FEATURE: "Planned use of feature at Review month, Alert margin",
+    Rule.USER_FORECAST: "Most users planned until plan end plus lead time, Alert margin",
+    Rule.FEATURE: "Requests of feature at peak, Review month, Alert margin",
     Rule.SITE_FAILOVER: "Any failover",
     Rule.DR_TEST: "Any failed test",
     Rule.DR_TEST_STALE: "A DR test each quarter",
-    Rule.ZONE_HEADROOM: "Utilisation high after a failure, from Resilience",
+    Rule.ZONE_HEADROOM: "Utilisation high and failures to survive, all components",
     Rule.AUTOSCALER_MAX: "Maximum replicas",
     Rule.PLAN_EXPIRED: "Plan valid until",
 }

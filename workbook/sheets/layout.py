@@ -261,5 +261,7 @@ class Layout:
     """The role whose colour the tab has: what kind of sheet it is."""
     printed: tuple[int, int] = (0, 0)
     """The last row and the last column on paper; 0 for all that there are."""
+    runs_on: bool = False
+    """Whether what is printed may take more than one page, on a sheet that people read."""
     names: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Workbook names of single cells, as row and column."""

@@ -39,7 +39,7 @@ _REPLICAS = {
 }
 _POOLS = {"nodepool.min": ("Min", 1), "nodepool.max": ("Max", 1)}
 _SCHEDULES = {"schedule.replicas": ("Pods", 1), "schedule.from": ("From", 1), "schedule.to": ("To", 1)}
-_HOURS = {week.hour_line(hour): (f"{hour:02}", 1) for hour in HOURS}
+_HOURS = {week.hour_line(hour): (f"{hour:02}:00", 1) for hour in HOURS}
 
 
 @dataclass(slots=True)
@@ -81,6 +81,7 @@ def lay_out_scaling(results: Results) -> Layout:
         statuses=((3, LABEL, 3, LABEL),),
         findings=_notes(page),
         printed=(page.row - 2, LAST_COLUMN),
+        runs_on=True,
     )
 
 

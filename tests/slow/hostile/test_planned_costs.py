@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from math import ceil
 from pathlib import Path
 
 import pytest
 
 from tests.slow.hostile.planned import WORST
+from tests.slow.hostile.speed import slowness
 
 MOST_SECONDS, MOST_MEGABYTES = 10, 1024
 COMMANDS = {"check": (), "report": ("--force",), "remove": ("--anyway",)}
@@ -18,7 +20,7 @@ COMMANDS = {"check": (), "report": ("--force",), "remove": ("--anyway",)}
 _CODE = f"""
 import resource, sys
 from pathlib import Path
-resource.setrlimit(resource.RLIMIT_CPU, ({MOST_SECONDS}, {MOST_SECONDS}))
+resource.setrlimit(resource.RLIMIT_CPU, ({ceil(slowness() * MOST_SECONDS)},) * 2)
 peak = Path(sys.argv.pop(1))
 from tests.slow.hostile.memory import peak_megabytes
 from workbook.cli import main

@@ -66,6 +66,7 @@ _WITH_WORKINGS = ("Summary", "Demand", "Capacity", "Recovery", "Service", "Cost"
 TOOL_SHEETS = (
     *_WITH_WORKINGS,
     *(f"{name} workings" for name in _WITH_WORKINGS),
+    "Alerts and scaling",
     "Outputs",
     "Checks",
     "Projection",  # what version 0.1 called Demand

@@ -68,10 +68,10 @@ def _days() -> Iterator[Line]:
 def _loads() -> Iterator[Line]:
     """Yield the load of each hour: that of the day's own row, else that for all days, else 1."""
     for hour in HOURS:
-        clock = Ref(f"profile.clock_{hour:02}")
-        own, every = _load(Ref("weekday.number") * 100 + clock), _load(clock)
-        load = if_(own > 0, own, if_(every > 0, every, 1))
-        yield Line(f"profile.load_{hour:02}", f"Load, {hour:02}:00", "×", _DAY, load)
+        clock, every = Ref(f"profile.clock_{hour:02}"), Ref(f"profile.every_{hour:02}")
+        found, own = _load(clock), _load(Ref("weekday.number") * 100 + clock)
+        yield Line(every.line, f"Load of all days, {hour:02}:00", "×", (), if_(found > 0, found, 1))
+        yield Line(f"profile.load_{hour:02}", f"Load, {hour:02}:00", "×", _DAY, if_(own > 0, own, every))
 
 
 def _load(row: Expr) -> SumWhere:
@@ -87,7 +87,7 @@ def _replicas() -> Iterator[Line]:
     for hour in HOURS:
         load = Joined("weekday", Ref(f"profile.load_{hour:02}"), Number(1))
         replicas = largest(least, smallest(most, ceiling(average * load)))
-        yield Line(hour_line(hour), f"Replicas, {hour:02}:00", "pods", _OF_DAY, replicas, heading=f"{hour:02}")
+        yield Line(hour_line(hour), f"Replicas, {hour:02}:00", "pods", _OF_DAY, replicas, heading=f"{hour:02}:00")
 
 
 def _own(line: str) -> Joined:

@@ -55,7 +55,7 @@ def _sheet(book: Book, layout: Layout, styles: StyleNumbers, widths: Widths) -> 
         levels=_levels(book) if layout.has_months else (),
         frozen=layout.frozen,
         printed=(bottom, right),
-        page_height=_height(layout, bottom) if layout.tab == PRESENTATION else 0,
+        page_height=_height(layout, bottom) if layout.tab == PRESENTATION and not layout.runs_on else 0,
         sections=_sections(layout, bottom),
         statuses=layout.statuses,
         findings=layout.findings,

@@ -41,7 +41,7 @@ from workbook.model.demand import compute, requests, storage, timing
 from workbook.model.dimensions import frame_of
 from workbook.model.fleet import headroom, nodes, recovery
 from workbook.model.money import budget, change, commitments, cost, levers, purchase
-from workbook.model.operations import alerts, replicas, week
+from workbook.model.operations import alerts, limits, replicas, week
 from workbook.model.results import Results
 from workbook.model.search import search
 from workbook.model.terms import setting_lines
@@ -86,6 +86,7 @@ def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]
         *purchase.lines(),
         *levers.lines(),
         *largest.worths(),
+        *limits.lines(tables),
         *alerts.lines(tables),
         *replicas.lines(tables),
         *week.lines(tables),

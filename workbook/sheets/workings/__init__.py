@@ -15,7 +15,7 @@ from workbook.model.board import chart_lines, extremes, headline, largest, order
 from workbook.model.demand import compute, requests, storage, timing
 from workbook.model.fleet import headroom, nodes, recovery
 from workbook.model.money import budget, change, commitments, cost, levers, purchase, reservations
-from workbook.model.operations import alerts, replicas, week
+from workbook.model.operations import limits, replicas, week
 from workbook.sheets.time_axis import AXIS_HOME
 
 
@@ -63,7 +63,7 @@ CAPACITY_WORKINGS = Workings(
         reviews.YEARLY,
         overview.ORDERS,
         orders.DECISIONS,
-        alerts.LIMITS,
+        limits.LIMITS,
         replicas.STEPS,
         week.PROFILE,
         chart_lines.CAPACITY_CHARTS,

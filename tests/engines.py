@@ -8,7 +8,6 @@ WORKBOOK_REQUIRE_LIBREOFFICE is set.
 from __future__ import annotations
 
 import io
-import os
 import re
 import shutil
 import subprocess
@@ -22,6 +21,7 @@ import openpyxl
 import pytest
 
 from tests.edits import rewritten
+from tests.required import require
 from workbook.address import Cell
 
 POISON = "-987654.25"
@@ -38,10 +38,7 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 
 def require_office() -> None:
     """Skip where LibreOffice is absent; fail where it has to be there."""
-    if OFFICE is None:
-        if os.environ.get("WORKBOOK_REQUIRE_LIBREOFFICE"):
-            pytest.fail("LibreOffice is required here and not installed")
-        pytest.skip("LibreOffice is not installed")
+    require("LibreOffice", OFFICE)
 
 
 def poisoned(data: bytes) -> bytes:

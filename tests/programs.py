@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import io
-import os
 import shutil
 import subprocess
 import tempfile
@@ -18,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
-import pytest
 
 from tests.emulated import as_excel_saves, as_google_sheets_saves
 from tests.engines import recalculated_by_office, require_office
+from tests.required import require
 
 Save = Callable[[bytes], bytes]
 
@@ -109,8 +108,5 @@ def program(name: str) -> Program:
     found = PROGRAMS[name]
     if found.variable == "LIBREOFFICE":
         require_office()
-    if not found.is_here():
-        if os.environ.get(f"WORKBOOK_REQUIRE_{found.variable}"):
-            pytest.fail(f"{name} is required here and not installed")
-        pytest.skip(f"{name} is not installed")
+    require(name, found.is_here(), found.variable)
     return found

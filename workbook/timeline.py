@@ -12,6 +12,11 @@ def months_between(start: date, day: date) -> int:
     return (day.year - start.year) * 12 + day.month - start.month
 
 
+def next_month(day: date) -> date:
+    """Return the first day of the month after a day's own."""
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """Months 0..horizon of a plan; months 0..horizon−1 are billed, month `horizon` is the state at the end.

@@ -79,7 +79,7 @@ def some_operations(**changes: object) -> Operations:
     own = {"stamp", "alerts", "left_out", "workloads", "node_pools", "users", "cores"}
     months = [date(2026, month, 1) for month in range(3, 13)]
     made = Operations(
-        stamp=Stamp("erlmcp v3", "3f2a9c", "USD"),
+        stamp=Stamp("erlmcp v3", "3f2a9c"),
         options=some_options(**{name: value for name, value in changes.items() if name not in own}),
         alerts=every_alert(),
         left_out=(),
@@ -96,7 +96,7 @@ def evil_operations(**changes: object) -> Operations:
     alerts = tuple(replace(alert, item=EVIL if alert.item else "", source=EVIL) for alert in map(an_alert, Rule))
     given: dict[str, object] = {
         "alerts": alerts,
-        "stamp": Stamp(EVIL, EVIL, EVIL),
+        "stamp": Stamp(EVIL, EVIL),
         "service_name": EVIL,
         "namespace": EVIL,
     }

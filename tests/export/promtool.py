@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-import pytest
-
-
-def require(program: str) -> None:
-    if shutil.which(program) is None:
-        if os.environ.get(f"WORKBOOK_REQUIRE_{program.upper()}"):
-            pytest.fail(f"{program} is required here and not installed")
-        pytest.skip(f"{program} is not installed")
+from tests.required import require
 
 
 def written(folder: Path, files: Mapping[str, str]) -> Path:
@@ -27,7 +19,7 @@ def written(folder: Path, files: Mapping[str, str]) -> Path:
 
 
 def promtool(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    require("promtool")
+    require("promtool", shutil.which("promtool"))
     return subprocess.run(
         ["promtool", *arguments], cwd=folder, capture_output=True, text=True, timeout=300, check=False
     )

@@ -13,7 +13,7 @@ from workbook.export.kubernetes import kubernetes_files, without_counterpart
 from workbook.export.kubernetes.manifest import duration
 from workbook.export.records import NodePool
 
-SMALL = NodePool(node_type="Small, 2x8", nodes_min=1, nodes_max=5, cores_per_node=2.5, memory_per_node=7, zones=1)
+SMALL = NodePool(node_type="Small, 2x8", nodes_min=1, nodes_max=5, cores_per_node=2.5, zones=1)
 SEED_SCALE_UP = ("scaleUp.enabled", "scaleUp.delayAfterAdd", "scaleUp.delayAfterDelete", "scaleUp.unneededTime")
 
 

@@ -192,7 +192,7 @@ def named_throughout(text: str, target: str) -> Operations:
     event = replace(LAUNCH, event=text)
     workload = replace(CORE, component=text, node_type=text, hours=WEEK, periods=(event,), warm_nodes=1)
     return operations(
-        stamp=Stamp(text, "run-1", "EUR"),
+        stamp=Stamp(text, "run-1"),
         service_name=text,
         namespace=text,
         workloads=(workload,),

@@ -89,7 +89,7 @@ def test_a_feature_is_asked_for_as_it_was_typed() -> None:
 @pytest.mark.parametrize("run_id", ["12e45678", "0x1f", "y", "1234", "null", "0o17"])
 def test_labels_stay_texts_for_every_reader(run_id: str) -> None:
     operations = some_operations()
-    stamp = type(operations.stamp)("plan", run_id, "USD")
+    stamp = type(operations.stamp)("plan", run_id)
 
     assert f"plan_id: '{run_id}'" in prometheus_files(some_operations(stamp=stamp))["prometheus/rules.yml"]
 

@@ -101,7 +101,7 @@ def test_empty_sections_are_left_out() -> None:
 def test_what_a_person_typed_stays_in_its_cell(text: str) -> None:
     plain = " ".join(text.split())
     alert = replace(CPU, item=text, source=text)
-    made = replace(full(), stamp=Stamp(text, text, "EUR"), alerts=(alert,), left_out=(LeftOut(Rule.CPU, text, text),))
+    made = replace(full(), stamp=Stamp(text, text), alerts=(alert,), left_out=(LeftOut(Rule.CPU, text, text),))
     content = export_text(made, {}, ((text, text),), ((text, text),))
     found = tables(content)
     [row] = found["Alerts"]

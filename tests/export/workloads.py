@@ -31,9 +31,7 @@ CORE = Workload(
     pods_per_node=2, cores_per_node=4, memory_per_node=16, max_unavailable=2, zones=3,
 )  # fmt: skip
 EDGE = replace(CORE, component="Edge gateway", replicas_min=2, replicas_max=8, zones=1, max_unavailable=0)
-POOL = NodePool(
-    node_type="large", nodes_min=4, nodes_max=16, cores_per_node=4, memory_per_node=14, zones=3, memory_installed=16
-)
+POOL = NodePool(node_type="large", nodes_min=4, nodes_max=16, cores_per_node=4, zones=3, memory_installed=16)
 
 DAY = (6,) * 8 + (12,) * 10 + (6,) * 6
 WEEK = (DAY,) * 5 + ((6,) * 24,) * 2
@@ -44,7 +42,7 @@ def operations(**changed: Any) -> Operations:  # noqa: ANN401 - fields of many t
     """Return operations with some fields replaced; those of Options by their own names."""
     of_options = {name: changed.pop(name) for name in list(changed) if name in Options.__slots__}
     made = Operations(
-        stamp=Stamp("Shop plan", "run-1", "EUR"),
+        stamp=Stamp("Shop plan", "run-1"),
         options=replace(OPTIONS, **of_options),
         alerts=(),
         left_out=(),

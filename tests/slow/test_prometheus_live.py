@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import subprocess
 import threading
@@ -15,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.export.made import some_operations
-from tests.export.promtool import require, written
+from tests.export.promtool import written
+from tests.required import require
 from workbook.export.prometheus import prometheus_files
 
 _DEADLINE_S = 60
@@ -92,7 +94,7 @@ def fired(folder: Path, port: int) -> list[dict[str, Any]]:
 
 
 def test_an_alert_of_the_plan_fires(tmp_path: Path) -> None:
-    require("prometheus")
+    require("prometheus", shutil.which("prometheus"))
     folder, port = written(tmp_path, prometheus_files(some_operations())), free_port()
     with exporter() as scraped:
         configure(folder, scraped)

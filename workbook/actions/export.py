@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from workbook.actions.check import ReadWorkbook
+from workbook.address import Cell
 from workbook.export.grafana import grafana_files
 from workbook.export.kubernetes import kubernetes_files, without_counterpart
 from workbook.export.names import collisions, resource_name
@@ -109,19 +110,18 @@ def _collisions(results: Results, operations: Operations) -> Iterator[Problem]:
     """Yield the names that two items would share in a file."""
     components = [workload.component for workload in operations.workloads]
     for first, second, name in collisions(components, resource_name):
-        yield _same_name(results, "components", (first, second, name))
+        row = results.frame.items["component"].index(second)
+        where = results.plan.tables["components"].cell(row, "component")
+        yield _same_name(first, second, name, where or "")
     for first, second, name in alert_collisions(operations.alerts):
-        yield _same_name(results, "", (first, second, name))
+        yield _same_name(first, second, name, "")
 
 
-def _same_name(results: Results, table: str, names: tuple[str, str, str]) -> Problem:
-    first, second, name = names
-    places = [results.frame.items["component"].index(second)] if table else []
-    where = results.plan.tables[table].cell(places[0], "component") if places else None
+def _same_name(first: str, second: str, name: str, where: Cell | str) -> Problem:
     return Problem(
         Code.EXPORT_NAMES,
         f"{first!r} and {second!r} would both be called {name!r} in the export",
-        where or "",
+        where,
         seen=repr(second),
         expected="names that differ in more than case, spaces and signs",
         remedy="rename one of the two, and plan again",

@@ -26,11 +26,12 @@ from workbook.inputs.sheets.commitments import Objective
 from workbook.inputs.sheets.operations import DAYS, HOURS
 from workbook.inputs.sheets.supply import Component, Rate
 from workbook.model.operations.alerts import rules_of
-from workbook.model.operations.rules import FACTS, UNITS_OF, Rule
+from workbook.model.operations.rules import BURNS, FACTS, UNITS_OF, Rule
 from workbook.model.operations.week import hour_line
 from workbook.model.results import Results
 from workbook.naming import name_key
 from workbook.sheets.book import Book
+from workbook.timeline import next_month
 
 _WITHOUT = {
     Rule.STORAGE_GROWTH: "The plan does not let the dataset grow.",
@@ -42,7 +43,6 @@ _WITHOUT = {
     Rule.FEATURE: "The plan expects no use of the feature at the review month.",
     Rule.ZONE_HEADROOM: "No component has to survive the loss of a zone or region.",
 }
-_BURNS = (Rule.BURN_FAST, Rule.BURN_SLOW)
 
 
 def read_operations(book: Book, autoscaler_target: str = "") -> Operations:
@@ -51,7 +51,7 @@ def read_operations(book: Book, autoscaler_target: str = "") -> Operations:
     found = tuple(_alerts(book))
     settings = results.plan.settings
     return Operations(
-        stamp=Stamp(settings.plan_name, book.run_id, settings.currency),
+        stamp=Stamp(settings.plan_name, book.run_id),
         options=_options(results, autoscaler_target),
         alerts=tuple(one for one in found if isinstance(one, Alert)),
         left_out=tuple(one for one in found if isinstance(one, LeftOut)),
@@ -103,7 +103,7 @@ def _alerts(book: Book) -> Iterator[Alert | LeftOut]:
         if not isinstance(figure, int | float):
             yield LeftOut(rule, item, _WITHOUT.get(rule, "The plan has no figure for it."))
             continue
-        if rule in _BURNS and figure >= 100:
+        if rule in BURNS and figure >= 100:
             yield LeftOut(rule, item, "The target is so low that errors cannot use up its budget this fast.")
             continue
         yield _alert(results, rule, item, place, row=row, source=str(Cell(home.sheet, home.row + row, home.column)))
@@ -111,7 +111,7 @@ def _alerts(book: Book) -> Iterator[Alert | LeftOut]:
 
 def _alert(results: Results, rule: Rule, item: str, place: int, *, row: int, source: str) -> Alert:
     objective = _objective(results, rule, place)
-    promised = objective.target if objective and rule in _BURNS else 0.0
+    promised = objective.target if objective and rule in BURNS else 0.0
     is_forecast = rule in (Rule.STORAGE_FORECAST, Rule.USER_FORECAST)
     return Alert(
         rule=rule,
@@ -131,7 +131,7 @@ def _alert(results: Results, rule: Rule, item: str, place: int, *, row: int, sou
 def _metric(objective: Objective | None, rule: Rule) -> str:
     """Return the metric that an SLA names; a share of successes cannot say how fast an error budget burns."""
     metric = objective.metric if objective else ""
-    return "" if rule in _BURNS and not metric.endswith("_total") else metric
+    return "" if rule in BURNS and not metric.endswith("_total") else metric
 
 
 def _threshold(results: Results, rule: Rule, row: int, promised: float) -> float:
@@ -140,7 +140,7 @@ def _threshold(results: Results, rule: Rule, row: int, promised: float) -> float
     if rule is Rule.PLAN_EXPIRED:
         until = _day(results, "alert.valid_until")
         return datetime(until.year, until.month, until.day, tzinfo=UTC).timestamp()
-    if rule in _BURNS:
+    if rule in BURNS:
         figure /= 100 * (1 - promised)
     elif UNITS_OF[rule].startswith("%"):
         figure /= 100
@@ -168,11 +168,10 @@ def _objective(results: Results, rule: Rule, place: int) -> Objective | None:
 
 
 def _workloads(results: Results) -> Iterator[Workload]:
-    pods = results.plan.operations.pods_per_node
+    pods, reserve = results.plan.operations.pods_per_node, results.plan.operations.node_reserve
     for row, component in enumerate(results.plan.rows("components")):
         if not isinstance(component, Component):
             continue
-        reserve = results.plan.operations.node_reserve
         is_warm = component.load_ramp * (component.provision_time_min or 0) > 0
         yield Workload(
             component=component.component,
@@ -217,8 +216,7 @@ def _periods(results: Results, component: int) -> Iterator[Period]:
         if not isinstance(replicas, int | float) or _is_later(results, row):
             continue
         first, last = (_day(results, f"schedule.{end}", row) for end in ("from", "to"))
-        after = date(last.year + last.month // 12, last.month % 12 + 1, 1)
-        yield Period(event, _midnight(first) - lead, _midnight(after), int(replicas))
+        yield Period(event, _midnight(first) - lead, _midnight(next_month(last)), int(replicas))
 
 
 def _is_later(results: Results, row: int) -> bool:
@@ -258,7 +256,6 @@ def _node_pools(results: Results) -> Iterator[NodePool]:
             nodes_min=int(_number(results, "nodepool.min", place)),
             nodes_max=most,
             cores_per_node=_number(results, "node.cores", own[0]),
-            memory_per_node=_number(results, "node.memory", own[0]),
             spot_share=spot / most,
             zones=max(int(_number(results, "resilience.zones", i)) for i in own),
             memory_installed=rate.memory_gb or 0.0,

@@ -18,7 +18,6 @@ class Stamp:
 
     plan_name: str
     run_id: str
-    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,6 @@ class NodePool:
     nodes_min: int
     nodes_max: int
     cores_per_node: float
-    memory_per_node: float
     spot_share: float = 0.0
     zones: int = 1
     memory_installed: float = 0.0

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
 
 from workbook.export.prometheus.rules import alert_names
+from workbook.export.prometheus.shown import DATE
 from workbook.export.records import Alert, Operations
 from workbook.figures import digits
-from workbook.model.operations.rules import FACTS, Rule
+from workbook.model.operations.rules import BURNS, FACTS, UNITS_OF, Rule, duration_text
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -52,27 +52,11 @@ _BY_FOLDER = {
     "kubernetes/patches/": "Patch of a running component: requests, label and spread over zones",
     "kubernetes/": "Autoscaler, unless scheduled, and disruption budget of a component",
 }
-_RATIOS = frozenset(
-    {
-        Rule.CPU, Rule.CPU_NODE, Rule.CPU_FAIRNESS, Rule.MEMORY, Rule.MEMORY_NODE, Rule.STORAGE, Rule.STORAGE_GROWTH,
-        Rule.PACKET_LOSS, Rule.AVAILABILITY, Rule.USER_GROWTH, Rule.ZONE_HEADROOM, Rule.AUTOSCALER_MAX,
-    }
-)  # fmt: skip
-_UNITS = {
-    Rule.NETWORK: "Gbps",
-    Rule.QUEUE_DEPTH: "requests",
-    Rule.USER_FORECAST: "users",
-    Rule.FEATURE: "requests/h",
-    Rule.STORAGE_FORECAST: "days",
-    Rule.DR_TEST_STALE: "days",
-}
-_TIMES = frozenset({Rule.LATENCY, Rule.QUEUE_WAIT})
-_BURNS = frozenset({Rule.BURN_FAST, Rule.BURN_SLOW})
+_UNITS = {**UNITS_OF, Rule.STORAGE_FORECAST: "days"}
+"""Those of the sheet, without words that the title of an alert says as well."""
 _ANY = frozenset({Rule.SITE_FAILOVER, Rule.DR_TEST})
 """Rules that fire on the event itself."""
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SPECIAL = re.compile(r"([\\`*{}\[\]<>|#~$&])|(?<![A-Za-z0-9])(_)|(_)(?![A-Za-z0-9])")
-_HOUR, _DAY = 60, 24 * 60
 
 
 def export_text(operations: Operations, files: Collection[str], metrics: Pairs, without_counterpart: Pairs) -> str:
@@ -140,7 +124,7 @@ def _alerts(alerts: Sequence[Alert]) -> str:
             escaped(FACTS[alert.rule].title),
             escaped(alert.item),
             threshold_text(alert),
-            _held_text(alert.minutes),
+            duration_text(alert.minutes),
             escaped(f"{alert.severity}, {alert.priority}"),
             escaped(alert.source),
         )
@@ -155,26 +139,16 @@ def threshold_text(alert: Alert) -> str:
     value, rule = alert.threshold, alert.rule
     if rule in _ANY:
         return "any"
-    if rule in _RATIOS:
-        return f"{digits(100 * value, 6)}%"
-    if rule in _BURNS:
+    if rule in BURNS:
         return f"{digits(100 * value * (1 - alert.objective), 6)}% ({digits(value, 6)}×)"
-    if rule in _TIMES:
-        return f"{digits(1000 * value, 6)} ms" if value < 1 else f"{digits(value, 6)} s"
     if rule is Rule.PLAN_EXPIRED:
-        day = _EPOCH + timedelta(seconds=value)
-        return f"{day.day} {day:%b %Y}"
-    unit = _UNITS.get(rule, "")
+        return DATE.limit(value)
+    unit = _UNITS[rule]
+    if unit.startswith("%"):
+        return f"{digits(100 * value, 6)}%"
+    if unit == "s":
+        return f"{digits(1000 * value, 6)} ms" if value < 1 else f"{digits(value, 6)} s"
     return f"{digits(value, 6, is_grouped=True)} {unit.removesuffix('s') if value == 1 else unit}".rstrip()
-
-
-def _held_text(minutes: float) -> str:
-    """Return how long an alert must hold: `5 min`, `6 h`, `3 days`."""
-    for size, unit in ((_DAY, "day"), (_HOUR, "h")):
-        if minutes and minutes % size == 0:
-            count = digits(minutes / size)
-            return f"{count} {unit}" if unit == "h" or count == "1" else f"{count} {unit}s"
-    return f"{digits(minutes)} min" if minutes else "immediately"
 
 
 def _checks(operations: Operations, files: Collection[str]) -> str:

@@ -10,15 +10,17 @@ from workbook.export.grafana.panels import Graph, Json, Target, Text, panels, sh
 from workbook.export.names import resource_name
 from workbook.export.prometheus.profiles import profile_of, used_bytes
 from workbook.export.prometheus.quoting import duration, number, one_line
+from workbook.export.prometheus.resources import GBPS
 from workbook.export.prometheus.service import own_metric
+from workbook.export.prometheus.trends import week_of_month
 from workbook.export.records import Alert, Operations, Series
 from workbook.model.operations.rules import Rule
+from workbook.timeline import next_month
 
 __all__ = ["grafana_files"]
 
 _LONGEST_UID = 40
 _SCHEMA_VERSION = 39
-_GBPS = 1e9
 
 
 def grafana_files(operations: Operations, api_body: bool = False) -> dict[str, str]:
@@ -98,7 +100,7 @@ def _overview(operations: Operations) -> tuple[Graph, ...]:
         _limited(
             Graph("Network bandwidth", "bps", (Target(profile.received, "Received"),)),
             _first(operations, Rule.NETWORK),
-            _GBPS,
+            GBPS,
         ),
     )
 
@@ -114,14 +116,14 @@ def _growth(operations: Operations) -> tuple[Graph, ...]:
             Graph(
                 "User growth: sign-ups, 7 days ÷ 30 days",
                 "percentunit",
-                (Target(_week_of_month(own_metric(options, "users_created_total")), "Sign-ups, 7 days ÷ 30 days"),),
+                (Target(week_of_month(own_metric(options, "users_created_total")), "Sign-ups, 7 days ÷ 30 days"),),
             ),
             _first(operations, Rule.USER_GROWTH),
         ),
         Graph(
             "Request growth: 7 days ÷ 30 days",
             "percentunit",
-            (Target(_week_of_month(own_metric(options, "requests_total")), "Requests, 7 days ÷ 30 days"),),
+            (Target(week_of_month(own_metric(options, "requests_total")), "Requests, 7 days ÷ 30 days"),),
         ),
         Graph(
             "Capacity projection",
@@ -134,10 +136,6 @@ def _growth(operations: Operations) -> tuple[Graph, ...]:
             axis="cores",
         ),
     )
-
-
-def _week_of_month(metric: str) -> str:
-    return f"sum(rate({metric}[7d])) / sum(rate({metric}[30d]))"
 
 
 def _first(operations: Operations, rule: Rule) -> Alert | None:
@@ -158,17 +156,13 @@ def _by_month(series: Series) -> str:
     months = sorted(series.values)
     known = {month: value for month in months if (value := series.values[month]) is not None}
     return " or ".join(
-        f"(vector({number(value)}) and on () (vector(time()) >= {_second(month)} < {_second(_next(month))}))"
+        f"(vector({number(value)}) and on () (vector(time()) >= {_second(month)} < {_second(next_month(month))}))"
         for month, value in known.items()
     )
 
 
 def _second(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
-
-
-def _next(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
 def _plan(operations: Operations) -> Text:

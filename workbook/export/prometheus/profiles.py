@@ -26,6 +26,8 @@ class Profile:
     """The label that says which node."""
     cpu: str
     cpu_by_node: str
+    cpu_mean: str
+    """CPU in use of all nodes, of the same capacity as that of each node."""
     cores_used: str
     cores: str
     memory: str
@@ -56,16 +58,18 @@ def _cluster(options: Options, window: str) -> Profile:
     by_pod = "sum by (namespace, pod)"
     cores = 'resource="cpu",unit="core"'
     size = 'resource="memory",unit="byte"'
+    used, allocatable = f"sum({cpu})", f"sum(kube_node_status_allocatable{{{cores}}})"
     sent, lost = (
         f"rate(container_network_transmit_packets{kind}_total{{{space}}}[{window}])" for kind in ("", "_dropped")
     )
     return Profile(
         is_kubernetes=True,
         node="node",
-        cpu=f"sum({cpu}) / sum(kube_node_status_allocatable{{{cores}}})",
+        cpu=f"{used} / {allocatable}",
         cpu_by_node=f"sum by (node) ({cpu}) / on (node) max by (node) (kube_node_status_capacity{{{cores}}})",
-        cores_used=f"sum({cpu})",
-        cores=f"sum(kube_node_status_allocatable{{{cores}}})",
+        cpu_mean=f"{used} / sum(kube_node_status_capacity{{{cores}}})",
+        cores_used=used,
+        cores=allocatable,
         memory=f"sum({memory}) / sum(kube_node_status_allocatable{{{size}}})",
         memory_by_node=f"sum by (node) ({memory}) / on (node) max by (node) (kube_node_status_capacity{{{size}}})",
         volume=("namespace", "persistentvolumeclaim"),
@@ -84,11 +88,13 @@ def _hosts(window: str) -> Profile:
     available, total = "node_memory_MemAvailable_bytes", "node_memory_MemTotal_bytes"
     lost = f"sum by (instance) (rate(node_network_transmit_drop_total{_CARDS}[{window}]))"
     sent = f"sum by (instance) (rate(node_network_transmit_packets_total{_CARDS}[{window}]))"
+    use = f"1 - sum({idle}) / sum({every})"
     disks = f"{{{_DISKS}{{also}}}}{{offset}}"
     return Profile(
         is_kubernetes=False,
         node="instance",
-        cpu=f"1 - sum({idle}) / sum({every})",
+        cpu=use,
+        cpu_mean=use,
         cpu_by_node=f"1 - sum by (instance) ({idle}) / sum by (instance) ({every})",
         cores_used=f"sum({every}) - sum({idle})",
         cores="count(count by (instance, cpu) (node_cpu_seconds_total))",

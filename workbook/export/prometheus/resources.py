@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from workbook.export.prometheus import held
 from workbook.export.prometheus.measure import Measure
 from workbook.export.prometheus.profiles import profile_of, used_bytes
@@ -10,7 +12,7 @@ from workbook.export.records import Alert, Options
 
 _WINDOW = 300
 """Rates over 5 minutes have their value from here on."""
-_GBPS = 1e9
+GBPS = 1e9
 _UNFAIR = 1.5
 """A node is loaded unevenly that has so many times the mean of all nodes."""
 
@@ -41,38 +43,24 @@ def cpu(alert: Alert, options: Options) -> Measure:
 def cpu_node(alert: Alert, options: Options) -> Measure:
     """Return CPU in use of each node."""
     profile = profile_of(options)
-    return Measure(
+    return replace(
+        cpu(alert, options),
         measured=profile.cpu_by_node,
-        limit=alert.threshold,
         says=f"CPU in use on node {{{profile.node}}} is {{value}}; the plan's limit is {{limit}}",
-        shown=PERCENTAGE,
-        hold=held.cpu(options),
-        starts=_begin(options),
         labels=((profile.node, "n1"),),
-        most=_most(options),
     )
 
 
 def cpu_fairness(alert: Alert, options: Options) -> Measure:
     """Return CPU in use of each node that has 1.5 times the mean of all."""
     profile = profile_of(options)
-    return Measure(
-        measured=profile.cpu_by_node,
-        limit=alert.threshold,
-        guard=f"and on ({profile.node}) ({profile.cpu_by_node}) > {_UNFAIR} * scalar({_mean(profile.cpu)})",
+    return replace(
+        cpu_node(alert, options),
+        guard=f"and on ({profile.node}) ({profile.cpu_by_node}) > {_UNFAIR} * scalar({profile.cpu_mean})",
         says=f"CPU in use on node {{{profile.node}}} is {{value}}, over {_UNFAIR} times the mean of all nodes;"
         " the plan's limit is {limit}",
-        shown=PERCENTAGE,
         hold=held.cpu(options, has_other_node=True),
-        starts=_begin(options),
-        labels=((profile.node, "n1"),),
-        most=_most(options),
     )
-
-
-def _mean(cpu_of_all: str) -> str:
-    """Return CPU in use of all nodes, of the same capacity as that of each node."""
-    return cpu_of_all.replace("kube_node_status_allocatable", "kube_node_status_capacity")
 
 
 def memory(alert: Alert, options: Options) -> Measure:
@@ -89,12 +77,10 @@ def memory(alert: Alert, options: Options) -> Measure:
 def memory_node(alert: Alert, options: Options) -> Measure:
     """Return memory in use of each node."""
     profile = profile_of(options)
-    return Measure(
+    return replace(
+        memory(alert, options),
         measured=profile.memory_by_node,
-        limit=alert.threshold,
         says=f"Memory in use on node {{{profile.node}}} is {{value}}; the plan's limit is {{limit}}",
-        shown=PERCENTAGE,
-        hold=held.memory(options),
         labels=((profile.node, "n1"),),
     )
 
@@ -117,7 +103,7 @@ def network(alert: Alert, options: Options) -> Measure:
     """Return what the service receives, in bit/s: a planned Gbps is 10⁹ of them."""
     return Measure(
         measured=profile_of(options).received,
-        limit=alert.threshold * _GBPS,
+        limit=alert.threshold * GBPS,
         says="The network receives {value}bit/s; the plan's limit is {limit}bit/s",
         shown=NUMBER,
         hold=held.network(options),
@@ -143,12 +129,5 @@ def packet_loss(alert: Alert, options: Options) -> Measure:
 
 def zone_headroom(alert: Alert, options: Options) -> Measure:
     """Return CPU in use, of the capacity of which a part may be lost."""
-    return Measure(
-        measured=profile_of(options).cpu,
-        limit=alert.threshold,
-        says="CPU in use in the cluster is {value} of capacity; above {limit} it does not survive a failure",
-        shown=PERCENTAGE,
-        hold=held.cpu(options),
-        starts=_begin(options),
-        most=_most(options),
-    )
+    says = "CPU in use in the cluster is {value} of capacity; above {limit} it does not survive a failure"
+    return replace(cpu(alert, options), says=says)

@@ -114,7 +114,7 @@ def user_growth(alert: Alert, options: Options) -> Measure:
     """Return the rate of sign-ups of a week, of that of a month; only when there is a month of history."""
     metric = own_metric(options, "users_created_total")
     return Measure(
-        measured=f"sum(rate({metric}[7d])) / sum(rate({metric}[30d]))",
+        measured=week_of_month(metric),
         limit=alert.threshold,
         guard=f"and on () count({metric} offset 30d)",
         says="Sign-ups of the last 7 days are {value} of the average of 30 days; the plan's limit is {limit}",
@@ -124,6 +124,11 @@ def user_growth(alert: Alert, options: Options) -> Measure:
         most=_MONTH / _WEEK * 0.99,
         metrics=((metric, "counter of users that signed up"),),
     )
+
+
+def week_of_month(metric: str) -> str:
+    """Return the rate of a counter within a week, of that within a month."""
+    return f"sum(rate({metric}[7d])) / sum(rate({metric}[30d]))"
 
 
 def _sign_ups(ratio: float, clock: Clock) -> str:

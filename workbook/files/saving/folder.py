@@ -6,15 +6,14 @@ The new folder is written beside the old one and renamed. Files of the person's 
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
-import sys
+import stat
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from workbook.files.saving.filesystem import flush_folder, hidden
-from workbook.files.saving.rights import settle
+from workbook.files.saving.rights import mode_of_new, settle
 
 
 def files_in(folder: Path) -> dict[str, Path]:
@@ -38,12 +37,14 @@ def replace_folder(folder: Path, contents: Mapping[str, bytes], gone: Collection
     """
     with _beside(folder, "new") as made, _beside(folder, "old") as old:
         for name, content in contents.items():
-            _write(made / name, content, source)
+            (made / name).parent.mkdir(parents=True, exist_ok=True)
+            (made / name).write_bytes(content)
+            settle(made / name, folder / name, source)
         for name, path in files_in(folder).items():
             if name not in contents and name not in gone:
                 (made / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(path, made / name, follow_symlinks=False)
-        made.chmod(_mode(folder))
+        made.chmod(stat.S_IMODE(folder.stat().st_mode) if folder.is_dir() else mode_of_new(0o777))
         _exchange(folder, made, old)
         flush_folder(folder.parent)
 
@@ -56,22 +57,6 @@ def _beside(folder: Path, what: str) -> Iterator[Path]:
         yield made
     finally:
         shutil.rmtree(made, ignore_errors=True)
-
-
-def _write(path: Path, content: bytes, source: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    settle(path, path.with_name(f"{path.name}.none"), source)
-
-
-def _mode(folder: Path) -> int:
-    if folder.is_dir():
-        return folder.stat().st_mode & 0o7777
-    if sys.platform == "win32":
-        return 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o777 & ~mask
 
 
 def _exchange(folder: Path, made: Path, old: Path) -> None:

@@ -29,7 +29,7 @@ def settle(made: Path, target: Path, source: Path | None = None) -> None:
     if target.exists():
         _take(target, made)
     else:
-        made.chmod(_mode_of_new())
+        made.chmod(mode_of_new())
     if source is not None and source.exists() and not (target.exists() and source.samefile(target)):
         _limit(source, made)
 
@@ -97,8 +97,11 @@ def _without_group(mode: int) -> int:
     return (mode & ~stat.S_IRWXG) | (mode & stat.S_IRWXO) << 3
 
 
-def _mode_of_new() -> int:
-    """Return the mode of a new file. The mask can only be read by setting it, so it is set to the strictest."""
+def mode_of_new(most: int = 0o666) -> int:
+    """Return the mode of a new file, or of what may have `most` rights.
+
+    The mask can only be read by setting it, so it is set to the strictest.
+    """
     mask = os.umask(0o077)
     os.umask(mask)
-    return 0o666 & ~mask
+    return most & ~mask

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -24,6 +25,12 @@ _METRIC = re.compile(r"[A-Za-z_:][A-Za-z0-9_:]*")
 _MEAN = 0.005
 
 
+@cache
+def _time_zones() -> frozenset[str]:
+    """Return the time zones that are known: a search of the disk, so for those who type one, and once."""
+    return frozenset(available_timezones())
+
+
 def _is_web_address(text: str) -> bool:
     try:
         address = urlsplit(text)
@@ -34,7 +41,7 @@ def _is_web_address(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Format:
-    """What another program accepts as the text of a setting; a blank one is always accepted."""
+    """What another program accepts as the text of a setting; a blank one and the default always are."""
 
     field: str
     code: Code
@@ -51,7 +58,7 @@ _FORMATS = (
         Code.UNKNOWN_TIME_ZONE,
         "not a known time zone",
         "an IANA time zone, such as UTC or Europe/Berlin",
-        lambda text: text in available_timezones(),
+        lambda text: text in _time_zones(),
     ),
     _Format(
         "runbook_url",
@@ -90,7 +97,7 @@ def operations(draft: PlanDraft) -> Iterator[Problem]:
         yield from _replicas(draft)
         for one in _FORMATS:
             value = str(getattr(draft.operations, one.field))
-            if value and not one.accepts(value):
+            if value not in ("", draft.setting_column(one.field).default) and not one.accepts(value):
                 yield _refused(draft, one, value)
     for index, row in draft.each("slas", Objective):
         if row.metric and not _METRIC.fullmatch(row.metric):
@@ -105,8 +112,8 @@ def operations(draft: PlanDraft) -> Iterator[Problem]:
 
 
 def _refused(draft: PlanDraft, one: _Format, value: str) -> Problem:
-    header = draft.setting_header(one.field)
-    near = did_you_mean(value, sorted(available_timezones())) if one.field == "time_zone" else ""
+    header = draft.setting_column(one.field).header
+    near = did_you_mean(value, sorted(_time_zones())) if one.field == "time_zone" else ""
     return Problem(
         one.code,
         f"{header} {value!r} is {one.noun}",

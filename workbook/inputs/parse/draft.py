@@ -14,7 +14,7 @@ from workbook.inputs.parse.cell_problems import blank_required, out_of_range
 from workbook.inputs.plan import Table
 from workbook.inputs.raw import RawCell
 from workbook.inputs.sheets.operations import OperationSettings
-from workbook.inputs.sheets.registry import SETTINGS_OF, SHEET_OF_SETTING, SHEETS
+from workbook.inputs.sheets.registry import SETTINGS, SHEET_OF_SETTING, SHEETS
 from workbook.inputs.sheets.settings import Settings
 from workbook.problems import Problem
 from workbook.schema import Column, Row
@@ -68,10 +68,9 @@ class PlanDraft:
         return self.setting_cells.get(field_name, self.setting_titles.get(sheet_id, SHEETS[sheet_id].title))
 
     @staticmethod
-    def setting_header(field_name: str) -> str:
-        """Return the name of a setting, as its row has it."""
-        columns = SETTINGS_OF[SHEET_OF_SETTING[field_name]]
-        return next(column.header for column in columns if column.field == field_name)
+    def setting_column(field_name: str) -> Column:
+        """Return the schema of a setting."""
+        return next(column for column in SETTINGS if column.field == field_name)
 
     def is_whole(self, *sheet_ids: str) -> bool:
         """Whether all these sheets were read and have no row that could not be used."""

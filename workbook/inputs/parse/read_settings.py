@@ -31,14 +31,21 @@ class _Names:
     """The settings of one sheet, by field and by the form in which names are compared."""
 
     sheet: Sheet
-    columns: tuple[Column, ...]
+    by_field: Mapping[str, Column]
+    by_key: Mapping[str, Column]
 
     def named(self, text: str) -> Column | None:
-        return next((column for column in self.columns if name_key(column.header) == name_key(text)), None)
+        return self.by_key.get(name_key(text))
 
-    @property
-    def by_field(self) -> Mapping[str, Column]:
-        return {column.field: column for column in self.columns}
+
+_NAMES = {
+    sheet_id: _Names(
+        SHEETS[sheet_id],
+        {column.field: column for column in columns},
+        {name_key(column.header): column for column in columns},
+    )
+    for sheet_id, columns in SETTINGS_OF.items()
+}
 
 
 def read_settings(draft: PlanDraft, sheet_id: str, raw: RawTable, column_numbers: Mapping[str, int]) -> None:
@@ -48,7 +55,7 @@ def read_settings(draft: PlanDraft, sheet_id: str, raw: RawTable, column_numbers
     label_column, value_column = column_numbers.get("setting"), column_numbers.get("value")
     if label_column is None or value_column is None:
         return
-    names = _Names(SHEETS[sheet_id], SETTINGS_OF[sheet_id])
+    names = _NAMES[sheet_id]
     joined = grown(names.sheet, raw, column_numbers)
     raw = joined.table
     draft.problems.extend((*joined.problems, *rows_below(names.sheet, raw, column_numbers)))
@@ -137,7 +144,9 @@ def _keep_source(draft: PlanDraft, names: _Names, name: RawCell, source: RawCell
 
 def _has_required(draft: PlanDraft, names: _Names, is_good: bool) -> bool:
     """Report required settings whose rows are absent, unless a misspelt name already explains it."""
-    absent = [column for column in names.columns if column.required and column.field not in draft.setting_cells]
+    absent = [
+        column for column in names.by_field.values() if column.required and column.field not in draft.setting_cells
+    ]
     for column in absent:
         problem = blank_required(column, draft.setting_titles[names.sheet.id])
         if is_good or not any(problem.code is Code.UNKNOWN_SETTING for problem in draft.problems):
@@ -149,8 +158,8 @@ def _has_required(draft: PlanDraft, names: _Names, is_good: bool) -> bool:
 
 def _unknown(names: _Names, text: str, where: Cell) -> Problem:
     """A name near a known one would silently leave a default in force, so it is an error; others are the person's."""
-    short = {fold(name.split(" (")[0]): name for name in (column.header for column in names.columns)}
-    near = short.get(fold(text).split(" (")[0]) or nearest(text, (column.header for column in names.columns))
+    short = {fold(name.split(" (")[0]): name for name in (column.header for column in names.by_field.values())}
+    near = short.get(fold(text).split(" (")[0]) or nearest(text, (column.header for column in names.by_field.values()))
     return Problem(
         Code.UNKNOWN_SETTING,
         f"no setting is called {text!r}" if text else "a value without the name of a setting",

@@ -28,7 +28,7 @@ from workbook.expr.tree import (
 )
 from workbook.model.fleet.headroom import at_review
 from workbook.model.operations.limits import DAYS_A_WEEK, if_any
-from workbook.model.operations.rules import FACTS, SOURCES, UNITS_OF, Rule
+from workbook.model.operations.rules import FACTS, SOURCES, UNITS_OF, Rule, duration_text
 from workbook.model.operations.seed import SEED, SeedRule
 from workbook.model.terms import setting
 
@@ -118,7 +118,7 @@ def lines(tables: frozenset[str]) -> Iterator[Line]:
     yield Line("alert.threshold", "Threshold", "threshold", ALERT, _stacked(thresholds))
     for name, title, texts in (
         ("unit", "Unit", {rule: Text(UNITS_OF[rule]) for rule in Rule}),
-        ("for", "Fires after", {rule: Text(FACTS[rule].duration) for rule in Rule}),
+        ("for", "Fires after", {rule: Text(duration_text(FACTS[rule].minutes)) for rule in Rule}),
         ("severity", "Severity", _raised("severity")),
         ("priority", "Priority", _raised("priority")),
         ("source", "Threshold from", {rule: Text(SOURCES[rule]) for rule in Rule}),

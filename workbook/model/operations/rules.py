@@ -60,15 +60,15 @@ class Facts:
     severity: Severity
     priority: str
 
-    @property
-    def duration(self) -> str:
-        """Return how long it must hold, as `5 min`, `1 h` or `3 days`."""
-        if self.minutes == 0:
-            return "immediately"
-        if self.minutes % _DAY == 0:
-            days = int(self.minutes / _DAY)
-            return f"{days} days" if days > 1 else "1 day"
-        return f"{self.minutes / _HOUR:.0f} h" if self.minutes % _HOUR == 0 else f"{self.minutes:.0f} min"
+
+def duration_text(minutes: float) -> str:
+    """Return how long an alert must hold, as `5 min`, `1 h` or `3 days`."""
+    if minutes == 0:
+        return "immediately"
+    if minutes % _DAY == 0:
+        days = int(minutes / _DAY)
+        return f"{days} days" if days > 1 else "1 day"
+    return f"{minutes / _HOUR:.0f} h" if minutes % _HOUR == 0 else f"{minutes:.0f} min"
 
 
 _WARNING, _CRITICAL, _INFO = Severity.WARNING, Severity.CRITICAL, Severity.INFO
@@ -99,6 +99,9 @@ FACTS: dict[Rule, Facts] = {
     Rule.AUTOSCALER_MAX: Facts("Autoscaler at its maximum", "growth", 15, _WARNING, "P2"),
     Rule.PLAN_EXPIRED: Facts("Plan no longer valid", "growth", _HOUR, _INFO, "P3"),
 }
+
+BURNS = frozenset({Rule.BURN_FAST, Rule.BURN_SLOW})
+"""Rules of how fast an error budget is spent."""
 
 UNITS_OF: dict[Rule, str] = {
     **dict.fromkeys(Rule, "%"),

@@ -13,7 +13,7 @@ EVIL = "a \"quoted\" \\ back\\slash {{ $value }} {{{ x: y, # no comment\nnext 'l
 """Whatever could break out of a string of PromQL, a template, or YAML."""
 
 _EXPIRY = datetime(2027, 1, 1, tzinfo=UTC).timestamp()
-Record = TypeVar("Record", Alert, Options, Operations)
+Record = TypeVar("Record", Alert, Operations)
 
 THRESHOLDS = {
     Rule.CPU: 0.8, Rule.CPU_NODE: 0.8, Rule.CPU_FAIRNESS: 0.8, Rule.MEMORY: 0.8, Rule.MEMORY_NODE: 0.8,
@@ -52,10 +52,10 @@ def some_options(**changes: object) -> Options:
         latency_metric="histogram", runbook_url="", release_label="", deployment_kind="Deployment",
         autoscaler_target="cluster-autoscaler", scale_up_stabilisation_s=0, scale_up_percent=100, scale_up_pods=4,
         scale_up_period_s=60, scale_down_stabilisation_s=300, scale_down_percent=10, scale_down_period_s=60,
-        scale_down_enabled=True, delay_after_add_min=10, delay_after_delete_min=5, unneeded_time_min=10,
+        scale_down_enabled="yes", delay_after_add_min=10, delay_after_delete_min=5, unneeded_time_min=10,
         scale_up_delay_s=0, dashboard_refresh_s=60, time_zone="UTC", memory_unit="GB",
     )  # fmt: skip
-    return _replaced(made, changes)
+    return made.model_copy(update=changes)
 
 
 def every_alert() -> tuple[Alert, ...]:

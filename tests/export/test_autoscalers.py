@@ -67,7 +67,7 @@ def test_no_memory_limit_without_installed_memory(target: str) -> None:
 
 @pytest.mark.parametrize("target", ["cluster-autoscaler", "openshift", "karpenter"])
 def test_scale_down_can_be_disabled(target: str) -> None:
-    first = exported(target, scale_down_enabled=False)[0]
+    first = exported(target, scale_down_enabled="no")[0]
     found = {
         "cluster-autoscaler": lambda: first["extraArgs"]["scale-down-enabled"],
         "openshift": lambda: first["spec"]["scaleDown"]["enabled"],

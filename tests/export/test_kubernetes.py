@@ -96,7 +96,7 @@ def test_autoscaler_has_the_plan_values() -> None:
 
 
 def test_scale_down_can_be_disabled() -> None:
-    files = checked(operations(scale_down_enabled=False, scale_up_pods=0))
+    files = checked(operations(scale_down_enabled="no", scale_up_pods=0))
     for scaler in of_kind(files, "HorizontalPodAutoscaler"):
         behavior = scaler["spec"]["behavior"]
         assert behavior["scaleDown"] == {"selectPolicy": "Disabled"}

@@ -161,7 +161,7 @@ def test_a_profile_that_never_exceeds_the_minimum_needs_no_schedule() -> None:
 
 
 def test_scale_down_disabled_holds_for_schedules_too() -> None:
-    found = scaled_object(replace(CORE, hours=WEEK), scale_down_enabled=False)
+    found = scaled_object(replace(CORE, hours=WEEK), scale_down_enabled="no")
     behavior = found["spec"]["advanced"]["horizontalPodAutoscalerConfig"]["behavior"]
     assert behavior["scaleDown"] == {"selectPolicy": "Disabled"}
 

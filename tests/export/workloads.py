@@ -21,7 +21,7 @@ OPTIONS = Options(
     latency_metric="histogram", runbook_url="", release_label="", deployment_kind="Deployment",
     autoscaler_target="cluster-autoscaler",
     scale_up_stabilisation_s=0, scale_up_percent=100, scale_up_pods=4, scale_up_period_s=60,
-    scale_down_stabilisation_s=300, scale_down_percent=10, scale_down_period_s=60, scale_down_enabled=True,
+    scale_down_stabilisation_s=300, scale_down_percent=10, scale_down_period_s=60, scale_down_enabled="yes",
     delay_after_add_min=10, delay_after_delete_min=5, unneeded_time_min=10, scale_up_delay_s=0,
     dashboard_refresh_s=60, time_zone="UTC", memory_unit="GiB",
 )  # fmt: skip
@@ -40,10 +40,10 @@ LAUNCH = Period("Product launch", datetime(2026, 6, 10, 8, 45), datetime(2026, 6
 
 def operations(**changed: Any) -> Operations:  # noqa: ANN401 - fields of many types
     """Return operations with some fields replaced; those of Options by their own names."""
-    of_options = {name: changed.pop(name) for name in list(changed) if name in Options.__slots__}
+    of_options = {name: changed.pop(name) for name in list(changed) if name in Options.model_fields}
     made = Operations(
         stamp=Stamp("Shop plan", "run-1"),
-        options=replace(OPTIONS, **of_options),
+        options=OPTIONS.model_copy(update=of_options),
         alerts=(),
         left_out=(),
         workloads=(CORE, EDGE),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
 from dataclasses import fields
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from workbook.export.records import Alert, Options
+from workbook import export
+from workbook.export.records import Alert
 from workbook.expr import tree
 from workbook.inputs.checks import rows
 from workbook.inputs.sheets.registry import SETTING_MODELS, SETTINGS, SHEETS
@@ -26,11 +29,10 @@ OTHERWISE: dict[tuple[str, str], ModuleType] = {
     ("claims", "item"): claims,
 }
 """What is read by code that is no line: it chooses rows, groups them, or is only checked."""
+_SOURCES = "".join(file.read_text(encoding="utf-8") for file in Path(export.__file__).parent.rglob("*.py"))
 FOR_EXPORT = {
-    *(("settings", field.name) for field in fields(Options)),
+    *(("settings", name) for name in re.findall(r"\b(?:options|operations|own|self)\.(\w+)", _SOURCES)),
     *(("slas", field.name) for field in fields(Alert)),
-    ("settings", "warm_up_lead_min"),  # in the begin of a period
-    ("settings", "node_reserve"),  # in what pods may request
 }
 """What exported files are made of, beside lines."""
 COLUMNS = [

@@ -67,32 +67,13 @@ def _options(results: Results, autoscaler_target: str) -> Options:
     plan = results.plan
     own = plan.operations
     service = own.service_name or resource_name(plan.settings.plan_name)
-    return Options(
-        service_name=service,
-        namespace=own.namespace,
-        metric_prefix=own.metric_prefix or metric_name(service),
-        metric_profile=own.metric_profile,
-        latency_metric=own.latency_metric,
-        runbook_url=own.runbook_url,
-        release_label=own.release_label,
-        deployment_kind=own.deployment_kind,
-        autoscaler_target=autoscaler_target or own.autoscaler_target,
-        scale_up_stabilisation_s=own.scale_up_stabilisation_s,
-        scale_up_percent=own.scale_up_percent,
-        scale_up_pods=own.scale_up_pods,
-        scale_up_period_s=own.scale_up_period_s,
-        scale_down_stabilisation_s=own.scale_down_stabilisation_s,
-        scale_down_percent=own.scale_down_percent,
-        scale_down_period_s=own.scale_down_period_s,
-        scale_down_enabled=own.scale_down_enabled == "yes",
-        delay_after_add_min=own.delay_after_add_min,
-        delay_after_delete_min=own.delay_after_delete_min,
-        unneeded_time_min=own.unneeded_time_min,
-        scale_up_delay_s=own.scale_up_delay_s,
-        dashboard_refresh_s=own.dashboard_refresh_s,
-        time_zone=own.time_zone,
-        memory_unit="GiB" if plan.settings.memory_unit_base == 1024 else "GB",
-    )
+    given = {
+        "service_name": service,
+        "metric_prefix": own.metric_prefix or metric_name(service),
+        "autoscaler_target": autoscaler_target or own.autoscaler_target,
+        "memory_unit": "GiB" if plan.settings.memory_unit_base == 1024 else "GB",
+    }
+    return Options.model_validate({**dict(own), **given})
 
 
 def _alerts(book: Book) -> Iterator[Alert | LeftOut]:

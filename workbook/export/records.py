@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
+from workbook.inputs.sheets.operations import OperationSettings
 from workbook.model.operations.rules import Rule
 
 
@@ -20,39 +22,16 @@ class Stamp:
     run_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """The settings of sheet Operations that the formats need; names of fields are those of the settings."""
+class Options(OperationSettings):
+    """The settings of sheet Operations, none of the names blank that the plan gives."""
 
-    service_name: str
-    namespace: str
-    metric_prefix: str
-    metric_profile: str
-    """`kubernetes` or `node_exporter`."""
-    latency_metric: str
-    """`histogram` or `gauge`."""
-    runbook_url: str
-    release_label: str
-    deployment_kind: str
-    """`Deployment` or `StatefulSet`."""
-    autoscaler_target: str
-    """`cluster-autoscaler`, `openshift` or `karpenter`."""
-    scale_up_stabilisation_s: int
-    scale_up_percent: int
-    scale_up_pods: int
-    scale_up_period_s: int
-    scale_down_stabilisation_s: int
-    scale_down_percent: int
-    scale_down_period_s: int
-    scale_down_enabled: bool
-    delay_after_add_min: float
-    delay_after_delete_min: float
-    unneeded_time_min: float
-    scale_up_delay_s: float
-    dashboard_refresh_s: int
-    time_zone: str
-    memory_unit: str
-    """`GB` or `GiB`: in what the plan's memory is counted."""
+    memory_unit: Literal["GB", "GiB"] = "GB"
+    """In what the plan's memory is counted."""
+
+    @property
+    def removes(self) -> bool:
+        """Whether replicas and nodes are removed when load falls."""
+        return self.scale_down_enabled == "yes"
 
 
 @dataclass(frozen=True, slots=True)

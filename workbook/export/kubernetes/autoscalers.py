@@ -80,7 +80,7 @@ def helm_values(operations: Operations) -> Manifest:
     options, pools = operations.options, operations.node_pools
     limits = _limits(pools, options.memory_unit)
     flags = {
-        "scale-down-enabled": "true" if options.scale_down_enabled else "false",
+        "scale-down-enabled": "true" if options.removes else "false",
         "scale-down-delay-after-add": duration(options.delay_after_add_min * _MINUTE),
         "scale-down-delay-after-delete": duration(options.delay_after_delete_min * _MINUTE),
         "scale-down-unneeded-time": duration(options.unneeded_time_min * _MINUTE),
@@ -130,7 +130,7 @@ def _cluster_autoscaler(operations: Operations) -> Manifest:
             "balanceSimilarNodeGroups": _is_zonal(pools),
             "resourceLimits": resources,
             "scaleDown": {
-                "enabled": options.scale_down_enabled,
+                "enabled": options.removes,
                 "delayAfterAdd": duration(options.delay_after_add_min * _MINUTE),
                 "delayAfterDelete": duration(options.delay_after_delete_min * _MINUTE),
                 "unneededTime": duration(options.unneeded_time_min * _MINUTE),
@@ -202,5 +202,5 @@ def _node_pool(operations: Operations, pool: NodePool, capacity: str, nodes: int
 
 def _disruption(options: Options) -> Manifest:
     """Return when nodes are removed: after the time that they were unneeded, or never."""
-    after = duration(options.unneeded_time_min * _MINUTE) if options.scale_down_enabled else "Never"
+    after = duration(options.unneeded_time_min * _MINUTE) if options.removes else "Never"
     return {"consolidationPolicy": "WhenEmptyOrUnderutilized", "consolidateAfter": after}

@@ -47,7 +47,7 @@ def _karpenter(operations: Operations) -> Iterator[Entry]:
     yield "Delay after add", "Karpenter has no delay after adding a node; Unneeded time became consolidateAfter."
     yield "Delay after delete", "Karpenter has no delay after deleting a node; Unneeded time became consolidateAfter."
     yield "Scale-up delay", "Karpenter sets how long it collects pending pods in its own configuration, not per pool."
-    if not operations.options.scale_down_enabled:
+    if not operations.options.removes:
         yield "Unneeded time", "Scale-down is disabled, so consolidateAfter is Never."
     for pool in operations.node_pools:
         if pool.nodes_min > 0:
@@ -65,7 +65,7 @@ def _node_groups(operations: Operations) -> Iterator[Entry]:
 def _scaling(operations: Operations) -> Iterator[Entry]:
     """Yield what limits or disables a setting of the replicas."""
     options = operations.options
-    if not options.scale_down_enabled:
+    if not options.removes:
         for setting in ("stabilisation", "percent", "period"):
             yield f"Scale-down: {setting}", "Scale-down is disabled."
     if any(pool.memory_installed <= 0 for pool in operations.node_pools):

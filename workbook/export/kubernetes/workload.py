@@ -31,7 +31,7 @@ def target(options: Options, name: str) -> Manifest:
 def behavior(options: Options) -> Manifest:
     """Return how fast replicas are added and removed."""
     up = {"Percent": options.scale_up_percent, "Pods": options.scale_up_pods}
-    down = {"Percent": options.scale_down_percent if options.scale_down_enabled else 0}
+    down = {"Percent": options.scale_down_percent if options.removes else 0}
     return {
         "scaleUp": _direction(options.scale_up_stabilisation_s, up, options.scale_up_period_s),
         "scaleDown": _direction(options.scale_down_stabilisation_s, down, options.scale_down_period_s),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from workbook.export.prometheus.rules import alert_names
+from workbook.export.prometheus.rules import with_names
 from workbook.export.prometheus.shown import DATE
 from workbook.export.records import Alert, Operations
 from workbook.figures import digits
@@ -128,7 +128,7 @@ def _alerts(alerts: Sequence[Alert]) -> str:
             escaped(f"{alert.severity}, {alert.priority}"),
             escaped(alert.source),
         )
-        for alert, name in zip(alerts, alert_names(alerts), strict=True)
+        for alert, name in with_names(alerts)
     )
     header = ("Alert", "Title", "Item", "Threshold", "Held for", "Severity", "Cell")
     return _section("Alerts", _THRESHOLDS, header, rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from string import Formatter
 
@@ -102,7 +102,7 @@ def alert_rules(operations: Operations) -> tuple[AlertRule, ...]:
             _labels(alert, operations),
             _runbook(options.runbook_url, name),
         )
-        for alert, name in zip(operations.alerts, alert_names(operations.alerts), strict=True)
+        for alert, name in with_names(operations.alerts)
     )
 
 
@@ -135,12 +135,13 @@ def alert_names(alerts: Iterable[Alert]) -> tuple[str, ...]:
 def alert_collisions(alerts: Iterable[Alert]) -> tuple[tuple[str, str, str], ...]:
     """Return the items whose alerts would have one name: the earlier, the later, and the name."""
     alerts = tuple(alerts)
-    items = {f"{place}:{alert.item}": name for place, (alert, name) in enumerate(_with_names(alerts))}
+    items = {f"{place}:{alert.item}": name for place, (alert, name) in enumerate(with_names(alerts))}
     found = collisions(items, items.__getitem__)
     return tuple((first.partition(":")[2], second.partition(":")[2], name) for first, second, name in found)
 
 
-def _with_names(alerts: tuple[Alert, ...]) -> Iterable[tuple[Alert, str]]:
+def with_names(alerts: Collection[Alert]) -> Iterator[tuple[Alert, str]]:
+    """Return each alert with its name."""
     return zip(alerts, alert_names(alerts), strict=True)
 
 

@@ -27,6 +27,8 @@ from workbook.units import OF_LINES, UNITS
 Kind = Literal["text", "name", "number", "integer", "percent", "choice", "date", "money"]
 
 _MAX_MESSAGE = 255
+_SHARED = ("formerly", "source", "notes")
+"""The fields of the columns that many tables share, which come last, in this order."""
 _FORMATS: dict[Kind, str] = {
     "integer": "#,##0",
     "percent": "0.0%",
@@ -202,12 +204,18 @@ class Row(BaseModel):
     """Anything a reader should know. Never computed."""
 
 
+class NamedRow(Row):
+    """One row of an input sheet that is found by its name."""
+
+    formerly: Annotated[str, Header("Formerly", example="Staff")] = ""
+    """Name that this row had in the approved version compared with, if it has been renamed since. Not used yet."""
+
+
 def columns_of(model: type[BaseModel]) -> tuple[Column, ...]:
     """Return the columns of a model in the order of its fields, those that every table shares last."""
     texts = _docstrings(model)
     columns = [_column(name, info, texts) for name, info in model.model_fields.items() if _header(info) is not None]
-    shared = ("source", "notes")
-    return tuple(sorted(columns, key=lambda column: column.field in shared))
+    return tuple(sorted(columns, key=lambda column: _SHARED.index(column.field) if column.field in _SHARED else -1))
 
 
 def show(value: object, kind: Kind | str = "number") -> str:

@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from workbook.schema import Header, Row
+from workbook.schema import Header, NamedRow
 
 BASE_SCENARIO = "base"
 """The row of Scenarios that holds ones, in the form in which names are compared."""
 
 
-class Objective(Row):
+class Objective(NamedRow):
     """One service level objective."""
 
     objective: Annotated[str, Header("Objective", kind="name", example="P95 response time", is_key=True)]
@@ -45,7 +45,7 @@ class Objective(Row):
     """Priority of the alert. Blank: that of its kind on Alerts and scaling."""
 
 
-class Resilience(Row):
+class Resilience(NamedRow):
     """How one component or dependency survives failures."""
 
     component: Annotated[str, Header("Component", kind="name", example="gateway", is_key=True)]
@@ -89,7 +89,7 @@ class Resilience(Row):
     """Mean time to repair a node. With Node MTBF or not at all."""
 
 
-class Scenario(Row):
+class Scenario(NamedRow):
     """One scenario: what is multiplied against the base case."""
 
     scenario: Annotated[str, Header("Scenario", kind="name", example="High growth", is_key=True)]

@@ -6,14 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from workbook.schema import Header, Row
+from workbook.schema import Header, NamedRow, Row
 
 EVERY_SEGMENT = "all"
 FIRST_DATE = 1000
 """In a plan month's cell a number from here on is a date (September 1902 or 1906); month numbers end at 240."""
 
 
-class UserSegment(Row):
+class UserSegment(NamedRow):
     """One segment of users and what one of them asks for."""
 
     segment: Annotated[str, Header("Segment", kind="name", example="Office staff", is_key=True)]

@@ -73,5 +73,16 @@ class Actual(Row):
     storage_used_gb: Annotated[float | None, Header("Storage used", "GB", example=9800), Field(ge=0)] = None
     """Storage in use at the end of the month. Not used yet."""
 
+    nodes: Annotated[
+        float | None, Header("Nodes", "nodes", example=21, number_format="#,##0", has_plain_title=True), Field(ge=0)
+    ] = None
+    """Nodes at the end of the month. Not used yet."""
+
     cost: Annotated[float | None, Header("Cost", kind="money", example=4200), Field(ge=0)] = None
     """What the month cost. Not used yet."""
+
+    days: Annotated[float | None, Header("Days", "days", example=31, has_plain_title=True), Field(gt=0, le=31)] = None
+    """Days that the figures cover. Blank: the whole month. Not used yet."""
+
+    status: Annotated[Literal["final", "preliminary"], Header("Status", example="final")] = "final"
+    """Whether the figures of the month may still change. Not used yet."""

@@ -61,6 +61,12 @@ class Settings(BaseModel):
     ] = "Base"
     """The row of Scenarios that drives the live formulas."""
 
+    compare_with: Annotated[str, Header("Compare with", example="Budget 2026")] = ""
+    """Approved version that this plan is compared with. Blank: the last approved one of another run. Not used yet."""
+
+    closed_through: Annotated[date | None, Header("Closed through", example=date(2026, 3, 1), is_month=True)] = None
+    """Last month whose measured figures are final, as its first day. Blank: as Actuals says. Not used yet."""
+
     lead_time_months: Annotated[
         int,
         Header("Lead time (months)", "months", example=2, has_plain_title=True, line_unit="whole months"),
@@ -163,6 +169,18 @@ class Settings(BaseModel):
 
     prices_as_of: Annotated[date | None, Header("Prices as of", example=date(2025, 10, 1), is_month=True)] = None
     """Month from which the rate card holds, as its first day; escalation counts from it. Blank: Plan start."""
+
+    materiality: Annotated[
+        float, Header("Materiality (%)", "%", example=0.05, kind="percent", has_plain_title=True), Field(ge=0, le=1)
+    ] = 0.05
+    """Share of a figure from which a change of it counts as material. Not used yet."""
+
+    materiality_amount: Annotated[
+        float,
+        Header("Materiality (amount)", kind="money", example=1000, number_format="#,##0", has_plain_title=True),
+        Field(ge=0),
+    ] = 0.0
+    """Amount of money from which a change of a cost counts as material. Not used yet."""
 
     hours_per_month: Annotated[
         float, Header("Hours per month", "h", example=730, has_plain_title=True), Field(ge=672, le=744)

@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from workbook.schema import Header, Row
+from workbook.schema import Header, NamedRow
 
 SIZES = ("stored_today_gb", "ingest_per_month_gb", "base_size_gb")
 """The columns of a dataset's size at month 0, the former one last."""
 
 
-class Dataset(Row):
+class Dataset(NamedRow):
     """One dataset that is stored for a while."""
 
     dataset: Annotated[str, Header("Dataset", kind="name", example="Audit log", is_key=True)]
@@ -71,7 +71,7 @@ class Dataset(Row):
         return next(iter(self.size_fields), "stored_today_gb" if self.method == "stock" else "ingest_per_month_gb")
 
 
-class Component(Row):
+class Component(NamedRow):
     """One component that runs on nodes of its own."""
 
     component: Annotated[str, Header("Component", kind="name", example="gateway", is_key=True)]
@@ -140,7 +140,7 @@ class Component(Row):
     """How fast the demand for cores can rise."""
 
 
-class Rate(Row):
+class Rate(NamedRow):
     """One item of the rate card, priced in the plan's currency."""
 
     item: Annotated[str, Header("Item", kind="name", example="node 4x16", is_key=True)]

@@ -87,8 +87,8 @@ def _structure(frame: Frame) -> tuple[object, ...]:
 
 
 def _runs(values: list[Array], join: Callable[[list[Array]], Array]) -> Array:
-    return (
-        values[0]
-        if all(np.array_equal(value, values[0], equal_nan=value.dtype.kind == "f") for value in values)
-        else join(values)
-    )
+    return values[0] if all(_is_same(value, values[0]) for value in values) else join(values)
+
+
+def _is_same(value: Array, other: Array) -> bool:
+    return value is other or np.array_equal(value, other, equal_nan=value.dtype.kind == "f")

@@ -11,9 +11,9 @@ from math import isfinite
 from operator import itemgetter
 
 from workbook.inputs.build import build_plan
+from workbook.inputs.input_names import row_name, rows_by_name
 from workbook.inputs.plan import KeptTable, Plan, identity
 from workbook.inputs.raw import RawCell, RawTable, RawWorkbook
-from workbook.inputs.row_names import unique_names
 from workbook.inputs.sheets.registry import SETTING_MODELS, SETTINGS_OF, SHEET_OF_SETTING, SHEETS
 from workbook.model.results import Results
 from workbook.naming import name_key
@@ -140,12 +140,12 @@ def _typed(plan: Plan) -> Iterator[tuple[str, str, str, object]]:
         if sheet_id in EVIDENCE:
             continue
         sheet = SHEETS[sheet_id]
-        names = unique_names(sheet, table.rows)
-        for index, row in enumerate(names):
+        for (_, turn), found in rows_by_name(sheet, plan).items():
+            name = row_name(sheet, found.row)
             for column in sheet.columns:
-                place = table.cell(index, column.field)
+                place = table.cell(found.index, column.field)
                 if place and place in plan.cells:
-                    yield sheet.title, row, column.header, plan.cells[place]
+                    yield sheet.title, name if turn == 1 else f"{name} ({turn})", column.header, plan.cells[place]
 
 
 @dataclass(frozen=True, slots=True)

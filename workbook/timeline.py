@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+_EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
+
+
+def serial_of(day: date, is_1904: bool = False) -> float:
+    """Return the number that a sheet holds for a day in the 1900 or the 1904 date system."""
+    return float((day - _EPOCHS[is_1904]).days)
+
+
+def day_of(serial: float, is_1904: bool = False) -> date:
+    """Return the day that a sheet's number means."""
+    return _EPOCHS[is_1904] + timedelta(days=int(serial))
 
 
 def months_between(start: date, day: date) -> int:
@@ -15,6 +27,11 @@ def months_between(start: date, day: date) -> int:
 def next_month(day: date) -> date:
     """Return the first day of the month after a day's own."""
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def fiscal_year_of(day: date, fiscal_start: int) -> int:
+    """Return the calendar year in which the fiscal year of a day ends."""
+    return day.year + (fiscal_start > 1 and day.month >= fiscal_start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +62,7 @@ class Timeline:
 
     def fiscal_year(self, month: int) -> int:
         """Return the calendar year in which the fiscal year of a plan month ends."""
-        day = self.date_of(month)
-        return day.year + (self.fiscal_start > 1 and day.month >= self.fiscal_start)
+        return fiscal_year_of(self.date_of(month), self.fiscal_start)
 
     def fiscal_quarter(self, month: int) -> int:
         """Return the quarter 1..4 of a plan month within its fiscal year."""

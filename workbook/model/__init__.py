@@ -51,7 +51,7 @@ from workbook.units import unit_in_base
 HEADING_SETTINGS = frozenset({"setting.plan_name", "setting.currency"})
 """Settings that no line calculates with, but every sheet's head shows."""
 
-__all__ = ["Results", "audit", "calculate", "lines_of"]
+__all__ = ["Results", "audit", "calculate", "lines_of", "with_references"]
 
 
 @cache
@@ -118,12 +118,12 @@ def audit(plan: Plan) -> tuple[Problem, ...]:
     lines = _lines(plan, frame)
     if large := tuple(_too_large(plan, frame, lines)):
         return large
-    wanted = _with_references(("contradiction.status", "contradiction.fix"), lines)
+    wanted = with_references(("contradiction.status", "contradiction.fix"), lines)
     results = Results(plan, frame, wanted, evaluate_lines(tuple(wanted.values()), frame))
     return (*claims.problems(plan, frame, lines), *contradiction_problems.contradictions(results))
 
 
-def _with_references(names: Iterable[str], lines: Mapping[str, Line]) -> dict[str, Line]:
+def with_references(names: Iterable[str], lines: Mapping[str, Line]) -> dict[str, Line]:
     """Return the lines of these names and all that they are made of."""
     wanted: dict[str, Line] = {}
     waiting = list(names)
@@ -136,7 +136,7 @@ def _with_references(names: Iterable[str], lines: Mapping[str, Line]) -> dict[st
 
 
 def _too_large(plan: Plan, frame: Frame, lines: Mapping[str, Line]) -> Iterator[Problem]:
-    founded = _with_references(magnitudes.FOUNDATIONS, lines)
+    founded = with_references(magnitudes.FOUNDATIONS, lines)
     ordered = {line.id: line for line in in_order(tuple(founded.values()))}
     results = Results(plan, frame, ordered, evaluate_lines(tuple(ordered.values()), frame))
     return magnitudes.too_large(results, ordered)

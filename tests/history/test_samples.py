@@ -49,7 +49,7 @@ def test_a_month_of_hours(tmp_path: Path, metric: Metric, has_peak_users: bool, 
     assert (march.month, march.status, march.days) == (date(2026, 3, 1), MeasuredStatus.FINAL, None)
     assert march.value == pytest.approx(expected, abs=1e-6)
     dropped, thin = found.problems
-    assert dropped.seen == "1 of {}"
+    assert dropped.seen == "1 of the series"
     assert thin.seen == "2026-03-21, 2026-04-01"  # 30 days are left
     assert march.rows == 30 * 24 - 1
 

@@ -71,7 +71,7 @@ def _metric(labels: Mapping[str, str], options: ImportOptions) -> Metric | None:
 def _name(labels: Mapping[str, str]) -> str:
     """Return a series as Prometheus writes it: `up{job="api"}`."""
     rest = ",".join(f'{name}="{value}"' for name, value in sorted(labels.items()) if name != "__name__")
-    return f"{labels.get('__name__', '')}{{{rest}}}"
+    return f"{labels.get('__name__', '')}{{{rest}}}" if labels else "the series"
 
 
 def _failed(source: str, data: Mapping[str, Any]) -> Problem:

@@ -71,7 +71,8 @@ def with_rows(plan: Plan, sheet: str, rows: Sequence[Row]) -> Plan:
         last_row=len(rows) + 1,
         spelling={},
     )
-    return replace(plan, tables={**plan.tables, sheet: table})
+    elsewhere = {cell: value for cell, value in plan.cells.items() if cell.sheet != table.title}
+    return replace(plan, tables={**plan.tables, sheet: table}, cells=elsewhere)
 
 
 def measured(plan: Plan, *rows: Mapping[str, object]) -> Plan:

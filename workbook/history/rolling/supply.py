@@ -10,6 +10,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 
 from workbook.figures import month_text, percent_text
+from workbook.history.rolling.measured import Ratio
 from workbook.history.rolling.steps import Basis, Edit, Start, Step
 from workbook.inputs.sheets.supply import Component, Dataset, Rate
 from workbook.naming import name_key
@@ -18,14 +19,18 @@ from workbook.timeline import months_between
 _BOUGHT = ("reserved_today", "reserved_until", "reserved_at")
 
 
-def storage_steps(start: Start) -> Iterator[Step]:
-    """Yield what is ingested or stored in the new month 0."""
+def storage_steps(start: Start, stored: Ratio | None = None) -> Iterator[Step]:
+    """Yield what is ingested or stored in the new month 0, calibrated if a measured size is given."""
+    name, basis = ("stored", Basis.MEASURED) if stored else ("storage", Basis.PLANNED)
+    factor = stored.value if stored else 1.0
     for index, row in enumerate(start.plan.rows("retention")):
-        if isinstance(row, Dataset) and row.growth_per_month:
+        if isinstance(row, Dataset) and (row.growth_per_month or stored):
             size: float = getattr(row, row.size_field)
-            why = f"{percent_text(row.growth_per_month, 1)} growth per month to {month_text(start.day)}"
-            value = size * (1 + row.growth_per_month) ** start.months
-            yield Step("storage", Edit("retention", index, row.size_field, value), why, Basis.PLANNED)
+            value = size * (1 + row.growth_per_month) ** start.months * factor
+            why = f"growth of {percent_text(row.growth_per_month, 1)} per month to {month_text(start.day)}"
+            if stored:
+                why += f"; {stored.words}"
+            yield Step(name, Edit("retention", index, row.size_field, value), why, basis)
 
 
 def reserved_steps(start: Start) -> Iterator[Step]:
@@ -37,6 +42,20 @@ def reserved_steps(start: Start) -> Iterator[Step]:
             yield from _running(start, index, row)
         else:
             yield from _cleared(index, row)
+
+
+def fleet_steps(start: Start, measured: float | None) -> Iterator[Step]:
+    """Yield today's nodes where they are typed: as measured if there is one component, else as planned."""
+    rows = start.plan.rows("components")
+    for index, row in enumerate(rows):
+        if not isinstance(row, Component) or row.current_nodes is None:
+            continue
+        if measured is not None and len(rows) == 1:
+            nodes, why, basis = measured, "measured in the last closed month", Basis.MEASURED
+        else:
+            nodes = start.figure("nodes.provisioned", index)
+            why, basis = f"planned for {month_text(start.day)}: count them", Basis.PLANNED
+        yield Step("fleet", Edit("components", index, "current_nodes", round(nodes)), why, basis)
 
 
 def fleet_held(start: Start) -> Iterator[Step]:

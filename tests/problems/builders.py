@@ -24,6 +24,7 @@ from tests.files.test_package import OLE, WRONG
 from tests.files.test_removal import reading_host
 from tests.problems.bridge_scenes import BRIDGE_SCENES
 from tests.problems.export_scenes import EXPORT_SCENES
+from tests.problems.import_scenes import IMPORT_SCENES
 from tests.problems.reference_scenes import REFERENCE_SCENES
 from tests.problems.version_scenes import VERSION_SCENES
 from tests.report.mail_scenes import MAIL_SCENES
@@ -331,6 +332,7 @@ SCENES: dict[str, Scene] = {
     "conflict copy": conflict_copy,
     **REFERENCE_SCENES,
     **EXPORT_SCENES,
+    **IMPORT_SCENES,
     **REPORT_SCENES,
     **MAIL_SCENES,
     **VERSION_SCENES,

@@ -21,7 +21,7 @@ from workbook.whatif.coalitions import Outcomes
 Chooses = Callable[[Row], bool]
 
 
-def with_cell(plan: Plan, sheet: str, name: str, field: str, value: object, chosen: Chooses | None = None) -> Plan:
+def with_cell(plan: Plan, sheet: str, name: object, field: str, value: object, chosen: Chooses | None = None) -> Plan:
     """Return a plan with another value in one cell of the rows of a name, or of those that are chosen among them."""
     key = naming(SHEETS[sheet])[0]
 
@@ -43,7 +43,7 @@ def with_row(plan: Plan, sheet: str, like: str, **values: object) -> Plan:
     return with_rows(plan, sheet, (*plan.rows(sheet), row.model_copy(update=values)))
 
 
-def without_row(plan: Plan, sheet: str, name: str) -> Plan:
+def without_row(plan: Plan, sheet: str, name: object) -> Plan:
     key = naming(SHEETS[sheet])[0]
     return with_rows(plan, sheet, tuple(row for row in plan.rows(sheet) if getattr(row, key) != name))
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from workbook.files.grafting.ownership import changed_cells, edited_sheets, is_respelled, renamed_sheets
 from workbook.files.package.package import Package
 from workbook.files.package.parts import SheetEntry
+from workbook.history.calculate import calculate
 from workbook.inputs.plan import Plan
-from workbook.model import calculate
 from workbook.model.results import Results
 from workbook.problems import Code, Problem, Severity, listed
 

@@ -20,8 +20,8 @@ from workbook.files.saving.filesystem import as_refusal
 from workbook.files.saving.rewrite import rewrite
 from workbook.files.saving.save import check_target
 from workbook.files.writing.writer import write_book
+from workbook.history.calculate import calculate
 from workbook.inputs.sheets.registry import GUIDE_TITLE, SHEETS
-from workbook.model import calculate
 from workbook.model.results import Results
 from workbook.problems import Problem, Reason, Refusal, Severity
 from workbook.sheets.book import lay_out_book

@@ -11,7 +11,7 @@ from workbook.inputs.sheets.settings import Settings
 
 OTHERS = "others"
 _CENT = 0.005
-_SUBJECTS = {Figure.COST_YEAR: 0, Figure.COST_NEXT: 1}
+_YEARS = {Figure.COST_YEAR: 0, Figure.COST_NEXT: 1}
 
 
 def is_material(amount: float, before: float, settings: Settings) -> bool:
@@ -21,21 +21,33 @@ def is_material(amount: float, before: float, settings: Settings) -> bool:
 
 def cost_words(bridge: Bridge, figure: Figure, version: str, settings: Settings) -> str:
     """Return how a cost differs from that of a version: what is material in it, the largest first, and the rest."""
-    before, currency = bridge.before[figure], settings.currency
+    before = bridge.before[figure]
     change = bridge.now[figure] - before
-    place = _SUBJECTS.get(figure)
-    subject = "The whole plan" if place is None else bridge.years[place]
     steps = [(name, amount) for name, amount in _steps(bridge, figure, settings) if abs(amount) >= _CENT]
-    is_less = change < 0
-    along = _listed([step for step in steps if (step[1] < 0) == is_less], currency)
-    against = _listed([step for step in steps if (step[1] < 0) != is_less], currency)
     if abs(change) < _CENT:
-        reason = f": {along} offset by {against}" if along and against else ""
-        return f"{subject} costs the same as {version}{reason}."
-    share = f" ({share_text(abs(change / before))})" if before else ""
-    offset = f", partly offset by {against}" if against else ""
-    size = f"{money_text(abs(change), currency)}{share} {'less' if is_less else 'more'}"
-    return f"{subject} costs {size} than {version}: {along}{offset}."
+        size = f"the same as {version}"
+    else:
+        share = f" ({share_text(abs(change / before))})" if before else ""
+        direction = "less" if change < 0 else "more"
+        size = f"{money_text(abs(change), settings.currency)}{share} {direction} than {version}"
+    return f"{_subject(bridge, figure)} costs {size}{_reasons(steps, change, settings.currency)}."
+
+
+def _subject(bridge: Bridge, figure: Figure) -> str:
+    place = _YEARS.get(figure)
+    return "The whole plan" if place is None else bridge.years[place]
+
+
+def _reasons(steps: Sequence[tuple[str, float]], change: float, currency: str) -> str:
+    """Return the steps that led to a change, then those that worked against it."""
+    if all(name == OTHERS for name, _ in steps):
+        return "; no step is material by itself" if steps else ""
+    along, against = (
+        ", ".join(f"{name} {money_text(abs(amount), currency)}" for name, amount in steps if (amount < 0) is side)
+        for side in (change < 0, change >= 0)
+    )
+    offset = "offset by" if abs(change) < _CENT else "partly offset by"
+    return f": {along}" + (f", {offset} {against}" if against else "")
 
 
 def _steps(bridge: Bridge, figure: Figure, settings: Settings) -> Iterator[tuple[str, float]]:
@@ -45,7 +57,3 @@ def _steps(bridge: Bridge, figure: Figure, settings: Settings) -> Iterator[tuple
     for title, amount in sorted(material, key=lambda step: -abs(step[1])):
         yield title[0].lower() + title[1:], amount
     yield OTHERS, sum(amount for _, amount in effects) - sum(amount for _, amount in material)
-
-
-def _listed(steps: Sequence[tuple[str, float]], currency: str) -> str:
-    return ", ".join(f"{name} {money_text(abs(amount), currency)}" for name, amount in steps)

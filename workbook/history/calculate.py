@@ -8,18 +8,18 @@ from datetime import date
 
 import numpy as np
 
-from workbook import model
 from workbook.expr.formula import STORED
 from workbook.expr.frame import Frame
 from workbook.expr.functions import Array, numbers, texts
-from workbook.expr.tree import Expr, Line, Number, Ref, call, if_
+from workbook.expr.tree import AsOfRun, Expr, Line, Number, Ref, call, if_
 from workbook.history.facts import BridgeFacts, facts_of
 from workbook.history.lines import compared, measured, steps
-from workbook.history.versions import Version, compared_version, versions_of
+from workbook.history.versions import compared_version, versions_of
 from workbook.inputs.plan import KeptTable, Plan
 from workbook.inputs.sheets.kept import MONTH_COLUMNS
+from workbook.model import NOTHING_MORE, Extension, Results
+from workbook.model import calculate as calculate_lines
 from workbook.model.assurance.integrity import CHECK_TITLES, Check, check_lines, entries
-from workbook.model.results import Results
 from workbook.timeline import serial_of
 
 _FIGURES = STORED[0]
@@ -33,13 +33,13 @@ def calculate(plan: Plan) -> Results:
 
     Raises Refusal (inputs) as the model does.
     """
-    return model.calculate(plan, _extension(plan))
+    return calculate_lines(plan, _extension(plan))
 
 
-def _extension(plan: Plan) -> model.Extension:
+def _extension(plan: Plan) -> Extension:
     version, has_measured = compared_version(plan), bool(plan.rows("actuals"))
     if version is None and not has_measured:
-        return model.NOTHING_MORE
+        return NOTHING_MORE
     lines = [*(measured.lines() if has_measured else ())]
     facts = facts_of(plan, version) if version else None
     if version and facts:
@@ -47,15 +47,16 @@ def _extension(plan: Plan) -> model.Extension:
     checks = _checks(facts is not None)
     lines += [*check_lines(checks), *(_version_lines() if facts else ())]
     extended = _Extended(plan, facts, tuple(CHECK_TITLES[check] for check in checks))
-    return model.Extension(tuple(lines), extended)
+    return Extension(tuple(lines), extended)
 
 
 def _version_lines() -> tuple[Line, ...]:
     """Return the line that says how many versions are not as they were approved."""
     found = Ref("version.broken")
-    from workbook.expr.tree import AsOfRun  # noqa: PLC0415
 
-    return (Line(found.line, "Versions changed since approval", "rows", (), AsOfRun(found.line), section=compared.VERSION),)
+    return (
+        Line(found.line, "Versions changed since approval", "rows", (), AsOfRun(found.line), section=compared.VERSION),
+    )
 
 
 def _checks(has_bridge: bool) -> Mapping[Check, tuple[Expr, Expr]]:
@@ -94,7 +95,9 @@ class _Extended:
         if facts is None:
             return frame
         kept = {key: table for key, table in self.plan.kept.items() if key in KEYS}
-        columns = {key: column for table in kept.values() for key, column in _columns(table, self.plan.date_1904).items()}
+        columns = {
+            key: column for table in kept.values() for key, column in _columns(table, self.plan.date_1904).items()
+        }
         figures = self.plan.kept.get(_FIGURES)
         has_measured = bool(self.plan.rows("actuals"))
         return replace(
@@ -122,11 +125,13 @@ def _month_names(plan: Plan) -> list[str]:
 
 
 def _columns(table: KeptTable, is_1904: bool) -> dict[tuple[str, str], Array]:
-    """Return the columns of a kept sheet that formulas read: its key, numbers and dates."""
-    columns = {}
+    """Return the columns of a kept sheet but its months, blank rows of the table included as formulas count them."""
+    columns: dict[tuple[str, str], Array] = {}
+    rows = dict(zip(table.row_numbers, table.rows, strict=True))
+    every = [rows.get(number, {}) for number in range(table.first_row, table.last_row + 1)]
     for column in table.sheet.columns:
         if column.field in table.column_numbers and column.field not in MONTH_COLUMNS:
-            values = [row.get(column.field) for row in table.rows]
+            values = [row.get(column.field) for row in every]
             is_number = column.is_numeric or column.kind == "date"
             columns[table.sheet.id, column.field] = (
                 numbers(_number(value, is_1904) for value in values)
@@ -157,8 +162,3 @@ def _stored(table: KeptTable) -> Array:
     for number, row in zip(table.row_numbers, table.rows, strict=True):
         figures[number - table.first_row] = [_number(row.get(name), is_1904=False) for name in fields]
     return figures
-
-
-def version_of(plan: Plan) -> Version | None:
-    """Return the version that a plan is compared with, if there is one."""
-    return compared_version(plan)

@@ -67,9 +67,11 @@ def _of_sheet(sheet: Sheet, before: Plan, now: Plan) -> Iterator[Problem]:
 
 
 def _agreement(sheet: Sheet, then: FoundRow, now: FoundRow) -> float:
-    """Return the share of columns in which two rows agree, those that name or remark left out."""
-    left_out = (*REMARKS, *NAMES.get(sheet.id, (sheet.key,)))
-    columns = [column.field for column in sheet.columns if column.field not in left_out]
+    """Return the share of columns in which two rows agree, names and remarks left out; 0 for items of other kinds."""
+    naming = NAMES.get(sheet.id, (sheet.key,))
+    if any(getattr(then.row, field) != getattr(now.row, field) for field in naming[1:] if field):
+        return 0
+    columns = [column.field for column in sheet.columns if column.field not in (*REMARKS, *naming)]
     changed = [column for column in changed_columns(sheet, then.row, now.row) if column.field in columns]
     return 1 - len(changed) / len(columns)
 

@@ -118,7 +118,9 @@ NOTHING_MORE = Extension()
 def _lines(plan: Plan, frame: Frame, more: Sequence[Line] = ()) -> dict[str, Line]:
     base = plan.settings.memory_unit_base
     lines = lines_of(frozenset(plan.tables), base)
-    lines = lines | {line.id: replace(line, unit=unit_in_base(line.unit, base)) for line in more}
+    named = frozenset[str]().union(*(line.reads for line in more)) - lines.keys()
+    further = (*setting_lines(named), *more)
+    lines = lines | {line.id: replace(line, unit=unit_in_base(line.unit, base)) for line in further}
     return {**lines, **claims.cited(plan, frame, lines)}
 
 

@@ -191,4 +191,3 @@ def verdict(change: Expr, before: Expr) -> Expr:
     least = largest(setting("materiality_amount"), setting("materiality") * call("ABS", before))
     is_immaterial = any_of(call("ABS", change) < least, eq(call("ROUND", change, 9), 0))
     return if_(is_immaterial, Text(IMMATERIAL), if_(change > 0, UNFAVOURABLE, FAVOURABLE))
-

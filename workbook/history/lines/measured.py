@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from workbook.expr.tree import (
     BLANK,
@@ -23,7 +23,7 @@ from workbook.expr.tree import (
     if_,
     is_blank,
 )
-from workbook.model.demand.timing import FIRST_YEAR, months_between
+from workbook.model.demand.timing import FIRST_YEAR, SECOND_YEAR, months_between
 from workbook.model.terms import setting
 
 MEASURED = Section("Measured months", LineKind.WORKING)
@@ -31,7 +31,7 @@ OVER = "measured month"
 EACH = (OVER,)
 CLOSED = Ref("closed.month")
 """The last closed month, counted from Plan start as plan months are; blank where none is closed."""
-YEARS = {"year": FIRST_YEAR, "next": FIRST_YEAR + Number(1, "year")}
+YEARS: Mapping[str, Expr] = {"year": FIRST_YEAR, "next": SECOND_YEAR}
 """This fiscal year and the next."""
 
 
@@ -85,4 +85,3 @@ def _closed() -> Iterator[Line]:
 def is_open(month: Expr, has_measured: bool) -> Expr:
     """Return the condition that a plan month is not closed."""
     return any_of(is_blank(CLOSED), month > CLOSED) if has_measured else eq(month, month)
-

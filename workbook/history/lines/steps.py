@@ -111,4 +111,3 @@ def _columns(step: Expr, is_total: Expr, low: Expr, high: Expr) -> Iterator[Line
     }
     for name, (title, expr) in columns.items():
         yield Line(f"bridge.{name}", title, "currency", EACH, expr)
-

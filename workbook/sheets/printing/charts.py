@@ -75,7 +75,7 @@ def _cut(series: Sequence[PrintedSeries]) -> float | None:
         return None
     levels = [level for level in (*hidden, *totals) if level > 0]
     size = 10 ** floor(log10(totals[0]))
-    step = size / 20
+    step = size / 2
     return floor((min(levels) - largest) / step) * step or None
 
 

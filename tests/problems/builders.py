@@ -22,6 +22,7 @@ from tests.edits import rewritten, with_values
 from tests.files.hosts import generated_parts, pack, plain_parts
 from tests.files.test_package import OLE, WRONG
 from tests.files.test_removal import reading_host
+from tests.problems.bridge_scenes import BRIDGE_SCENES
 from tests.problems.export_scenes import EXPORT_SCENES
 from tests.problems.import_scenes import IMPORT_SCENES
 from tests.problems.reference_scenes import REFERENCE_SCENES
@@ -335,4 +336,5 @@ SCENES: dict[str, Scene] = {
     **REPORT_SCENES,
     **MAIL_SCENES,
     **VERSION_SCENES,
+    **BRIDGE_SCENES,
 }

@@ -78,6 +78,7 @@ if TYPE_CHECKING:
     from workbook.files.saving.hold import hold as hold
     from workbook.files.saving.restore import Restored as Restored
     from workbook.files.saving.restore import is_sound as is_sound
+    from workbook.history.calculate import calculate as calculate
     from workbook.history.importing.records import Basis as Basis
     from workbook.history.importing.records import ImportOptions as ImportOptions
     from workbook.history.importing.records import Metric as Metric
@@ -89,7 +90,6 @@ if TYPE_CHECKING:
     from workbook.inputs.template import template_names as template_names
     from workbook.lint.violations import LintRule as LintRule
     from workbook.lint.violations import Violation as Violation
-    from workbook.model import calculate as calculate
     from workbook.model.results import Results as Results
     from workbook.problems import Code as Code
     from workbook.problems import Problem as Problem
@@ -167,7 +167,7 @@ _NAMES = {
     "inputs.plan": ("Plan",),
     "inputs.template": ("template_names",),
     "lint.violations": ("LintRule", "Violation"),
-    "model": ("calculate",),
+    "history.calculate": ("calculate",),
     "model.results": ("Results",),
     "problems": ("Code", "Problem", "Reason", "Refusal", "Severity"),
     "problems.catalogue": ("CatalogueEntry", "looks_like_a_code"),

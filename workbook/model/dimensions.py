@@ -14,7 +14,7 @@ from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.inputs.sheets.spending import BudgetRow, row_title
 from workbook.model.assurance.claims import HALF_DIGIT, half_digits
 from workbook.model.assurance.contradictions import rule_names
-from workbook.model.assurance.integrity import CHECK_TITLES
+from workbook.model.assurance.integrity import CHECK_TITLES, entries
 from workbook.model.board.headline import WATCHED
 from workbook.model.board.insights import TITLES
 from workbook.model.board.largest import items_of
@@ -154,7 +154,7 @@ def _fixed_items(plan: Plan) -> dict[str, tuple[str, ...]]:
         "milestone": MILESTONES,
         "step": STEP_NAMES,
         **{f"{resource}_size": tuple(sizes) for resource, sizes in CATALOGUES.items()},
-        "check": tuple(CHECK_TITLES.values()),
+        "check": tuple(CHECK_TITLES[check] for check in entries()),
         "finding": tuple(TITLES.values()),
         "attention": tuple(watched.title for watched in WATCHED),
         "decision": tuple(str(place) for place, _ in enumerate(plan.rows("components"), 1)),

@@ -119,6 +119,13 @@ def _planned(name: str) -> bytes:
         return path.read_bytes()
 
 
+def approve_file(path: Path, approval: actions.Approval) -> actions.Approved:
+    """Approve a planned workbook in its place, as the command does."""
+    reading = actions.read_plan(path)
+    assert reading.plan is not None, reading.problems
+    return actions.approve_plan(reading, actions.calculate(reading.plan), approval)
+
+
 def plan_file(source: Path, out: Path | None = None) -> Results:
     """Plan a workbook as the command does; in place without `out`."""
     reading = actions.read_plan(source)

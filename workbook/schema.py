@@ -46,7 +46,8 @@ class Header:
     is the unit of the line that shows a setting, where the header's does not say it. Raises ValueError for a unit that
     is not declared. `measures` is the whole dimension of a figure, if the unit leaves a part unsaid. Where it
     `is_plan_month`, a cell may hold a date instead of a month number. A column that `is_former` is read in workbooks
-    that have it and not written in new ones. Of the columns that are `is_either`, a row fills in one.
+    that have it and not written in new ones. Of the columns that are `is_either`, a row fills in one. On a kept
+    sheet, people fill in only the columns that are `is_by_people`.
     """
 
     text: str
@@ -67,6 +68,7 @@ class Header:
     is_month: bool = False
     is_former: bool = False
     is_either: bool = False
+    is_by_people: bool = False
 
     def __post_init__(self) -> None:
         if self.unit not in UNITS or (self.line_unit and self.line_unit not in UNITS):
@@ -110,6 +112,8 @@ class Column:
     """Whether it is only read, in workbooks of earlier versions."""
     is_either: bool = False
     """Whether a row fills in this column or another such column of the sheet."""
+    is_by_people: bool = False
+    """Whether people fill it in, on a sheet that is kept."""
     words: tuple[str, ...] = ()
     """What new workbooks say for each choice, if that is not the choice itself."""
 
@@ -179,6 +183,8 @@ class Sheet:
     key: str | None
     purpose: str
     may_be_empty: bool = False
+    is_kept: bool = False
+    """Whether it is written a row at a time and kept by every run."""
 
     def as_written(self) -> Sheet:
         """Return the sheet as a new workbook has it: without former columns."""
@@ -290,6 +296,7 @@ def _column(name: str, info: FieldInfo, texts: Mapping[str, str]) -> Column:
         is_month=header.is_month,
         is_former=header.is_former,
         is_either=header.is_either,
+        is_by_people=header.is_by_people,
         measures=header.measures,
         line_unit=header.line_unit or _line_unit(header.unit, kind),
     )

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+_EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
+
+
+def serial_of(day: date, is_1904: bool = False) -> float:
+    """Return the number that a sheet holds for a day in the 1900 or the 1904 date system."""
+    return float((day - _EPOCHS[is_1904]).days)
+
+
+def day_of(serial: float, is_1904: bool = False) -> date:
+    """Return the day that a sheet's number means."""
+    return _EPOCHS[is_1904] + timedelta(days=int(serial))
 
 
 def months_between(start: date, day: date) -> int:

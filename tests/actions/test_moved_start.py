@@ -14,8 +14,8 @@ from tests.inputs.test_plan_months import DATES, NUMBERS
 from tests.workbooks import valid_workbook
 from workbook import actions
 from workbook.address import Cell
-from workbook.expr.functions import serial_of
 from workbook.problems import Code
+from workbook.timeline import serial_of
 
 pytestmark = pytest.mark.slow
 

@@ -70,7 +70,7 @@ def frame() -> Frame:
         defaults=defaults,
         settings={name: _array([value]) for name, value in SETTINGS.items()},
         groups={"delivery": (0, 0, 1)},
-        found={"searched": 0.25},
+        found={"searched": _array([0.25])},
     )
 
 

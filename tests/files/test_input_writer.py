@@ -263,7 +263,7 @@ def test_required_cells_are_marked_where_their_row_has_content() -> None:
     sheet = book("erlmcp")["Users"]
     formulas = [rule.formula[0] for area in sheet.conditional_formatting for rule in area.rules]
     marks = [formula for formula in formulas if formula.startswith("AND(LEN(")]
-    assert "AND(LEN(B2)=0,COUNTA($A2:$Q2)>0)" in marks
+    assert "AND(LEN(B2)=0,COUNTA($A2:$R2)>0)" in marks
     assert len(marks) == sum(column.required for column in SHEETS["users"].columns)
 
 
@@ -272,7 +272,7 @@ def test_a_dataset_without_a_size_is_marked_in_both_columns() -> None:
     (area,) = [area for area in sheet.conditional_formatting if "COUNTA($B2,$C2)" in area.rules[0].formula[0]]
     assert [cell.value for cell in sheet[1][1:3]] == ["Stored today (GB)", "Ingest per month (GB)"]
     assert str(area.sqref) == f"B2:C{5 + ROOM_BELOW}"
-    assert area.rules[0].formula == ["AND(COUNTA($B2,$C2)=0,COUNTA($A2:$M2)>0)"]
+    assert area.rules[0].formula == ["AND(COUNTA($B2,$C2)=0,COUNTA($A2:$N2)>0)"]
 
 
 def test_a_row_that_is_typed_under_the_table_looks_like_the_others() -> None:

@@ -16,13 +16,13 @@ from tests.conftest import results_of
 from tests.expr.bench import by_office, text, value
 from tests.workbooks import read_plan, valid_workbook
 from workbook import figures
-from workbook.expr.functions import serial_of
 from workbook.expr.tree import Expr, Number, Ref, Text
 from workbook.figures import money_text, short_text, size_text
 from workbook.model import audit
 from workbook.model.assurance.contradiction_problems import told_apart
 from workbook.model.figure_text import count_text, month_text, multiple_text, percent_text, short_lines
 from workbook.problems import Code
+from workbook.timeline import serial_of
 
 FIGURES = (
     *(0.0, 1e-300, 9e-5, 0.0001, 0.00012, 0.0099999, 0.01, 0.2134, 0.999, 1.0, 13.0, 213.449, 999.994),

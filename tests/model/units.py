@@ -203,6 +203,15 @@ class _Measure:
                 return _PLAIN if node.function == "COUNTIF" else _column(node.table, node.field, "")
             case tree.OverPeriod() | tree.OfPeriod():
                 return self.of(node.body)
+            case tree.StoredFigure():
+                self.expect_plain(self.of(node.row))
+                self.expect_plain(self.of(node.month))
+                return Kind.ANY  # whatever the line was measured in
+            case tree.StoredSum():
+                self.expect_plain(self.of(node.row))
+                self.expect_plain(self.of(node.first))
+                self.expect_plain(self.of(node.last))
+                return Kind.ANY
             case tree.MonthNumber():
                 return unit_of("month")
             case tree.Sequence():

@@ -24,6 +24,7 @@ from tests.files.test_package import OLE, WRONG
 from tests.files.test_removal import reading_host
 from tests.problems.export_scenes import EXPORT_SCENES
 from tests.problems.reference_scenes import REFERENCE_SCENES
+from tests.problems.version_scenes import VERSION_SCENES
 from tests.report.mail_scenes import MAIL_SCENES
 from tests.report.scenes import REPORT_SCENES
 from tests.slow.hostile import Hostile
@@ -33,7 +34,6 @@ from tests.slow.hostile.strangers import STRANGER_FILES
 from tests.workbooks import valid_workbook, workbook_from_markdown
 from workbook import actions
 from workbook.address import Cell
-from workbook.expr.functions import serial_of
 from workbook.files.grafting import styles
 from workbook.files.grafting.graft import graft
 from workbook.files.grafting.removal import remove
@@ -44,6 +44,7 @@ from workbook.files.saving import save as saving
 from workbook.files.saving.lock import Run, lock_path
 from workbook.files.saving.restore import restore
 from workbook.problems import Code, Problem, Refusal
+from workbook.timeline import serial_of
 
 Scene = Callable[[Path], Problem]
 
@@ -331,4 +332,5 @@ SCENES: dict[str, Scene] = {
     **EXPORT_SCENES,
     **REPORT_SCENES,
     **MAIL_SCENES,
+    **VERSION_SCENES,
 }

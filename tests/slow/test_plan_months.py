@@ -12,8 +12,8 @@ from tests.engines import ENGINES, EVERY_ENGINE, differences, formulas, poisoned
 from tests.inputs.test_plan_months import DATES, NUMBERS
 from tests.workbooks import valid_markdown, workbook_from_markdown
 from workbook.address import Cell
-from workbook.expr.functions import serial_of
 from workbook.sheets.prefix import RESULT_SHEETS
+from workbook.timeline import serial_of
 
 LINES = ("Demand", "Capacity", "Cost")
 """Sheets without a comparison with the snapshot, which notices edits, and without a figure that a run searches for."""

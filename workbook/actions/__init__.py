@@ -10,6 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from workbook.actions.approve import Approval as Approval
+    from workbook.actions.approve import Approved as Approved
+    from workbook.actions.approve import approve_plan as approve_plan
     from workbook.actions.check import ReadWorkbook as ReadWorkbook
     from workbook.actions.check import read_plan as read_plan
     from workbook.actions.explain import explain_code as explain_code
@@ -101,6 +104,7 @@ if TYPE_CHECKING:
     from workbook.sheets.theme.look import Theme as Theme
 
 _NAMES = {
+    "actions.approve": ("Approval", "Approved", "approve_plan"),
     "actions.check": ("ReadWorkbook", "read_plan"),
     "actions.explain": ("explain_code", "explain_figure", "explain_input"),
     "actions.export": (

@@ -17,6 +17,7 @@ from workbook.files.package.opening import open_package
 from workbook.files.package.package import Package
 from workbook.files.reading.reader import read_plan as read_inputs
 from workbook.files.saving.save import backup_path
+from workbook.history.checks import version_problems
 from workbook.inputs.plan import Plan
 from workbook.model import audit
 from workbook.problems import Code, Problem, Refusal, has_errors, in_order
@@ -67,6 +68,7 @@ def read_plan(
         *problems,
         *(input_loops(package, plan) if plan else ()),
         *(moved_start(package, plan) if plan else ()),
+        *(version_problems(plan) if plan else ()),
         *audited,
         *remarks,
         *pale,

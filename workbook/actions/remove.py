@@ -23,8 +23,10 @@ class Removed:
     problems: tuple[Problem, ...]
 
 
-def remove_sheets(path: Path, inputs: bool = False, anyway: bool = False) -> Removed:
+def remove_sheets(path: Path, inputs: bool = False, anyway: bool = False, versions: bool = False) -> Removed:
     """Write the workbook without the sheets that runs wrote, with `inputs` also without those that were added to it.
+
+    The sheets of approved versions stay, unless `versions` are to be removed as well.
 
     Raises Refusal: inputs if there is none, if formulas of the user's own read them (unless `anyway`), or if no
     visible sheet would be left; `unreadable` and `busy` as writing does.
@@ -37,7 +39,7 @@ def remove_sheets(path: Path, inputs: bool = False, anyway: bool = False) -> Rem
     package = without_marks(open_package(data, path.name))
     recognise(package)
     check_target(path)
-    sheets, problems = choose_sheets(package, inputs, anyway)
+    sheets, problems = choose_sheets(package, inputs, versions, anyway)
     may_be_read = bool(problems)
     if may_be_read:
         package = without_readers(package, sheets)

@@ -50,9 +50,10 @@ def restore(file: Path, lists: bool, number: int | None, output: Path | None) ->
 @click.option(
     "--inputs", is_flag=True, help="Also remove the input sheets that `workbook new --into` added, with their values."
 )
+@click.option("--versions", is_flag=True, help="Also remove the sheets of approved versions, and the log of rolls.")
 @click.option("--anyway", is_flag=True, help="Remove even if your own formulas read these sheets.")
 @guarded
-def remove(file: Path, inputs: bool, anyway: bool) -> None:
+def remove(file: Path, inputs: bool, versions: bool, anyway: bool) -> None:
     r"""Remove the result sheets from FILE; everything else is kept unchanged.
 
     \b
@@ -63,7 +64,7 @@ def remove(file: Path, inputs: bool, anyway: bool) -> None:
     A backup is kept next to FILE. Sheets that you copied or renamed are yours and stay. If your own formulas, charts or
     names read the result sheets, they are listed and nothing is removed, unless you use --anyway.
     """
-    removed = actions.remove_sheets(file, inputs, anyway)
+    removed = actions.remove_sheets(file, inputs, anyway, versions)
     show(removed.problems, file)
     print_result(f"Removed from {file.name}: {', '.join(removed.sheets)}.")
     if removed.backup:

@@ -162,6 +162,10 @@ class _Evaluation:
                 return self.tally(node)
             case tree.SumColumnWhere():
                 return self.sum_column_where(node)
+            case tree.StoredFigure():
+                return self.stored_figure(node)
+            case tree.StoredSum():
+                return self.stored_sum(node)
             case tree.MonthNumber():
                 return np.arange(self.frame.months, dtype=float).reshape(1, 1, -1)
             case tree.Sequence():
@@ -169,7 +173,7 @@ class _Evaluation:
             case tree.Moved():
                 return _scalar(0)
             case tree.AsOfRun():
-                return _scalar(self.frame.found.get(node.name, _NAN))
+                return _column(self.frame.found[node.name]) if node.name in self.frame.found else _scalar(_NAN)
             case _:
                 assert_never(node)
 
@@ -389,6 +393,24 @@ class _Evaluation:
         if reduce is None:
             raise ValueError(f"{node.function} is not defined for columns")
         return reduce(self.column(node.table, node.field)[:, None, :])
+
+    def stored_row(self, row: Expr) -> Array:
+        """Return the figures of a version's row along one more axis; of a row that is not there any other."""
+        place = np.maximum(np.nan_to_num(self.of(row)).astype(int), 1) - 1
+        return np.asarray(self.frame.stored[np.minimum(place, self.frame.stored.shape[0] - 1)])
+
+    def stored_figure(self, node: tree.StoredFigure) -> Array:
+        figures = self.stored_row(node.row)
+        month = np.clip(np.nan_to_num(self.of(node.month)).astype(int), 0, figures.shape[-1] - 1)[..., None]
+        shape = np.broadcast_shapes(figures.shape[:-1], month.shape[:-1])
+        wide = np.broadcast_to(figures, (*shape, figures.shape[-1]))
+        return np.take_along_axis(wide, np.broadcast_to(month, (*shape, 1)), axis=-1)[..., 0]
+
+    def stored_sum(self, node: tree.StoredSum) -> Array:
+        figures = self.stored_row(node.row)
+        months = np.arange(figures.shape[-1])
+        is_inside = (months >= self.of(node.first)[..., None]) & (months <= self.of(node.last)[..., None])
+        return np.asarray(np.sum(np.where(is_inside, np.nan_to_num(figures), 0.0), axis=-1))
 
     def sum_column_where(self, node: tree.SumColumnWhere) -> Array:
         matches = self.of(node.value)[..., None] == self.column(node.table, node.key_field)[:, None, None, :]

@@ -24,6 +24,8 @@ PREVIOUS = "\x02"
 ATOM = 9
 PERIOD_KEYS = {"fiscal_year": "time.fiscal_year", "fiscal_quarter": "time.quarter_name"}
 """The line that names, month by month, the period of each kind."""
+STORED = ("version_figures", "months")
+"""Where the figures of approved versions are: a row each, a column a month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +52,16 @@ class InputColumn:
     last_row: int
     default: float | str | None = None
     spelling: Mapping[int, str] = field(default_factory=dict)
+    last_column: int = 0
+    """The last of several columns side by side; 0 for a single one."""
 
     @property
     def area(self) -> str:
         """The whole column as an absolute reference."""
         if self.column is None:
             raise ValueError(f"a column of {self.sheet} is absent")
-        letters = column_letters(self.column)
-        return f"{quote_sheet(self.sheet)}!${letters}${self.first_row}:${letters}${self.last_row}"
+        first, last = column_letters(self.column), column_letters(self.last_column or self.column)
+        return f"{quote_sheet(self.sheet)}!${first}${self.first_row}:${last}${self.last_row}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +244,11 @@ class _Printer:
                 return f"{node.function}({self.placement.inputs[node.table, node.field].area})"
             case tree.SumColumnWhere():
                 return self.sum_column_where(node)
+            case tree.StoredFigure():
+                figure = self.stored_cell(node.row, node.month)
+                return f'IF({figure}="","",{figure})'
+            case tree.StoredSum():
+                return f"SUM({self.stored_cell(node.row, node.first)}:{self.stored_cell(node.row, node.last)})"
             case tree.MonthNumber():
                 return self.month_number()
             case tree.Moved():
@@ -555,6 +564,11 @@ class _Printer:
         if column.column is None:
             return literal(column.default)
         return self.with_default(f"INDEX({column.area},{self.text(node.position)})", column.default)
+
+    def stored_cell(self, row: Expr, month: Expr) -> str:
+        """Print the cell of a version's figure, as a reference."""
+        area = self.placement.inputs[STORED].area
+        return f"INDEX({area},{self.text(row)},{self.at_least(month, OPERATORS['+'].precedence)}+1)"
 
     def sum_column_where(self, node: tree.SumColumnWhere) -> str:
         key = self.placement.inputs[node.table, node.key_field].area

@@ -18,7 +18,8 @@ class Frame:
     (run, row) where runs differ; so has a setting one value, or one a run.
     `rows` gives for each dimension the table rows of its items, `groups` the parent item (−1: none) of each row,
     `joins` by (dimension, other dimension) the other's item (−1: none) that each item belongs to. `periods` gives the
-    billed months of each fiscal year and quarter.
+    billed months of each fiscal year and quarter. `found` gives what no formula can hold, one value an item; `stored` the
+    figures of approved versions as (row, month).
     """
 
     months: int
@@ -30,7 +31,8 @@ class Frame:
     defaults: Mapping[tuple[str, str], Array]
     settings: Mapping[str, Array]
     groups: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    found: Mapping[str, float] = field(default_factory=dict)
+    found: Mapping[str, Array] = field(default_factory=dict)
+    stored: Array = field(default_factory=lambda: np.empty((0, 0)))
     joins: Mapping[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
     periods: Mapping[str, tuple[range, ...]] = field(default_factory=dict)
     is_1904: bool = False
@@ -83,7 +85,7 @@ def _structure(frame: Frame) -> tuple[object, ...]:
     keys = {table: frame.columns[table, key].tolist() for table, key in frame.keys.items()}
     shapes = {key: column.shape for key, column in frame.columns.items()}
     fixed = (frame.months, frame.items, frame.tables, frame.rows, frame.groups, frame.joins, frame.periods)
-    return (*fixed, frame.found, frame.is_1904, keys, shapes)
+    return (*fixed, frame.found.keys(), frame.is_1904, keys, shapes)
 
 
 def _runs(values: list[Array], join: Callable[[list[Array]], Array]) -> Array:

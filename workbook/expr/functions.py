@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from workbook.expr.distributions import binomial, gamma_distribution, log_gamma, poisson
 from workbook.naming import fold
+from workbook.timeline import day_of, serial_of
 
 Array: TypeAlias = NDArray[Any]
 
@@ -154,19 +155,6 @@ def _nan_reduce(function: Callable[..., Any], empty: float) -> Callable[[Array],
 
 def _keep(function: Callable[..., Any]) -> Callable[[Array], Array]:
     return lambda values: np.asarray(function(np.nan_to_num(values), axis=-1, keepdims=True))
-
-
-EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
-
-
-def serial_of(day: date, is_1904: bool = False) -> float:
-    """Return the number that a sheet holds for a day in the 1900 or the 1904 date system."""
-    return float((day - EPOCHS[is_1904]).days)
-
-
-def day_of(serial: float, is_1904: bool = False) -> date:
-    """Return the day that a sheet's number means."""
-    return EPOCHS[is_1904] + timedelta(days=int(serial))
 
 
 def add_months(serial: Array, months: Array, is_1904: bool) -> Array:

@@ -378,6 +378,26 @@ class SumColumnWhere(_Arithmetic):
 
 
 @dataclass(frozen=True, slots=True)
+class StoredFigure(_Arithmetic):
+    """A figure of an approved version: in a row of its figures, counted from 1, and in one of its own months.
+
+    Row and month must be there; blank where the version has none.
+    """
+
+    row: Expr
+    month: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSum(_Arithmetic):
+    """The sum of an approved version's figures in a row of them, from its month `first` to its month `last`."""
+
+    row: Expr
+    first: Expr
+    last: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class MonthNumber(_Arithmetic):
     """The number of the current month: 0, 1, 2 … counted along the row itself."""
 
@@ -399,7 +419,10 @@ class Moved(_Arithmetic):
 
 @dataclass(frozen=True, slots=True)
 class AsOfRun(_Arithmetic):
-    """A figure that no formula can hold, such as what a search has found: a plain value, labelled as of the run."""
+    """A figure or a text that no formula can hold, such as what a search has found: a plain value, as of the run.
+
+    Where its line has items, there is one for each.
+    """
 
     name: str
 
@@ -439,6 +462,8 @@ Expr: TypeAlias = (
     | Lookup
     | Tally
     | SumColumnWhere
+    | StoredFigure
+    | StoredSum
     | MonthNumber
     | Sequence
     | Moved

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from workbook.inputs.checks.run import check_draft
 from workbook.inputs.parse.draft import PlanDraft
 from workbook.inputs.parse.grouped import grouped
 from workbook.inputs.parse.headers import find_sheets, input_prefix, match_columns
+from workbook.inputs.parse.read_kept import read_kept
 from workbook.inputs.parse.read_rows import read_table
 from workbook.inputs.parse.read_settings import read_settings
 from workbook.inputs.parse.surroundings import headers_elsewhere, shape_problems, workbook_problems
-from workbook.inputs.plan import Plan
+from workbook.inputs.plan import KeptTable, Plan
 from workbook.inputs.raw import RawTable, RawWorkbook
+from workbook.inputs.sheets.kept import KEPT_SHEETS
 from workbook.inputs.sheets.registry import SETTING_MODELS, SHEETS, TOOL_SHEETS
 from workbook.problems import Problem, Severity, has_errors
 from workbook.timeline import Timeline
@@ -23,7 +27,8 @@ def build_plan(raw: RawWorkbook) -> tuple[Plan | None, tuple[Problem, ...]]:
 
     Problems come errors first, each kind in the order of the sheets.
     """
-    made = {raw.prefix + title for title in TOOL_SHEETS}
+    kept = _kept(raw)
+    made = {*(raw.prefix + title for title in TOOL_SHEETS), *(table.title for table in kept.values())}
     names = [name for name in raw.sheet_names if name not in made]
     _, problems = find_sheets(names, input_prefix(names, raw.prefix))
     draft = PlanDraft(problems=list(problems), is_1904=raw.date_1904, program=raw.program)
@@ -32,7 +37,12 @@ def build_plan(raw: RawWorkbook) -> tuple[Plan | None, tuple[Problem, ...]]:
     draft.problems.extend(check_draft(draft))
     draft.problems.extend(workbook_problems(raw, has_formulas=bool(draft.formulas)))
     ordered = tuple(sorted(grouped(draft.problems), key=lambda problem: _ORDER.index(problem.severity)))
-    return (None if has_errors(ordered) else _plan(draft, raw)), ordered
+    return (None if has_errors(ordered) else _plan(draft, raw, kept)), ordered
+
+
+def _kept(raw: RawWorkbook) -> dict[str, KeptTable]:
+    found = {sheet_id: read_kept(KEPT_SHEETS[sheet_id], table) for sheet_id, table in raw.kept.items()}
+    return {sheet_id: table for sheet_id, table in found.items() if table is not None}
 
 
 def _read(draft: PlanDraft, sheet_id: str, table: RawTable) -> None:
@@ -49,7 +59,7 @@ def _read(draft: PlanDraft, sheet_id: str, table: RawTable) -> None:
         read_table(draft, sheet, table, match)
 
 
-def _plan(draft: PlanDraft, raw: RawWorkbook) -> Plan:
+def _plan(draft: PlanDraft, raw: RawWorkbook, kept: Mapping[str, KeptTable]) -> Plan:
     settings, operations = draft.settings, draft.operations
     if settings is None or operations is None:
         raise AssertionError("settings that could not be read left no problem")
@@ -69,4 +79,5 @@ def _plan(draft: PlanDraft, raw: RawWorkbook) -> Plan:
         setting_titles=draft.setting_titles,
         setting_sources=draft.setting_sources,
         prefix=raw.prefix,
+        kept=kept,
     )

@@ -49,6 +49,23 @@ class Table(Generic[RowT_co]):
 
 
 @dataclass(frozen=True, slots=True)
+class KeptTable:
+    """One kept sheet's rows as they are: what no run writes anew, such as approved versions.
+
+    Each row gives, by field, the value of every cell that is filled in; positions are those of `Table`.
+    """
+
+    sheet: Sheet
+    title: str
+    rows: tuple[Mapping[str, object], ...]
+    row_numbers: tuple[int, ...]
+    column_numbers: Mapping[str, int]
+    first_row: int
+    last_row: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """All inputs of one workbook, checked.
 
@@ -78,6 +95,8 @@ class Plan:
     """What the Source column says of a setting, by field."""
     prefix: str = ""
     """What the names of the result sheets begin with."""
+    kept: Mapping[str, KeptTable] = field(default_factory=dict)
+    """The kept sheets that are present, by their ids: approved versions, and what was rolled."""
 
     def setting(self, name: str) -> object:
         """Return the value of a setting by its field, of whichever sheet."""

@@ -99,3 +99,5 @@ class RawWorkbook:
     """The program that saved the file last, as it names itself."""
     prefix: str = ""
     """What the names of the tool's sheets begin with."""
+    kept: Mapping[str, RawTable] = field(default_factory=dict)
+    """The sheets that have the names of kept ones, by their ids."""

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import product
 
 from workbook.expr.frame import Frame
-from workbook.expr.functions import Array, numbers, serial_of, texts
+from workbook.expr.functions import Array, numbers, texts
 from workbook.inputs.plan import Plan, Table
 from workbook.inputs.sheets.operations import DAYS, LoadHour
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
@@ -31,6 +31,7 @@ from workbook.model.pairs import pairs_of
 from workbook.model.ranking import PLACES
 from workbook.naming import name_key
 from workbook.schema import Column, Row
+from workbook.timeline import serial_of
 
 DIMENSIONS = {
     "segment": "users",

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workbook.expr.frame import Frame
-from workbook.expr.functions import Array, day_of
+from workbook.expr.functions import Array
 from workbook.expr.tree import Line, Section
 from workbook.inputs.plan import Plan
+from workbook.timeline import day_of
 from workbook.units import UNITS
 
 DIMENSION_NAMES = {"fixed": "item", "resilience": "resilience row", "objective": "latency objective"}

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workbook.inputs.plan import Plan
+from workbook.inputs.row_names import row_name
 from workbook.inputs.sheets.registry import SETTINGS, SHEET_OF_SETTING, SHEETS
 from workbook.inputs.sheets.supply import SIZES
-from workbook.report.compare import row_name
 from workbook.report.report import Assumption
 from workbook.report.wording import counted, input_text
 from workbook.schema import Row, Sheet

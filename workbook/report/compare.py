@@ -12,19 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from workbook.inputs.plan import Plan, Table, identity
+from workbook.inputs.row_names import row_name
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.report.report import InputChange
 from workbook.report.wording import input_text
-from workbook.schema import Column, Row, Sheet, show
+from workbook.schema import Column, Row, Sheet
 
 UNWATCHED = ("source", "notes")
-NAMING = {
-    "growth": ("segment", "month"),
-    "features": ("feature", "segment"),
-    "events": ("event", "segment"),
-    "budget": ("fiscal_year", "category"),
-}
-"""Sheets whose rows are named by more than their key column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +50,6 @@ _KEYS = dict[tuple[str, ...], _Found]
 def changes(plan: Plan, before: Plan) -> tuple[InputChange, ...]:
     """Return inputs that differ, in the order of the sheets: settings first, then changed, added, removed rows."""
     return (*_settings(plan, before), *(change for sheet in SHEETS.values() for change in _table(sheet, plan, before)))
-
-
-def row_name(sheet: Sheet, row: Row) -> str:
-    """Return the name of a row as a user would say it: `Shoppers, month 6`."""
-    texts = []
-    for name in naming(sheet):
-        column, value = sheet.column(name), getattr(row, name)
-        texts.append(f"month {value}" if name == "month" and column.kind == "integer" else show(value, column.kind))
-    return ", ".join(text for text in texts if text)
-
-
-def naming(sheet: Sheet) -> tuple[str, ...]:
-    """Return the fields that name a row of a sheet."""
-    return NAMING.get(sheet.id) or (sheet.key or sheet.columns[0].field,)
 
 
 def _settings(plan: Plan, before: Plan) -> Iterator[InputChange]:

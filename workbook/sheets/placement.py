@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from workbook.address import Cell
-from workbook.expr.formula import Home, InputColumn, Placement, SettingCell
+from workbook.expr.formula import STORED, Home, InputColumn, Placement, SettingCell
 from workbook.inputs.plan import Plan, Table
+from workbook.inputs.sheets.kept import MONTH_COLUMNS
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.model.assurance.claims import HALF_DIGIT
 from workbook.model.results import Results
@@ -29,7 +30,7 @@ def place(layouts: Sequence[Layout], results: Results, snapshots: Mapping[tuple[
     return Placement(
         lines=results.lines,
         spots=spots,
-        inputs={**dict(_inputs(results.plan)), HALF_DIGIT: half_digit_column(results)},
+        inputs={**dict(_inputs(results.plan)), **dict(_kept(results.plan)), HALF_DIGIT: half_digit_column(results)},
         settings={column.field: _setting(column, results.plan) for column in SETTINGS},
         months=(columns.first_month, columns.last),
         periods=columns.periods,
@@ -64,6 +65,17 @@ def _inputs(plan: Plan) -> Iterator[tuple[tuple[str, str], InputColumn]]:
     for sheet_id, table in plan.tables.items():
         for column in SHEETS[sheet_id].columns:
             yield (sheet_id, column.field), _input_column(table, column)
+
+
+def _kept(plan: Plan) -> Iterator[tuple[tuple[str, str], InputColumn]]:
+    for sheet_id, table in plan.kept.items():
+        for name, number in table.column_numbers.items():
+            yield (sheet_id, name), InputColumn(table.title, number, (), table.first_row, table.last_row)
+    if figures := plan.kept.get(STORED[0]):
+        months = sorted(figures.column_numbers[name] for name in MONTH_COLUMNS if name in figures.column_numbers)
+        if months:
+            columns = (figures.title, months[0], (), figures.first_row, figures.last_row)
+            yield STORED, InputColumn(*columns, last_column=months[-1])
 
 
 def _input_column(table: Table[Row], column: Column) -> InputColumn:

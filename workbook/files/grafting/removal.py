@@ -23,15 +23,21 @@ from workbook.files.package.package import Package
 from workbook.files.package.refuse import refusal
 from workbook.files.package.soundness import check_writable
 from workbook.inputs.parse.headers import find_sheets
+from workbook.inputs.sheets.kept import KEPT_SHEETS
 from workbook.problems import Code, Problem, Reason, Refusal, Severity, listed
 
 
-def choose_sheets(package: Package, inputs: bool, anyway: bool) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
-    """Return sheets to remove, with `inputs` also those that were added for the person, and what would read nothing.
+def choose_sheets(
+    package: Package, inputs: bool, versions: bool, anyway: bool
+) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+    """Return sheets to remove, with `inputs` also those that were added for the user, and what would read nothing.
 
-    Raises Refusal (inputs) where nothing is ours, and where formulas read the sheets unless `anyway`.
+    Kept sheets stay, unless `versions` are to be removed. Raises Refusal (inputs) where nothing is ours, and where
+    formulas read the sheets unless `anyway`.
     """
-    ours = {*package.owners, *(added_sheets(package) if inputs else ())}
+    kept = {package.prefix + sheet.title for sheet in KEPT_SHEETS.values()}
+    added = set(added_sheets(package))
+    ours = {*package.owners, *(added - kept if inputs else ()), *(added & kept if versions else ())}
     sheets = tuple(sheet.name for sheet in package.sheets if sheet.name in ours)
     if not sheets:
         raise Refusal(_nothing_of_ours(package.name, bool(added_sheets(package))), reason=Reason.INPUTS)

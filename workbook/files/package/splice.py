@@ -199,6 +199,10 @@ class Splices:
         """Take an element out."""
         self._edits.append((element.start, element.end, b""))
 
+    def replace(self, element: Element, text: bytes) -> None:
+        """Put text in the place of an element."""
+        self._edits.append((element.start, element.end, text))
+
     def append(self, container: Element, text: bytes) -> None:
         """Put text in as the container's last child."""
         if container.is_self_closed:

@@ -23,8 +23,10 @@ from workbook.inputs.build import build_plan
 from workbook.inputs.parse.headers import find_sheets, input_prefix
 from workbook.inputs.plan import Plan
 from workbook.inputs.raw import RawTable, RawWorkbook
+from workbook.inputs.sheets.kept import KEPT_SHEETS
 from workbook.inputs.sheets.registry import SHEETS
 from workbook.problems import Code, Problem, Reason, Refusal
+from workbook.schema import Sheet
 
 if TYPE_CHECKING:
     from workbook.files.package.parts import SheetEntry
@@ -53,7 +55,12 @@ def read_tables(package: Package, areas: Sequence[TablePlace] | None = None) -> 
         found = {sheet_id: entries[title] for sheet_id, title in titles.items()}
         stored = read_stored(package)
         others = OtherSheets(package, stored)
-        tables = {key: _table(package, key, entry, others, table_areas) for key, entry in found.items()}
+        tables = {key: _table(package, SHEETS[key], entry, others, table_areas) for key, entry in found.items()}
+        kept = {
+            sheet.id: _table(package, sheet, entries[package.prefix + sheet.title], others, table_areas)
+            for sheet in KEPT_SHEETS.values()
+            if package.prefix + sheet.title in entries
+        }
         properties = package.workbook.find("calcPr")
         return RawWorkbook(
             tables,
@@ -63,16 +70,17 @@ def read_tables(package: Package, areas: Sequence[TablePlace] | None = None) -> 
             properties is not None and properties.attributes.get("calcMode") == "manual",
             saving_program(package),
             package.prefix,
+            kept,
         )
 
 
 def _table(
-    package: Package, sheet_id: str, entry: SheetEntry, others: OtherSheets, table_areas: Sequence[TablePlace]
+    package: Package, sheet: Sheet, entry: SheetEntry, others: OtherSheets, table_areas: Sequence[TablePlace]
 ) -> RawTable:
     """Read one input sheet. Raises Refusal with the sheet's name."""
     with as_refusal(entry.name):
         content = _content(package, entry, others.stored)
-        table = find_table(SHEETS[sheet_id], entry.name, content, table_areas)
+        table = find_table(sheet, entry.name, content, table_areas)
         return with_causes(table, content.grid, others.named)
 
 

@@ -178,6 +178,8 @@ class _SheetWriter:
             return self.looks.role(_FIXED_SETTING_FIELDS[name], text_wrap=True, valign="top", align="left", indent=1)
         if self.part.row_columns and name == "value":
             return self.looks.input(self.column(row, number))
+        if self.part.sheet.is_kept and not self.columns[number].is_by_people:
+            return self.looks.below(self.columns[number])
         return self.looks.input(self.column(row, number))
 
     def rules(self) -> None:
@@ -236,14 +238,15 @@ class _SheetWriter:
     def arrange(self) -> None:
         """Set widths, the header's height, panes and the printed page."""
         for number, (column, width) in enumerate(zip(self.columns, self.widths, strict=True)):
-            is_optional = not (self.is_required(column) or self.part.row_columns or column.field in _SHARED)
+            is_plain = bool(self.part.row_columns) or self.part.sheet.is_kept
+            is_optional = not (self.is_required(column) or is_plain or column.field in _SHARED)
             below = None if self.part.row_columns else self.looks.below(column)
             self.sheet.set_column(number, number, width, below, {"level": 1} if is_optional else {})
         lines = max(header_lines(column.title, width) for column, width in zip(self.columns, self.widths, strict=True))
         self.sheet.set_row(0, lines * _LINE_HEIGHT + _HEADER_MARGIN)
         self.sheet.freeze_panes(1, 1)
         self.sheet.repeat_rows(0)
-        set_page(self.sheet, self.widths, self.looks.colour("input_tab"))
+        set_page(self.sheet, self.widths, self.looks.colour("control_tab" if self.part.sheet.is_kept else "input_tab"))
 
     def fit(self, row: int, cells: tuple[object, ...]) -> None:
         """Return a row the height of its longest text."""

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from workbook.address import Cell
+from workbook.figures import digits
 from workbook.history.rolling.steps import Addition, Basis, Change, Edit, Removal, Step, cell_of, row_cells
-from workbook.inputs.input_names import input_text, row_name
 from workbook.inputs.plan import Plan
+from workbook.inputs.row_names import row_name
 from workbook.inputs.sheets.demand import GrowthAnchor
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.naming import name_key
@@ -24,6 +25,7 @@ START = "start"
 ROW_GOES = "row"
 ROW_CLEARED = "cleared"
 NEW_ROW = "new row"
+_BLANK = "–"
 _DIGITS = 8
 
 
@@ -182,9 +184,16 @@ def _of_edit(plan: Plan, timeline: Timeline, step: Step, edit: Edit) -> Proposal
 
 
 def _text(column: Column | None, value: object) -> str:
-    if column is None:
-        return str(value)
-    return input_text(column, float(f"{value:.{_DIGITS}g}") if isinstance(value, float) else value)
+    """Return a value as a user would type it, with few enough digits to read."""
+    match value:
+        case None | "":
+            return _BLANK
+        case float() if column and column.kind != "percent":
+            return digits(value, _DIGITS, is_grouped=True)
+        case int() | float() if column:
+            return column.show(float(f"{value:.{_DIGITS}g}"))
+        case _:
+            return column.show(value) if column else str(value)
 
 
 def _plain(value: object) -> object:

@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import date
 
 from workbook.address import Cell
-from workbook.expr.functions import day_of, serial_of
 from workbook.inputs.parse.cell_problems import is_inside
 from workbook.inputs.parse.cells import CellReading
 from workbook.inputs.parse.draft import PlanDraft
@@ -18,7 +17,7 @@ from workbook.inputs.raw import RawCell
 from workbook.inputs.sheets.demand import FIRST_DATE
 from workbook.problems import Code, Problem
 from workbook.schema import Column, show
-from workbook.timeline import months_between
+from workbook.timeline import day_of, months_between, serial_of
 
 _LAST_DATE = serial_of(date(9900, 12, 31))
 _AFTER_NO_LEAP_DAY = date(1900, 3, 1)

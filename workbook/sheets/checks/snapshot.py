@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from workbook.address import Area, Cell, column_letters, quote_sheet
-from workbook.expr.functions import serial_of
 from workbook.inputs.plan import Plan, Table
 from workbook.inputs.raw import ROOM_BELOW
 from workbook.inputs.sheets.registry import SETTINGS_OF, SHEETS
 from workbook.schema import Column, Row
 from workbook.sheets.layout import LABEL, Caption, Plain, Style
+from workbook.timeline import serial_of
 
 UNWATCHED = ("source", "notes")
 

@@ -1,0 +1,87 @@
+"""The commands for approved versions of a plan (roof)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import click
+
+from workbook import actions
+from workbook.cli.console import print_json, print_note, print_result, show, suggest
+from workbook.cli.exit_codes import OF_REASON
+from workbook.cli.group import AS_JSON, FILE, guarded, main
+from workbook.problems import Reason, has_errors
+
+
+class Options(TypedDict):
+    """The options of `approve`, as they are given."""
+
+    name: str
+    kind: str
+    prepared_by: str
+    comment: str
+    supersedes: str
+    despite_checks: bool
+    output: Path | None
+    as_json: bool
+
+
+@main.command()
+@FILE
+@click.option("--as", "name", required=True, metavar="NAME", help="Name of the version, such as 'Budget 2026'.")
+@click.option(
+    "--kind",
+    type=click.Choice(["budget", "forecast", "other"]),
+    default="budget",
+    show_default=True,
+    help="What the version is for.",
+)
+@click.option("--by", "prepared_by", default="", metavar="TEXT", help="Who prepared it.")
+@click.option("--comment", default="", metavar="TEXT", help="Anything a reader should know.")
+@click.option("--supersede", "supersedes", default="", metavar="NAME", help="Set this version's status to superseded.")
+@click.option("--despite-checks", is_flag=True, help="Approve even if checks of the plan fail.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write the result to this file; FILE is not changed."
+)
+@AS_JSON
+@guarded
+def approve(file: Path, **options: Unpack[Options]) -> None:
+    r"""Keep the plan of FILE as an approved version inside it.
+
+    \b
+    Examples:
+      workbook approve plan.xlsx --as 'Budget 2026' --by 'J. Smith'
+      workbook approve plan.xlsx --as 'Forecast 3+9' --kind forecast --supersede 'Budget 2026'
+
+    FILE must be planned, and its inputs unchanged since. Its figures and inputs are added to the sheets Versions,
+    Version figures and Version inputs, which no run changes; the sign-off is for you to fill in there. Later runs
+    compare the plan with the last approved version, or with the one that Compare with on Settings names.
+    """
+    output = options["output"]
+    if output and output.suffix.lower() != file.suffix.lower():
+        raise click.BadParameter(f"{output.name} must end in {file.suffix}, as {file.name} does", param_hint="-o")
+    context = click.get_current_context()
+    held = context.with_resource(actions.hold(file, output))
+    reading = actions.read_plan(file, held)
+    if reading.plan is None or has_errors(reading.problems):
+        show(reading.problems, file)
+        sys.exit(OF_REASON[Reason.INPUTS])
+    approval = actions.Approval(
+        options["name"],
+        options["kind"],
+        options["prepared_by"],
+        options["comment"],
+        options["supersedes"],
+        options["despite_checks"],
+    )
+    done = actions.approve_plan(reading, actions.calculate(reading.plan), approval, output)
+    if options["as_json"]:
+        print_json({"file": str(done.path), "version": done.name, "seal": done.seal})
+        return
+    print_result(f"Approved in {done.path}: version {done.name!r}, seal {done.seal}.")
+    print_note(f"Kept: {done.figures} rows of figures and {done.inputs} inputs. Sign it off on the sheet Versions.")
+    if done.backup:
+        print_note(f"Backup: {done.backup}")
+    suggest("workbook", "plan", done.path)

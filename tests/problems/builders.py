@@ -24,6 +24,7 @@ from tests.files.test_package import OLE, WRONG
 from tests.files.test_removal import reading_host
 from tests.problems.export_scenes import EXPORT_SCENES
 from tests.problems.reference_scenes import REFERENCE_SCENES
+from tests.problems.roll_scenes import ROLL_SCENES
 from tests.problems.version_scenes import VERSION_SCENES
 from tests.report.mail_scenes import MAIL_SCENES
 from tests.report.scenes import REPORT_SCENES
@@ -333,4 +334,5 @@ SCENES: dict[str, Scene] = {
     **REPORT_SCENES,
     **MAIL_SCENES,
     **VERSION_SCENES,
+    **ROLL_SCENES,
 }

@@ -48,6 +48,9 @@ if TYPE_CHECKING:
     from workbook.actions.report import make_report as make_report
     from workbook.actions.report import write_report as write_report
     from workbook.actions.restore import restore_backup as restore_backup
+    from workbook.actions.roll import ProposedRoll as ProposedRoll
+    from workbook.actions.roll import propose_roll as propose_roll
+    from workbook.actions.roll import write_roll as write_roll
     from workbook.actions.send import MailConfiguration as MailConfiguration
     from workbook.actions.send import address_report as address_report
     from workbook.actions.send import read_mail_settings as read_mail_settings
@@ -72,6 +75,14 @@ if TYPE_CHECKING:
     from workbook.files.saving.hold import hold as hold
     from workbook.files.saving.restore import Restored as Restored
     from workbook.files.saving.restore import is_sound as is_sound
+    from workbook.history.rolling.measured import Measured as Measured
+    from workbook.history.rolling.measured import Metric as Metric
+    from workbook.history.rolling.measured import Ratio as Ratio
+    from workbook.history.rolling.proof import Proof as Proof
+    from workbook.history.rolling.proposals import Proposal as Proposal
+    from workbook.history.rolling.roll import Rolled as Rolled
+    from workbook.history.rolling.roll import RollOptions as RollOptions
+    from workbook.history.rolling.users import Hold as Hold
     from workbook.inputs.plan import Plan as Plan
     from workbook.inputs.template import template_names as template_names
     from workbook.lint.violations import LintRule as LintRule
@@ -124,6 +135,7 @@ _NAMES = {
     "actions.remove": ("Removed", "remove_sheets"),
     "actions.report": ("MadeReport", "WrittenReport", "make_report", "write_report"),
     "actions.restore": ("restore_backup",),
+    "actions.roll": ("ProposedRoll", "propose_roll", "write_roll"),
     "actions.send": (
         "MailConfiguration",
         "address_report",
@@ -141,6 +153,11 @@ _NAMES = {
     "files.saving.backups": ("Backup", "list_backups"),
     "files.saving.hold": ("hold",),
     "files.saving.restore": ("Restored", "is_sound"),
+    "history.rolling.measured": ("Measured", "Metric", "Ratio"),
+    "history.rolling.proof": ("Proof",),
+    "history.rolling.proposals": ("Proposal",),
+    "history.rolling.roll": ("RollOptions", "Rolled"),
+    "history.rolling.users": ("Hold",),
     "inputs.plan": ("Plan",),
     "inputs.template": ("template_names",),
     "lint.violations": ("LintRule", "Violation"),

@@ -62,5 +62,6 @@ def _one_milestone(start: Start, segment: str, figures: dict[str, float]) -> Ite
     if not rows:
         yield Addition("growth", GrowthAnchor.model_validate({"segment": segment, **figures}))
         return
-    yield from (Edit("growth", rows[0], field, value) for field, value in figures.items())
+    columns = start.plan.tables["growth"].column_numbers
+    yield from (Edit("growth", rows[0], field, value) for field, value in figures.items() if field in columns)
     yield from (Removal("growth", index) for index in rows[1:])

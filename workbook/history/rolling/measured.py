@@ -64,6 +64,11 @@ class Ratio:
         """Measured as a multiple of planned."""
         return self.measured / self.planned
 
+    def as_json(self) -> dict[str, object]:
+        """Return the ratio as `--json` prints it."""
+        figures = {"measured": self.measured, "planned": self.planned, "ratio": self.value}
+        return {"metric": self.metric.value, "month": self.day.isoformat(), **figures}
+
     @property
     def words(self) -> str:
         """The ratio in words: `4.5% above plan in Mar 2026`."""

@@ -1,6 +1,7 @@
 """Steps of a roll into proposals that a user can read cell by cell (history floor).
 
-What a cell says already is not proposed again, and a cell that holds a formula of the user's is left to the user.
+What a cell says already is not proposed again. A cell that holds a formula of the user's is left to the user, and so is
+a value for which the sheet has no column or row.
 """
 
 from __future__ import annotations
@@ -106,9 +107,9 @@ def list_proposals(plan: Plan, timeline: Timeline, steps: Iterable[Step], skip: 
     """
     pairs = [(step, _proposal(plan, timeline, step)) for step in steps]
     changed = [proposal for _, proposal in pairs if proposal.was != proposal.value and proposal.id not in skip]
-    formulas = [proposal for proposal in changed if _formula_cell(plan, proposal)]
-    curves = {_segment(plan, proposal) for proposal in formulas} - {""}
-    by_hand = [proposal for proposal in changed if proposal in formulas or _segment(plan, proposal) in curves]
+    held = [proposal for proposal in changed if _formula_cell(plan, proposal) or _has_no_cell(proposal)]
+    curves = {_segment(plan, proposal) for proposal in held} - {""}
+    by_hand = [proposal for proposal in changed if proposal in held or _segment(plan, proposal) in curves]
     proposals = [proposal for proposal in changed if proposal not in by_hand]
     shown = (replace(proposal, was=_typed(plan, proposal)) for proposal in proposals)
     # Without the start no other step makes sense: that it is typed by hand is taken for granted.
@@ -117,18 +118,31 @@ def list_proposals(plan: Plan, timeline: Timeline, steps: Iterable[Step], skip: 
 
 
 def by_hand_problems(plan: Plan, listed: Listed) -> Iterator[Problem]:
-    """Yield what a formula of the user's leaves to the user, cell by cell."""
+    """Yield what is left to the user, cell by cell."""
     for proposal in listed.by_hand:
-        cell = _formula_cell(plan, proposal)
         yield Problem(
             Code.ROLL_BY_HAND,
             f"{proposal.place} is left as it is, but would change: {proposal.why}",
-            cell or (proposal.cells[0] if proposal.cells else proposal.place),
-            seen=plan.formulas[cell] if cell else f"{proposal.was_text}, on a curve with a formula of your own",
+            proposal.cells[0] if proposal.cells else proposal.place,
+            seen=_hindrance(plan, proposal),
             expected=proposal.value_text,
             remedy="change it by hand in the new file",
             severity=Severity.INFO,
         )
+
+
+def _hindrance(plan: Plan, proposal: Proposal) -> str:
+    """Return why a proposal is left to the user."""
+    if cell := _formula_cell(plan, proposal):
+        return plan.formulas[cell]
+    if _has_no_cell(proposal):
+        return f"no cell for {proposal.header}"
+    return f"{proposal.was_text}, on a curve with a formula of your own"
+
+
+def _has_no_cell(proposal: Proposal) -> bool:
+    """Whether the sheet has no column or row for a value."""
+    return isinstance(proposal.change, Edit) and not proposal.cells
 
 
 def _typed(plan: Plan, proposal: Proposal) -> object:

@@ -116,10 +116,11 @@ def last_block_problems(start: Start, rolled: Results) -> Iterator[Problem]:
         money = money_text(float(abs(cost)) / (last + 1 - first) * _MONTHS_PER_YEAR, start.plan.settings.currency)
         yield Problem(
             Code.ROLL_LAST_BLOCK,
-            f"the last commitment of {row.component!r}, shorter than its term, is chosen again by more months",
+            f"the last commitment of {row.component!r} is shorter than its term, and more months choose it again",
             table.cell(index, "component") or table.title,
-            seen=f"{was} nodes from {month_text(start.plan.timeline.date_of(first))}, now {now}",
-            expected=f"{money} per year {'more' if cost > 0 else 'less'}",
+            seen=f"{was} nodes from {month_text(start.plan.timeline.date_of(first))}, now {now}: "
+            f"{money} per year {'more' if cost > 0 else 'less'}",
+            expected="the same nodes before and after the roll",
             remedy="--keep-end leaves it as it is",
             severity=Severity.WARNING,
         )

@@ -54,7 +54,7 @@ def fleet_steps(start: Start, measured: float | None) -> Iterator[Step]:
             nodes, why, basis = measured, "measured in the last closed month", Basis.MEASURED
         else:
             nodes = start.figure("nodes.provisioned", index)
-            why, basis = f"planned for {month_text(start.day)}: count them", Basis.PLANNED
+            why, basis = f"the nodes of {month_text(start.day)}: count them", Basis.PLANNED
         yield Step("fleet", Edit("components", index, "current_nodes", round(nodes)), why, basis)
 
 

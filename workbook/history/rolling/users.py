@@ -69,12 +69,14 @@ def _moved(start: Start, curve: Curve, place: tuple[int, GrowthAnchor], level: L
     index, anchor = place
     month = Edit("growth", index, "month", anchor.month - start.months)
     yield Step("growth", month, f"the same calendar month, counted from {month_text(start.day)}")
-    why = "the same users as before" if level.words else "the same rate of growth as before"
+    why, basis = "the same rate of growth as before", Basis.CALENDAR
+    if level.words:
+        why, basis = "the same users as before", Basis.MEASURED
     for field in FIGURES:
         figure: float | None = getattr(anchor, field)
         if figure is not None:
             value = (1 + figure) / (curve.factor(start.months, field) * level.value) - 1
-            yield Step("growth", Edit("growth", index, field, value), why, level.basis)
+            yield Step("growth", Edit("growth", index, field, value), why, basis)
 
 
 def _going_on(start: Start, curve: Curve, index: int, anchor: GrowthAnchor) -> Iterator[Step]:

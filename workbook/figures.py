@@ -8,6 +8,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 
+NONE = "–"
+"""What a text shows for no value."""
+MINUS = "−"
 _MOST_DIGITS = 21
 """Beyond as many digits before the point, or zeros behind it, a power of ten is easier to read."""
 
@@ -47,6 +50,14 @@ def percent_text(ratio: float, decimals: int = 0) -> str:
     if ratio >= 100:
         return "over 10000%"
     return f"{_rounded(100 * ratio, decimals)}%"
+
+
+def share_text(ratio: float) -> str:
+    """Return a ratio as a percentage, with a decimal below ten: `20%`, `7.3%`, `−12%`."""
+    size = abs(100 * ratio)
+    decimals = 1 if 0 < round(size, 1) < 10 and round(size, 1) != round(size) else 0
+    text = percent_text(abs(ratio), decimals)
+    return f"{MINUS}{text}" if ratio < 0 and text != "0%" else text
 
 
 def multiple_text(multiple: float) -> str:

@@ -214,7 +214,7 @@ class NamedRow(Row):
     """One row of an input sheet that is found by its name."""
 
     formerly: Annotated[str, Header("Formerly", example="Staff")] = ""
-    """Name that this row had in the approved version compared with, if it has been renamed since. Not used yet."""
+    """Name that this row had in the approved version compared with, if it has been renamed since."""
 
 
 def columns_of(model: type[BaseModel]) -> tuple[Column, ...]:

@@ -29,6 +29,11 @@ def next_month(day: date) -> date:
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
 
 
+def fiscal_year_of(day: date, fiscal_start: int) -> int:
+    """Return the calendar year in which the fiscal year of a day ends."""
+    return day.year + (fiscal_start > 1 and day.month >= fiscal_start)
+
+
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """Months 0..horizon of a plan; months 0..horizon−1 are billed, month `horizon` is the state at the end.
@@ -57,8 +62,7 @@ class Timeline:
 
     def fiscal_year(self, month: int) -> int:
         """Return the calendar year in which the fiscal year of a plan month ends."""
-        day = self.date_of(month)
-        return day.year + (self.fiscal_start > 1 and day.month >= self.fiscal_start)
+        return fiscal_year_of(self.date_of(month), self.fiscal_start)
 
     def fiscal_quarter(self, month: int) -> int:
         """Return the quarter 1..4 of a plan month within its fiscal year."""

@@ -56,7 +56,7 @@ def test_a_version_gives_back_the_plan_that_was_approved(name: str, tmp_path: Pa
     old, new = actions.calculate(before), actions.calculate(now)
     for line in STORED_LINES:
         np.testing.assert_array_equal(old.values[line], new.values[line])
-        for place, item in enumerate(new.items(line)):
+        for place, item in enumerate(new.items(line) if new.lines[line].unit != "date" else ()):
             key = f"Budget|{line}|{item}"
             row = next(row for row in version.rows.figures if row["key"] == key)
             stored = np.array([row.get(f"m{month}", np.nan) for month in range(new.values[line].shape[-1])], float)

@@ -14,11 +14,13 @@ import pytest
 from workbook import export
 from workbook.export.records import Alert
 from workbook.expr import tree
+from workbook.history import bridge_words
 from workbook.inputs.checks import rows
-from workbook.inputs.sheets.registry import SETTING_MODELS, SETTINGS, SHEETS
+from workbook.inputs.sheets.registry import MODELS, SETTING_MODELS, SETTINGS, SHEETS
 from workbook.model import dimensions, lines_of
 from workbook.model.assurance import claims
-from workbook.schema import Column
+from workbook.schema import Column, NamedRow
+from workbook.whatif import alike
 
 NEVER_COMPUTED = ("source", "notes")
 OTHERWISE: dict[tuple[str, str], ModuleType] = {
@@ -27,8 +29,11 @@ OTHERWISE: dict[tuple[str, str], ModuleType] = {
     ("rates", "kind"): dimensions,
     ("rates", "unit"): rows,
     ("claims", "item"): claims,
+    **{(sheet.id, "formerly"): alike for sheet in SHEETS.values() if issubclass(MODELS[sheet.id], NamedRow)},
 }
-"""What is read by code that is no line: it chooses rows, groups them, or is only checked."""
+"""What is read by code that is no line: it chooses rows, groups or joins them, or is only checked."""
+OF_BRIDGES = {"materiality", "materiality_amount"}
+"""Settings that say what a bridge names."""
 _SOURCES = "".join(file.read_text(encoding="utf-8") for file in Path(export.__file__).parent.rglob("*.py"))
 FOR_EXPORT = {
     *(("settings", name) for name in re.findall(r"\b(?:options|operations|own|self)\.(\w+)", _SOURCES)),
@@ -77,7 +82,13 @@ def test_a_column_is_used_or_says_that_it_is_not(sheet: str, column: Column) -> 
 
 @pytest.mark.parametrize("column", SETTINGS, ids=[column.field for column in SETTINGS])
 def test_a_setting_is_used_or_says_that_it_is_not(column: Column) -> None:
-    assert (("settings", column.field) in READ | FOR_EXPORT) != _says_unused(column)
+    is_used = ("settings", column.field) in READ | FOR_EXPORT or column.field in OF_BRIDGES
+    assert is_used != _says_unused(column)
+
+
+@pytest.mark.parametrize("field", sorted(OF_BRIDGES))
+def test_what_bridges_read_is_read_there(field: str) -> None:
+    assert f"settings.{field}" in inspect.getsource(bridge_words)
 
 
 @pytest.mark.parametrize(("key", "module"), OTHERWISE.items())

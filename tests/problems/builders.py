@@ -22,7 +22,9 @@ from tests.edits import rewritten, with_values
 from tests.files.hosts import generated_parts, pack, plain_parts
 from tests.files.test_package import OLE, WRONG
 from tests.files.test_removal import reading_host
+from tests.problems.bridge_scenes import BRIDGE_SCENES
 from tests.problems.export_scenes import EXPORT_SCENES
+from tests.problems.import_scenes import IMPORT_SCENES
 from tests.problems.reference_scenes import REFERENCE_SCENES
 from tests.problems.roll_scenes import ROLL_SCENES
 from tests.problems.version_scenes import VERSION_SCENES
@@ -331,8 +333,10 @@ SCENES: dict[str, Scene] = {
     "conflict copy": conflict_copy,
     **REFERENCE_SCENES,
     **EXPORT_SCENES,
+    **IMPORT_SCENES,
     **REPORT_SCENES,
     **MAIL_SCENES,
     **VERSION_SCENES,
+    **BRIDGE_SCENES,
     **ROLL_SCENES,
 }

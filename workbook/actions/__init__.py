@@ -10,6 +10,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from workbook.actions.actuals import ActualsImport as ActualsImport
+    from workbook.actions.actuals import WrittenActuals as WrittenActuals
+    from workbook.actions.actuals import actuals_text as actuals_text
+    from workbook.actions.actuals import import_actuals as import_actuals
+    from workbook.actions.actuals import source_text as source_text
+    from workbook.actions.actuals import write_actuals as write_actuals
     from workbook.actions.approve import Approval as Approval
     from workbook.actions.approve import Approved as Approved
     from workbook.actions.approve import approve_plan as approve_plan
@@ -75,11 +81,18 @@ if TYPE_CHECKING:
     from workbook.files.saving.hold import hold as hold
     from workbook.files.saving.restore import Restored as Restored
     from workbook.files.saving.restore import is_sound as is_sound
+    from workbook.history.calculate import calculate as calculate
+    from workbook.history.importing.records import Basis as Basis
+    from workbook.history.importing.records import ImportOptions as ImportOptions
+    from workbook.history.importing.records import Metric as Metric
+    from workbook.history.importing.records import SourceFormat as SourceFormat
+    from workbook.history.importing.records import SourceReading as SourceReading
+    from workbook.history.proposals import Proposal as Proposal
+    from workbook.history.proposals import ProposalKind as ProposalKind
     from workbook.history.rolling.measured import Measured as Measured
-    from workbook.history.rolling.measured import Metric as Metric
     from workbook.history.rolling.measured import Ratio as Ratio
     from workbook.history.rolling.proof import Proof as Proof
-    from workbook.history.rolling.proposals import Proposal as Proposal
+    from workbook.history.rolling.proposals import RollProposal as RollProposal
     from workbook.history.rolling.roll import Rolled as Rolled
     from workbook.history.rolling.roll import RollOptions as RollOptions
     from workbook.history.rolling.users import Hold as Hold
@@ -87,7 +100,6 @@ if TYPE_CHECKING:
     from workbook.inputs.template import template_names as template_names
     from workbook.lint.violations import LintRule as LintRule
     from workbook.lint.violations import Violation as Violation
-    from workbook.model import calculate as calculate
     from workbook.model.results import Results as Results
     from workbook.problems import Code as Code
     from workbook.problems import Problem as Problem
@@ -115,6 +127,14 @@ if TYPE_CHECKING:
     from workbook.sheets.theme.look import Theme as Theme
 
 _NAMES = {
+    "actions.actuals": (
+        "ActualsImport",
+        "WrittenActuals",
+        "actuals_text",
+        "import_actuals",
+        "source_text",
+        "write_actuals",
+    ),
     "actions.approve": ("Approval", "Approved", "approve_plan"),
     "actions.check": ("ReadWorkbook", "read_plan"),
     "actions.explain": ("explain_code", "explain_figure", "explain_input"),
@@ -153,15 +173,17 @@ _NAMES = {
     "files.saving.backups": ("Backup", "list_backups"),
     "files.saving.hold": ("hold",),
     "files.saving.restore": ("Restored", "is_sound"),
-    "history.rolling.measured": ("Measured", "Metric", "Ratio"),
+    "history.importing.records": ("Basis", "ImportOptions", "Metric", "SourceFormat", "SourceReading"),
+    "history.proposals": ("Proposal", "ProposalKind"),
+    "history.rolling.measured": ("Measured", "Ratio"),
     "history.rolling.proof": ("Proof",),
-    "history.rolling.proposals": ("Proposal",),
+    "history.rolling.proposals": ("RollProposal",),
     "history.rolling.roll": ("RollOptions", "Rolled"),
     "history.rolling.users": ("Hold",),
     "inputs.plan": ("Plan",),
     "inputs.template": ("template_names",),
     "lint.violations": ("LintRule", "Violation"),
-    "model": ("calculate",),
+    "history.calculate": ("calculate",),
     "model.results": ("Results",),
     "problems": ("Code", "Problem", "Reason", "Refusal", "Severity"),
     "problems.catalogue": ("CatalogueEntry", "looks_like_a_code"),

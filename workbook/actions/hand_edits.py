@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from workbook.files.grafting.ownership import changed_cells, edited_sheets, is_respelled, renamed_sheets
 from workbook.files.package.package import Package
 from workbook.files.package.parts import SheetEntry
+from workbook.history.calculate import calculate
 from workbook.inputs.plan import Plan
-from workbook.model import calculate
 from workbook.model.results import Results
 from workbook.problems import Code, Problem, Severity, listed
 
@@ -63,13 +63,16 @@ def _edited_cells(
     package: Package, edited: Sequence[SheetEntry], results: Results
 ) -> dict[str, tuple[str, ...] | None]:
     """Return which cells were changed by hand, from what a run would write now; None where a program only respelled."""
+    from workbook.files.grafting.kept_comments import read_comments  # noqa: PLC0415
     from workbook.files.writing.writer import write_book  # noqa: PLC0415 - a file that nobody edited does without
     from workbook.sheets.book import lay_out_book  # noqa: PLC0415
+    from workbook.sheets.comments import COMMENTED  # noqa: PLC0415
     from workbook.sheets.printing.print import print_book  # noqa: PLC0415
     from workbook.sheets.theme.look import load_theme  # noqa: PLC0415
 
     theme = load_theme()
-    written = write_book(print_book(lay_out_book(results), theme), theme)
+    comments = read_comments(package, COMMENTED)
+    written = write_book(print_book(lay_out_book(results, comments), theme), theme)
     parts = {sheet.name: sheet.part for sheet in written.sheets}
     return {
         sheet.name: None

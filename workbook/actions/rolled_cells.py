@@ -8,7 +8,7 @@ from workbook.address import Cell
 from workbook.files.grafting.cell_edits import CellEdit, Edits, append_rows
 from workbook.files.grafting.sheet_rows import SheetRows
 from workbook.files.package.package import Package
-from workbook.history.rolling.proposals import Proposal
+from workbook.history.rolling.proposals import RollProposal
 from workbook.history.rolling.steps import Addition, Edit, Removal
 from workbook.inputs.plan import Plan
 
@@ -17,7 +17,7 @@ _BETWEEN = " · "
 _LONGEST_SOURCE = 250
 
 
-def rolled_edits(host: Package, plan: Plan, proposals: tuple[Proposal, ...], origin: str) -> Edits:
+def rolled_edits(host: Package, plan: Plan, proposals: tuple[RollProposal, ...], origin: str) -> Edits:
     """Return the edits of all proposals; `origin` names the file and the run that the plan is rolled from.
 
     A formula in Source or Notes stays, also in a row that is over.
@@ -29,7 +29,7 @@ def rolled_edits(host: Package, plan: Plan, proposals: tuple[Proposal, ...], ori
     return Edits(free) + _new_rows(host, plan, proposals, origin)
 
 
-def _values(proposals: tuple[Proposal, ...]) -> Iterator[CellEdit]:
+def _values(proposals: tuple[RollProposal, ...]) -> Iterator[CellEdit]:
     for proposal in proposals:
         value = None if isinstance(proposal.change, Removal) else _plain(proposal.value)
         yield from (CellEdit(cell, value) for cell in proposal.cells)
@@ -39,7 +39,7 @@ def _plain(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _sources(plan: Plan, proposals: tuple[Proposal, ...], origin: str) -> Iterator[CellEdit]:
+def _sources(plan: Plan, proposals: tuple[RollProposal, ...], origin: str) -> Iterator[CellEdit]:
     """Yield the new Source of each row in which a value changes."""
     found: dict[Cell, str] = {}
     for proposal in proposals:
@@ -61,7 +61,7 @@ def _marked(source: str, origin: str) -> str:
     return f"{before}{_BETWEEN if before else ''}{_MARK}{origin}"[:_LONGEST_SOURCE]
 
 
-def _new_rows(host: Package, plan: Plan, proposals: tuple[Proposal, ...], origin: str) -> Edits:
+def _new_rows(host: Package, plan: Plan, proposals: tuple[RollProposal, ...], origin: str) -> Edits:
     edits = Edits()
     added = [proposal.change for proposal in proposals if isinstance(proposal.change, Addition)]
     for sheet in dict.fromkeys(change.sheet for change in added):

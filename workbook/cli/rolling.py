@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from workbook.actions import ProposedRoll, RollOptions
 
 _HOLDS = ("rates", "targets")
-_METRICS = ("requests", "cpu", "memory", "stored")
+_METRICS = {"requests": "requests", "cpu": "cpu", "memory": "memory", "stored": "storage"}
+"""The ids of proposals that calibrate, each with the metric that it rests on."""
 _SKIPPED = (
     *("closed", "compare", "prices", "users", "growth", "features", "events"),
     *("storage", "since", "reserved", "fleet", "claims"),
@@ -108,7 +109,7 @@ def _asked(options: Options) -> RollOptions:
     return actions.RollOptions(
         hold=actions.Hold(options["hold"]),
         keep_end=options["keep_end"],
-        calibrate=tuple(actions.Metric(name) for name in dict.fromkeys(names)),
+        calibrate=tuple(actions.Metric(_METRICS[name]) for name in dict.fromkeys(names)),
         fit=options["fit"],
         skip=tuple(options["skip"]),
     )

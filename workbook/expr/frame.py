@@ -18,8 +18,8 @@ class Frame:
     (run, row) where runs differ; so has a setting one value, or one a run.
     `rows` gives for each dimension the table rows of its items, `groups` the parent item (−1: none) of each row,
     `joins` by (dimension, other dimension) the other's item (−1: none) that each item belongs to. `periods` gives the
-    billed months of each fiscal year and quarter. `found` gives what no formula can hold, one value an item; `stored` the
-    figures of approved versions as (row, month).
+    billed months of each fiscal year and quarter. `found` gives what no formula can hold, one value an item; `stored`
+    the figures of approved versions as (row, month).
     """
 
     months: int
@@ -89,8 +89,8 @@ def _structure(frame: Frame) -> tuple[object, ...]:
 
 
 def _runs(values: list[Array], join: Callable[[list[Array]], Array]) -> Array:
-    return (
-        values[0]
-        if all(np.array_equal(value, values[0], equal_nan=value.dtype.kind == "f") for value in values)
-        else join(values)
-    )
+    return values[0] if all(_is_same(value, values[0]) for value in values) else join(values)
+
+
+def _is_same(value: Array, other: Array) -> bool:
+    return value is other or np.array_equal(value, other, equal_nan=value.dtype.kind == "f")

@@ -11,14 +11,15 @@ from math import isfinite
 from operator import itemgetter
 
 from workbook.inputs.build import build_plan
+from workbook.inputs.input_names import row_name, rows_by_name
 from workbook.inputs.plan import KeptTable, Plan, identity
 from workbook.inputs.raw import RawCell, RawTable, RawWorkbook
-from workbook.inputs.row_names import unique_names
 from workbook.inputs.sheets.registry import SETTING_MODELS, SETTINGS_OF, SHEET_OF_SETTING, SHEETS
 from workbook.model.results import Results
 from workbook.naming import name_key
 from workbook.problems import Problem
 from workbook.schema import Column, Sheet
+from workbook.timeline import day_of
 from workbook.units import UNITS
 
 EVIDENCE = ("claims", "actuals")
@@ -44,6 +45,7 @@ STORED_LINES = (
     "cost.storage",
     "cost.network",
     "cost.fixed",
+    "cost.category",
     "cost.total",
 )
 """The lines whose figures a version keeps."""
@@ -94,7 +96,11 @@ def _figures(results: Results, name: str) -> Iterator[StoredRow]:
             values = results.values[line_id][0, place]
             # Nothing is billed in the month of the horizon.
             billed = values[:-1] if line_id.startswith("cost.") else values
-            months = {f"m{month}": _stored(value) for month, value in enumerate(billed.tolist()) if isfinite(value)}
+            kept = [(month, value) for month, value in enumerate(billed.tolist()) if isfinite(value)]
+            is_date, is_1904 = line.unit == "date", results.plan.date_1904
+            months = {
+                f"m{month}": day_of(value, is_1904).isoformat() if is_date else _stored(value) for month, value in kept
+            }
             yield {
                 "key": figure_key(name, line_id, item),
                 "version": name,
@@ -140,12 +146,12 @@ def _typed(plan: Plan) -> Iterator[tuple[str, str, str, object]]:
         if sheet_id in EVIDENCE:
             continue
         sheet = SHEETS[sheet_id]
-        names = unique_names(sheet, table.rows)
-        for index, row in enumerate(names):
+        for (_, turn), found in rows_by_name(sheet, plan).items():
+            name = row_name(sheet, found.row)
             for column in sheet.columns:
-                place = table.cell(index, column.field)
+                place = table.cell(found.index, column.field)
                 if place and place in plan.cells:
-                    yield sheet.title, row, column.header, plan.cells[place]
+                    yield sheet.title, name if turn == 1 else f"{name} ({turn})", column.header, plan.cells[place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,14 +196,15 @@ def _by_version(table: KeptTable | None) -> dict[str, tuple[StoredRow, ...]]:
 
 
 def compared_version(plan: Plan) -> Version | None:
-    """Return the version that a plan is compared with: the one that Compare with names, else the last approved one.
-
-    The version of the plan's own run is passed over: nothing differs from it.
-    """
-    every = versions_of(plan)
+    """Return the version that a plan is compared with: the one that Compare with names, else the default."""
     if asked := plan.settings.compare_with:
-        return next((one for one in every if name_key(one.name) == name_key(asked)), None)
-    others = (one for one in reversed(every) if one.is_approved and one.about.get("run") != plan.run_id)
+        return next((one for one in versions_of(plan) if name_key(one.name) == name_key(asked)), None)
+    return default_version(plan)
+
+
+def default_version(plan: Plan) -> Version | None:
+    """Return the last approved version of another run than the plan's own, from which nothing differs."""
+    others = (one for one in reversed(versions_of(plan)) if one.is_approved and one.about.get("run") != plan.run_id)
     return next(others, None)
 
 

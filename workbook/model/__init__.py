@@ -6,8 +6,8 @@ has, `calculate` gives their values.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from workbook.expr.evaluate import evaluate_lines
@@ -51,7 +51,7 @@ from workbook.units import unit_in_base
 HEADING_SETTINGS = frozenset({"setting.plan_name", "setting.currency"})
 """Settings that no line calculates with, but every sheet's head shows."""
 
-__all__ = ["Results", "audit", "calculate", "lines_of"]
+__all__ = ["Extension", "Results", "audit", "calculate", "lines_of", "with_references"]
 
 
 @cache
@@ -104,8 +104,23 @@ def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]
     return {line.id: replace(line, unit=unit_in_base(line.unit, memory_base)) for line in every}
 
 
-def _lines(plan: Plan, frame: Frame) -> dict[str, Line]:
-    lines = lines_of(frozenset(plan.tables), plan.settings.memory_unit_base)
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """Further lines of a plan, in the place of those with the same ids, and what they are calculated over."""
+
+    lines: tuple[Line, ...] = ()
+    extended: Callable[[Frame], Frame] = field(default=lambda frame: frame)
+
+
+NOTHING_MORE = Extension()
+
+
+def _lines(plan: Plan, frame: Frame, more: Sequence[Line] = ()) -> dict[str, Line]:
+    base = plan.settings.memory_unit_base
+    lines = lines_of(frozenset(plan.tables), base)
+    named = frozenset[str]().union(*(line.reads for line in more)) - lines.keys()
+    further = (*setting_lines(named), *more)
+    lines = lines | {line.id: replace(line, unit=unit_in_base(line.unit, base)) for line in further}
     return {**lines, **claims.cited(plan, frame, lines)}
 
 
@@ -118,12 +133,12 @@ def audit(plan: Plan) -> tuple[Problem, ...]:
     lines = _lines(plan, frame)
     if large := tuple(_too_large(plan, frame, lines)):
         return large
-    wanted = _with_references(("contradiction.status", "contradiction.fix"), lines)
+    wanted = with_references(("contradiction.status", "contradiction.fix"), lines)
     results = Results(plan, frame, wanted, evaluate_lines(tuple(wanted.values()), frame))
     return (*claims.problems(plan, frame, lines), *contradiction_problems.contradictions(results))
 
 
-def _with_references(names: Iterable[str], lines: Mapping[str, Line]) -> dict[str, Line]:
+def with_references(names: Iterable[str], lines: Mapping[str, Line]) -> dict[str, Line]:
     """Return the lines of these names and all that they are made of."""
     wanted: dict[str, Line] = {}
     waiting = list(names)
@@ -136,19 +151,19 @@ def _with_references(names: Iterable[str], lines: Mapping[str, Line]) -> dict[st
 
 
 def _too_large(plan: Plan, frame: Frame, lines: Mapping[str, Line]) -> Iterator[Problem]:
-    founded = _with_references(magnitudes.FOUNDATIONS, lines)
+    founded = with_references(magnitudes.FOUNDATIONS, lines)
     ordered = {line.id: line for line in in_order(tuple(founded.values()))}
     results = Results(plan, frame, ordered, evaluate_lines(tuple(ordered.values()), frame))
     return magnitudes.too_large(results, ordered)
 
 
-def calculate(plan: Plan) -> Results:
-    """Calculate every line of a checked plan.
+def calculate(plan: Plan, extension: Extension = NOTHING_MORE) -> Results:
+    """Calculate every line of a checked plan, and of an extension.
 
     Raises Refusal (inputs) if a figure is infinite, which `audit` finds only in the lines that all others rest on.
     """
-    frame = frame_of(plan)
-    lines = _lines(plan, frame)
+    frame = extension.extended(frame_of(plan))
+    lines = _lines(plan, frame, extension.lines)
     results = Results(plan, frame, lines, evaluate_lines(tuple(lines.values()), frame))
     if infinite := next(magnitudes.infinite(results), None):
         raise Refusal(infinite, reason=Reason.INPUTS)

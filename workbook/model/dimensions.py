@@ -14,7 +14,7 @@ from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.inputs.sheets.spending import BudgetRow, row_title
 from workbook.model.assurance.claims import HALF_DIGIT, half_digits
 from workbook.model.assurance.contradictions import rule_names
-from workbook.model.assurance.integrity import CHECK_TITLES
+from workbook.model.assurance.integrity import CHECK_TITLES, entries
 from workbook.model.board.headline import WATCHED
 from workbook.model.board.insights import TITLES
 from workbook.model.board.largest import items_of
@@ -30,7 +30,7 @@ from workbook.model.operations.alerts import FIXED_ALERTS, alerts_of
 from workbook.model.pairs import pairs_of
 from workbook.model.ranking import PLACES
 from workbook.naming import name_key
-from workbook.schema import Column, Row
+from workbook.schema import Column, Row, Sheet
 from workbook.timeline import serial_of
 
 DIMENSIONS = {
@@ -93,13 +93,13 @@ def frame_of(plan: Plan) -> Frame:
         tables={**DIMENSIONS, "offer": "rates"},
         rows={**rows, "offer": tuple(row for _, row in offers)},
         keys={table: _key(table) for table in set(DIMENSIONS.values())},
-        columns=_columns(plan),
+        columns={HALF_DIGIT: numbers(half_digits(plan)), **_columns(plan)},
         defaults={
             (sheet.id, column.field): _array(column, [column.default], plan.date_1904)[0:1].reshape(1, 1, 1)
             for sheet in SHEETS.values()
             for column in sheet.columns
         },
-        settings={column.field: _array(column, [_setting(plan, column)], plan.date_1904) for column in SETTINGS},
+        settings=settings_of(plan),
         groups={"anchor": _parents(plan), **pairs.groups, "offer": components, "commitment": holders},
         joins={
             **pairs.joins,
@@ -154,7 +154,7 @@ def _fixed_items(plan: Plan) -> dict[str, tuple[str, ...]]:
         "milestone": MILESTONES,
         "step": STEP_NAMES,
         **{f"{resource}_size": tuple(sizes) for resource, sizes in CATALOGUES.items()},
-        "check": tuple(CHECK_TITLES.values()),
+        "check": tuple(CHECK_TITLES[check] for check in entries()),
         "finding": tuple(TITLES.values()),
         "attention": tuple(watched.title for watched in WATCHED),
         "decision": tuple(str(place) for place, _ in enumerate(plan.rows("components"), 1)),
@@ -198,18 +198,26 @@ def _parents(plan: Plan) -> tuple[int, ...]:
     return tuple(segments.get(name_key(str(getattr(row, "segment"))), -1) for row in plan.rows("growth"))  # noqa: B009
 
 
-def _columns(plan: Plan) -> dict[tuple[str, str], Array]:
-    columns = {HALF_DIGIT: numbers(half_digits(plan))}
-    for sheet in SHEETS.values():
-        rows = plan.rows(sheet.id)
-        for column in sheet.columns:
-            values: list[object] = [getattr(row, column.field) for row in rows]
-            if sheet.id in plan.tables:
-                _respell(values, column, plan.tables[sheet.id])
-                if column.is_plan_month:
-                    _restore_dates(values, plan.tables[sheet.id], column, plan)
-            columns[sheet.id, column.field] = _array(column, values, plan.date_1904)
+def settings_of(plan: Plan) -> dict[str, Array]:
+    """Return the settings of a plan as arrays."""
+    return {column.field: _array(column, [_setting(plan, column)], plan.date_1904) for column in SETTINGS}
+
+
+def columns_of(plan: Plan, sheet: Sheet) -> dict[tuple[str, str], Array]:
+    """Return the columns of one input sheet as arrays."""
+    columns = {}
+    for column in sheet.columns:
+        values: list[object] = [getattr(row, column.field) for row in plan.rows(sheet.id)]
+        if sheet.id in plan.tables:
+            _respell(values, column, plan.tables[sheet.id])
+            if column.is_plan_month:
+                _restore_dates(values, plan.tables[sheet.id], column, plan)
+        columns[sheet.id, column.field] = _array(column, values, plan.date_1904)
     return columns
+
+
+def _columns(plan: Plan) -> dict[tuple[str, str], Array]:
+    return {key: column for sheet in SHEETS.values() for key, column in columns_of(plan, sheet).items()}
 
 
 def _respell(values: list[object], column: Column, table: Table[Row]) -> None:

@@ -25,7 +25,7 @@ def search(results: Results) -> Results:
     """Return the results with every figure that is found by search."""
     found = {LARGEST_LOAD: numbers([largest_load(results)])}
     value = found[LARGEST_LOAD].reshape(1, 1, 1)
-    frame = replace(results.frame, found=found)
+    frame = replace(results.frame, found={**results.frame.found, **found})
     return replace(results, frame=frame, values={**results.values, LARGEST_LOAD: value})
 
 

@@ -11,6 +11,7 @@ from datetime import date
 
 from workbook.model.results import Results
 from workbook.report.wording import change_text, counted, value_text
+from workbook.timeline import fiscal_year_of
 
 MONTHS_PER_YEAR = 12
 
@@ -114,10 +115,5 @@ def _of_year(plan: Results, calendar: Results, year: str) -> Iterator[date]:
     """Yield the months that a plan bills in a fiscal year of another plan's calendar."""
     for month in range(plan.plan.timeline.horizon):
         day = plan.plan.timeline.date_of(month)
-        if f"FY{_fiscal_year(calendar, day)}" == year:
+        if f"FY{fiscal_year_of(day, calendar.plan.timeline.fiscal_start)}" == year:
             yield day
-
-
-def _fiscal_year(results: Results, day: date) -> int:
-    start = results.plan.timeline.fiscal_start
-    return day.year + (start > 1 and day.month >= start)

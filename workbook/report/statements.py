@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from workbook.figures import money_text, month_text
+from workbook.figures import money_text, month_text, share_text
 from workbook.model.results import Results
 from workbook.report.key_figures import as_number, date_of, of_year, years
 from workbook.report.like_for_like import MONTHS_PER_YEAR, billed_months, compared
 from workbook.report.like_for_like import cost as cost_of
 from workbook.report.report import Decision, Driver, Lever, YearFigures
-from workbook.report.wording import counted, growth_text, listed, share_text, value_text
+from workbook.report.wording import counted, growth_text, listed, value_text
 
 LONGEST_SUBJECT = 70
 MOST_NAMED = 6

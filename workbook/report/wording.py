@@ -5,14 +5,19 @@ The formats themselves are in `figures`: `USD 97.3k`, `20%`, `Mar 2026`, at most
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
-from workbook.figures import LETTERS_OF_A_MONTH, digits, money_text, month_text, percent_text, short_text
-from workbook.schema import Column
+from workbook.figures import (
+    LETTERS_OF_A_MONTH,
+    MINUS,
+    NONE,
+    money_text,
+    month_text,
+    percent_text,
+    share_text,
+    short_text,
+)
 
-NONE = "–"
-MINUS = "−"
 Value = float | str | date | None
 
 
@@ -32,18 +37,6 @@ def value_text(value: Value, currency: str = "") -> str:
 def _signed(value: float, currency: str) -> str:
     size = money_text(abs(value), currency) if currency else short_text(abs(value))
     return size if value >= 0 or size == (money_text(0, currency) if currency else "0") else f"{MINUS}{size}"
-
-
-def input_text(column: Column, value: object, currency: str = "") -> str:
-    """Return an input's value with its unit, as a user would type it."""
-    if value in (None, ""):
-        return NONE
-    is_said = column.unit in ("", "%", "month", *re.findall(r"\w+", column.header.casefold()))
-    unit = "" if is_said else f" {column.unit}"
-    money = f"{currency} " if column.kind == "money" and currency else ""
-    if isinstance(value, int | float) and not isinstance(value, bool) and column.kind != "percent":
-        return f"{money}{digits(value, is_grouped=True)}{unit}"
-    return column.show(value) + (unit if column.is_numeric else "")
 
 
 def change_text(now: Value, before: Value, currency: str = "") -> str:
@@ -67,14 +60,6 @@ def growth_text(growth: float) -> str:
     """Return growth as a percentage with its sign: `+68%`, `−5%`."""
     text = share_text(abs(growth))
     return text if text == "0%" else f"{'+' if growth > 0 else MINUS}{text}"
-
-
-def share_text(ratio: float) -> str:
-    """Return a ratio as a percentage, with a decimal below ten: `20%`, `7.3%`, `−12%`."""
-    size = abs(100 * ratio)
-    decimals = 1 if 0 < round(size, 1) < 10 and round(size, 1) != round(size) else 0
-    text = percent_text(abs(ratio), decimals)
-    return f"{MINUS}{text}" if ratio < 0 and text != "0%" else text
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -1,4 +1,4 @@
-"""The proposals of a roll into the rows that log it, and what of the log nobody has confirmed yet (history floor)."""
+"""The proposals of a roll into the rows that log it, and what of the log nobody has confirmed yet (many floor)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import date
 
 from workbook.address import Cell
 from workbook.figures import month_text
-from workbook.history.rolling.proposals import Proposal
+from workbook.history.rolling.proposals import RollProposal
 from workbook.history.rolling.roll import Rolled
-from workbook.history.rolling.steps import Basis
+from workbook.history.rolling.steps import ProposalBasis
 from workbook.inputs.plan import Plan
 from workbook.problems import Code, Problem, Severity, listed
 from workbook.timeline import months_between
@@ -22,7 +22,8 @@ def log_rows(plan: Plan, rolled: Rolled, day: date) -> tuple[Mapping[str, object
     """Return the rows for the sheet Roll: one a changed cell or row, and one a sentence of the proof."""
     start = {"when": day, "start_before": plan.settings.plan_start, "start_after": rolled.plan.settings.plan_start}
     changes = ({**start, **_row(plan, proposal)} for proposal in rolled.proposals)
-    proof = ({**start, "proposal": PROOF, "why": words, "basis": Basis.CALENDAR.value} for words in rolled.proof.words)
+    about = {**start, "proposal": PROOF, "basis": ProposalBasis.CALENDAR.value}
+    proof = ({**about, "why": words} for words in rolled.proof.words)
     return (*changes, *proof)
 
 
@@ -37,8 +38,7 @@ def open_proposals(plan: Plan) -> Iterator[Problem]:
     """Yield the values of the last roll that were measured or planned, and that nobody has confirmed."""
     table = plan.kept.get("roll")
     rows = list(zip(table.row_numbers, table.rows, strict=True)) if table else []
-    is_last = [(number, row) for number, row in rows if _is_of(row, plan.settings.plan_start)]
-    left = [(number, row) for number, row in is_last if row.get("basis") != Basis.CALENDAR and not row.get("confirmed")]
+    left = [(number, row) for number, row in rows if _is_open(row, plan.settings.plan_start)]
     if table and left:
         names = [", ".join(filter(None, (str(row.get("row", "")), str(row.get("column", ""))))) for _, row in left]
         seen, whole = listed(names, _MOST_NAMED)
@@ -54,7 +54,7 @@ def open_proposals(plan: Plan) -> Iterator[Problem]:
         )
 
 
-def _row(plan: Plan, proposal: Proposal) -> dict[str, object]:
+def _row(plan: Plan, proposal: RollProposal) -> dict[str, object]:
     said = {
         "proposal": proposal.id,
         "sheet": proposal.sheet.removeprefix(plan.prefix),
@@ -68,6 +68,8 @@ def _row(plan: Plan, proposal: Proposal) -> dict[str, object]:
     return {field: value for field, value in said.items() if value}
 
 
-def _is_of(row: Mapping[str, object], start: date) -> bool:
+def _is_open(row: Mapping[str, object], start: date) -> bool:
+    """Whether a row is of the roll to this start, rests on more than the calendar, and is not confirmed."""
     day = row.get("start_after")
-    return isinstance(day, date) and not months_between(day, start)
+    is_last = isinstance(day, date) and not months_between(day, start)
+    return is_last and row.get("basis") != ProposalBasis.CALENDAR and not row.get("confirmed")

@@ -1,4 +1,4 @@
-"""Steps of a roll into proposals that a user can read cell by cell (history floor).
+"""Steps of a roll into proposals that a user can read cell by cell (many floor).
 
 What a cell says already is not proposed again. A cell that holds a formula of the user's is left to the user, and so is
 a value for which the sheet has no column or row.
@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from workbook.address import Cell
-from workbook.figures import digits
-from workbook.history.rolling.steps import Addition, Basis, Change, Edit, Removal, Step, cell_of, row_cells
+from workbook.history.rolling.steps import Addition, Change, Edit, ProposalBasis, Removal, Step, cell_of, row_cells
+from workbook.inputs.input_names import input_text, row_name
 from workbook.inputs.plan import Plan
-from workbook.inputs.row_names import row_name
 from workbook.inputs.sheets.demand import GrowthAnchor
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.naming import name_key
@@ -26,12 +25,11 @@ START = "start"
 ROW_GOES = "row"
 ROW_CLEARED = "cleared"
 NEW_ROW = "new row"
-_BLANK = "–"
 _DIGITS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class RollProposal:
     """One change that a roll proposes: where, what the cell says and would say, why, and what that rests on.
 
     `cells` are the cell that changes, or those of a row that is cleared; none where the sheet has no column or row for
@@ -46,7 +44,7 @@ class Proposal:
     was: object
     value: object
     why: str
-    basis: Basis
+    basis: ProposalBasis
     change: Change
 
     @property
@@ -95,9 +93,9 @@ class Listed:
     A date keeps its calendar month without a proposal, but the plan counts it from the new start.
     """
 
-    proposals: tuple[Proposal, ...]
+    proposals: tuple[RollProposal, ...]
     steps: tuple[Step, ...]
-    by_hand: tuple[Proposal, ...]
+    by_hand: tuple[RollProposal, ...]
 
 
 def list_proposals(plan: Plan, timeline: Timeline, steps: Iterable[Step], skip: Collection[str] = ()) -> Listed:
@@ -131,7 +129,7 @@ def by_hand_problems(plan: Plan, listed: Listed) -> Iterator[Problem]:
         )
 
 
-def _hindrance(plan: Plan, proposal: Proposal) -> str:
+def _hindrance(plan: Plan, proposal: RollProposal) -> str:
     """Return why a proposal is left to the user."""
     if cell := _formula_cell(plan, proposal):
         return plan.formulas[cell]
@@ -140,23 +138,23 @@ def _hindrance(plan: Plan, proposal: Proposal) -> str:
     return f"{proposal.was_text}, on a curve with a formula of your own"
 
 
-def _has_no_cell(proposal: Proposal) -> bool:
+def _has_no_cell(proposal: RollProposal) -> bool:
     """Whether the sheet has no column or row for a value."""
     return isinstance(proposal.change, Edit) and not proposal.cells
 
 
-def _typed(plan: Plan, proposal: Proposal) -> object:
+def _typed(plan: Plan, proposal: RollProposal) -> object:
     """Return what a proposal's cell says: nothing where it is blank and its default counts."""
     blank = (cell for cell in proposal.cells if cell in plan.cells and plan.cells[cell] in (None, ""))
     return None if proposal.column is not None and any(blank) else proposal.was
 
 
-def _formula_cell(plan: Plan, proposal: Proposal) -> Cell | None:
+def _formula_cell(plan: Plan, proposal: RollProposal) -> Cell | None:
     """Return the first cell of a proposal that holds a formula of the user's."""
     return next((cell for cell in proposal.cells if cell in plan.formulas), None)
 
 
-def _segment(plan: Plan, proposal: Proposal) -> str:
+def _segment(plan: Plan, proposal: RollProposal) -> str:
     """Return the segment whose growth curve a proposal changes; nothing for other proposals."""
     change = proposal.change
     if change.sheet != "growth":
@@ -165,7 +163,7 @@ def _segment(plan: Plan, proposal: Proposal) -> str:
     return name_key(row.segment) if isinstance(row, GrowthAnchor) else ""
 
 
-def _proposal(plan: Plan, timeline: Timeline, step: Step) -> Proposal:
+def _proposal(plan: Plan, timeline: Timeline, step: Step) -> RollProposal:
     match step.change:
         case Edit():
             return _of_edit(plan, timeline, step, step.change)
@@ -175,10 +173,10 @@ def _proposal(plan: Plan, timeline: Timeline, step: Step) -> Proposal:
         case Addition(sheet, added):
             row, cells = row_name(SHEETS[sheet], added), ()
             title, was, value = plan.tables[sheet].title, "", NEW_ROW
-    return Proposal(step.id, title, row, None, cells, was, value, step.why, step.basis, step.change)
+    return RollProposal(step.id, title, row, None, cells, was, value, step.why, step.basis, step.change)
 
 
-def _of_edit(plan: Plan, timeline: Timeline, step: Step, edit: Edit) -> Proposal:
+def _of_edit(plan: Plan, timeline: Timeline, step: Step, edit: Edit) -> RollProposal:
     cell = cell_of(plan, edit)
     cells = (cell,) if cell else ()
     if edit.index is None:
@@ -194,20 +192,14 @@ def _of_edit(plan: Plan, timeline: Timeline, step: Step, edit: Edit) -> Proposal
         was = plan.dates[cell]
         first = timeline.date_of(int(value))
         value = first if months_between(first, was) else was
-    return Proposal(step.id, title, row, column, cells, was, value, step.why, step.basis, edit)
+    return RollProposal(step.id, title, row, column, cells, was, value, step.why, step.basis, edit)
 
 
 def _text(column: Column | None, value: object) -> str:
     """Return a value as a user would type it, with few enough digits to read."""
-    match value:
-        case None | "":
-            return _BLANK
-        case float() if column and column.kind != "percent":
-            return digits(value, _DIGITS, is_grouped=True)
-        case int() | float() if column:
-            return column.show(float(f"{value:.{_DIGITS}g}"))
-        case _:
-            return column.show(value) if column else str(value)
+    if column is None:
+        return str(value)
+    return input_text(column, float(f"{value:.{_DIGITS}g}") if isinstance(value, float) else value)
 
 
 def _plain(value: object) -> object:

@@ -1,4 +1,4 @@
-"""What a user should know about a roll before it is written, as problems (history floor)."""
+"""What a user should know about a roll before it is written, as problems (many floor)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from workbook.figures import money_text, month_text
 from workbook.history.fit import FEWEST
 from workbook.history.rolling.curves import curve_of
 from workbook.history.rolling.measured import Measured, against_plan
-from workbook.history.rolling.proposals import Proposal
+from workbook.history.rolling.proposals import RollProposal
 from workbook.history.rolling.steps import Removal, Start
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.demand import UserSegment
@@ -44,7 +44,7 @@ def measured_problems(start: Start, measured: Measured, *, is_fitted: bool) -> I
         yield _level_off(start, measured)
 
 
-def over_problem(proposals: Sequence[Proposal]) -> Iterator[Problem]:
+def over_problem(proposals: Sequence[RollProposal]) -> Iterator[Problem]:
     """Yield the events and claims that are over."""
     over = [one for one in proposals if isinstance(one.change, Removal) and one.id in ("events", "claims")]
     if over:

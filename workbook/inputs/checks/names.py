@@ -14,7 +14,7 @@ from workbook.inputs.sheets.registry import SHEETS
 from workbook.inputs.sheets.supply import Rate
 from workbook.naming import name_key
 from workbook.problems import Code, Problem, Severity
-from workbook.schema import Column, Row
+from workbook.schema import Column, NamedRow, Row
 
 
 def reserved_segment(draft: PlanDraft) -> Iterator[Problem]:
@@ -77,6 +77,22 @@ def resilience_spelling(draft: PlanDraft) -> Iterator[Problem]:
                 remedy=f"did you mean {near!r}?",
                 severity=Severity.WARNING,
             )
+
+
+def earlier_names(draft: PlanDraft) -> Iterator[Problem]:
+    """The name that a row had before is the name of no row now."""
+    for sheet_id, table in draft.tables.items():
+        known = draft.names.get(sheet_id, {})
+        for index, row in draft.each(sheet_id, NamedRow):
+            if row.formerly and name_key(row.formerly) in known:
+                yield Problem(
+                    Code.FORMERLY_STILL_THERE,
+                    f"Formerly {row.formerly!r} is still a row of {table.title}",
+                    draft.where(sheet_id, index, "formerly"),
+                    seen=repr(row.formerly),
+                    expected="blank, or the earlier name of this row",
+                    remedy=f"clear Formerly, or delete the row {known[name_key(row.formerly)]!r}",
+                )
 
 
 def _reference(

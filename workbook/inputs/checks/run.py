@@ -18,6 +18,7 @@ CHECKS: tuple[Check, ...] = (
     names.references,
     names.active_scenario,
     names.resilience_spelling,
+    names.earlier_names,
     tables.review_month,
     tables.utilisation_band,
     rows.counting_windows,

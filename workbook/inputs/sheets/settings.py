@@ -173,14 +173,14 @@ class Settings(BaseModel):
     materiality: Annotated[
         float, Header("Materiality (%)", "%", example=0.05, kind="percent", has_plain_title=True), Field(ge=0, le=1)
     ] = 0.05
-    """Share of a figure from which a change of it counts as material. Not used yet."""
+    """Share of a figure from which a change of it counts as material."""
 
     materiality_amount: Annotated[
         float,
         Header("Materiality (amount)", kind="money", example=1000, number_format="#,##0", has_plain_title=True),
         Field(ge=0),
     ] = 0.0
-    """Amount of money from which a change of a cost counts as material. Not used yet."""
+    """Amount of money from which a change of a cost counts as material."""
 
     hours_per_month: Annotated[
         float, Header("Hours per month", "h", example=730, has_plain_title=True), Field(ge=672, le=744)

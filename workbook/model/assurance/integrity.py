@@ -57,6 +57,8 @@ class Check(StrEnum):
     HORIZON = "horizon"
     ROWS = "rows"
     KEYS = "keys"
+    BRIDGE = "bridge"
+    VERSIONS = "versions"
 
 
 CHECK_TITLES: Mapping[Check, str] = {
@@ -74,11 +76,15 @@ CHECK_TITLES: Mapping[Check, str] = {
     Check.HORIZON: "Month columns end at horizon",
     Check.ROWS: "Input tables have the same rows as at last run",
     Check.KEYS: "Keys, kinds, start and horizon unchanged since last run",
+    Check.BRIDGE: "Bridge adds up to the change",
+    Check.VERSIONS: "Versions untouched",
 }
+Entry = tuple[Expr, Expr]
+"""What a check looks at: a figure, and the one that it has to equal."""
 
 
-def _entries() -> dict[Check, tuple[Expr, Expr]]:
-    """Return each check's figure and the one that it has to equal."""
+def entries() -> dict[Check, Entry]:
+    """Return the checks that every plan has."""
     cost = Ref("cost.horizon")
     parts = total("component", "cost.component") + total("dataset", "cost.dataset") + total("month", "cost.network")
     none, whole = Number(0), Number(1)
@@ -107,15 +113,15 @@ def lines() -> Iterator[Line]:
     """Yield the checks, their master, and what has moved in the inputs since the run."""
     yield from _shortfalls()
     yield from _snapshot()
-    yield from _checks()
+    yield from check_lines(entries())
     yield from _master()
 
 
 @CHECK_LIST
-def _checks() -> Iterator[Line]:
-    entries = _entries()
-    found = PerItem("check", tuple((CHECK_TITLES[check], entries[check][0]) for check in Check))
-    expected = PerItem("check", tuple((CHECK_TITLES[check], entries[check][1]) for check in Check))
+def check_lines(checks: Mapping[Check, Entry]) -> Iterator[Line]:
+    """Yield the lines of a list of checks."""
+    found = PerItem("check", tuple((CHECK_TITLES[check], entry[0]) for check, entry in checks.items()))
+    expected = PerItem("check", tuple((CHECK_TITLES[check], entry[1]) for check, entry in checks.items()))
     # A billionth is allowed, relative to the size of what is compared: sums in another order differ by that.
     allowed = largest(1, call("ABS", Ref("check.expected"))) / _BILLION
     difference = Ref("check.found") - Ref("check.expected")

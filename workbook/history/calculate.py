@@ -1,0 +1,164 @@
+"""A plan with what was: calculated, compared with its version, and measured against (many floor)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from workbook.expr.formula import STORED
+from workbook.expr.frame import Frame
+from workbook.expr.functions import Array, numbers, texts
+from workbook.expr.tree import AsOfRun, Expr, Line, Number, Ref, call, if_
+from workbook.history.facts import BridgeFacts, facts_of
+from workbook.history.lines import compared, measured, steps
+from workbook.history.versions import compared_version, versions_of
+from workbook.inputs.plan import KeptTable, Plan
+from workbook.inputs.sheets.kept import MONTH_COLUMNS
+from workbook.model import NOTHING_MORE, Extension, Results
+from workbook.model import calculate as calculate_lines
+from workbook.model.assurance.integrity import CHECK_TITLES, Check, check_lines, entries
+from workbook.timeline import serial_of
+
+_FIGURES = STORED[0]
+_HALF = Number(1) / 2
+KEYS = {"versions": "version", _FIGURES: "key"}
+"""The columns in which formulas look for a row of a kept sheet."""
+
+
+def calculate(plan: Plan) -> Results:
+    """Calculate every line of a checked plan, and what its version and its measured months add to them.
+
+    Raises Refusal (inputs) as the model does.
+    """
+    return calculate_lines(plan, _extension(plan))
+
+
+def _extension(plan: Plan) -> Extension:
+    version, has_measured = compared_version(plan), bool(plan.rows("actuals"))
+    if version is None and not has_measured:
+        return NOTHING_MORE
+    lines = [*(measured.lines() if has_measured else ())]
+    facts = facts_of(plan, version) if version else None
+    if version and facts:
+        lines += [*compared.lines(has_measured), *steps.lines(has_measured)]
+    checks = _checks(facts is not None)
+    lines += [*check_lines(checks), *(_version_lines() if facts else ())]
+    extended = _Extended(plan, facts, tuple(CHECK_TITLES[check] for check in checks))
+    return Extension(tuple(lines), extended)
+
+
+def _version_lines() -> tuple[Line, ...]:
+    """Return the line that says how many versions are not as they were approved."""
+    found = Ref("version.broken")
+
+    return (
+        Line(found.line, "Versions changed since approval", "rows", (), AsOfRun(found.line), section=compared.VERSION),
+    )
+
+
+def _checks(has_bridge: bool) -> Mapping[Check, tuple[Expr, Expr]]:
+    checks = entries()
+    if has_bridge:
+        # A residual below half of the smallest unit shown is none.
+        left = if_(call("ABS", Ref("bridge.residual")) < _HALF, 0, Ref("bridge.residual"))
+        checks[Check.BRIDGE] = (left, Number(0))
+        checks[Check.VERSIONS] = (Ref("version.broken"), Number(0))
+    return checks
+
+
+@dataclass(frozen=True, slots=True)
+class _Extended:
+    """Extends the frame of a plan by its measured months, its version, and what the bridge has found."""
+
+    plan: Plan
+    facts: BridgeFacts | None
+    checks: Sequence[str]
+
+    def __call__(self, frame: Frame) -> Frame:
+        rows = self.plan.rows("actuals")
+        items = {**frame.items, "check": tuple(self.checks), measured.OVER: tuple(_month_names(self.plan))}
+        extended = replace(
+            frame,
+            items=items,
+            tables={**frame.tables, measured.OVER: "actuals"},
+            rows={**frame.rows, measured.OVER: tuple(range(len(rows)))},
+            keys={**frame.keys, "actuals": "month"},
+        )
+        return self.with_version(extended) if self.facts else extended
+
+    def with_version(self, frame: Frame) -> Frame:
+        """Return the frame with the kept sheets, the rows of the comparison, and the facts."""
+        facts = self.facts
+        if facts is None:
+            return frame
+        kept = {key: table for key, table in self.plan.kept.items() if key in KEYS}
+        columns = {
+            key: column for table in kept.values() for key, column in _columns(table, self.plan.date_1904).items()
+        }
+        figures = self.plan.kept.get(_FIGURES)
+        has_measured = bool(self.plan.rows("actuals"))
+        return replace(
+            frame,
+            items={
+                **frame.items,
+                compared.OVER: compared.rows(has_measured),
+                steps.STEP: facts.steps,
+                steps.INPUT: facts.inputs,
+            },
+            keys={**frame.keys, **KEYS},
+            columns={**frame.columns, **columns},
+            defaults={**frame.defaults, **{key: _blank(column) for key, column in columns.items()}},
+            found={**frame.found, **facts.found, "version.broken": numbers([_broken(self.plan)])},
+            stored=_stored(figures) if figures else frame.stored,
+        )
+
+
+def _broken(plan: Plan) -> int:
+    return sum(not version.is_sealed for version in versions_of(plan))
+
+
+def _month_names(plan: Plan) -> list[str]:
+    return [f"{row.month:%Y-%m}" for row in plan.rows("actuals")]  # type: ignore[attr-defined]
+
+
+def _columns(table: KeptTable, is_1904: bool) -> dict[tuple[str, str], Array]:
+    """Return the columns of a kept sheet but its months, blank rows of the table included as formulas count them."""
+    columns: dict[tuple[str, str], Array] = {}
+    rows = dict(zip(table.row_numbers, table.rows, strict=True))
+    every = [rows.get(number, {}) for number in range(table.first_row, table.last_row + 1)]
+    for column in table.sheet.columns:
+        if column.field in table.column_numbers and column.field not in MONTH_COLUMNS:
+            values = [row.get(column.field) for row in every]
+            is_number = column.is_numeric or column.kind == "date"
+            columns[table.sheet.id, column.field] = (
+                numbers(_number(value, is_1904) for value in values)
+                if is_number
+                else texts("" if value is None else str(value) for value in values)
+            )
+    return columns
+
+
+def _number(value: object, is_1904: bool) -> float:
+    match value:
+        case date():
+            return serial_of(value, is_1904)
+        case int() | float():
+            return float(value)
+        case _:
+            return float("nan")
+
+
+def _blank(column: Array) -> Array:
+    return (texts([""]) if column.dtype.kind == "U" else numbers([float("nan")])).reshape(1, 1, 1)
+
+
+def _stored(table: KeptTable) -> Array:
+    """Return the figures of all versions as (row, month), blank rows of the table included."""
+    fields = [name for name in MONTH_COLUMNS if name in table.column_numbers]
+    figures = np.full((table.last_row - table.first_row + 1, len(fields)), np.nan)
+    for number, row in zip(table.row_numbers, table.rows, strict=True):
+        figures[number - table.first_row] = [_number(row.get(name), is_1904=False) for name in fields]
+    return figures

@@ -1,0 +1,89 @@
+"""A version and now into what speaks against their comparison (many floor)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook.inputs.input_names import FoundRow, row_name
+from workbook.inputs.plan import Plan
+from workbook.inputs.sheets.registry import SHEETS
+from workbook.problems import Code, Problem, Severity, count_text
+from workbook.schema import Sheet
+from workbook.whatif.alike import renamed, renames_of
+from workbook.whatif.drivers import NAMES, REMARKS
+from workbook.whatif.moved import changed_columns
+from workbook.whatif.places import named_rows
+
+_ALIKE = 4 / 5
+"""The share of columns that agree from which an added row is probably a removed one of another name."""
+
+
+def other_currency(before: Plan, now: Plan) -> Problem | None:
+    """Return an error if the version is in another currency: no exchange rate is guessed."""
+    then, here = before.settings.currency, now.settings.currency
+    if then == here:
+        return None
+    return Problem(
+        Code.VERSION_CURRENCY,
+        f"the version compared with is in {then}, this plan is in {here}",
+        now.setting_place("currency"),
+        seen=here,
+        expected=then,
+        remedy=f"compare with a version in {here}, or approve this plan as the first one in {here}",
+    )
+
+
+def unusable_version(name: str, problems: tuple[Problem, ...]) -> Problem:
+    """Return a warning that a version's inputs have errors under this tool, so that only totals are compared."""
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    return Problem(
+        Code.VERSION_INPUTS,
+        f"the inputs of version {name!r} have {count_text(errors)}: only totals are compared",
+        "Version inputs",
+        seen=f"{errors[0].where}: {errors[0].message}",
+        expected="inputs that can be calculated",
+        remedy="compare with another version, or approve a new one",
+        severity=Severity.WARNING,
+    )
+
+
+def look_alikes(before: Plan, now: Plan) -> Iterator[Problem]:
+    """Yield a note for each row that is new and looks like one that is gone."""
+    then = renamed(before, renames_of(before, now))
+    for sheet in SHEETS.values():
+        if any(column.field == "formerly" for column in sheet.columns):
+            yield from _of_sheet(sheet, then, now)
+
+
+def _of_sheet(sheet: Sheet, before: Plan, now: Plan) -> Iterator[Problem]:
+    then, here = named_rows(sheet, before), named_rows(sheet, now)
+    gone = {key: found for key, found in then.items() if key not in here}
+    for key, found in here.items():
+        if key in then or not gone:
+            continue
+        nearest = max(gone, key=lambda old: _agreement(sheet, gone[old], found))
+        if _agreement(sheet, gone[nearest], found) >= _ALIKE:
+            yield _look_alike(sheet, gone.pop(nearest), found)
+
+
+def _agreement(sheet: Sheet, then: FoundRow, now: FoundRow) -> float:
+    """Return the share of columns in which two rows agree, names and remarks left out; 0 for items of other kinds."""
+    naming = NAMES.get(sheet.id, (sheet.key,))
+    if any(getattr(then.row, field) != getattr(now.row, field) for field in naming[1:] if field):
+        return 0
+    columns = [column.field for column in sheet.columns if column.field not in (*REMARKS, *naming)]
+    changed = [column for column in changed_columns(sheet, then.row, now.row) if column.field in columns]
+    return 1 - len(changed) / len(columns)
+
+
+def _look_alike(sheet: Sheet, then: FoundRow, now: FoundRow) -> Problem:
+    old, new = row_name(sheet, then.row), row_name(sheet, now.row)
+    return Problem(
+        Code.ROWS_LOOK_ALIKE,
+        f"row {new!r} of {now.table.title} is new and looks like {old!r}, which is gone",
+        now.table.cell(now.index, sheet.key or "") or now.table.title,
+        seen=repr(new),
+        expected=f"{old!r} in Formerly if the row was renamed",
+        remedy=f"type {old!r} into Formerly of {new!r}; otherwise the rows count as removed and added",
+        severity=Severity.INFO,
+    )

@@ -1,0 +1,87 @@
+"""Which measured months are closed, and what they cost (many floor; help: planning, Actuals)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from workbook.expr.tree import (
+    BLANK,
+    Below,
+    Expr,
+    Input,
+    Line,
+    LineKind,
+    Number,
+    Reduce,
+    Ref,
+    Section,
+    SumWhere,
+    all_of,
+    any_of,
+    call,
+    eq,
+    if_,
+    is_blank,
+)
+from workbook.model.demand.timing import FIRST_YEAR, SECOND_YEAR, months_between
+from workbook.model.terms import setting
+
+MEASURED = Section("Measured months", LineKind.WORKING)
+OVER = "measured month"
+EACH = (OVER,)
+CLOSED = Ref("closed.month")
+"""The last closed month, counted from Plan start as plan months are; blank where none is closed."""
+YEARS: Mapping[str, Expr] = {"year": FIRST_YEAR, "next": SECOND_YEAR}
+"""This fiscal year and the next."""
+
+
+def _measured(field: str) -> Input:
+    return Input("actuals", field)
+
+
+@MEASURED
+def lines() -> Iterator[Line]:
+    """Yield what is known of each measured month, and which is the last that is closed."""
+    month = _measured("month")
+    number = months_between(setting("plan_start"), month)
+    yield Line("measured.month", "Month, from plan start", "month", EACH, number)
+    starts_later = all_of(setting("fiscal_year_start") > 1, call("MONTH", month) >= setting("fiscal_year_start"))
+    year = call("YEAR", month) + if_(starts_later, Number(1, "year"), 0)
+    yield Line("measured.fiscal_year", "Fiscal year", "year", EACH, year)
+    length = call("EDATE", month, 1) - month
+    is_whole = any_of(is_blank(_measured("days")), _measured("days") >= length)
+    is_final = if_(all_of(eq(_measured("status"), "final"), is_whole), 1, 0)
+    yield Line("measured.is_final", "Final, and all its days (1/0)", "flag", EACH, is_final)
+    final = if_(Ref("measured.is_final") > 0, Ref("measured.month"), BLANK)
+    yield Line("measured.final_month", "Month, if final", "month", EACH, final)
+    yield from _closed()
+
+
+def _closed() -> Iterator[Line]:
+    yield Line("measured.first", "First measured month", "month", (), Reduce("MIN", OVER, Ref("measured.month")))
+    later = Ref("measured.month") + Number(1, "month")
+    before = Below(OVER, Ref("measured.final_month"), later)
+    is_unbroken = all_of(Ref("measured.is_final") > 0, eq(before, later - Ref("measured.first")))
+    run = if_(is_unbroken, Ref("measured.month"), BLANK)
+    yield Line("measured.run", "Month, if all before it are final", "month", EACH, run)
+    last = Reduce("MAX", OVER, Ref("measured.run"))
+    found = if_(eq(Reduce("COUNT", OVER, Ref("measured.run")), 0), BLANK, last)
+    asked = setting("closed_through")
+    through = if_(is_blank(asked), Ref("measured.run_end"), months_between(setting("plan_start"), asked))
+    yield Line("measured.run_end", "Last month of the unbroken run", "month", (), found)
+    yield Line(CLOSED.line, "Last closed month, from plan start", "month", (), through)
+    is_closed = all_of(Ref("measured.is_final") > 0, Ref("measured.month") <= CLOSED)
+    yield Line("measured.is_closed", "Closed (1/0)", "flag", EACH, if_(is_blank(CLOSED), 0, if_(is_closed, 1, 0)))
+    cost = if_(all_of(Ref("measured.is_closed") > 0, call("NOT", is_blank(_measured("cost")))), _measured("cost"), 0)
+    yield Line("measured.closed_cost", "Cost, if closed", "currency", EACH, cost)
+    for name, year in YEARS.items():
+        total = SumWhere(OVER, Ref("measured.fiscal_year"), (year,), Ref("measured.closed_cost"))
+        yield Line(f"closed.cost_{name}", f"Cost of closed months, {name}", "currency", (), total)
+    yield Line(
+        "closed.cost_plan", "Cost of closed months", "currency", (), Reduce("SUM", OVER, Ref("measured.closed_cost"))
+    )
+
+
+def is_open(month: Expr, has_measured: bool) -> Expr:
+    """Return the condition that a plan month is not closed."""
+    return any_of(is_blank(CLOSED), month > CLOSED) if has_measured else eq(month, month)

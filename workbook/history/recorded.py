@@ -1,0 +1,63 @@
+"""What sheet Actuals has: its rows by month, and which of them are closed (many floor)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from workbook.address import Cell
+from workbook.inputs.plan import Plan
+from workbook.inputs.sheets.evidence import Actual
+from workbook.timeline import next_month
+
+SHEET = "actuals"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The measured months of a plan, with the cells in which they stand."""
+
+    rows: Mapping[date, Actual]
+    closed_through: date | None
+    cells: Mapping[tuple[date, str], Cell]
+
+    def is_closed(self, month: date) -> bool:
+        """Whether a month is measured for good."""
+        row = self.rows.get(month)
+        return row is not None and is_final(row) and self.closed_through is not None and month <= self.closed_through
+
+
+def recorded(plan: Plan) -> Recorded:
+    """Return what sheet Actuals of a plan has."""
+    table = plan.tables.get(SHEET)
+    rows = [row for row in plan.rows(SHEET) if isinstance(row, Actual)]
+    cells = {
+        (_first(row.month), field): cell
+        for index, row in enumerate(rows)
+        for field in type(row).model_fields
+        if table and (cell := table.cell(index, field))
+    }
+    given = plan.settings.closed_through
+    return Recorded({_first(row.month): row for row in rows}, given or closed_through(rows), cells)
+
+
+def closed_through(rows: Iterable[Actual]) -> date | None:
+    """Return the last month of the unbroken run of final months with which the rows begin; None if there is none."""
+    last = None
+    for row in sorted(rows, key=lambda one: one.month):
+        month = _first(row.month)
+        if not is_final(row) or (last is not None and month != next_month(last)):
+            break
+        last = month
+    return last
+
+
+def is_final(row: Actual) -> bool:
+    """Whether a month is final: said so, and not measured in part."""
+    of_month = (next_month(row.month) - _first(row.month)).days
+    return row.status == "final" and (row.days is None or row.days >= of_month)
+
+
+def _first(day: date) -> date:
+    return date(day.year, day.month, 1)

@@ -13,7 +13,7 @@ from tests.history.rolls import measured, sample, with_column, with_rows, with_s
 from workbook.history.fit import fit_growth
 from workbook.history.importing.records import Metric
 from workbook.history.rolling.proposals import RollProposal
-from workbook.history.rolling.roll import CALIBRATED, Rolled, RollOptions, rolled
+from workbook.history.rolling.roll import Rolled, RollOptions, rolled
 from workbook.history.rolling.steps import ProposalBasis, Removal
 from workbook.history.rolling.users import Hold
 from workbook.inputs.plan import Plan
@@ -22,6 +22,7 @@ from workbook.inputs.sheets.evidence import Claim
 from workbook.inputs.sheets.supply import Component
 from workbook.model import calculate
 
+CALIBRATED = (Metric.REQUESTS, Metric.CPU, Metric.MEMORY, Metric.STORAGE)
 MARCH: Mapping[str, object] = {
     "month": date(2026, 3, 1),
     "users": 5900.0,

@@ -39,24 +39,6 @@ from workbook.model import calculate
 from workbook.problems import Problem, in_order
 from workbook.timeline import Timeline
 
-CALIBRATED = (Metric.REQUESTS, Metric.CPU, Metric.MEMORY, Metric.STORAGE)
-"""What can be calibrated; users always start at the measured level."""
-SKIPPED = (
-    "closed",
-    "compare",
-    "prices",
-    "users",
-    "growth",
-    "features",
-    "events",
-    "storage",
-    "since",
-    "reserved",
-    "fleet",
-    "claims",
-)
-"""The ids of proposals that can be left out: all but start and horizon, and those that are only made if asked for."""
-
 
 @dataclass(frozen=True, slots=True)
 class RollOptions:
@@ -140,13 +122,12 @@ def _frontiers(start: Start, asked: RollOptions) -> Frontiers:
 def _all_steps(start: Start, to: Frontiers, measured: Measured, asked: RollOptions) -> Iterator[Step]:
     """Yield the steps of a roll with all that was asked for."""
     stored = measured.ratios.get(Metric.STORAGE) if Metric.STORAGE in asked.calibrate else None
-    is_fitted = asked.fit and measured.fit is not None
-    for step in _steps(start, to, measured.level, asked.hold, stored):
-        if not (is_fitted and step.id == "growth"):
-            yield step
+    fit = measured.fit if asked.fit else None
+    steps = _steps(start, to, measured.level, asked.hold, stored)
+    yield from (step for step in steps if not (fit and step.id == "growth"))
     yield from fleet_steps(start, measured.nodes)
-    if is_fitted and measured.fit:
-        yield from fit_steps(start, measured.fit)
+    if fit:
+        yield from fit_steps(start, fit)
     for metric in asked.calibrate:
         yield from use_steps(start, measured, metric)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.conftest import approve_file, plan_file
+from tests.conftest import approve_file, plan_file, run
 from tests.edits import with_values
 from tests.engines import (
     differences,
@@ -176,3 +176,17 @@ def test_a_plan_without_a_version_has_no_such_sheet(tmp_path: Path) -> None:
     actions.new_workbook(path, "meridian")
     plan_file(path)
     assert "Bridge" not in openpyxl.load_workbook(path).sheetnames
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [
+        ("Bridge!B10", "the sum of the version's figures on Version figures"),
+        ("Bridge!E14", "7.81"),
+        ("Bridge workings!D13", "[Versions!E2]"),
+        ("Bridge!A6", "Budget 2026"),
+    ],
+)
+def test_explain_leads_to_the_version(compared: Path, where: str, words: str) -> None:
+    told = run("explain", str(compared), where)
+    assert (told.exit_code, words in told.output) == (0, True), told.output

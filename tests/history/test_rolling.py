@@ -11,7 +11,8 @@ import pytest
 
 from tests.history.rolls import measured, sample, with_column, with_rows, with_settings
 from workbook.history.fit import fit_growth
-from workbook.history.rolling.measured import Metric, closed_rows
+from workbook.history.recorded import closed_rows
+from workbook.history.rolling.measured import Metric
 from workbook.history.rolling.proposals import Proposal
 from workbook.history.rolling.roll import CALIBRATED, Rolled, RollOptions, rolled
 from workbook.history.rolling.steps import Basis, Removal

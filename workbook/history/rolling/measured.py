@@ -6,7 +6,6 @@ through. Without that setting the first unbroken run of such months counts.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,6 +15,7 @@ from statistics import fmean
 from workbook.expr.functions import Array
 from workbook.figures import month_text, percent_text
 from workbook.history.fit import Fit, fit_growth
+from workbook.history.recorded import closed_rows, is_final, rows_of
 from workbook.history.rolling.users import Level
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.commitments import Scenario
@@ -23,7 +23,7 @@ from workbook.inputs.sheets.demand import SeasonalIndex
 from workbook.inputs.sheets.evidence import Actual
 from workbook.model import calculate
 from workbook.naming import name_key
-from workbook.timeline import months_between, next_month
+from workbook.timeline import months_between
 
 _LEVELS = 3
 _FURTHEST = 0.2
@@ -111,16 +111,8 @@ class Measured:
 def closed_through(plan: Plan, months: int) -> date | None:
     """Return the month before a month of the plan if its row is final: it counts as closed from then on."""
     before = plan.timeline.date_of(months - 1)
-    is_final = any(_is_final(row) and not months_between(before, row.month) for row in _rows(plan))
-    return before if is_final else None
-
-
-def closed_rows(plan: Plan, through: date | None = None) -> tuple[Actual, ...]:
-    """Return the rows of Actuals that are closed, the earliest first; `through` takes the place of the setting."""
-    rows = sorted(_rows(plan), key=lambda row: row.month)
-    if last := through or plan.settings.closed_through:
-        return tuple(row for row in rows if _is_final(row) and months_between(last, row.month) <= 0)
-    return _first_run(rows)
+    found = any(is_final(row) and not months_between(before, row.month) for row in rows_of(plan))
+    return before if found else None
 
 
 def measured_before(plan: Plan, months: int) -> Measured:
@@ -154,30 +146,11 @@ def without_multiplier(plan: Plan) -> Plan:
     return replace(plan, tables={**plan.tables, "scenarios": replace(table, rows=tuple(rows))})
 
 
-def _rows(plan: Plan) -> list[Actual]:
-    return [row for row in plan.rows("actuals") if isinstance(row, Actual)]
-
-
 def against_plan(ratio: float) -> str:
     """Return measured over planned in words: `4.5% above plan`."""
     if round(ratio, 3) == 1:
         return "as planned"
     return f"{percent_text(abs(ratio - 1), 1)} {'above' if ratio > 1 else 'below'} plan"
-
-
-def _is_final(row: Actual) -> bool:
-    is_whole = row.days is None or row.days >= monthrange(row.month.year, row.month.month)[1]
-    return row.status == "final" and is_whole
-
-
-def _first_run(rows: Sequence[Actual]) -> tuple[Actual, ...]:
-    """Return the rows up to the first gap, or to the first row that is not final."""
-    run: list[Actual] = []
-    for row in rows:
-        if not _is_final(row) or (run and months_between(next_month(run[-1].month), row.month)):
-            break
-        run.append(row)
-    return tuple(run)
 
 
 def _ratio(plan: Plan, values: Mapping[str, Array], row: Actual, metric: Metric) -> Ratio | None:

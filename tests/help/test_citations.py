@@ -11,7 +11,7 @@ from workbook.actions.help import help_topics
 
 _POINTER = re.compile(r"(?<!= )\bhelp: ([a-z-]+)(?=[,.;:)\"]|\s|$)(?:, ([A-Za-z][\w. -]*\w))?")
 _ELSEWHERE = re.compile(r"\b[A-Z]{4,}(?:\.md)? (?:section )?\d\.\d|\b[A-Z]{4,}(?:\.md)?,? section \d|\b[A-Z]{4,}\.md\b")
-_ALLOWED = re.compile(r"FAST |YAML |(?:CONTRIBUTING|README|CHANGELOG|EXPORT)\.md")  # published standards
+_ALLOWED = re.compile(r"FAST |FOCUS |YAML |(?:CONTRIBUTING|README|CHANGELOG|EXPORT)\.md")  # published standards
 
 
 @cache

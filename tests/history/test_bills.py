@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -27,7 +27,7 @@ from tests.history.sources import (
     imported,
 )
 from workbook.history.importing.read import read_sources
-from workbook.history.importing.records import Basis, ImportOptions, MeasuredStatus, SourceFormat
+from workbook.history.importing.records import Basis, ImportOptions, MeasuredStatus, Metric, SourceFormat
 from workbook.problems import Code, has_errors
 
 FOCUS = csv_text(FOCUS_COLUMNS, focus_rows())
@@ -248,3 +248,38 @@ def test_a_blank_amount_is_none(tmp_path: Path) -> None:
     found = imported(tmp_path, csv_text(FOCUS_COLUMNS, [{**rows[0], "EffectiveCost": ""}, *rows[1:]]))
     assert not has_errors(found.problems)
     assert figures(found)["2026-01"] == 320 - 280.5
+
+
+def test_a_decimal_comma_among_decimal_points_is_refused(tmp_path: Path) -> None:
+    rows = [*focus_rows()[:1] * 300, {**focus_rows()[0], "EffectiveCost": "280,50"}]
+    found = imported(tmp_path, csv_text(FOCUS_COLUMNS, rows))
+    assert [(one.where, one.seen) for one in found.problems] == [("source, line 302", "'280,50'")]
+    commas = [{**row, "EffectiveCost": "280,50", "BilledCost": "310,25"} for row in rows[:300]]
+    found = imported(tmp_path, csv_text(FOCUS_COLUMNS, [*commas, {**rows[0], "EffectiveCost": "280.5"}], ";"))
+    assert [(one.where, one.seen) for one in found.problems] == [("source, line 302", "'280.5'")]
+
+
+def test_a_bill_under_two_names_is_refused(tmp_path: Path) -> None:
+    paths = [tmp_path / "bill.csv", tmp_path / "bill.csv.gz"]
+    paths[0].write_text(FOCUS)
+    paths[1].write_bytes(gzip.compress(FOCUS.encode()))
+    found = read_sources(paths, ImportOptions(), USD)
+    assert (found.months, [one.code for one in found.problems]) == ((), [Code.SOURCE_AMBIGUOUS])
+
+
+def test_a_bill_has_no_other_metric(tmp_path: Path) -> None:
+    found = imported(tmp_path, FOCUS, ImportOptions({Metric.USERS: ""}))
+    assert (found.months, found.problems[0].code) == ((), Code.SOURCE_AMBIGUOUS)
+
+
+def test_rows_that_nobody_wanted_are_remarked(tmp_path: Path) -> None:
+    found = imported(tmp_path, FOCUS, ImportOptions(where=[("ServiceName", "none such")]))
+    assert (found.months, [one.seen for one in found.problems]) == ((), ["ServiceName=none such"])
+
+
+def test_charges_of_more_times_than_a_batch_are_added(tmp_path: Path) -> None:
+    start = datetime(2026, 1, 1)
+    rows = (focus_row(1, JANUARY, "Usage", start + timedelta(seconds=second), 1) for second in range(60_000))
+    found = imported(tmp_path, csv_text(FOCUS_COLUMNS, rows))  # more than one batch
+    assert figures(found) == {"2026-01": 60_000}
+    assert found.months[0].rows == 60_000

@@ -99,7 +99,7 @@ def test_a_last_block_that_is_chosen_again_is_a_step_of_its_own() -> None:
     assert_sums(found)
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(12))
 def test_steps_sum_over_rolls_of_random_plans(seed: int) -> None:
     name, months = ("meridian", "erlmcp")[seed % 2], (0, 1, 3, 14)[seed % 4]
     before = varied(sample(name), seed)

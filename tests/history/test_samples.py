@@ -14,6 +14,7 @@ from tests.history.sources import Sample, answer, csv_text, figures, hourly_marc
 from workbook.history.importing.read import read_sources
 from workbook.history.importing.records import ImportOptions, MeasuredStatus, Metric, PlanFacts, SourceFormat
 from workbook.history.importing.samples import percentile
+from workbook.history.importing.times import typed_time
 from workbook.problems import Code
 
 MARCH = answer(({}, hourly_march()))
@@ -49,7 +50,7 @@ def test_a_month_of_hours(tmp_path: Path, metric: Metric, has_peak_users: bool, 
     assert (march.month, march.status, march.days) == (date(2026, 3, 1), MeasuredStatus.FINAL, None)
     assert march.value == pytest.approx(expected, abs=1e-6)
     dropped, thin = found.problems
-    assert dropped.seen == "1 of {}"
+    assert dropped.seen == "1 of the series"
     assert thin.seen == "2026-03-21, 2026-04-01"  # 30 days are left
     assert march.rows == 30 * 24 - 1
 
@@ -150,7 +151,10 @@ def test_an_answer_without_a_range_is_refused(tmp_path: Path, data: object, seen
     assert (problem.code, problem.seen) == (Code.SOURCE_QUERY, seen)
 
 
-@pytest.mark.parametrize("result", [[{"metric": {}}], [1], "x", [{"metric": {}, "values": [[1]]}]])
+@pytest.mark.parametrize(
+    "result",
+    [[{"metric": {}}], [1], "x", [{"metric": {}, "values": [[1]]}], [{"metric": {}, "values": [[1e300, "1"]]}]],
+)
 def test_a_damaged_answer_is_refused(tmp_path: Path, result: object) -> None:
     data = {"status": "success", "data": {"resultType": "matrix", "result": result}}
     found = imported(tmp_path, json.dumps(data), asked(Metric.CPU))
@@ -241,3 +245,30 @@ def test_a_number_with_its_unit_is_refused(tmp_path: Path) -> None:
 def test_a_file_of_another_kind_is_refused(tmp_path: Path, content: str) -> None:
     found = imported(tmp_path, content)
     assert (found.months, [one.code for one in found.problems]) == ((), [Code.SOURCE_FORMAT])
+
+
+def test_a_row_of_totals_is_named(tmp_path: Path) -> None:
+    found = imported(tmp_path, "Month,Users\n2026-01,5\n2026-02,6\nTotal,11\n")
+    assert [(one.where, one.seen) for one in found.problems] == [("source, line 4", "'Total'")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-03-31", "2026-03-31T00:00:00"),
+        ("31.03.2026 23:15", "2026-03-31T23:15:00"),
+        ("2026-03-31T23:15:00Z", "2026-03-31T23:15:00+00:00"),
+        ("1774998900", "2026-03-31T23:15:00+00:00"),
+        ("1774998900000", "2026-03-31T23:15:00+00:00"),
+        ("2026-03-31 23:15:00 UTC", "2026-03-31T23:15:00+00:00"),
+        ("March 2026", "2026-03-01T00:00:00"),
+        ("202603", "2026-03-01T00:00:00"),
+        ("03/04/2026", None),
+        ("Mayor 2026x", None),
+        ("9999-01-01", None),
+        ("12", None),
+    ],
+)
+def test_times_as_they_are_written(text: str, expected: str | None) -> None:
+    found = typed_time(text)
+    assert (found.moment.isoformat() if found else None) == expected

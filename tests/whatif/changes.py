@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 
@@ -33,7 +34,8 @@ def with_cell(plan: Plan, sheet: str, name: object, field: str, value: object, c
 
 
 def with_setting(plan: Plan, field: str, value: object) -> Plan:
-    return replace(plan, settings=plan.settings.model_copy(update={field: value}))
+    spelling = {name: text for name, text in plan.setting_spelling.items() if name != field}
+    return replace(plan, settings=plan.settings.model_copy(update={field: value}), setting_spelling=spelling)
 
 
 def with_row(plan: Plan, sheet: str, like: str, **values: object) -> Plan:
@@ -48,11 +50,15 @@ def without_row(plan: Plan, sheet: str, name: object) -> Plan:
     return with_rows(plan, sheet, tuple(row for row in plan.rows(sheet) if getattr(row, key) != name))
 
 
+def without_table(plan: Plan, sheet: str) -> Plan:
+    return replace(plan, tables={name: table for name, table in plan.tables.items() if name != sheet})
+
+
 def with_rows(plan: Plan, sheet: str, rows: tuple[Row, ...]) -> Plan:
     table = plan.tables[sheet]
     assert rows != table.rows
     first = table.row_numbers[0]
-    new = replace(table, rows=rows, row_numbers=tuple(range(first, first + len(rows))))
+    new = replace(table, rows=rows, row_numbers=tuple(range(first, first + len(rows))), spelling={})
     return replace(plan, tables={**plan.tables, sheet: new})
 
 
@@ -96,7 +102,7 @@ def varied(plan: Plan, seed: int) -> Plan:
         lambda one: _scaled(one, "users", "current_users", chance),
         lambda one: _scaled(one, "users", "requests_per_user", chance),
         lambda one: _scaled(one, "users", "memory_per_session_mb", chance),
-        lambda one: _scaled(one, "growth", "total_growth", chance),
+        lambda one: _scaled(one, "growth", "total_growth", chance) if one.rows("growth") else one,
         lambda one: _scaled(one, "retention", "growth_per_month", chance),
         lambda one: _scaled(one, "rates", "on_demand", chance),
         lambda one: with_cell(one, "rates", _any(one, "rates", chance), "term_months", chance.choice((6, 18))),
@@ -105,9 +111,14 @@ def varied(plan: Plan, seed: int) -> Plan:
         lambda one: with_setting(one, "lead_time_months", chance.choice((0, 5))),
         lambda one: with_setting(one, "active_scenario", one.rows("scenarios")[chance.choice((1, 2))].scenario),  # type: ignore[attr-defined]
         lambda one: with_row(one, "users", _any(one, "users", chance), segment="New segment"),
-        lambda one: without_row(one, "events", _any(one, "events", chance)) if len(one.rows("events")) > 1 else one,
+        lambda one: without_row(one, "retention", _any(one, "retention", chance)),
         lambda one: with_row(one, "retention", _any(one, "retention", chance), dataset="New dataset"),
         lambda one: _with_other_type(one, chance),
+        lambda one: without_table(one, chance.choice(("features", "events", "seasonality", "growth"))),
+        lambda one: without_row(one, "components", getattr(one.rows("components")[-1], "component")),  # noqa: B009
+        lambda one: with_row(one, "components", _any(one, "components", chance), component="New component"),
+        lambda one: without_row(one, "resilience", getattr(one.rows("resilience")[0], "component")),  # noqa: B009
+        lambda one: _with_reserved(one, chance),
     ]
     for move in chance.sample(moves, chance.randint(3, 9)):
         plan = move(plan)
@@ -131,3 +142,9 @@ def _with_other_type(plan: Plan, chance: random.Random) -> Plan:
     row = next(row for row in plan.rows("components") if getattr(row, "component") == component)  # noqa: B009
     other = [one for one in types if one != getattr(row, "node_type")]  # noqa: B009
     return with_cell(plan, "components", component, "node_type", chance.choice(other))
+
+
+def _with_reserved(plan: Plan, chance: random.Random) -> Plan:
+    component = _any(plan, "components", chance)
+    plan = with_cell(plan, "components", component, "reserved_today", 3)
+    return with_cell(plan, "components", component, "reserved_until", date(2026, 11, 30))

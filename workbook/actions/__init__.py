@@ -10,6 +10,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from workbook.actions.actuals import ActualsImport as ActualsImport
+    from workbook.actions.actuals import WrittenActuals as WrittenActuals
+    from workbook.actions.actuals import actuals_text as actuals_text
+    from workbook.actions.actuals import import_actuals as import_actuals
+    from workbook.actions.actuals import source_text as source_text
+    from workbook.actions.actuals import write_actuals as write_actuals
     from workbook.actions.approve import Approval as Approval
     from workbook.actions.approve import Approved as Approved
     from workbook.actions.approve import approve_plan as approve_plan
@@ -73,6 +79,13 @@ if TYPE_CHECKING:
     from workbook.files.saving.restore import Restored as Restored
     from workbook.files.saving.restore import is_sound as is_sound
     from workbook.history.calculate import calculate as calculate
+    from workbook.history.importing.records import Basis as Basis
+    from workbook.history.importing.records import ImportOptions as ImportOptions
+    from workbook.history.importing.records import Metric as Metric
+    from workbook.history.importing.records import SourceFormat as SourceFormat
+    from workbook.history.importing.records import SourceReading as SourceReading
+    from workbook.history.proposals import Proposal as Proposal
+    from workbook.history.proposals import ProposalKind as ProposalKind
     from workbook.inputs.plan import Plan as Plan
     from workbook.inputs.template import template_names as template_names
     from workbook.lint.violations import LintRule as LintRule
@@ -104,6 +117,14 @@ if TYPE_CHECKING:
     from workbook.sheets.theme.look import Theme as Theme
 
 _NAMES = {
+    "actions.actuals": (
+        "ActualsImport",
+        "WrittenActuals",
+        "actuals_text",
+        "import_actuals",
+        "source_text",
+        "write_actuals",
+    ),
     "actions.approve": ("Approval", "Approved", "approve_plan"),
     "actions.check": ("ReadWorkbook", "read_plan"),
     "actions.explain": ("explain_code", "explain_figure", "explain_input"),
@@ -141,6 +162,8 @@ _NAMES = {
     "files.saving.backups": ("Backup", "list_backups"),
     "files.saving.hold": ("hold",),
     "files.saving.restore": ("Restored", "is_sound"),
+    "history.importing.records": ("Basis", "ImportOptions", "Metric", "SourceFormat", "SourceReading"),
+    "history.proposals": ("Proposal", "ProposalKind"),
     "inputs.plan": ("Plan",),
     "inputs.template": ("template_names",),
     "lint.violations": ("LintRule", "Violation"),

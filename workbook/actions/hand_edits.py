@@ -63,13 +63,16 @@ def _edited_cells(
     package: Package, edited: Sequence[SheetEntry], results: Results
 ) -> dict[str, tuple[str, ...] | None]:
     """Return which cells were changed by hand, from what a run would write now; None where a program only respelled."""
+    from workbook.files.grafting.kept_comments import read_comments  # noqa: PLC0415
     from workbook.files.writing.writer import write_book  # noqa: PLC0415 - a file that nobody edited does without
     from workbook.sheets.book import lay_out_book  # noqa: PLC0415
+    from workbook.sheets.comments import COMMENTED  # noqa: PLC0415
     from workbook.sheets.printing.print import print_book  # noqa: PLC0415
     from workbook.sheets.theme.look import load_theme  # noqa: PLC0415
 
     theme = load_theme()
-    written = write_book(print_book(lay_out_book(results), theme), theme)
+    comments = read_comments(package, COMMENTED)
+    written = write_book(print_book(lay_out_book(results, comments), theme), theme)
     parts = {sheet.name: sheet.part for sheet in written.sheets}
     return {
         sheet.name: None

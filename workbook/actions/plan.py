@@ -10,6 +10,7 @@ from workbook.actions.check import ReadWorkbook
 from workbook.actions.recognition import recognise
 from workbook.files.grafting.following import Following, ReferenceChange, ReferencePolicy, follow_references
 from workbook.files.grafting.graft import graft
+from workbook.files.grafting.kept_comments import read_comments
 from workbook.files.grafting.output_names import taken_names, taken_problems
 from workbook.files.grafting.references import readers_of
 from workbook.files.package.made import MadeParts
@@ -24,8 +25,9 @@ from workbook.history.calculate import calculate
 from workbook.inputs.sheets.registry import GUIDE_TITLE, SHEETS
 from workbook.model.results import Results
 from workbook.problems import Problem, Reason, Refusal, Severity
-from workbook.sheets.book import lay_out_book
-from workbook.sheets.prefix import FRONT_SHEETS, result_sheets
+from workbook.sheets.book import lay_out_book, written_sheets
+from workbook.sheets.comments import COMMENTED
+from workbook.sheets.prefix import FRONT_SHEETS, OPTIONAL_SHEETS, result_sheets
 from workbook.sheets.printing.print import print_book
 from workbook.sheets.problems_sheet import written_name
 from workbook.sheets.theme.look import Theme, load_theme
@@ -61,7 +63,7 @@ def write_plan(
     target = out or reading.path
     check_writable(reading.package)
     check_target(target)
-    host = unmarked(reading.package)
+    host = without_outdated(unmarked(reading.package), results)
     check_result_size(host, sum(value[0].size for value in results.values.values()))
     with as_refusal(target):
         generated = _generated(results, reading.theme or load_theme(), host)
@@ -94,7 +96,7 @@ def preview_references(
 
     Raises Refusal (inputs) where references cannot follow.
     """
-    host = unmarked(reading.package)
+    host = without_outdated(unmarked(reading.package), results)
     if not host.owners and not readers_of(host, result_sheets(host.prefix)):
         return Following()
     return _followed(host, _generated(results, reading.theme or load_theme(), host), references)
@@ -125,7 +127,7 @@ def _followed(host: Package, generated: MadeParts, references: ReferencePolicy) 
 
 def _generated(results: Results, theme: Theme, host: Package) -> MadeParts:
     """Return the result sheets in the font of the workbook that they go into."""
-    printed = print_book(lay_out_book(results), theme)
+    printed = print_book(lay_out_book(results, read_comments(host, COMMENTED)), theme)
     return write_book(printed, theme, host.default_font, taken_names(host))
 
 
@@ -140,6 +142,26 @@ def unmarked(package: Package) -> Package:
     if without is not package:
         without.prefix = package.prefix
         recognise(without)
+    return without
+
+
+def without_outdated(package: Package, results: Results) -> Package:
+    """Return the workbook without result sheets of an earlier run that this plan does not have any more.
+
+    Raises Refusal (inputs) where formulas of the user's own read them.
+    """
+    written = {package.prefix + name for name in written_sheets(results)}
+    outdated = {package.prefix + name for name in OPTIONAL_SHEETS} & package.owners.keys() - written
+    if not outdated:
+        return package
+    from workbook.files.grafting.removal import check_readers, remove  # noqa: PLC0415 - most runs do without
+
+    check_readers(package, sorted(outdated))
+    out = io.BytesIO()
+    remove(package, out, outdated, may_be_read=False)
+    without = Package(out, package.name)
+    without.prefix = package.prefix
+    recognise(without)
     return without
 
 

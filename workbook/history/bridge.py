@@ -35,8 +35,6 @@ TOOL, CLOSED, ROLLING, UNATTRIBUTED, ADDED, GONE = (
     "months_added",
     "months_gone",
 )
-
-
 _HIGHEST = list(Figure).index(Figure.NODES_HIGHEST)
 
 

@@ -16,7 +16,7 @@ from workbook.history.compared import Figure
 from workbook.history.course import StoredFigures
 from workbook.history.recorded import recorded
 from workbook.history.rolling.roll import rolled_plan
-from workbook.history.versions import Version, default_version, plan_of
+from workbook.history.versions import EVIDENCE, Version, default_version, plan_of
 from workbook.inputs.plan import Plan
 from workbook.timeline import Timeline
 from workbook.whatif.drivers import Driver
@@ -82,7 +82,8 @@ def facts_of(plan: Plan, version: Version) -> BridgeFacts:
     made = bridge_to(plan, version)
     shown = _in_order(made.steps)
     ends = (Step("before", version.name, made.before), *shown, Step("now", NOW, made.now))
-    moved = sorted(made.inputs, key=lambda one: -abs(one.effects.get(Figure.COST_YEAR, 0)))
+    inputs = (one for one in made.inputs if one.moved.place.sheet not in EVIDENCE)
+    moved = sorted(inputs, key=lambda one: -abs(one.effects.get(Figure.COST_YEAR, 0)))
     default = default_version(plan)
     found: dict[str, Array] = {
         "version.default": texts([default.name if default else ""]),

@@ -9,12 +9,17 @@ from workbook.expr.tree import Section
 from workbook.model.demand import timing
 from workbook.model.periods import PeriodValues, period_values
 from workbook.model.results import Results
+from workbook.sheets.bridge import NAME as BRIDGE
+from workbook.sheets.bridge import SECTIONS as BRIDGE_SECTIONS
+from workbook.sheets.bridge import WORKINGS as BRIDGE_WORKINGS
+from workbook.sheets.bridge import has_bridge, lay_out_bridge
 from workbook.sheets.checks.layout import CHECKS_SECTIONS, lay_out_checks, snapshot_row
 from workbook.sheets.checks.snapshot import take_snapshot
+from workbook.sheets.comments import OfSheets
 from workbook.sheets.layout import TITLE_HEIGHT, TITLE_ROW, Layout, Plain, Style
 from workbook.sheets.outputs import lay_out_outputs
 from workbook.sheets.placement import homes, place
-from workbook.sheets.prefix import under_prefix
+from workbook.sheets.prefix import OPTIONAL_SHEETS, RESULT_SHEETS, under_prefix
 from workbook.sheets.scaling import SECTIONS as SCALING_SECTIONS
 from workbook.sheets.scaling import lay_out_scaling
 from workbook.sheets.statements import STATEMENTS
@@ -30,9 +35,13 @@ SECTIONS = (
     *(section for sheet in WORKINGS for section in sheet.sections),
     *SUMMARY_SECTIONS,
     *SCALING_SECTIONS,
+    *BRIDGE_SECTIONS,
+    *BRIDGE_WORKINGS.sections,
     *CHECKS_SECTIONS,
 )
 """Every section on the sheet that is its home."""
+
+NO_COMMENTS: OfSheets = {}
 
 if homeless := [section for section in Section.every if section not in SECTIONS]:
     raise ValueError(f"sections that no sheet lists: {', '.join(map(repr, homeless))}")
@@ -49,16 +58,18 @@ class Book:
     run_id: str
 
 
-def lay_out_book(results: Results) -> Book:
-    """Lay out all sheets in the order of their tabs; periods are calculated beside the months."""
+def lay_out_book(results: Results, comments: OfSheets = NO_COMMENTS) -> Book:
+    """Lay out all sheets in the order of their tabs, with what people have typed beside figures."""
     snapshot = take_snapshot(results.plan, snapshot_row(results))
     shown = shown_lines(STATEMENTS, results)
     others = (
         *(lay_out_statement(statement, results) for statement in STATEMENTS),
         lay_out_scaling(results),
+        *([lay_out_bridge(results, comments.get(BRIDGE, {}))] if has_bridge(results) else []),
         lay_out_outputs(results),
         lay_out_summary_workings(results),
         *(lay_out_workings(workings, shown, results) for workings in WORKINGS),
+        *([lay_out_workings(BRIDGE_WORKINGS, shown, results)] if has_bridge(results) else []),
         lay_out_checks(results, snapshot),
     )
     layouts = (lay_out_summary(results, homes(others, results)), *others)
@@ -66,6 +77,11 @@ def lay_out_book(results: Results) -> Book:
     layouts = tuple(_headed(layout, run_id) for layout in layouts)
     layouts = under_prefix(layouts, results.plan.prefix)
     return Book(results, layouts, place(layouts, results, snapshot.formulas), period_values(results), run_id)
+
+
+def written_sheets(results: Results) -> tuple[str, ...]:
+    """Return the names of the result sheets that a plan has, without a prefix."""
+    return tuple(name for name in RESULT_SHEETS if name not in OPTIONAL_SHEETS or has_bridge(results))
 
 
 def _headed(layout: Layout, run_id: str) -> Layout:

@@ -211,6 +211,26 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemChart:
+    """A native chart over the items of a dimension: a column an item, a series a line under its name.
+
+    Its title is the text of a line, live. The lines are constants of one sheet; a waterfall's first series is unseen.
+    """
+
+    kind: str
+    title_line: str
+    dimension: str
+    lines: Mapping[str, str]
+    unit: str
+    description: str
+    row: int = 0
+    column: int = 1
+    offset: int = 0
+    width: int = 620
+    height: int = 320
+
+
+@dataclass(frozen=True, slots=True)
 class Sparkline:
     """A small line in a cell: a monthly line over all months, or over the billed ones."""
 
@@ -245,7 +265,7 @@ class Layout:
     plain: tuple[Plain, ...] = ()
     bands: tuple[Band, ...] = ()
     grids: tuple[Grid, ...] = ()
-    charts: tuple[Chart, ...] = ()
+    charts: tuple[Chart | ItemChart, ...] = ()
     sparklines: tuple[Sparkline, ...] = ()
     heights: Mapping[int, float] = field(default_factory=dict)
     """Rows of a height of their own, in points."""

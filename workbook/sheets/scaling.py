@@ -6,14 +6,12 @@ are narrow so that a day's 24 hours fit; texts run over several of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 from workbook.inputs.sheets.operations import HOURS
 from workbook.model.operations import alerts, replicas, week
 from workbook.model.results import Results
-from workbook.sheets.layout import LABEL, Caption, Grid, Layout, StateRule
-from workbook.sheets.time_axis import back_to_summary, head, heading
+from workbook.sheets.layout import LABEL, Layout, StateRule
+from workbook.sheets.page import Page
+from workbook.sheets.time_axis import back_to_summary, head
 
 NAME = "Alerts and scaling"
 SECTIONS = (alerts.ALERTS, replicas.REPLICAS, replicas.NODE_POOLS, replicas.SCHEDULES, week.WEEK)
@@ -42,30 +40,9 @@ _SCHEDULES = {"schedule.replicas": ("Pods", 1), "schedule.from": ("From", 1), "s
 _HOURS = {week.hour_line(hour): (f"{hour:02}:00", 1) for hour in HOURS}
 
 
-@dataclass(slots=True)
-class _Page:
-    """Tables put below each other; `row` is the next free one."""
-
-    results: Results
-    row: int = FIRST_ROW
-    words: list[Caption] = field(default_factory=list)
-    grids: list[Grid] = field(default_factory=list)
-
-    def table(self, title: str, dimension: str, name: str, lines: Mapping[str, tuple[str, int]]) -> None:
-        """Put the lines of a dimension side by side under a heading; nothing where there are no items."""
-        count = self.results.frame.length(dimension)
-        if not count or not all(line in self.results.lines for line in lines):
-            return
-        self.words += heading(self.row, (LABEL, LAST_COLUMN), title)
-        shown = {line: text for line, (text, _) in lines.items()}
-        spans = {line: span for line, (_, span) in lines.items()}
-        self.grids.append(Grid(self.row + 1, LABEL, dimension, name, shown, is_home=True, spans=spans))
-        self.row += count + 3
-
-
 def lay_out_scaling(results: Results) -> Layout:
     """Lay out the tables that the plan has."""
-    page = _Page(results)
+    page = Page(results, FIRST_ROW, LAST_COLUMN)
     page.table(alerts.ALERTS.title, "alert", "Alert", _ALERTS)
     page.table(replicas.REPLICAS.title, "component", "Component", _REPLICAS)
     page.table(replicas.NODE_POOLS.title, "node rate", "Node type", _POOLS)
@@ -85,7 +62,7 @@ def lay_out_scaling(results: Results) -> Layout:
     )
 
 
-def _notes(page: _Page) -> tuple[StateRule, ...]:
+def _notes(page: Page) -> tuple[StateRule, ...]:
     """Mark where a floor or a ceiling holds against the plan."""
     grid = next(grid for grid in page.grids if grid.dimension == "component")
     column, count = grid.columns()["replicas.note"], page.results.frame.length("component")

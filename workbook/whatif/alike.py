@@ -1,7 +1,7 @@
 """Two plans into two of one naming and of one fleet, so that their rows can be exchanged (many floor).
 
 Formerly joins a new name to an old one. What runs today is a fact of the plan that a change starts from: where Current
-nodes is blank, it is not calculated anew.
+nodes is blank, it is not calculated again.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ Both plans begin in the same month and name their rows alike.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbook.figures import MINUS, NONE, share_text
 from workbook.inputs.input_names import FoundRow, RowKey, input_text, row_name
@@ -192,12 +192,7 @@ def _scenarios(pair: _Pair) -> Iterator[Moved]:
     """Yield cells of scenarios; a multiplier counts for its driver only in a row that is active in both plans."""
     active = {active_scenario(plan)[0] for plan in (pair.before, pair.now)}
     for moved in _rows(pair):
-        yield moved if active == {moved.place.row} else without_driver(moved)
-
-
-def without_driver(moved: Moved) -> Moved:
-    """Return an input that moved and moves nothing else."""
-    return Moved(moved.place, None, moved.sheet, moved.row, moved.column, moved.was, moved.now, moved.change)
+        yield moved if active == {moved.place.row} else replace(moved, driver=None)
 
 
 def _shares(pair: _Pair) -> Iterator[Moved]:

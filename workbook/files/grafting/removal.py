@@ -47,6 +47,12 @@ def choose_sheets(
     return sheets, (_still_read(readers, Severity.WARNING),) if readers else ()
 
 
+def check_readers(package: Package, sheets: Sequence[str]) -> None:
+    """Raise Refusal (inputs) where formulas of the user's own read sheets that are to be removed."""
+    if readers := readers_of(package, sheets):
+        raise Refusal(_still_read(readers, Severity.ERROR), reason=Reason.INPUTS)
+
+
 def remove(host: Package, out: BinaryIO, names: Collection[str] | None = None, *, may_be_read: bool = True) -> Receipt:
     """Write the host to `out` without the sheets of these names and what only they reach; all result sheets for None.
 

@@ -38,7 +38,7 @@ class SheetRows:
     """The rows and cells of one sheet. Raises Refusal where the part is not well formed."""
 
     def __init__(self, package: Package, sheet: SheetEntry) -> None:
-        self.name = sheet.name
+        self.name, self._package = sheet.name, package
         self.page = package.splices(sheet.part, 4)
         self.data = self.page.root.find("sheetData")
         self.rows: dict[int, Element] = {}
@@ -78,9 +78,16 @@ class SheetRows:
 
     def _style(self, edit: CellEdit) -> str:
         own = self.cells.get((edit.cell.row, edit.cell.column))
-        model = self.cells.get((edit.like.row, edit.like.column)) if edit.like else None
+        model = self._model(edit.like) if edit.like else None
         found = own if own is not None and "s" in own.attributes else model
         return found.attributes.get("s", "") if found is not None else self._column_style(edit.cell.column)
+
+    def _model(self, like: Cell) -> Element | None:
+        """Return the cell whose look is taken, of this sheet or of another one."""
+        if like.sheet == self.name:
+            return self.cells.get((like.row, like.column))
+        other = next(sheet for sheet in self._package.sheets if sheet.name == like.sheet)
+        return SheetRows(self._package, other).cells.get((like.row, like.column))
 
     def _column_style(self, column: int) -> str:
         """Return the style that a column gives its cells."""

@@ -15,7 +15,9 @@ _KINDS = {
     "line": {"type": "line"},
     "area": {"type": "area", "subtype": "stacked"},
     "column": {"type": "column", "subtype": "stacked"},
+    "waterfall": {"type": "column", "subtype": "stacked"},
 }
+_UNSEEN = {"fill": {"none": True}, "border": {"none": True}}
 _TEXT, _GRID = "#404040", "#D9D9D9"
 _AXIS_FONT = {"size": 9, "color": _TEXT, "bold": False}
 _DASHES = ("solid", "long_dash", "round_dot", "long_dash_dot", "square_dot", "dash_dot")
@@ -41,11 +43,17 @@ def add_chart(package: Any, sheet: Any, chart: PrintedChart, theme: Theme) -> No
     _title(made, chart)
     _axes(made, chart)
     is_beside = is_stacked and chart.width > _NARROW
-    made.set_legend({"position": "right" if is_beside else "bottom", "font": _AXIS_FONT})
+    made.set_legend(_legend(chart, is_beside=is_beside))
     made.set_chartarea({"border": {"color": _GRID}})
     made.set_size({"width": chart.width, "height": chart.height})
     place_on_sheet = {"x_offset": chart.offset, "object_position": 2, "description": chart.description}
     sheet.insert_chart(chart.row - 1, chart.column - 1, made, place_on_sheet)
+
+
+def _legend(chart: PrintedChart, *, is_beside: bool) -> dict[str, Any]:
+    if chart.kind == "waterfall":
+        return {"none": True}
+    return {"position": "right" if is_beside else "bottom", "font": _AXIS_FONT}
 
 
 def add_sparkline(sheet: Any, sparkline: PrintedSparkline, theme: Theme) -> None:  # noqa: ANN401
@@ -71,19 +79,31 @@ def _axes(made: Any, chart: PrintedChart) -> None:  # noqa: ANN401
     step = next((step for step in _STEPS if months <= step * _FEW_MONTHS), _STEPS[-1])
     dates = {"date_axis": True, "num_format": "mmm yy", "major_unit": step, "major_unit_type": "months"}
     name = {"name_font": _AXIS_FONT, "num_font": _AXIS_FONT}
-    made.set_x_axis({**dates, **name, "line": {"color": _TEXT}})
+    made.set_x_axis({**({} if chart.kind == "waterfall" else dates), **name, "line": {"color": _TEXT}})
     grid = {"visible": True, "line": {"color": _GRID, "width": 0.5}}
-    numbers = {"num_format": chart.number_format, "min": 0, "major_gridlines": grid, "line": {"none": True}}
+    lowest = {} if chart.lowest is None else {"min": chart.lowest}
+    numbers = {"num_format": chart.number_format, **lowest, "major_gridlines": grid, "line": {"none": True}}
     made.set_y_axis({**numbers, **name, **({"name": chart.unit} if chart.unit else {})})
 
 
 def _look(chart: PrintedChart, place: int, series: PrintedSeries, theme: Theme) -> dict[str, Any]:
     colour = theme.palette[place % len(theme.palette)]
+    if chart.kind == "waterfall":
+        return _waterfall_look(place, theme)
     if chart.kind == "line":
         dash = _DASHES[place % len(_DASHES)]
         own = {"color": colour, "width": 2.25, "dash_type": dash}
         return {"line": _line_over(series, theme) if series.is_limit else own}
     # A thin white edge keeps neighbours apart where their greys are alike.
+    return {"fill": {"color": colour}, "border": {"color": "#FFFFFF", "width": 0.5}}
+
+
+def _waterfall_look(place: int, theme: Theme) -> dict[str, Any]:
+    """Return the look of a waterfall's series: unseen, totals, rises and falls of cost, and the last two below zero."""
+    if place == 0:
+        return _UNSEEN
+    total, rise, fall = theme.palette[0], theme.palette[5], theme.palette[2]
+    colour = (total, rise, fall, rise, fall)[place - 1]
     return {"fill": {"color": colour}, "border": {"color": "#FFFFFF", "width": 0.5}}
 
 

@@ -28,11 +28,13 @@ from workbook.history.importing.said import (
     months_text,
     other_currency,
     partial_month,
+    rows_text,
     unknown_format,
 )
 from workbook.history.importing.tables import SourceTable
 from workbook.problems import Code, Problem, Severity
 
+_FEW_ROWS = 2
 _OF_AMORTISED = {"unusedreservation", "unusedsavingsplan"}
 
 
@@ -43,6 +45,8 @@ class Bill:
     layout: BillLayout
     ledger: Ledger = field(default_factory=Ledger)
     sources: list[str] = field(default_factory=list)
+    contents: dict[tuple[int, float], str] = field(default_factory=dict)
+    """The files by the number of their rows and their amount."""
 
     @property
     def source(self) -> str:
@@ -58,6 +62,20 @@ def faults(bill: Bill, table: SourceTable, options: ImportOptions) -> Iterator[P
             yield _lacks(table.source, lacking)
     if bill.layout is AZURE and (asked := _wrong_export(bill, table.source, options)):
         yield asked
+
+
+def same_content(bill: Bill, source: str, rows: int, amount: float) -> Problem | None:
+    """Return the error that a file has the rows and the amount of another one; None for the first."""
+    other = bill.contents.setdefault((rows, round(amount, 6)), source)
+    if other == source or rows < _FEW_ROWS or not amount:
+        return None
+    return ambiguous(
+        source,
+        f"{source} has as many rows as {other} and the same amount, and would be counted twice",
+        f"{rows_text(rows)} in each",
+        "each file of a bill once",
+        "leave one of the two files out",
+    )
 
 
 def _lacks(source: str, columns: Sequence[str]) -> Problem:

@@ -30,10 +30,10 @@ Answer = tuple[SourceReading, list[Series], list[Problem]]
 
 
 def time_column(table: SourceTable) -> int | None:
-    """Return the first column whose values are times or months; None if there is none."""
+    """Return the first column that begins with a time or a month and goes on so; None if there is none."""
     for index in range(len(table.header)):
         values = [text for text in table.sampled(index) if text.strip()]
-        if values and all(map(typed_time, values)):
+        if values and typed_time(values[0]) and 2 * sum(map(bool, map(typed_time, values))) > len(values):
             return index
     return None
 

@@ -59,6 +59,11 @@ class Ledger:
     reach: date = date.min
     """The last day with a charge."""
 
+    @property
+    def total(self) -> float:
+        """What all charges amount to, counted or not."""
+        return sum(tally.amount for tallies in (self.counted, self.left_out) for tally in tallies.values())
+
     def add(self, charge: Charge, options: ImportOptions) -> None:
         """Count a charge in its month, or in each of its months by their days."""
         self.categories.add(charge.category)

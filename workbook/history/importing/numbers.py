@@ -8,6 +8,13 @@ from collections.abc import Callable, Iterable
 POINT, COMMA = ".", ","
 _MISSING = ("", "null", "undefined", "none", "n/a", "-")
 _NO_NUMBER = ("nan", "inf", "+inf", "-inf", "infinity", "-infinity")
+_PLAIN = ("\t", "|")
+"""Delimiters that say nothing of the decimal sign."""
+_GROUPED = {
+    POINT: re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?"),
+    COMMA: re.compile(r"[-+]?\d{1,3}(\.\d{3})+(,\d+)?"),
+}
+"""Numbers whose thousands are separated."""
 _SPACES = re.compile(r"[\s\u00a0\u202f']")
 
 
@@ -29,7 +36,7 @@ def decimal_sign(texts: Iterable[str], delimiter: str) -> str:
             doubtful = doubtful or text
     if len(signs) > 1:
         raise AmbiguousDecimalsError(" and ".join(signs.values()))
-    if not signs and doubtful and delimiter == ";":
+    if not signs and doubtful and (delimiter == ";" or (delimiter in _PLAIN and COMMA in doubtful)):
         raise AmbiguousDecimalsError(doubtful)
     return next(iter(signs), POINT)
 
@@ -58,7 +65,9 @@ def reader(decimal: str) -> Callable[[str], float]:
 
 
 def _with_comma(text: str) -> float:
-    return float(text.replace(".", "").replace(",", "."))
+    if POINT in text and not _GROUPED[COMMA].fullmatch(text):
+        raise ValueError(text)
+    return float(text.replace(POINT, "").replace(COMMA, POINT))
 
 
 def slowly(text: str, decimal: str) -> float:
@@ -66,7 +75,9 @@ def slowly(text: str, decimal: str) -> float:
     plain = _SPACES.sub("", text)
     if not plain:
         return 0.0
-    return float(plain.replace(",", "")) if decimal == POINT else _with_comma(plain)
+    if decimal == COMMA:
+        return _with_comma(plain)
+    return float(plain.replace(COMMA, "") if _GROUPED[POINT].fullmatch(plain) else plain)
 
 
 def is_missing(text: str) -> bool:

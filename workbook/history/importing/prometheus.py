@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from workbook.history.importing.filtering import chosen_labels
 from workbook.history.importing.records import ImportOptions, Metric, PlanFacts, SourceFormat, SourceReading
 from workbook.history.importing.said import ambiguous, bad_value, unknown_format
 from workbook.history.importing.series import Series, metric_of, scale
+from workbook.history.importing.times import YEARS
 from workbook.problems import Code, Problem
+
+_LAST = datetime(YEARS[-1], 1, 1, tzinfo=UTC).timestamp()
 
 Answer = tuple[SourceReading, list[Series], list[Problem]]
 
@@ -55,11 +59,18 @@ def _series(
 
 
 def _one(source: str, name: str, metric: Metric, values: Iterable[Any], facts: PlanFacts) -> Series:
-    pairs = [(float(time), float(value)) for time, value in values]
+    pairs = [(_checked(float(time)), float(value)) for time, value in values]
     divisor = scale(name, metric, facts)
     samples = {time: value / divisor for time, value in pairs if math.isfinite(value)}
     dropped = sum(not math.isfinite(value) for _, value in pairs)
     return Series(name, metric, samples, source, dropped, rows=len(pairs))
+
+
+def _checked(time: float) -> float:
+    """Return the time of a sample. Raises ValueError for one of no calendar."""
+    if not 0 <= time < _LAST:
+        raise ValueError(str(time))
+    return time
 
 
 def _metric(labels: Mapping[str, str], options: ImportOptions) -> Metric | None:
@@ -71,7 +82,7 @@ def _metric(labels: Mapping[str, str], options: ImportOptions) -> Metric | None:
 def _name(labels: Mapping[str, str]) -> str:
     """Return a series as Prometheus writes it: `up{job="api"}`."""
     rest = ",".join(f'{name}="{value}"' for name, value in sorted(labels.items()) if name != "__name__")
-    return f"{labels.get('__name__', '')}{{{rest}}}"
+    return f"{labels.get('__name__', '')}{{{rest}}}" if labels else "the series"
 
 
 def _failed(source: str, data: Mapping[str, Any]) -> Problem:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
-from workbook.history.importing.billed import Bill, bill_months, faults
+from workbook.history.importing.billed import Bill, bill_months, faults, same_content
 from workbook.history.importing.bills import read_bill
 from workbook.history.importing.columns import read_columns, time_column
 from workbook.history.importing.documents import read_document, single_row
@@ -29,7 +29,7 @@ from workbook.history.importing.records import (
     SourceFormat,
     SourceReading,
 )
-from workbook.history.importing.said import ambiguous
+from workbook.history.importing.said import ambiguous, left_out
 from workbook.history.importing.samples import months_of
 from workbook.history.importing.series import Series, counters, joined
 from workbook.history.importing.tables import SourceTable, read_table
@@ -58,10 +58,11 @@ def read_sources(paths: Sequence[Path], options: ImportOptions, facts: PlanFacts
     that cannot be opened.
     """
     found = _Sources(options, facts)
-    for path in dict.fromkeys(paths):
+    for path in {path.resolve(): path for path in paths}.values():
         _read(path, found)
     months = _months(found)
     order = list(Metric)
+    found.problems += _nothing_chosen(found)
     months.sort(key=lambda one: (one.month, order.index(one.metric)))
     rounded = tuple(replace(one, value=float(f"{one.value:.{_DIGITS}g}")) for one in months)
     return Imported(rounded, tuple(found.readings), in_order(found.problems))
@@ -82,6 +83,9 @@ def _months(found: _Sources) -> list[Measurement]:
         measured, said = months_of(one, found.options, found.facts)
         months += measured
         found.problems += said
+    if found.bills and not series and found.options.assignments and Metric.COST not in found.options.assignments:
+        found.problems.append(_no_metric_of_bills(found))
+        return []
     if found.bills and any(one.metric is Metric.COST for one in series):
         found.problems.append(_cost_twice(found))
         return []
@@ -142,11 +146,32 @@ def _read_table(table: SourceTable, found: _Sources) -> None:
 def _read_bill(table: SourceTable, layout: BillLayout, found: _Sources) -> None:
     bill = found.bills.setdefault(layout.format, Bill(layout))
     bill.sources.append(table.source)
+    before = bill.ledger.total
     reading, problems = read_bill(table, layout, found.options, bill.ledger)
     found.readings.append(reading)
     found.problems += problems
+    if twice := same_content(bill, table.source, reading.rows, bill.ledger.total - before):
+        found.problems.append(twice)
     if not problems:
         found.problems += faults(bill, table, found.options)
+
+
+def _nothing_chosen(found: _Sources) -> list[Problem]:
+    """Return a remark for each file none of whose rows has the wanted values."""
+    wanted = ", ".join(f"{column}={value}" for column, value in found.options.where)
+    empty = [one.source for one in found.readings if wanted and not one.rows]
+    return [left_out(source, "no row has the wanted values", wanted) for source in empty]
+
+
+def _no_metric_of_bills(found: _Sources) -> Problem:
+    asked = ", ".join(found.options.assignments)
+    return ambiguous(
+        ", ".join(bill.source for bill in found.bills.values()),
+        f"a bill has the cost, and no {asked}",
+        f"--as {asked}",
+        "--as cost, or no --as",
+        "leave --as out, or name a file that has it",
+    )
 
 
 def _cost_twice(found: _Sources) -> Problem:

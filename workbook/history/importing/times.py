@@ -15,6 +15,9 @@ _EPOCH = re.compile(r"(\d{9,10})(\d{3})?(\.\d+)?")
 _POINTS = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(.*)")
 _AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
+YEARS = range(1970, 2200)
+"""Years of which something can be measured."""
+
 
 @dataclass(frozen=True, slots=True)
 class TypedTime:
@@ -42,9 +45,10 @@ def typed_time(text: str) -> TypedTime | None:
     """Return the time of a cell: ISO 8601, seconds or milliseconds since 1970, `31.03.2026`, a month; else None."""
     text = text.strip()
     try:
-        return _month(text) or _epoch(text) or _written(text)
+        found = _month(text) or _epoch(text) or _written(text)
     except (ValueError, OverflowError):
         return None
+    return found if found.moment.year in YEARS else None
 
 
 def _month(text: str) -> TypedTime | None:

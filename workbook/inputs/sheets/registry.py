@@ -69,6 +69,8 @@ TOOL_SHEETS = (
     "Alerts and scaling",
     "Outputs",
     "Checks",
+    "Bridge",
+    "Bridge workings",
     "Projection",  # what version 0.1 called Demand
     GUIDE_TITLE,
     "Lists",

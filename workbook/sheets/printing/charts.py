@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from collections.abc import Sequence
+from math import floor, isfinite, log10
 
 from workbook.address import column_letters, quote_sheet
 from workbook.sheets.book import Book
-from workbook.sheets.layout import HEADER_ROW, Chart, Series, Sparkline, columns_of
+from workbook.sheets.layout import HEADER_ROW, LABEL, Chart, ItemChart, Series, Sparkline, columns_of
 from workbook.sheets.printing.printed import PrintedChart, PrintedSeries, PrintedSparkline
 
 _TITLE_LINE = "finding.title"
@@ -34,6 +35,54 @@ def print_chart(chart: Chart, book: Book) -> PrintedChart:
         width=chart.width,
         height=chart.height,
     )
+
+
+def print_item_chart(chart: ItemChart, sheet: str, names_row: int, book: Book) -> PrintedChart:
+    """Return a chart over items with its cells; its categories are the names of the items beside their figures."""
+    items = book.results.frame.items[chart.dimension]
+    series = [_item_series(line, name, book) for line, name in chart.lines.items()]
+    words = str(book.results.value(chart.title_line))
+    highest = max((value or 0.0 for one in series for value in one.values), default=0.0)
+    lowest = _cut(series) if chart.kind == "waterfall" else None
+    return PrintedChart(
+        kind=chart.kind,
+        title=words,
+        title_cell=_cell(chart.title_line, 0, book),
+        series=series,
+        months_sheet=sheet,
+        months_area=(names_row, LABEL, names_row + len(items) - 1, LABEL),
+        months=list(items),
+        unit=chart.unit if lowest is None else f"{chart.unit}, from {lowest:,.0f}",
+        number_format=_shortened(highest),
+        lowest=lowest,
+        description=f"{chart.description} As of the run: {words}",
+        row=chart.row,
+        column=chart.column,
+        offset=0,
+        width=chart.width,
+        height=chart.height,
+    )
+
+
+def _cut(series: Sequence[PrintedSeries]) -> float | None:
+    """Return from where the axis of a waterfall runs: a round figure, if no step is a tenth of what it begins with.
+
+    None for zero. Steps that small could not be seen on a whole axis.
+    """
+    hidden, totals, *effects = ([value or 0.0 for value in one.values] for one in series)
+    largest = max((abs(value) for one in effects for value in one), default=0.0)
+    if not totals or largest * 10 >= totals[0]:
+        return None
+    levels = [level for level in (*hidden, *totals) if level > 0]
+    size = 10 ** floor(log10(totals[0]))
+    step = size / 2
+    return floor((min(levels) - largest) / step) * step or None
+
+
+def _item_series(line: str, name: str, book: Book) -> PrintedSeries:
+    spot, values = book.placement.spots[line], book.results.values[line][0, :, 0].tolist()
+    area = (spot.row, spot.column, spot.row + len(values) - 1, spot.column)
+    return PrintedSeries(name, spot.sheet, area, values, is_limit=False, is_lower=False)
 
 
 def print_sparkline(sparkline: Sparkline, book: Book) -> PrintedSparkline:
@@ -69,6 +118,10 @@ def _number_format(chart: Chart, book: Book) -> str:
     highest = max(_highest(series, book) for series in chart.series)
     if chart.is_share:
         return "0%" if highest > 0.05 else "0.0%"
+    return _shortened(highest)
+
+
+def _shortened(highest: float) -> str:
     return "0.0" if highest < 5 else '[>=1000000]0.0,," M";[>=10000]0.0," k";#,##0'
 
 

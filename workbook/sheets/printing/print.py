@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook.sheets.book import Book
-from workbook.sheets.layout import CONSTANT, Caption, Layout, Live, Plain, columns_of
-from workbook.sheets.printing.charts import print_chart, print_sparkline
-from workbook.sheets.printing.printed import Link, PrintedBook, PrintedSheet
+from workbook.sheets.layout import CONSTANT, Caption, Chart, ItemChart, Layout, Live, Plain, columns_of
+from workbook.sheets.printing.charts import print_chart, print_item_chart, print_sparkline
+from workbook.sheets.printing.printed import Link, PrintedBook, PrintedChart, PrintedSheet
 from workbook.sheets.printing.rows import HEAD_HEIGHT, print_rows
 from workbook.sheets.printing.style_numbers import StyleNumbers
 from workbook.sheets.printing.widths import Widths
@@ -49,7 +49,7 @@ def _sheet(book: Book, layout: Layout, styles: StyleNumbers, widths: Widths) -> 
         last_column=last_column,
         widths=widths.of(layout),
         links=_links(book, layout),
-        charts=[print_chart(chart, book) for chart in layout.charts],
+        charts=[_chart(chart, layout, book) for chart in layout.charts],
         sparklines=[print_sparkline(sparkline, book) for sparkline in layout.sparklines],
         has_months=layout.has_months,
         levels=_levels(book) if layout.has_months else (),
@@ -61,6 +61,13 @@ def _sheet(book: Book, layout: Layout, styles: StyleNumbers, widths: Widths) -> 
         findings=layout.findings,
         names=layout.names,
     )
+
+
+def _chart(chart: Chart | ItemChart, layout: Layout, book: Book) -> PrintedChart:
+    if isinstance(chart, Chart):
+        return print_chart(chart, book)
+    names = next(grid.row + 1 for grid in layout.grids if grid.dimension == chart.dimension)
+    return print_item_chart(chart, layout.name, names, book)
 
 
 def _links(book: Book, layout: Layout) -> list[Link]:

@@ -96,7 +96,10 @@ class PrintedSeries:
 
 @dataclass(frozen=True, slots=True)
 class PrintedChart:
-    """A native chart: its title is the text of a cell, its categories are the months in an area of `months_sheet`."""
+    """A native chart: its title is the text of a cell, its categories are those of an area of `months_sheet`.
+
+    They are months, or names of items.
+    """
 
     kind: str
     title: str
@@ -104,7 +107,7 @@ class PrintedChart:
     series: Sequence[PrintedSeries]
     months_sheet: str
     months_area: Area
-    months: Sequence[float]
+    months: Sequence[float | str]
     unit: str
     number_format: str
     description: str
@@ -113,6 +116,8 @@ class PrintedChart:
     offset: int
     width: int
     height: int
+    lowest: float | None = 0.0
+    """Where the value axis begins; None leaves it to the program that draws it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,9 +142,8 @@ class _Bands:
     def _constant(self, line: Line, item: int, style: int) -> list[PrintedCell]:
         """Return the one figure of a line without months, or the total of its billed months where they add up."""
         if not line.axis and isinstance(line.expr, AsOfRun):
-            value = float(self.book.results.values[line.id][0, item, 0])
-            snapshot = self.styles.number("snapshot", line.unit)
-            return [BlankCell(CONSTANT, snapshot) if math.isnan(value) else NumberCell(CONSTANT, snapshot, value)]
+            value = self.book.results.values[line.id][0, item, 0].item()
+            return [as_of_run(CONSTANT, self.styles.number("snapshot", line.unit), value)]
         if not line.axis:
             values = self.book.results.values[line.id][0, item].tolist()
             return [FormulaCells(CONSTANT, style, self._template(line, item), values)]
@@ -173,6 +172,13 @@ class _Bands:
         expr = OverPeriod(Ref(line.id), line.over_time or OverTime.NONE)
         place = Place(self.layout.name, Scope(line.item, over), item)
         return print_formula(expr, place, self.book.placement, self.book.results.frame)
+
+
+def as_of_run(column: int, style: int, value: float | str) -> PrintedCell:
+    """Return the cell of a value that no formula holds."""
+    if isinstance(value, str):
+        return TextCell(column, style, value) if value else BlankCell(column, style)
+    return BlankCell(column, style) if math.isnan(value) else NumberCell(column, style, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +213,10 @@ class _Fixed:
             return TextCell(plain.column, style, plain.value)
         return NumberCell(plain.column, style, plain.value)
 
-    def live(self, cell: Live) -> list[FormulaCells]:
+    def live(self, cell: Live) -> Sequence[PrintedCell]:
         values = self.values(cell.expr, cell.place)
+        if isinstance(cell.expr, AsOfRun):
+            return [as_of_run(cell.column, self.styles.of(cell.style), values[0])]
         if cell.place.scope.axis == "milestone":
             # Each milestone has an expression of its own.
             return [
@@ -250,6 +258,11 @@ class _Fixed:
             style = Style("calculation", line.unit)
             expr = line.expr if grid.is_home else Ref(line_id)
             values = results.values[line_id][0, :count, 0].tolist()
+            if grid.is_home and isinstance(line.expr, AsOfRun):
+                snapshot = self.styles.number("snapshot", line.unit)
+                for item, value in enumerate(values):
+                    yield grid.row + 1 + item, as_of_run(column, snapshot, value)
+                continue
             for item, value in enumerate(values):
                 place = Place(sheet, Scope(line.item, ""), item)
                 yield grid.row + 1 + item, self.one(column, style, expr, place, value)

@@ -1,0 +1,37 @@
+"""Tables put below each other on a sheet without months (paper floor)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workbook.model.results import Results
+from workbook.sheets.layout import LABEL, Caption, Grid
+from workbook.sheets.time_axis import heading
+
+Columns = Mapping[str, tuple[str, int]]
+"""What stands above the figures of each line, and how many columns it runs over."""
+
+
+@dataclass(slots=True)
+class Page:
+    """Tables put below each other; `row` is the next free one, `last_column` how far headings run."""
+
+    results: Results
+    row: int
+    last_column: int
+    words: list[Caption] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
+
+    def table(self, title: str, dimension: str, name: str, lines: Columns) -> Grid | None:
+        """Put the lines of a dimension side by side under a heading; nothing where there are no items."""
+        count = self.results.frame.length(dimension)
+        if not count or not all(line in self.results.lines for line in lines):
+            return None
+        self.words += heading(self.row, (LABEL, self.last_column), title)
+        shown = {line: text for line, (text, _) in lines.items()}
+        spans = {line: span for line, (_, span) in lines.items()}
+        grid = Grid(self.row + 1, LABEL, dimension, name, shown, is_home=True, spans=spans)
+        self.grids.append(grid)
+        self.row += count + 3
+        return grid

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,9 +11,11 @@ import numpy as np
 from workbook.expr.formula import STORED
 from workbook.expr.frame import Frame
 from workbook.expr.functions import Array, numbers, texts
-from workbook.expr.tree import AsOfRun, Expr, Line, Number, Ref, call, if_
+from workbook.expr.tree import AsOfRun, Expr, Line, Number, Picked, Ref, call, if_
+from workbook.figures import month_text
 from workbook.history.facts import BridgeFacts, facts_of
-from workbook.history.lines import compared, measured, steps
+from workbook.history.lines import compared, measured, outlook, planned, steps
+from workbook.history.recorded import rows_of
 from workbook.history.versions import compared_version, versions_of
 from workbook.inputs.plan import KeptTable, Plan
 from workbook.inputs.sheets.kept import MONTH_COLUMNS
@@ -40,14 +42,21 @@ def _extension(plan: Plan) -> Extension:
     version, has_measured = compared_version(plan), bool(plan.rows("actuals"))
     if version is None and not has_measured:
         return NOTHING_MORE
-    lines = [*(measured.lines() if has_measured else ())]
     facts = facts_of(plan, version) if version else None
+    lines = [*(_measured_lines(plan, has_version=facts is not None) if has_measured else ())]
     if version and facts:
         lines += [*compared.lines(has_measured), *steps.lines(has_measured)]
-    checks = _checks(facts is not None)
+    checks = _checks(has_bridge=facts is not None, has_measured=has_measured)
     lines += [*check_lines(checks), *(_version_lines() if facts else ())]
     extended = _Extended(plan, facts, tuple(CHECK_TITLES[check] for check in checks))
     return Extension(tuple(lines), extended)
+
+
+def _measured_lines(plan: Plan, *, has_version: bool) -> Iterator[Line]:
+    """Yield the lines of months that were measured, against what was planned for them."""
+    yield from measured.lines()
+    yield from planned.lines(has_version)
+    yield from outlook.lines(has_budget_rows=bool(plan.rows("budget")))
 
 
 def _version_lines() -> tuple[Line, ...]:
@@ -59,13 +68,15 @@ def _version_lines() -> tuple[Line, ...]:
     )
 
 
-def _checks(has_bridge: bool) -> Mapping[Check, tuple[Expr, Expr]]:
+def _checks(*, has_bridge: bool, has_measured: bool) -> Mapping[Check, tuple[Expr, Expr]]:
     checks = entries()
     if has_bridge:
         # A residual below half of the smallest unit shown is none.
         left = if_(call("ABS", Ref("bridge.residual")) < _HALF, 0, Ref("bridge.residual"))
         checks[Check.BRIDGE] = (left, Number(0))
         checks[Check.VERSIONS] = (Ref("version.broken"), Number(0))
+    if has_measured:
+        checks[Check.COVER] = (Picked("fiscal_year", Ref("outlook.gap"), Number(1)), Number(0))
     return checks
 
 
@@ -79,7 +90,12 @@ class _Extended:
 
     def __call__(self, frame: Frame) -> Frame:
         rows = self.plan.rows("actuals")
-        items = {**frame.items, "check": tuple(self.checks), measured.OVER: tuple(_month_names(self.plan))}
+        items = {
+            **frame.items,
+            "check": tuple(self.checks),
+            measured.OVER: tuple(month_text(row.month) for row in rows_of(self.plan)),
+            outlook.FISCAL_MONTH: tuple(map(month_text, self.plan.timeline.months_of_first_year)) if rows else (),
+        }
         extended = replace(
             frame,
             items=items,
@@ -118,10 +134,6 @@ class _Extended:
 
 def _broken(plan: Plan) -> int:
     return sum(not version.is_sealed for version in versions_of(plan))
-
-
-def _month_names(plan: Plan) -> list[str]:
-    return [f"{row.month:%Y-%m}" for row in plan.rows("actuals")]  # type: ignore[attr-defined]
 
 
 def _columns(table: KeptTable, is_1904: bool) -> dict[tuple[str, str], Array]:

@@ -1,0 +1,46 @@
+"""Plans with approved versions, as a workbook that holds them is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from workbook.history.versions import APPROVED, version_rows
+from workbook.inputs.plan import KeptTable, Plan
+from workbook.inputs.sheets.kept import KEPT_SHEETS
+from workbook.model.results import Results
+
+
+def with_versions(plan: Plan, versions: Mapping[str, Results]) -> Plan:
+    """Return the plan with its kept sheets: a version of each of these results, the first of them approved first."""
+    rows = {name: version_rows(results, name) for name, results in versions.items()}
+    about: list[Mapping[str, object]] = [
+        {
+            "version": name,
+            "status": APPROVED,
+            "plan_start": results.plan.settings.plan_start,
+            "horizon": results.plan.settings.horizon_months,
+            "run": results.plan.run_id + "-",
+            "seal": rows[name].seal,
+        }
+        for name, results in versions.items()
+    ]
+    kept: dict[str, list[Mapping[str, object]]] = {
+        "versions": about,
+        "version_figures": [row for one in rows.values() for row in one.figures],
+        "version_inputs": [row for one in rows.values() for row in one.inputs],
+    }
+    return replace(plan, kept={sheet: _table(sheet, found) for sheet, found in kept.items()})
+
+
+def _table(sheet_id: str, rows: Sequence[Mapping[str, object]]) -> KeptTable:
+    sheet = KEPT_SHEETS[sheet_id]
+    return KeptTable(
+        sheet=sheet,
+        title=sheet.title,
+        rows=tuple(rows),
+        row_numbers=tuple(range(2, len(rows) + 2)),
+        column_numbers={column.field: number for number, column in enumerate(sheet.columns, 1)},
+        first_row=2,
+        last_row=len(rows) + 1,
+    )

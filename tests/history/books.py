@@ -29,7 +29,7 @@ def with_actuals(name: str, rows: Sequence[Mapping[str, object]], path: Path) ->
 FIELDS = tuple(column.field for column in SHEETS["actuals"].columns)
 
 
-def typed(path: Path, setting: str, value: object) -> None:
+def typed(path: Path, setting: str, value: float | str) -> None:
     """Type a value into a setting of a workbook that was not planned yet."""
     book = openpyxl.load_workbook(path)
     row = next(row for row in book["Settings"].iter_rows(max_col=2) if row[0].value == setting)

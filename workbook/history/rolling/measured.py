@@ -6,7 +6,7 @@ through. Without that setting the first unbroken run of such months counts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -14,12 +14,12 @@ from statistics import fmean
 
 from workbook.expr.functions import Array
 from workbook.figures import month_text, percent_text
-from workbook.history.fit import Fit, fit_growth
+from workbook.history.fit import Fit
+from workbook.history.growth import measured_users
 from workbook.history.recorded import closed_rows, is_final, rows_of
 from workbook.history.rolling.users import Level
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.commitments import Scenario
-from workbook.inputs.sheets.demand import SeasonalIndex
 from workbook.inputs.sheets.evidence import Actual
 from workbook.model import calculate
 from workbook.naming import name_key
@@ -121,7 +121,7 @@ def measured_before(plan: Plan, months: int) -> Measured:
     rows = [row for row in every if months_between(plan.timeline.start, row.month) < months]
     inside = [row for row in rows if months_between(plan.timeline.start, row.month) >= 0]
     if not inside:
-        return Measured({}, fit=_fit(plan, rows))
+        return Measured({}, fit=measured_users(plan, rows).fit())
     values = calculate(without_multiplier(plan)).values
     found = [_ratio(plan, values, row, Metric.USERS) for row in inside]
     last = {metric: _ratio(plan, values, inside[-1], metric) for metric in Metric}
@@ -129,7 +129,7 @@ def measured_before(plan: Plan, months: int) -> Measured:
         {metric: ratio for metric, ratio in last.items() if ratio},
         tuple(ratio for ratio in found if ratio)[-_LEVELS:],
         inside[-1].nodes,
-        _fit(plan, rows),
+        measured_users(plan, rows).fit(),
     )
 
 
@@ -162,14 +162,3 @@ def _ratio(plan: Plan, values: Mapping[str, Array], row: Actual, metric: Metric)
     if measured is None or planned <= 0:
         return None
     return Ratio(metric, row.month.replace(day=1), measured, planned)
-
-
-def _fit(plan: Plan, rows: Sequence[Actual]) -> Fit | None:
-    """Return the growth fitted to measured users without their seasons; months count from the plan's start."""
-    counted = [row for row in rows if row.users is not None]
-    indices = {row.month: row.index for row in plan.rows("seasonality") if isinstance(row, SeasonalIndex)}
-    return fit_growth(
-        [months_between(plan.timeline.start, row.month) for row in counted],
-        [row.users or 0.0 for row in counted],
-        [indices.get(row.month.month, 1.0) for row in counted],
-    )

@@ -14,8 +14,9 @@ from workbook.expr.functions import Array, numbers, texts
 from workbook.expr.tree import AsOfRun, Expr, Line, Number, Picked, Ref, call, if_
 from workbook.figures import month_text
 from workbook.history.facts import BridgeFacts, facts_of
-from workbook.history.lines import compared, measured, outlook, planned, steps
+from workbook.history.lines import accuracy, compared, fitted, forecasts, measured, outlook, planned, steps
 from workbook.history.recorded import rows_of
+from workbook.history.scoring import Scores, scores_of
 from workbook.history.versions import compared_version, versions_of
 from workbook.inputs.plan import KeptTable, Plan
 from workbook.inputs.sheets.kept import MONTH_COLUMNS
@@ -43,20 +44,28 @@ def _extension(plan: Plan) -> Extension:
     if version is None and not has_measured:
         return NOTHING_MORE
     facts = facts_of(plan, version) if version else None
-    lines = [*(_measured_lines(plan, has_version=facts is not None) if has_measured else ())]
+    scores = scores_of(plan) if has_measured else None
+    lines = [*(_measured_lines(plan, scores, has_version=facts is not None) if scores else ())]
     if version and facts:
         lines += [*compared.lines(has_measured), *steps.lines(has_measured)]
     checks = _checks(has_bridge=facts is not None, has_measured=has_measured)
     lines += [*check_lines(checks), *(_version_lines() if facts else ())]
-    extended = _Extended(plan, facts, tuple(CHECK_TITLES[check] for check in checks))
+    extended = _Extended(plan, facts, scores, tuple(CHECK_TITLES[check] for check in checks))
     return Extension(tuple(lines), extended)
 
 
-def _measured_lines(plan: Plan, *, has_version: bool) -> Iterator[Line]:
-    """Yield the lines of months that were measured, against what was planned for them."""
+def _measured_lines(plan: Plan, scores: Scores, *, has_version: bool) -> Iterator[Line]:
+    """Yield the lines of months that were measured, against what was planned for them and forecast of them."""
     yield from measured.lines()
     yield from planned.lines(has_version)
     yield from outlook.lines(has_budget_rows=bool(plan.rows("budget")))
+    if scores.scored or scores.is_fitted:
+        yield from forecasts.limits()
+    if scores.scored:
+        yield from forecasts.lines(scores.scored)
+        yield from accuracy.lines()
+    if scores.is_fitted:
+        yield from fitted.lines(has_seasons=bool(plan.rows("seasonality")), shows_seasons=scores.shows_seasons)
 
 
 def _version_lines() -> tuple[Line, ...]:
@@ -86,6 +95,7 @@ class _Extended:
 
     plan: Plan
     facts: BridgeFacts | None
+    scores: Scores | None
     checks: Sequence[str]
 
     def __call__(self, frame: Frame) -> Frame:
@@ -103,18 +113,15 @@ class _Extended:
             rows={**frame.rows, measured.OVER: tuple(range(len(rows)))},
             keys={**frame.keys, "actuals": "month"},
         )
-        return self.with_version(extended) if self.facts else extended
+        kept = _with_kept(extended, self.plan) if self.plan.kept else extended
+        compared_with = self.with_version(kept) if self.facts else kept
+        return self.scores.extended(compared_with) if self.scores else compared_with
 
     def with_version(self, frame: Frame) -> Frame:
-        """Return the frame with the kept sheets, the rows of the comparison, and the facts."""
+        """Return the frame with the rows of the comparison, and the facts."""
         facts = self.facts
         if facts is None:
             return frame
-        kept = {key: table for key, table in self.plan.kept.items() if key in KEYS}
-        columns = {
-            key: column for table in kept.values() for key, column in _columns(table, self.plan.date_1904).items()
-        }
-        figures = self.plan.kept.get(_FIGURES)
         has_measured = bool(self.plan.rows("actuals"))
         return replace(
             frame,
@@ -124,12 +131,22 @@ class _Extended:
                 steps.STEP: facts.steps,
                 steps.INPUT: facts.inputs,
             },
-            keys={**frame.keys, **KEYS},
-            columns={**frame.columns, **columns},
-            defaults={**frame.defaults, **{key: _blank(column) for key, column in columns.items()}},
             found={**frame.found, **facts.found, "version.broken": numbers([_broken(self.plan)])},
-            stored=_stored(figures) if figures else frame.stored,
         )
+
+
+def _with_kept(frame: Frame, plan: Plan) -> Frame:
+    """Return the frame with the columns of the kept sheets and the figures of all versions."""
+    kept = {key: table for key, table in plan.kept.items() if key in KEYS}
+    columns = {key: column for table in kept.values() for key, column in _columns(table, plan.date_1904).items()}
+    figures = plan.kept.get(_FIGURES)
+    return replace(
+        frame,
+        keys={**frame.keys, **KEYS},
+        columns={**frame.columns, **columns},
+        defaults={**frame.defaults, **{key: _blank(column) for key, column in columns.items()}},
+        stored=_stored(figures) if figures else frame.stored,
+    )
 
 
 def _broken(plan: Plan) -> int:

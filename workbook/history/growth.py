@@ -26,9 +26,10 @@ class MeasuredUsers:
         return fit_growth(self.months, self.users, self.indices)
 
     def without_each(self) -> dict[int, float]:
-        """Return the growth per month without each month in turn, by that month."""
+        """Return the growth per month without each month in turn, by that month; nothing for too few months."""
         counted = [month for month, users in zip(self.months, self.users, strict=True) if users > 0]
-        return dict(zip(counted, left_out(self.months, self.users, self.indices), strict=False))
+        growths = left_out(self.months, self.users, self.indices)
+        return dict(zip(counted, growths, strict=True)) if growths else {}
 
 
 def measured_users(plan: Plan, rows: Iterable[Actual]) -> MeasuredUsers:

@@ -9,6 +9,9 @@ from workbook.expr.tree import Section
 from workbook.model.demand import timing
 from workbook.model.periods import PeriodValues, period_values
 from workbook.model.results import Results
+from workbook.sheets.accuracy import NAME as ACCURACY
+from workbook.sheets.accuracy import SECTIONS as ACCURACY_SECTIONS
+from workbook.sheets.accuracy import has_accuracy, lay_out_accuracy
 from workbook.sheets.bridge import NAME as BRIDGE
 from workbook.sheets.bridge import SECTIONS as BRIDGE_SECTIONS
 from workbook.sheets.bridge import WORKINGS as BRIDGE_WORKINGS
@@ -42,6 +45,7 @@ SECTIONS = (
     *BRIDGE_SECTIONS,
     *BRIDGE_WORKINGS.sections,
     *OUTLOOK_SECTIONS,
+    *ACCURACY_SECTIONS,
     *OUTLOOK_WORKINGS.sections,
     *CHECKS_SECTIONS,
 )
@@ -73,6 +77,7 @@ def lay_out_book(results: Results, comments: OfSheets = NO_COMMENTS) -> Book:
         lay_out_scaling(results),
         *([lay_out_bridge(results, comments.get(BRIDGE, {}))] if has_bridge(results) else []),
         *([lay_out_outlook(results)] if has_outlook(results) else []),
+        *([lay_out_accuracy(results)] if has_accuracy(results) else []),
         lay_out_outputs(results),
         lay_out_summary_workings(results),
         *(lay_out_workings(workings, shown, results) for workings in WORKINGS),
@@ -90,7 +95,8 @@ def lay_out_book(results: Results, comments: OfSheets = NO_COMMENTS) -> Book:
 def written_sheets(results: Results) -> tuple[str, ...]:
     """Return the names of the result sheets that a plan has, without a prefix."""
     bridge = (BRIDGE, BRIDGE_WORKINGS.name) if has_bridge(results) else ()
-    written = (*bridge, *((OUTLOOK, OUTLOOK_WORKINGS.name) if has_outlook(results) else ()))
+    outlook = (OUTLOOK, OUTLOOK_WORKINGS.name) if has_outlook(results) else ()
+    written = (*bridge, *outlook, *((ACCURACY,) if has_accuracy(results) else ()))
     return tuple(name for name in RESULT_SHEETS if name not in OPTIONAL_SHEETS or name in written)
 
 

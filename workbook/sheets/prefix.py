@@ -13,7 +13,7 @@ from workbook.sheets.workings import WORKINGS
 
 FRONT_SHEETS = ("Summary", *(sheet.name for sheet in STATEMENTS), "Alerts and scaling", "Outputs")
 """The sheets that people read, in the order of their tabs."""
-OPTIONAL_SHEETS = ("Bridge", "Bridge workings", "Outlook", "Outlook workings")
+OPTIONAL_SHEETS = ("Bridge", "Bridge workings", "Outlook", "Accuracy", "Outlook workings")
 """The sheets that only a plan with an approved version or with measured months has."""
 RESULT_SHEETS = (
     *FRONT_SHEETS,

@@ -129,7 +129,7 @@ def test_nodes_are_judged_by_whole_ones() -> None:
         assert results.value("measured.verdict_nodes") == verdict, nodes
 
 
-def _random_plan(seed: int) -> Plan:
+def random_plan(seed: int) -> Plan:
     """Return a plan with measured months in any order, some of them missing, blank or preliminary."""
     chance = random.Random(seed)
     plan = with_settings(
@@ -156,7 +156,7 @@ def _random_plan(seed: int) -> Plan:
 
 @pytest.mark.parametrize("seed", range(30))
 def test_outlook_counted_again_month_by_month(seed: int) -> None:
-    plan = _random_plan(seed)
+    plan = random_plan(seed)
     results, known = calculate(plan), recorded(plan)
     start, first = plan.timeline.start, plan.settings.fiscal_year_start
     cost = calculate_lines(plan).values["cost.total"][0, 0]

@@ -18,6 +18,7 @@ from workbook.files.package.package import Package
 from workbook.files.reading.reader import read_plan as read_inputs
 from workbook.files.saving.save import backup_path
 from workbook.history.checks import version_problems
+from workbook.history.measured_checks import measured_problems
 from workbook.inputs.plan import Plan
 from workbook.model import audit
 from workbook.problems import Code, Problem, Refusal, has_errors, in_order
@@ -69,6 +70,7 @@ def read_plan(
         *(input_loops(package, plan) if plan else ()),
         *(moved_start(package, plan) if plan else ()),
         *(version_problems(plan) if plan else ()),
+        *(measured_problems(sound) if sound else ()),
         *audited,
         *remarks,
         *pale,

@@ -20,13 +20,15 @@ from workbook.history.scoring import Scores, scores_of
 from workbook.history.versions import compared_version, versions_of
 from workbook.inputs.plan import KeptTable, Plan
 from workbook.inputs.sheets.kept import MONTH_COLUMNS
-from workbook.model import NOTHING_MORE, Extension, Results
+from workbook.model import NOTHING_MORE, Extension, Results, calculate_some
 from workbook.model import calculate as calculate_lines
 from workbook.model.assurance.integrity import CHECK_TITLES, Check, check_lines, entries
 from workbook.timeline import serial_of
 
 _FIGURES = STORED[0]
 _HALF = Number(1) / 2
+ACCURACY = ("score.verdict", "score.version", "score.metric", "fit.verdict", "fit.users", "fit.growth", "fit.without")
+"""The lines that say whether forecasts were good and growth fits."""
 KEYS = {"versions": "version", _FIGURES: "key"}
 """The columns in which formulas look for a row of a kept sheet."""
 
@@ -37,6 +39,14 @@ def calculate(plan: Plan) -> Results:
     Raises Refusal (inputs) as the model does.
     """
     return calculate_lines(plan, _extension(plan))
+
+
+def calculate_accuracy(plan: Plan) -> Results:
+    """Calculate how good earlier versions were and the growth that fits, without anything that a plan costs."""
+    scores = scores_of(plan)
+    lines = tuple(_measured_lines(plan, scores, has_version=False))
+    extended = _Extended(plan, None, scores, tuple(CHECK_TITLES[check] for check in entries()))
+    return calculate_some(plan, Extension(lines, extended), ACCURACY)
 
 
 def _extension(plan: Plan) -> Extension:

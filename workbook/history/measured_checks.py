@@ -170,7 +170,7 @@ def _base_effect(plan: Plan, results: Results) -> Iterator[Problem]:
                 Code.BASE_EFFECT,
                 f"the users of {month_text(row.month)} alone move the fitted growth by more than a fifth",
                 plan.tables["actuals"].cell(place, "users") or plan.tables["actuals"].title,
-                seen=f"{share_text(rate)} a month with it, {share_text(other)} without it",
+                seen=f"{share_text(rate)} per month with it, {share_text(other)} without it",
                 expected="nearly the same growth with and without each month",
                 remedy="check the figure of the month; clear it if the month was not a usual one",
                 severity=Severity.WARNING,

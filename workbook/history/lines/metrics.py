@@ -1,4 +1,4 @@
-"""What is measured, and the line of the plan with which each is compared (many floor; help: planning, Actuals)."""
+"""What is measured, and the line of the plan with which each is compared (many floor; help: planning, Outlook)."""
 
 from __future__ import annotations
 

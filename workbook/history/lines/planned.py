@@ -1,4 +1,4 @@
-"""Each measured month next to what was planned for it (many floor; help: planning, Actuals).
+"""Each measured month next to what was planned for it (many floor; help: planning, Outlook).
 
 Planned is what the version compared with says of the month, else what this plan says, else nothing.
 """

@@ -18,6 +18,7 @@ from tests.history.rolls import measured, offset, sample, with_rows, with_settin
 from tests.history.test_bridge import rolled_example
 from workbook.history.calculate import calculate
 from workbook.history.fit import fit_growth
+from workbook.history.importing.records import FIELDS
 from workbook.history.lines.metrics import SCORED
 from workbook.history.recorded import rows_of
 from workbook.history.season import seasonal_indices
@@ -122,7 +123,7 @@ def test_two_versions_make_no_range() -> None:
     assert results.value("next.middle", place) is None
 
 
-COLUMNS = {metric.id: metric.field for metric in SCORED}
+COLUMNS = {line.id: FIELDS[line.metric] for line in SCORED}
 
 
 def _random_plan(seed: int) -> tuple[Plan, Mapping[str, Results]]:
@@ -150,7 +151,7 @@ def test_scores_counted_again_month_by_month(seed: int) -> None:
     plan, versions = _random_plan(seed)
     results = calculate(plan)
     for metric in SCORED:
-        closed = dict(_closed_figures(plan, metric.field))
+        closed = dict(_closed_figures(plan, COLUMNS[metric.id]))
         steps = [abs(closed[day] - closed[before]) for day in closed if (before := _month_before(day)) in closed]
         for name, version in versions.items():
             row = f"{metric.title[0].upper()}{metric.title[1:]}, {name}"

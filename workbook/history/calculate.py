@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,17 +14,19 @@ from workbook.expr.frame import Frame
 from workbook.expr.functions import Array, numbers, texts
 from workbook.expr.tree import AsOfRun, Expr, Line, Number, Picked, Ref, call, if_
 from workbook.figures import month_text
-from workbook.history.facts import BridgeFacts, facts_of
 from workbook.history.lines import accuracy, compared, fitted, forecasts, measured, outlook, planned, steps
 from workbook.history.recorded import rows_of
 from workbook.history.scoring import Scores, scores_of
-from workbook.history.versions import compared_version, versions_of
+from workbook.history.versions import Version, compared_version, versions_of
 from workbook.inputs.plan import KeptTable, Plan
 from workbook.inputs.sheets.kept import MONTH_COLUMNS
 from workbook.model import NOTHING_MORE, Extension, Results, calculate_some
 from workbook.model import calculate as calculate_lines
 from workbook.model.assurance.integrity import CHECK_TITLES, Check, check_lines, entries
 from workbook.timeline import serial_of
+
+if TYPE_CHECKING:
+    from workbook.history.facts import BridgeFacts
 
 _FIGURES = STORED[0]
 _HALF = Number(1) / 2
@@ -53,15 +56,21 @@ def _extension(plan: Plan) -> Extension:
     version, has_measured = compared_version(plan), bool(plan.rows("actuals"))
     if version is None and not has_measured:
         return NOTHING_MORE
-    facts = facts_of(plan, version) if version else None
+    facts = _facts(plan, version) if version else None
     scores = scores_of(plan) if has_measured else None
-    lines = [*(_measured_lines(plan, scores, has_version=facts is not None) if scores else ())]
-    if version and facts:
-        lines += [*compared.lines(has_measured), *steps.lines(has_measured)]
     checks = _checks(has_bridge=facts is not None, has_measured=has_measured)
-    lines += [*check_lines(checks), *(_version_lines() if facts else ())]
-    extended = _Extended(plan, facts, scores, tuple(CHECK_TITLES[check] for check in checks))
-    return Extension(tuple(lines), extended)
+    lines = [
+        *(_measured_lines(plan, scores, has_version=facts is not None) if scores else ()),
+        *((*compared.lines(has_measured), *steps.lines(has_measured), *_version_lines()) if facts else ()),
+        *check_lines(checks),
+    ]
+    return Extension(tuple(lines), _Extended(plan, facts, scores, tuple(CHECK_TITLES[check] for check in checks)))
+
+
+def _facts(plan: Plan, version: Version) -> BridgeFacts:
+    from workbook.history.facts import facts_of  # noqa: PLC0415 - a plan without a version does without
+
+    return facts_of(plan, version)
 
 
 def _measured_lines(plan: Plan, scores: Scores, *, has_version: bool) -> Iterator[Line]:

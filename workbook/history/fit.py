@@ -1,4 +1,4 @@
-"""Measured users into the growth that fits them best, with how far it can be trusted (history floor).
+"""Measured users into the growth that fits them best, with how far it can be trusted (many floor).
 
 The logarithm of users without their season is a straight line over the months; least squares, by closed sums, so that a
 month that was not measured is simply left out. What is forecast is the median.

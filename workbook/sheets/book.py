@@ -26,7 +26,7 @@ from workbook.sheets.outlook import WORKINGS as OUTLOOK_WORKINGS
 from workbook.sheets.outlook import has_outlook, lay_out_outlook
 from workbook.sheets.outputs import lay_out_outputs
 from workbook.sheets.placement import homes, place
-from workbook.sheets.prefix import OPTIONAL_SHEETS, RESULT_SHEETS, under_prefix
+from workbook.sheets.prefix import RESULT_SHEETS, under_prefix
 from workbook.sheets.scaling import SECTIONS as SCALING_SECTIONS
 from workbook.sheets.scaling import lay_out_scaling
 from workbook.sheets.statements import STATEMENTS
@@ -96,8 +96,7 @@ def written_sheets(results: Results) -> tuple[str, ...]:
     """Return the names of the result sheets that a plan has, without a prefix."""
     bridge = (BRIDGE, BRIDGE_WORKINGS.name) if has_bridge(results) else ()
     outlook = (OUTLOOK, OUTLOOK_WORKINGS.name) if has_outlook(results) else ()
-    written = (*bridge, *outlook, *((ACCURACY,) if has_accuracy(results) else ()))
-    return tuple(name for name in RESULT_SHEETS if name not in OPTIONAL_SHEETS or name in written)
+    return (*RESULT_SHEETS, *bridge, *outlook, *((ACCURACY,) if has_accuracy(results) else ()))
 
 
 def _headed(layout: Layout, run_id: str) -> Layout:

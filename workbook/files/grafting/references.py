@@ -104,6 +104,20 @@ def readers_of(package: Package, sheets: Collection[str]) -> list[str]:
     return [*dict.fromkeys(found)]
 
 
+def cells_reading(package: Package, sheets: Collection[str]) -> list[str]:
+    """Return the cells outside these sheets and result sheets whose formulas name one of these; in tab order.
+
+    Raises Refusal where a part that names one is not well formed.
+    """
+    gone = Gone.of_sheets(package, sheets)
+    return [
+        where(place, sheet.name)
+        for sheet, _, places in users_parts(package, gone.sheets, gone.tables)
+        for place in (places.places if places and sheet.name not in package.owners else ())
+        if not place.kind and next(gone.spans(place.text), None)
+    ]
+
+
 def names_read(package: Package, sheets: Collection[str]) -> frozenset[str]:
     """Return the names of cells of these sheets, in lower case, that formulas or names of the user use."""
     gone = _gone(package, sheets)

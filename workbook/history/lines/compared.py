@@ -36,6 +36,7 @@ from workbook.expr.tree import (
     smallest,
     total,
 )
+from workbook.history.lines import measured
 from workbook.history.lines.measured import CLOSED, YEARS, is_open
 from workbook.model.demand.timing import MONTH, MONTHS_PER_YEAR, months_between
 from workbook.model.money.cost import CATEGORIES
@@ -118,10 +119,10 @@ def _by_month() -> Iterator[Line]:
     )
 
 
-def _per_row(has_measured: bool, category: Expr | list[Expr], measured: Expr, cost: Expr) -> PerItem:
+def _per_row(has_measured: bool, category: Expr | list[Expr], closed: Expr, cost: Expr) -> PerItem:
     """Return an expression for each row: those of the categories, of the closed months, and of all cost."""
     parts = category if isinstance(category, list) else [category] * len(CATEGORIES)
-    every = (*parts, *([measured] if has_measured else []), cost)
+    every = (*parts, *([closed] if has_measured else []), cost)
     return PerItem(OVER, tuple(zip(rows(has_measured), every, strict=True)))
 
 
@@ -150,6 +151,13 @@ def _windows(has_measured: bool) -> Iterator[Line]:
 
 @WINDOWS
 def _now(has_measured: bool) -> Iterator[Line]:
+    if has_measured:
+        # What was measured before either plan begins is part of a fiscal year, and of no plan.
+        is_in_plan = Ref("measured.month") >= smallest(0, 0 - _OFFSET)
+        counted = if_(is_in_plan, Ref("measured.closed_cost"), 0)
+        yield Line("measured.plan_cost", "Cost, if closed and in a plan", "currency", (measured.OVER,), counted)
+        every = Reduce("SUM", measured.OVER, Ref("measured.plan_cost"))
+        yield Line("closed.cost_plan", "Cost of closed months, whole plan", "currency", (), every)
     kept = if_(is_open(MONTH, has_measured), Ref("cost.category"), 0)
     yield Line("open.category", "Cost of open months", "currency", ("category", "month"), kept)
     for name, title in PERIODS.items():
@@ -188,7 +196,7 @@ def _judged(name: str, title: str) -> Iterator[Line]:
 
 
 def verdict(change: Expr, before: Expr) -> Expr:
-    """Return whether a change of cost is favourable, unfavourable, or not material (help: planning, Materiality)."""
+    """Return whether a change of cost is favourable, unfavourable, or not material (help: planning, Versions)."""
     least = largest(setting("materiality_amount"), setting("materiality") * call("ABS", before))
     is_immaterial = any_of(call("ABS", change) < least, eq(call("ROUND", change, 9), 0))
     return if_(is_immaterial, Text(IMMATERIAL), if_(change > 0, UNFAVOURABLE, FAVOURABLE))

@@ -38,7 +38,7 @@ from workbook.expr.tree import (
 )
 from workbook.history.lines.measured import EACH as EACH_MEASURED
 from workbook.history.lines.measured import OVER as MEASURED_MONTH
-from workbook.history.lines.metrics import SCORED, Metric
+from workbook.history.lines.metrics import SCORED, MetricLine
 from workbook.model.demand.timing import months_between
 from workbook.model.terms import setting
 
@@ -58,7 +58,7 @@ class Scored:
     """One metric of one version."""
 
     version: str
-    metric: Metric
+    metric: MetricLine
 
     @property
     def name(self) -> str:
@@ -66,7 +66,7 @@ class Scored:
         return f"{metric_name(self.metric)}, {self.version}"
 
 
-def metric_name(metric: Metric) -> str:
+def metric_name(metric: MetricLine) -> str:
     """Return what a row of a metric is called."""
     return metric.title[0].upper() + metric.title[1:]
 
@@ -170,7 +170,7 @@ def _forecasts(scores: Sequence[Scored]) -> Iterator[Line]:
     yield Line("forecast.earlier", "Closed months before it, from its start", "whole", EACH_FORECAST, earlier)
 
 
-def _earlier(place: int, metric: Metric) -> Expr:
+def _earlier(place: int, metric: MetricLine) -> Expr:
     """Return how many months of a metric are closed from a version's start to before the current one."""
     closed, start = Ref(f"closed.month_{metric.id}"), 0 - Picked(SCORE, Ref("score.offset"), Number(place))
     return Below(MEASURED_MONTH, closed, Ref("measured.month")) - Below(MEASURED_MONTH, closed, start)

@@ -29,7 +29,7 @@ from workbook.expr.tree import (
 )
 from workbook.history.lines.compared import FAVOURABLE, IMMATERIAL, MONTHLY, UNFAVOURABLE, verdict
 from workbook.history.lines.measured import EACH
-from workbook.history.lines.metrics import METRICS, Metric
+from workbook.history.lines.metrics import METRICS, MetricLine
 from workbook.model.terms import setting
 
 ROWS = Section("Figures of the version for measured months", LineKind.WORKING)
@@ -67,7 +67,7 @@ def _of_version() -> Iterator[Line]:
         )
 
 
-def stored(metric: Metric, row: Expr, month: Expr, horizon: Expr) -> Expr:
+def stored(metric: MetricLine, row: Expr, month: Expr, horizon: Expr) -> Expr:
     """Return the figure of a version in one of its months; blank where it has none."""
     is_outside = any_of(eq(row, 0), month < 0, month > metric.last(horizon))
     return if_(is_outside, BLANK, StoredFigure(row, largest(month, 0)))
@@ -118,7 +118,7 @@ def _basis(has_version: bool) -> Expr:
     return if_(eq(Ref("version.row"), 0), ours, Ref("bridge.version") & "; months outside it: " & ours)
 
 
-def _planned(metric: Metric, has_version: bool) -> Expr:
+def _planned(metric: MetricLine, has_version: bool) -> Expr:
     month = metric.month(_MONTH)
     is_outside = any_of(month < 0, month > metric.last(setting("horizon_months")))
     ours = if_(is_outside, BLANK, AtMonth(Ref(metric.line), month))

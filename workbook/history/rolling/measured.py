@@ -1,22 +1,19 @@
-"""Closed months of Actuals into the level that users have reached, and how far other figures are off (history floor).
-
-A month is closed when it is measured for good: its row is final, covers all of its days, and is no later than Closed
-through. Without that setting the first unbroken run of such months counts.
-"""
+"""Closed months of Actuals into the level that users have reached, and how far other figures are off (many floor)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from statistics import fmean
 
 from workbook.expr.functions import Array
 from workbook.figures import month_text, percent_text
 from workbook.history.fit import Fit
 from workbook.history.growth import measured_users
-from workbook.history.recorded import closed_rows, is_final, rows_of
+from workbook.history.importing.records import FIELDS, Metric
+from workbook.history.lines.metrics import SCORED
+from workbook.history.recorded import closed_rows, is_final, recorded
 from workbook.history.rolling.users import Level
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.commitments import Scenario
@@ -30,24 +27,8 @@ _FURTHEST = 0.2
 """How far the last month's level may be off the mean of the last months' levels before the mean is taken."""
 
 
-class Metric(StrEnum):
-    """What is measured and planned alike; the value is how a proposal to calibrate it is called."""
-
-    USERS = "users"
-    REQUESTS = "requests"
-    CPU = "cpu"
-    MEMORY = "memory"
-    STORED = "stored"
-
-
-_COLUMNS: Mapping[Metric, tuple[str, str]] = {
-    Metric.USERS: ("users", "users.all"),
-    Metric.REQUESTS: ("peak_requests", "demand.total"),
-    Metric.CPU: ("cpu_used_cores", "cpu.total"),
-    Metric.MEMORY: ("memory_used_gb", "memory.total"),
-    Metric.STORED: ("storage_used_gb", "storage.total"),
-}
-"""The column of Actuals and the line of each metric."""
+_LINES: Mapping[Metric, str] = {one.metric: one.line for one in SCORED if one.metric is not Metric.COST}
+"""The line of each metric that is compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +44,11 @@ class Ratio:
     def value(self) -> float:
         """Measured as a multiple of planned."""
         return self.measured / self.planned
+
+    def as_json(self) -> dict[str, object]:
+        """Return the ratio as `--json` prints it."""
+        figures = {"measured": self.measured, "planned": self.planned, "ratio": self.value}
+        return {"metric": self.metric.value, "month": self.day.isoformat(), **figures}
 
     @property
     def words(self) -> str:
@@ -108,23 +94,23 @@ class Measured:
         return self.level.value if ratio is None else ratio.value
 
 
-def closed_through(plan: Plan, months: int) -> date | None:
+def closing_month(plan: Plan, months: int) -> date | None:
     """Return the month before a month of the plan if its row is final: it counts as closed from then on."""
     before = plan.timeline.date_of(months - 1)
-    found = any(is_final(row) and not months_between(before, row.month) for row in rows_of(plan))
-    return before if found else None
+    row = recorded(plan).rows.get(before)
+    return before if row and is_final(row) else None
 
 
 def measured_before(plan: Plan, months: int) -> Measured:
     """Return what the closed months before a month of the plan say; planned figures are without Growth multiplier."""
-    every = closed_rows(plan, closed_through(plan, months))
+    every = closed_rows(plan, closing_month(plan, months))
     rows = [row for row in every if months_between(plan.timeline.start, row.month) < months]
     inside = [row for row in rows if months_between(plan.timeline.start, row.month) >= 0]
     if not inside:
         return Measured({}, fit=measured_users(plan, rows).fit())
     values = calculate(without_multiplier(plan)).values
     found = [_ratio(plan, values, row, Metric.USERS) for row in inside]
-    last = {metric: _ratio(plan, values, inside[-1], metric) for metric in Metric}
+    last = {metric: _ratio(plan, values, inside[-1], metric) for metric in _LINES}
     return Measured(
         {metric: ratio for metric, ratio in last.items() if ratio},
         tuple(ratio for ratio in found if ratio)[-_LEVELS:],
@@ -155,10 +141,9 @@ def against_plan(ratio: float) -> str:
 
 def _ratio(plan: Plan, values: Mapping[str, Array], row: Actual, metric: Metric) -> Ratio | None:
     """Return measured and planned of a row; storage is measured at the end of a month, planned at its start."""
-    field, line = _COLUMNS[metric]
-    measured: float | None = getattr(row, field)
-    month = months_between(plan.timeline.start, row.month) + (metric is Metric.STORED)
-    planned = float(values[line][0, 0, month])
+    measured: float | None = getattr(row, FIELDS[metric])
+    month = months_between(plan.timeline.start, row.month) + (metric is Metric.STORAGE)
+    planned = float(values[_LINES[metric]][0, 0, month])
     if measured is None or planned <= 0:
         return None
     return Ratio(metric, row.month.replace(day=1), measured, planned)

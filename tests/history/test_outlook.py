@@ -77,6 +77,15 @@ def test_an_open_month_is_shown_and_counts_as_planned() -> None:
     assert results.value("outlook.left") is None
 
 
+def test_a_year_that_is_over_is_measured_alone() -> None:
+    rows = [{"month": date(2026 + month // 12, month % 12 + 1, 1), "cost": 8000.0} for month in range(14)]
+    results = calculate(with_settings(measured(sample("erlmcp"), *rows), budget=96_000.0))
+    assert results.value("outlook.words") == "FY2026: USD 96k measured, on budget"
+    assert results.values["outlook.measured_months"][0, :, 0].tolist() == [12, 2, 0]
+    later = calculate(with_settings(measured(sample("erlmcp"), *rows[1:14]), closed_through=rows[13]["month"]))
+    assert later.value("outlook.words") == "FY2026 (11 of 12 months): USD 88k measured"
+
+
 def test_nothing_is_closed_yet() -> None:
     results = calculate(measured(sample("erlmcp"), {**QUARTER[0], "status": "preliminary"}))
     assert results.value("outlook.words") == "FY2026: no month is closed; USD 94.4k planned"

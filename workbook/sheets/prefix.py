@@ -20,7 +20,8 @@ RESULT_SHEETS = (
     "Checks",
 )
 """The sheets that every plan has."""
-OPTIONAL_SHEETS = ("Bridge", "Outlook", "Accuracy", "Bridge workings", "Outlook workings")
+OPTIONAL_FRONT = ("Bridge", "Outlook", "Accuracy")
+OPTIONAL_SHEETS = (*OPTIONAL_FRONT, "Bridge workings", "Outlook workings")
 """The sheets that only a plan with an approved version or with measured months has."""
 
 SUGGESTED_PREFIX = "Plan "

@@ -29,6 +29,7 @@ from workbook.expr.tree import (
     if_,
     is_blank,
     largest,
+    smallest,
 )
 from workbook.history.lines.compared import verdict
 from workbook.history.lines.measured import CLOSED, EACH, is_open
@@ -39,7 +40,7 @@ from workbook.model.terms import setting
 
 COUNTED = Section("Months counted in the outlook", LineKind.WORKING)
 THIS_YEAR = Section("Outlook of this fiscal year", LineKind.WORKING)
-TO_DATE = Section("Cost of closed months against plan")
+TO_DATE = Section("This fiscal year to date")
 OUTLOOK = Section("Outlook by fiscal year")
 BY_MONTH = Section("Outlook by month of this fiscal year")
 
@@ -209,11 +210,15 @@ def _words() -> Iterator[Line]:
         yield from short_lines(figure, f"{title}, this fiscal year", unit="currency")
     gap, closed = _first("outlook.gap"), _first("outlook.measured_months")
     missing = count_text(gap, "month") & if_(eq(gap, 1), " is", " are") & " neither measured nor planned"
-    through = month_text(call("EDATE", setting("plan_start"), CLOSED))
-    so_far = _money("measured") & " measured to " & through & " + " & _money("planned") & " planned = " & _money("cost")
+    through = month_text(call("EDATE", setting("plan_start"), smallest(CLOSED, _first("outlook.last_month"))))
+    rest = Text(" to ") & through & " + " & _money("planned") & " planned = " & _money("cost")
+    so_far = _money("measured") & " measured" & if_(_first("outlook.planned_months") > 0, rest, BLANK)
     none = Text("no month is closed; ") & _money("planned") & " planned"
     words = if_(gap > 0, Text("no outlook, because ") & missing, if_(closed > 0, so_far, none) & _against_budget(left))
-    yield Line("outlook.words", "Outlook in words", "text", (), Text("FY") & FIRST_YEAR & ": " & words, section=OUTLOOK)
+    months = _first("outlook.months")
+    part = if_(all_of(eq(gap, 0), months < 12), Text(" (") & months & " of 12 months)", BLANK)
+    year = Text("FY") & FIRST_YEAR & part & ": "
+    yield Line("outlook.words", "Outlook in words", "text", (), year & words, section=OUTLOOK)
 
 
 def _money(name: str) -> Expr:

@@ -81,8 +81,10 @@ class Gone:
         return bool(self.sheets.intersection((*names, *between)))
 
 
-def readers_of(package: Package, sheets: Collection[str]) -> list[str]:
+def readers_of(package: Package, sheets: Collection[str], but: Collection[str] = ()) -> list[str]:
     """Return the places outside these sheets whose formulas name one of them, or a table on them; in tab order.
+
+    Sheets that are to be replaced as well may be left out by `but`.
 
     Raises Refusal where a part that names one is not well formed.
     """
@@ -90,6 +92,8 @@ def readers_of(package: Package, sheets: Collection[str]) -> list[str]:
     added = {*added_sheets(package)}  # the guide that was added with the inputs links to results: nobody loses by that
     found: list[str] = []
     for sheet, part, places in users_parts(package, gone.sheets, gone.tables | gone.names):
+        if sheet.name in but:
+            continue
         links = (link.target[1:] for link in package.relationships(part) if link.is_external)
         if any(next(gone.spans(link), None) for link in links):
             found.append(f"a hyperlink on {sheet.name}")

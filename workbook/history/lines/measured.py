@@ -79,9 +79,6 @@ def _closed() -> Iterator[Line]:
     for name, year in YEARS.items():
         total = SumWhere(OVER, Ref("measured.fiscal_year"), (year,), Ref("measured.closed_cost"))
         yield Line(f"closed.cost_{name}", f"Cost of closed months, {name}", "currency", (), total)
-    yield Line(
-        "closed.cost_plan", "Cost of closed months", "currency", (), Reduce("SUM", OVER, Ref("measured.closed_cost"))
-    )
 
 
 def is_open(month: Expr, has_measured: bool) -> Expr:

@@ -53,11 +53,12 @@ MEASURED_ROW, COST_ROW = "Closed months, measured", "Cost"
 PERIODS = {"year": "this FY", "next": "next FY", "plan": "whole plan"}
 FAVOURABLE, UNFAVOURABLE, IMMATERIAL = "F", "U", "–"
 _ROW, _OFFSET, _LAST = Ref("version.row"), Ref("version.offset"), Ref("version.horizon")
-_MONTHLY = {
+MONTHLY = {
     "cost": ("cost.total", "currency", "Cost of version"),
     "users": ("users.all", "users", "Users of version"),
     "nodes": ("nodes.total", "nodes", "Nodes of version"),
 }
+"""Lines of the version that are compared month by month."""
 
 
 def rows(has_measured: bool) -> tuple[str, ...]:
@@ -97,7 +98,7 @@ def _position(line: str, item: str) -> Position:
 @BY_MONTH
 def _by_month() -> Iterator[Line]:
     month = MONTH + _OFFSET
-    for name, (line, unit, title) in _MONTHLY.items():
+    for name, (line, unit, title) in MONTHLY.items():
         row = Ref(f"version.row_{name}")
         yield Line(
             row.line, f"Row of figures: {title.lower()}", "row", (), _position(line, "total"), kind=LineKind.WORKING

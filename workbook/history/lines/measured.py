@@ -1,4 +1,4 @@
-"""Which measured months are closed, and what they cost (many floor; help: planning, Versions)."""
+"""Which measured months are closed, and what they cost (many floor; help: planning, Outlook)."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from workbook.expr.tree import (
     is_blank,
 )
 from workbook.model.demand.timing import FIRST_YEAR, SECOND_YEAR, months_between
+from workbook.model.figure_text import month_text
 from workbook.model.terms import setting
 
 MEASURED = Section("Measured months", LineKind.WORKING)
@@ -45,6 +46,7 @@ def lines() -> Iterator[Line]:
     month = _measured("month")
     number = months_between(setting("plan_start"), month)
     yield Line("measured.month", "Month, from plan start", "month", EACH, number)
+    yield Line("measured.name", "Name of month", "text", EACH, month_text(month))
     starts_later = all_of(setting("fiscal_year_start") > 1, call("MONTH", month) >= setting("fiscal_year_start"))
     year = call("YEAR", month) + if_(starts_later, Number(1, "year"), 0)
     yield Line("measured.fiscal_year", "Fiscal year", "year", EACH, year)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from statistics import fmean
 
 from workbook.expr.functions import Array
 from workbook.figures import month_text, percent_text
-from workbook.history.fit import Fit, fit_growth
+from workbook.history.fit import Fit
+from workbook.history.growth import measured_users
 from workbook.history.importing.records import FIELDS, Metric
-from workbook.history.recorded import is_final, recorded
+from workbook.history.lines.metrics import SCORED
+from workbook.history.recorded import closed_rows, is_final, recorded
 from workbook.history.rolling.users import Level
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.commitments import Scenario
-from workbook.inputs.sheets.demand import SeasonalIndex
 from workbook.inputs.sheets.evidence import Actual
 from workbook.model import calculate
 from workbook.naming import name_key
@@ -26,13 +27,7 @@ _FURTHEST = 0.2
 """How far the last month's level may be off the mean of the last months' levels before the mean is taken."""
 
 
-_LINES: Mapping[Metric, str] = {
-    Metric.USERS: "users.all",
-    Metric.REQUESTS: "demand.total",
-    Metric.CPU: "cpu.total",
-    Metric.MEMORY: "memory.total",
-    Metric.STORAGE: "storage.total",
-}
+_LINES: Mapping[Metric, str] = {one.metric: one.line for one in SCORED if one.metric is not Metric.COST}
 """The line of each metric that is compared."""
 
 
@@ -108,10 +103,11 @@ def closing_month(plan: Plan, months: int) -> date | None:
 
 def measured_before(plan: Plan, months: int) -> Measured:
     """Return what the closed months before a month of the plan say; planned figures are without Growth multiplier."""
-    rows = [row for row in _closed_rows(plan, months) if months_between(plan.timeline.start, row.month) < months]
+    every = closed_rows(plan, closing_month(plan, months))
+    rows = [row for row in every if months_between(plan.timeline.start, row.month) < months]
     inside = [row for row in rows if months_between(plan.timeline.start, row.month) >= 0]
     if not inside:
-        return Measured({}, fit=_fit(plan, rows))
+        return Measured({}, fit=measured_users(plan, rows).fit())
     values = calculate(without_multiplier(plan)).values
     found = [_ratio(plan, values, row, Metric.USERS) for row in inside]
     last = {metric: _ratio(plan, values, inside[-1], metric) for metric in _LINES}
@@ -119,7 +115,7 @@ def measured_before(plan: Plan, months: int) -> Measured:
         {metric: ratio for metric, ratio in last.items() if ratio},
         tuple(ratio for ratio in found if ratio)[-_LEVELS:],
         inside[-1].nodes,
-        _fit(plan, rows),
+        measured_users(plan, rows).fit(),
     )
 
 
@@ -143,14 +139,6 @@ def against_plan(ratio: float) -> str:
     return f"{percent_text(abs(ratio - 1), 1)} {'above' if ratio > 1 else 'below'} plan"
 
 
-def _closed_rows(plan: Plan, months: int) -> list[Actual]:
-    """Return the closed rows, the earliest first, as they count once the month before the new start is closed."""
-    known = recorded(plan)
-    through = closing_month(plan, months) or known.closed_through
-    counted = replace(known, closed_through=through)
-    return [row for month, row in sorted(known.rows.items()) if counted.is_closed(month)]
-
-
 def _ratio(plan: Plan, values: Mapping[str, Array], row: Actual, metric: Metric) -> Ratio | None:
     """Return measured and planned of a row; storage is measured at the end of a month, planned at its start."""
     measured: float | None = getattr(row, FIELDS[metric])
@@ -159,14 +147,3 @@ def _ratio(plan: Plan, values: Mapping[str, Array], row: Actual, metric: Metric)
     if measured is None or planned <= 0:
         return None
     return Ratio(metric, row.month.replace(day=1), measured, planned)
-
-
-def _fit(plan: Plan, rows: Sequence[Actual]) -> Fit | None:
-    """Return the growth fitted to measured users without their seasons; months count from the plan's start."""
-    counted = [row for row in rows if row.users is not None]
-    indices = {row.month: row.index for row in plan.rows("seasonality") if isinstance(row, SeasonalIndex)}
-    return fit_growth(
-        [months_between(plan.timeline.start, row.month) for row in counted],
-        [row.users or 0.0 for row in counted],
-        [indices.get(row.month.month, 1.0) for row in counted],
-    )

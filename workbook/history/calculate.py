@@ -12,6 +12,7 @@ from workbook.expr.formula import STORED
 from workbook.expr.frame import Frame
 from workbook.expr.functions import Array, numbers, texts
 from workbook.expr.tree import AsOfRun, Expr, Line, Number, Ref, call, if_
+from workbook.history.comparable import other_currency
 from workbook.history.facts import BridgeFacts, facts_of
 from workbook.history.lines import compared, measured, steps
 from workbook.history.versions import compared_version, versions_of
@@ -38,6 +39,8 @@ def calculate(plan: Plan) -> Results:
 
 def _extension(plan: Plan) -> Extension:
     version, has_measured = compared_version(plan), bool(plan.rows("actuals"))
+    if version and other_currency(version.currency, plan):
+        version = None
     if version is None and not has_measured:
         return NOTHING_MORE
     lines = [*(measured.lines() if has_measured else ())]

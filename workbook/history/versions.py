@@ -169,6 +169,11 @@ class Version:
         return name_key(str(self.about.get("status", ""))) == APPROVED
 
     @property
+    def currency(self) -> str:
+        """Return the currency of its cost; blank if its row does not say it."""
+        return str(self.about.get("currency", ""))
+
+    @property
     def is_sealed(self) -> bool:
         """Whether its rows are as they were approved."""
         return self.rows.seal == str(self.about.get("seal", ""))

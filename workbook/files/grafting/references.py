@@ -90,6 +90,9 @@ def readers_of(package: Package, sheets: Collection[str]) -> list[str]:
     added = {*added_sheets(package)}  # the guide that was added with the inputs links to results: nobody loses by that
     found: list[str] = []
     for sheet, part, places in users_parts(package, gone.sheets, gone.tables | gone.names):
+        if sheet.name in package.owners:
+            # A result sheet is written anew where others go.
+            continue
         links = (link.target[1:] for link in package.relationships(part) if link.is_external)
         if any(next(gone.spans(link), None) for link in links):
             found.append(f"a hyperlink on {sheet.name}")

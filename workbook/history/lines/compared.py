@@ -187,7 +187,7 @@ def _judged(name: str, title: str) -> Iterator[Line]:
 
 
 def verdict(change: Expr, before: Expr) -> Expr:
-    """Return whether a change of cost is favourable, unfavourable, or not material (help: planning, Materiality)."""
+    """Return whether a change of cost is favourable, unfavourable, or not material (help: planning, What has changed)."""
     least = largest(setting("materiality_amount"), setting("materiality") * call("ABS", before))
     is_immaterial = any_of(call("ABS", change) < least, eq(call("ROUND", change, 9), 0))
     return if_(is_immaterial, Text(IMMATERIAL), if_(change > 0, UNFAVOURABLE, FAVOURABLE))

@@ -1,4 +1,4 @@
-"""Which measured months are closed, and what they cost (many floor; help: planning, Actuals)."""
+"""Which measured months are closed, and what they cost (many floor; help: planning, Measured figures)."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,16 +13,19 @@ from workbook.expr.formula import STORED
 from workbook.expr.frame import Frame
 from workbook.expr.functions import Array, numbers, texts
 from workbook.expr.tree import AsOfRun, Expr, Line, Number, Ref, call, if_
+from workbook.history.billed import billed_items
 from workbook.history.comparable import other_currency
-from workbook.history.facts import BridgeFacts, facts_of
-from workbook.history.lines import compared, measured, steps
-from workbook.history.versions import compared_version, versions_of
+from workbook.history.lines import compared, measured, mix, steps
+from workbook.history.versions import Version, compared_version, versions_of
 from workbook.inputs.plan import KeptTable, Plan
 from workbook.inputs.sheets.kept import MONTH_COLUMNS
 from workbook.model import NOTHING_MORE, Extension, Results
 from workbook.model import calculate as calculate_lines
 from workbook.model.assurance.integrity import CHECK_TITLES, Check, check_lines, entries
 from workbook.timeline import serial_of
+
+if TYPE_CHECKING:
+    from workbook.history.facts import BridgeFacts
 
 _FIGURES = STORED[0]
 _HALF = Number(1) / 2
@@ -39,18 +43,21 @@ def calculate(plan: Plan) -> Results:
 
 def _extension(plan: Plan) -> Extension:
     version, has_measured = compared_version(plan), bool(plan.rows("actuals"))
-    if version and other_currency(version.currency, plan):
-        version = None
-    if version is None and not has_measured:
+    if version is None or other_currency(version.currency, plan):
         return NOTHING_MORE
-    lines = [*(measured.lines() if has_measured else ())]
-    facts = facts_of(plan, version) if version else None
-    if version and facts:
-        lines += [*compared.lines(has_measured), *steps.lines(has_measured)]
-    checks = _checks(facts is not None)
-    lines += [*check_lines(checks), *(_version_lines() if facts else ())]
-    extended = _Extended(plan, facts, tuple(CHECK_TITLES[check] for check in checks))
-    return Extension(tuple(lines), extended)
+    from workbook.history.facts import facts_of  # noqa: PLC0415 - a plan without a version does without
+
+    facts = facts_of(plan, version)
+    checks = _checks()
+    lines = [
+        *(measured.lines() if has_measured else ()),
+        *compared.lines(has_measured),
+        *steps.lines(has_measured),
+        *mix.lines(has_measured),
+        *check_lines(checks),
+        *_version_lines(),
+    ]
+    return Extension(tuple(lines), _Extended(plan, version, facts, tuple(CHECK_TITLES[check] for check in checks)))
 
 
 def _version_lines() -> tuple[Line, ...]:
@@ -62,14 +69,15 @@ def _version_lines() -> tuple[Line, ...]:
     )
 
 
-def _checks(has_bridge: bool) -> Mapping[Check, tuple[Expr, Expr]]:
-    checks = entries()
-    if has_bridge:
-        # A residual below half of the smallest unit shown is none.
-        left = if_(call("ABS", Ref("bridge.residual")) < _HALF, 0, Ref("bridge.residual"))
-        checks[Check.BRIDGE] = (left, Number(0))
-        checks[Check.VERSIONS] = (Ref("version.broken"), Number(0))
-    return checks
+def _checks() -> Mapping[Check, tuple[Expr, Expr]]:
+    """Return the checks of a plan that is compared with a version."""
+    # A residual below half of the smallest unit shown is none.
+    left = if_(call("ABS", Ref("bridge.residual")) < _HALF, 0, Ref("bridge.residual"))
+    return {
+        **entries(),
+        Check.BRIDGE: (left, Number(0)),
+        Check.VERSIONS: (Ref("version.broken"), Number(0)),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,44 +85,36 @@ class _Extended:
     """Extends the frame of a plan by its measured months, its version, and what the bridge has found."""
 
     plan: Plan
-    facts: BridgeFacts | None
+    version: Version
+    facts: BridgeFacts
     checks: Sequence[str]
 
     def __call__(self, frame: Frame) -> Frame:
         rows = self.plan.rows("actuals")
-        items = {**frame.items, "check": tuple(self.checks), measured.OVER: tuple(_month_names(self.plan))}
-        extended = replace(
-            frame,
-            items=items,
-            tables={**frame.tables, measured.OVER: "actuals"},
-            rows={**frame.rows, measured.OVER: tuple(range(len(rows)))},
-            keys={**frame.keys, "actuals": "month"},
-        )
-        return self.with_version(extended) if self.facts else extended
-
-    def with_version(self, frame: Frame) -> Frame:
-        """Return the frame with the kept sheets, the rows of the comparison, and the facts."""
-        facts = self.facts
-        if facts is None:
-            return frame
         kept = {key: table for key, table in self.plan.kept.items() if key in KEYS}
-        columns = {
-            key: column for table in kept.values() for key, column in _columns(table, self.plan.date_1904).items()
-        }
+        columns: dict[tuple[str, str], Array] = {}
+        for table in kept.values():
+            columns |= _columns(table, self.plan.date_1904)
         figures = self.plan.kept.get(_FIGURES)
-        has_measured = bool(self.plan.rows("actuals"))
+        billed = billed_items(self.plan, self.version, frame)
         return replace(
             frame,
             items={
                 **frame.items,
-                compared.OVER: compared.rows(has_measured),
-                steps.STEP: facts.steps,
-                steps.INPUT: facts.inputs,
+                "check": tuple(self.checks),
+                measured.OVER: tuple(_month_names(self.plan)),
+                compared.OVER: compared.rows(bool(rows)),
+                steps.STEP: self.facts.steps,
+                steps.INPUT: self.facts.inputs,
+                **billed.items,
             },
-            keys={**frame.keys, **KEYS},
+            joins={**frame.joins, **billed.joins},
+            tables={**frame.tables, measured.OVER: "actuals"},
+            rows={**frame.rows, measured.OVER: tuple(range(len(rows)))},
+            keys={**frame.keys, "actuals": "month", **KEYS},
             columns={**frame.columns, **columns},
             defaults={**frame.defaults, **{key: _blank(column) for key, column in columns.items()}},
-            found={**frame.found, **facts.found, "version.broken": numbers([_broken(self.plan)])},
+            found={**frame.found, **self.facts.found, **billed.found, "version.broken": numbers([_broken(self.plan)])},
             stored=_stored(figures) if figures else frame.stored,
         )
 

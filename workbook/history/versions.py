@@ -41,6 +41,7 @@ STORED_LINES = (
     "exhaustion.date",
     "order_by.date",
     "storage.provisioned",
+    "storage.billed",
     "cost.nodes",
     "cost.storage",
     "cost.network",

@@ -22,6 +22,7 @@ from workbook.expr.tree import (
     eq,
     if_,
     is_blank,
+    smallest,
 )
 from workbook.model.demand.timing import FIRST_YEAR, SECOND_YEAR, months_between
 from workbook.model.terms import setting
@@ -77,9 +78,12 @@ def _closed() -> Iterator[Line]:
     for name, year in YEARS.items():
         total = SumWhere(OVER, Ref("measured.fiscal_year"), (year,), Ref("measured.closed_cost"))
         yield Line(f"closed.cost_{name}", f"Cost of closed months, {name}", "currency", (), total)
-    yield Line(
-        "closed.cost_plan", "Cost of closed months", "currency", (), Reduce("SUM", OVER, Ref("measured.closed_cost"))
-    )
+    # Months before both plans are in a fiscal year, but in no plan.
+    is_before = Ref("measured.month") < smallest(0, 0 - Ref("version.offset"))
+    in_plan = if_(is_before, 0, Ref("measured.closed_cost"))
+    yield Line("measured.plan_cost", "Cost, if closed and of the plans", "currency", EACH, in_plan)
+    whole = Reduce("SUM", OVER, Ref("measured.plan_cost"))
+    yield Line("closed.cost_plan", "Cost of closed months of the plans", "currency", (), whole)
 
 
 def is_open(month: Expr, has_measured: bool) -> Expr:

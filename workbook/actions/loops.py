@@ -8,7 +8,7 @@ from workbook.files.package.package import Package
 from workbook.files.reading.loops import Loop, loops
 from workbook.inputs.plan import Plan
 from workbook.problems import Code, Problem
-from workbook.sheets.prefix import result_sheets
+from workbook.sheets.prefix import every_result_sheet
 
 NOT_CALCULATED_WITH = ("claims", "actuals")
 """Input sheets that no planning line reads: their formulas may compare with results."""
@@ -16,7 +16,7 @@ NOT_CALCULATED_WITH = ("claims", "actuals")
 
 def input_loops(package: Package, plan: Plan) -> Iterator[Problem]:
     """Yield an error for each input cell whose formula leads back to a result sheet of the tool."""
-    ours = [name for name in result_sheets(package.prefix) if name in package.owners]
+    ours = [name for name in every_result_sheet(package.prefix) if name in package.owners]
     free = {plan.tables[sheet].title for sheet in NOT_CALCULATED_WITH if sheet in plan.tables}
     formulas = {cell: formula for cell, formula in plan.formulas.items() if cell.sheet not in free}
     if ours:

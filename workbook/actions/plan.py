@@ -27,7 +27,7 @@ from workbook.model.results import Results
 from workbook.problems import Problem, Reason, Refusal, Severity
 from workbook.sheets.book import lay_out_book, written_sheets
 from workbook.sheets.comments import COMMENTED
-from workbook.sheets.prefix import FRONT_SHEETS, OPTIONAL_SHEETS, result_sheets
+from workbook.sheets.prefix import FRONT_SHEETS, OPTIONAL_SHEETS, every_result_sheet
 from workbook.sheets.printing.print import print_book
 from workbook.sheets.problems_sheet import written_name
 from workbook.sheets.theme.look import Theme, load_theme
@@ -97,7 +97,7 @@ def preview_references(
     Raises Refusal (inputs) where references cannot follow.
     """
     host = without_outdated(unmarked(reading.package), results)
-    if not host.owners and not readers_of(host, result_sheets(host.prefix)):
+    if not host.owners and not readers_of(host, every_result_sheet(host.prefix)):
         return Following()
     return _followed(host, _generated(results, reading.theme or load_theme(), host), references)
 

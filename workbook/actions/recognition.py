@@ -15,7 +15,7 @@ from workbook.files.reading.run_marks import sheets_that_name_a_run
 from workbook.inputs.parse.headers import find_sheets
 from workbook.problems import Code, Problem, Severity
 from workbook.sheets.layout import STATUS_ROW
-from workbook.sheets.prefix import RESULT_SHEETS, prefix_fault, result_sheets
+from workbook.sheets.prefix import RESULT_SHEETS, every_result_sheet, prefix_fault
 
 
 class PrefixError(ValueError):
@@ -40,7 +40,7 @@ def recognise(package: Package, prefix: str | None = None) -> tuple[Problem, ...
 
 
 def _without_marks(package: Package) -> tuple[str, ...]:
-    made = result_sheets(package.prefix)
+    made = every_result_sheet(package.prefix)
     lost = [sheet.name for sheet in package.sheets if sheet.name in made and sheet.name not in package.owners]
     return sheets_that_name_a_run(package, lost, STATUS_ROW) if lost else ()
 
@@ -66,7 +66,7 @@ def _check_prefix(package: Package, prefix: str) -> None:
     if fault := prefix_fault(prefix):
         raise PrefixError(fault)
     names = [sheet.name for sheet in package.sheets]
-    used = [name for name in names if name in result_sheets(package.prefix) and name in package.owners]
+    used = [name for name in names if name in every_result_sheet(package.prefix) and name in package.owners]
     if package.prefix:
         used += find_sheets(names, package.prefix)[0].values()
     if used:

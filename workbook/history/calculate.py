@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +14,6 @@ from workbook.expr.formula import STORED
 from workbook.expr.frame import Frame
 from workbook.expr.functions import Array, numbers, texts
 from workbook.expr.tree import AsOfRun, Expr, Line, Number, Ref, call, if_
-from workbook.history.billed import billed_items
-from workbook.history.comparable import other_currency
 from workbook.history.lines import compared, measured, mix, steps
 from workbook.history.versions import Version, compared_version, versions_of
 from workbook.inputs.plan import KeptTable, Plan
@@ -25,6 +24,7 @@ from workbook.model.assurance.integrity import CHECK_TITLES, Check, check_lines,
 from workbook.timeline import serial_of
 
 if TYPE_CHECKING:
+    from workbook.history.billed import BilledItems
     from workbook.history.facts import BridgeFacts
 
 _FIGURES = STORED[0]
@@ -42,12 +42,19 @@ def calculate(plan: Plan) -> Results:
 
 
 def _extension(plan: Plan) -> Extension:
-    version, has_measured = compared_version(plan), bool(plan.rows("actuals"))
-    if version is None or other_currency(version.currency, plan):
-        return NOTHING_MORE
-    from workbook.history.facts import facts_of  # noqa: PLC0415 - a plan without a version does without
+    version = compared_version(plan)
+    return NOTHING_MORE if version is None else _comparison(plan, version)
 
-    facts = facts_of(plan, version)
+
+def _comparison(plan: Plan, version: Version) -> Extension:
+    """Return the lines of the comparison with a version; none if it is in another currency."""
+    from workbook.history.billed import billed_items  # noqa: PLC0415 - a plan without a version does without
+    from workbook.history.comparable import other_currency  # noqa: PLC0415
+    from workbook.history.facts import facts_of  # noqa: PLC0415
+
+    if other_currency(version.currency, plan):
+        return NOTHING_MORE
+    facts, has_measured = facts_of(plan, version), bool(plan.rows("actuals"))
     checks = _checks()
     lines = [
         *(measured.lines() if has_measured else ()),
@@ -57,7 +64,8 @@ def _extension(plan: Plan) -> Extension:
         *check_lines(checks),
         *_version_lines(),
     ]
-    return Extension(tuple(lines), _Extended(plan, version, facts, tuple(CHECK_TITLES[check] for check in checks)))
+    billed = partial(billed_items, plan, version)
+    return Extension(tuple(lines), _Extended(plan, facts, billed, tuple(CHECK_TITLES[check] for check in checks)))
 
 
 def _version_lines() -> tuple[Line, ...]:
@@ -85,8 +93,8 @@ class _Extended:
     """Extends the frame of a plan by its measured months, its version, and what the bridge has found."""
 
     plan: Plan
-    version: Version
     facts: BridgeFacts
+    billed: Callable[[Frame], BilledItems]
     checks: Sequence[str]
 
     def __call__(self, frame: Frame) -> Frame:
@@ -96,7 +104,7 @@ class _Extended:
         for table in kept.values():
             columns |= _columns(table, self.plan.date_1904)
         figures = self.plan.kept.get(_FIGURES)
-        billed = billed_items(self.plan, self.version, frame)
+        billed = self.billed(frame)
         return replace(
             frame,
             items={

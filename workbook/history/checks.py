@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from workbook.address import Cell
-from workbook.history.comparable import comparison_problems
 from workbook.history.versions import Version, compared_version, versions_of
 from workbook.inputs.plan import Plan
 from workbook.problems import Code, Problem, Severity, listed
@@ -21,6 +20,8 @@ def version_problems(plan: Plan) -> tuple[Problem, ...]:
 def _compared(plan: Plan, versions: tuple[Version, ...]) -> Iterator[Problem]:
     asked, version = plan.settings.compare_with, compared_version(plan)
     if version:
+        from workbook.history.comparable import comparison_problems  # noqa: PLC0415 - most workbooks have no version
+
         yield from comparison_problems(version, plan)
     elif asked:
         seen, whole = listed([one.name for one in versions] or ["no version"])

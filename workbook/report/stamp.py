@@ -12,13 +12,13 @@ from workbook.files.package.package import Package
 from workbook.files.reading.run_marks import WrittenRun, written_runs
 from workbook.problems import Code, Problem, Reason, Refusal
 from workbook.sheets.layout import STATUS_ROW
-from workbook.sheets.prefix import result_sheets
+from workbook.sheets.prefix import every_result_sheet
 from workbook.version import MODEL_VERSION
 
 
 def check_stamp(package: Package, run_id: str) -> None:
     """Raise Refusal (inputs) for a workbook that was not planned, or whose inputs have changed since."""
-    check_runs(package.name, run_id, written_runs(package, result_sheets(package.prefix), STATUS_ROW))
+    check_runs(package.name, run_id, written_runs(package, every_result_sheet(package.prefix), STATUS_ROW))
 
 
 def check_runs(name: str, run_id: str, found: Set[WrittenRun]) -> None:

@@ -81,7 +81,7 @@ def lay_out_book(results: Results, comments: OfSheets = NO_COMMENTS) -> Book:
 
 def written_sheets(results: Results) -> tuple[str, ...]:
     """Return the names of the result sheets that a plan has, without a prefix."""
-    return tuple(name for name in RESULT_SHEETS if name not in OPTIONAL_SHEETS or has_bridge(results))
+    return (*RESULT_SHEETS, *(OPTIONAL_SHEETS if has_bridge(results) else ()))
 
 
 def _headed(layout: Layout, run_id: str) -> Layout:

@@ -13,25 +13,32 @@ from workbook.sheets.workings import WORKINGS
 
 FRONT_SHEETS = ("Summary", *(sheet.name for sheet in STATEMENTS), "Alerts and scaling", "Outputs")
 """The sheets that people read, in the order of their tabs."""
-OPTIONAL_SHEETS = ("Bridge", "Bridge workings")
-"""The sheets that only a plan with an approved version has."""
 RESULT_SHEETS = (
     *FRONT_SHEETS,
     "Summary workings",
     *(sheet.name for sheet in WORKINGS),
     "Checks",
-    *OPTIONAL_SHEETS,
 )
+"""The sheets that every plan has."""
+OPTIONAL_SHEETS = ("Bridge", "Bridge workings")
+"""The sheets that only a plan with an approved version has."""
 
 SUGGESTED_PREFIX = "Plan "
 _LONGEST_NAME = 31
-_LONGEST_PREFIX = _LONGEST_NAME - max(map(len, (*RESULT_SHEETS, *(sheet.title for sheet in SHEETS.values()))))
+_LONGEST_PREFIX = _LONGEST_NAME - max(
+    map(len, (*RESULT_SHEETS, *OPTIONAL_SHEETS, *(sheet.title for sheet in SHEETS.values())))
+)
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f]")
 
 
 def result_sheets(prefix: str) -> tuple[str, ...]:
-    """Return the names of the result sheets under a prefix."""
+    """Return the names of the result sheets that every plan has, under a prefix."""
     return tuple(prefix + name for name in RESULT_SHEETS)
+
+
+def every_result_sheet(prefix: str) -> tuple[str, ...]:
+    """Return the names that result sheets may have under a prefix."""
+    return (*result_sheets(prefix), *(prefix + name for name in OPTIONAL_SHEETS))
 
 
 def prefix_fault(prefix: str) -> str:
@@ -60,7 +67,7 @@ def _renamed(layout: Layout, prefix: str) -> Layout:
 
 
 def _linked(words: Caption, prefix: str) -> Caption:
-    if words.target not in RESULT_SHEETS:
+    if words.target not in (*RESULT_SHEETS, *OPTIONAL_SHEETS):
         return words
     target = prefix + words.target
     is_named = words.text.endswith(words.target)

@@ -194,7 +194,7 @@ def cleared(part: Expr, before: Expr, now: Expr) -> Expr:
 
 
 def verdict(change: Expr, before: Expr) -> Expr:
-    """Return whether a change is favourable, unfavourable, or not material (help: planning, What has changed)."""
+    """Return whether a change of cost is favourable, unfavourable, or not material (help: planning, Versions)."""
     least = largest(setting("materiality_amount"), setting("materiality") * call("ABS", before))
     is_immaterial = any_of(call("ABS", change) < least, eq(change, 0))
     return if_(is_immaterial, Text(IMMATERIAL), if_(change > 0, UNFAVOURABLE, FAVOURABLE))

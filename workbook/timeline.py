@@ -69,6 +69,12 @@ class Timeline:
         return (self.date_of(month).month - self.fiscal_start) % 12 // 3 + 1
 
     @property
+    def months_of_first_year(self) -> tuple[date, ...]:
+        """The first days of the twelve months of the fiscal year in which the plan begins."""
+        before = (self.start.month - self.fiscal_start) % 12
+        return tuple(self.date_of(month - before) for month in range(12))
+
+    @property
     def fiscal_years(self) -> tuple[str, ...]:
         """Names of the fiscal years that the billed months touch."""
         return tuple(f"FY{number}" for number in dict.fromkeys(map(self.fiscal_year, self.months[:-1])))

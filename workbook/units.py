@@ -118,6 +118,7 @@ _TABLE = (
     Unit("", ""),
     Unit("–", FINE, "", "mean", text="ratio"),
     Unit("×", FINE, "", "mean", label="–", text="×"),
+    Unit("multiple", HUNDREDTHS, "", "mean", label="–", text="×"),
     Unit("whole", WHOLE, "", "end", label="–", text="count"),
     Unit("flag", POSITION, "", "none", label="–", text="1/0"),
     Unit("MB/GB", POSITION, "MB/GB", label="–", text="MB/GB"),

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import plan_file
 from tests.edits import with_values
-from tests.history.approved import VERSION, approved_file, changed_since, plan_in
+from tests.history.approved_files import VERSION, approved_file, changed_since, plan_in
 from tests.whatif.changes import changed_example, sample
 from workbook import actions
 from workbook.history.compared import Figure

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SAMPLES, run
-from tests.history.approved import VERSION, approved_file
+from tests.history.approved_files import VERSION, approved_file
 
 
 @pytest.fixture

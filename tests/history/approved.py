@@ -1,62 +1,61 @@
-"""Workbooks with an approved version, and edits of their inputs by name, as a user makes them after the approval."""
+"""Plans with approved versions, as a workbook that holds them is read."""
 
 from __future__ import annotations
 
-import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from tests.conftest import approve_file, made_once, plan_file
-from tests.edits import with_values
-from tests.whatif.changes import changed_example, with_setting
-from workbook import actions
-from workbook.address import Cell
-from workbook.inputs.plan import Plan
+from workbook.history.versions import APPROVED, version_rows
+from workbook.inputs.plan import KeptTable, Plan
+from workbook.inputs.sheets.kept import KEPT_SHEETS, MONTH_COLUMNS
+from workbook.model.results import Results
 
-VERSION = "Budget 2026"
-
-
-@made_once
-def approved(name: str) -> bytes:
-    """Return a planned sample with its plan approved as Budget 2026."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "plan.xlsx"
-        actions.new_workbook(path, name)
-        plan_file(path)
-        approve_file(path, actions.Approval(VERSION))
-        return path.read_bytes()
+Figures = Mapping[str, Sequence[float]]
+"""The figures of some lines of a version, month 0 first."""
+NO_FIGURES: Mapping[str, Figures] = {}
 
 
-def approved_file(path: Path, *edits: tuple[str, str, str, float | str | None], name: str = "erlmcp") -> Path:
-    """Write an approved sample with other values in some cells, each given by sheet id, row and field."""
-    path.write_bytes(approved(name))
-    plan = plan_in(path)
-    path.write_bytes(with_values(path.read_bytes(), {_cell(plan, *place): value for *place, value in edits}))
-    return path
+def with_versions(plan: Plan, versions: Mapping[str, Results], figures: Mapping[str, Figures] = NO_FIGURES) -> Plan:
+    """Return the plan with its kept sheets: a version of each of these results, the first of them approved first.
+
+    `figures` take the place of those of a version's lines.
+    """
+    rows = {name: version_rows(results, name) for name, results in versions.items()}
+    about: list[Mapping[str, object]] = [
+        {
+            "version": name,
+            "status": APPROVED,
+            "plan_start": results.plan.settings.plan_start,
+            "horizon": results.plan.settings.horizon_months,
+            "run": results.plan.run_id + "-",
+            "seal": rows[name].seal,
+        }
+        for name, results in versions.items()
+    ]
+    kept: dict[str, list[Mapping[str, object]]] = {
+        "versions": about,
+        "version_figures": [_replaced(row, figures.get(name, {})) for name, one in rows.items() for row in one.figures],
+        "version_inputs": [row for one in rows.values() for row in one.inputs],
+    }
+    return replace(plan, kept={sheet: _table(sheet, found) for sheet, found in kept.items()})
 
 
-def plan_in(path: Path) -> Plan:
-    """Return the plan of a workbook, as far as it has one."""
-    reading = actions.read_plan(path)
-    assert reading.plan is not None, reading.problems
-    return reading.plan
+def _replaced(row: Mapping[str, object], figures: Figures) -> Mapping[str, object]:
+    line = str(row["line"])
+    if row["item"] != "total" or line not in figures:
+        return row
+    kept = {field: value for field, value in row.items() if field not in MONTH_COLUMNS}
+    return {**kept, **{f"m{month}": figure for month, figure in enumerate(figures[line])}}
 
 
-def changed_since(path: Path) -> Plan:
-    """Return the example with changes of five drivers, which holds the sample as its approved version."""
-    now = with_setting(changed_example(), "compare_with", VERSION)
-    return replace(now, kept=plan_in(approved_file(path)).kept)
-
-
-def _cell(plan: Plan, sheet: str, row: str, field: str) -> Cell:
-    if sheet == "settings":
-        return plan.setting_cells[field]
-    table = plan.kept.get(sheet)
-    if table:
-        return Cell(table.title, table.row_numbers[int(row)], table.column_numbers[field])
-    found = plan.tables[sheet]
-    key = found.sheet.key or found.sheet.columns[0].field
-    place = next(place for place, one in enumerate(found.rows) if str(getattr(one, key)) == row)
-    cell = found.cell(place, field)
-    assert cell is not None
-    return cell
+def _table(sheet_id: str, rows: Sequence[Mapping[str, object]]) -> KeptTable:
+    sheet = KEPT_SHEETS[sheet_id]
+    return KeptTable(
+        sheet=sheet,
+        title=sheet.title,
+        rows=tuple(rows),
+        row_numbers=tuple(range(2, len(rows) + 2)),
+        column_numbers={column.field: number for number, column in enumerate(sheet.columns, 1)},
+        first_row=2,
+        last_row=len(rows) + 1,
+    )

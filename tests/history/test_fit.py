@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from workbook.history.fit import FEWEST, fit_growth, left_out, student_t
+from workbook.expr.distributions import student_t
+from workbook.history.fit import FEWEST, fit_growth, left_out
 
 USERS = (5000, 5290, 5650, 5940, 6390, 6700, 7180, 7590, 8060, 8480, 9070, 9610)
 MONTHS = range(12)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import plan_file, results_of
 from tests.engines import ENGINES, EVERY_ENGINE, differences, formulas, poisoned, stored_values
-from tests.history.approved import VERSION, approved_file, changed_since, plan_in
+from tests.history.approved_files import VERSION, approved_file, changed_since, plan_in
 from tests.whatif.changes import sample, varied, with_cell, with_row, with_setting, without_row
 from workbook.expr.evaluate import evaluate_lines
 from workbook.expr.functions import numbers, texts

@@ -11,10 +11,10 @@ import pytest
 
 from tests.history.rolls import measured, sample, with_column, with_rows, with_settings
 from workbook.history.fit import fit_growth
-from workbook.history.rolling.measured import Metric, closed_rows
-from workbook.history.rolling.proposals import Proposal
-from workbook.history.rolling.roll import CALIBRATED, Rolled, RollOptions, rolled
-from workbook.history.rolling.steps import Basis, Removal
+from workbook.history.importing.records import Metric
+from workbook.history.rolling.proposals import RollProposal
+from workbook.history.rolling.roll import Rolled, RollOptions, rolled
+from workbook.history.rolling.steps import ProposalBasis, Removal
 from workbook.history.rolling.users import Hold
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.demand import Event, GrowthAnchor
@@ -22,6 +22,7 @@ from workbook.inputs.sheets.evidence import Claim
 from workbook.inputs.sheets.supply import Component
 from workbook.model import calculate
 
+CALIBRATED = (Metric.REQUESTS, Metric.CPU, Metric.MEMORY, Metric.STORAGE)
 MARCH: Mapping[str, object] = {
     "month": date(2026, 3, 1),
     "users": 5900.0,
@@ -36,7 +37,7 @@ def _in_april(options: RollOptions | None = None, *rows: Mapping[str, object]) -
     return rolled(measured(sample("erlmcp"), *(rows or (MARCH,))), 3, options)
 
 
-def _one(result: Rolled, name: str, header: str, row: str = "") -> Proposal:
+def _one(result: Rolled, name: str, header: str, row: str = "") -> RollProposal:
     (found,) = [p for p in result.proposals if p.id == name and p.header == header and row in p.row]
     return found
 
@@ -65,7 +66,7 @@ def test_users_start_at_the_measured_level(
     assert result.measured.level.value == pytest.approx(1.044948, abs=5e-7)
     users = _one(result, "users", "Current users")
     assert users.value == pytest.approx(6269.685558, abs=5e-7)
-    assert (users.was, users.basis, str(users.cells[0])) == (5000, Basis.MEASURED, "Users!B2")
+    assert (users.was, users.basis, str(users.cells[0])) == (5000, ProposalBasis.MEASURED, "Users!B2")
     values = [p.value for p in result.proposals if p.id == "growth" and p.header == "Total growth"]
     assert values == pytest.approx(growth, abs=5e-7)
     assert _users(result.plan, date(2026, 12, 1)) == pytest.approx(december, abs=5e-7)
@@ -96,8 +97,8 @@ def _stored_at_the_end_of_march() -> tuple[float, float]:
 
 def test_measured_storage_is_compared_with_the_end_of_its_month() -> None:
     total, logs = _stored_at_the_end_of_march()
-    result = _in_april(RollOptions(calibrate=(Metric.STORED,)))
-    ratio = next(ratio for ratio in result.ratios if ratio.metric is Metric.STORED)
+    result = _in_april(RollOptions(calibrate=(Metric.STORAGE,)))
+    ratio = next(ratio for ratio in result.ratios if ratio.metric is Metric.STORAGE)
     assert ratio.planned == pytest.approx(total, rel=1e-12)
     assert ratio.value == pytest.approx(0.884706, abs=5e-7)
     proposed = _one(result, "stored", "Ingest per month", "Logs").value
@@ -157,19 +158,24 @@ def test_a_month_that_was_not_measured_leaves_the_level_at_one() -> None:
 
 def test_the_month_before_is_closed_if_it_is_final() -> None:
     proposal = _one(_in_april(), "closed", "Closed through")
-    assert (proposal.value, proposal.basis) == (date(2026, 3, 1), Basis.MEASURED)
+    assert (proposal.value, proposal.basis) == (date(2026, 3, 1), ProposalBasis.MEASURED)
     for other in ({"status": "preliminary"}, {"days": 30.0}):
         result = _in_april(None, {**MARCH, **other})
         assert [p for p in result.proposals if p.id == "closed"] == []
         assert result.measured.level.value == 1
 
 
-def test_months_are_closed_up_to_the_setting_or_to_the_first_gap() -> None:
-    months = [{"month": date(2026, month, 1), "users": 1.0} for month in (1, 2, 4)]
-    plan = measured(sample("erlmcp"), *months)
-    assert [row.month.month for row in closed_rows(plan)] == [1, 2]
-    assert [row.month.month for row in closed_rows(with_settings(plan, closed_through=date(2026, 1, 1)))] == [1]
-    assert [row.month.month for row in closed_rows(plan, date(2026, 4, 1))] == [1, 2, 4]
+def test_the_month_before_is_closed_whatever_was_closed_so_far() -> None:
+    plan = with_settings(measured(sample("erlmcp"), MARCH), closed_through=date(2025, 12, 1))
+    result = rolled(plan, 3)
+    assert _one(result, "closed", "Closed through").value == date(2026, 3, 1)
+    assert result.measured.level.value == pytest.approx(1.044948, abs=5e-7)
+
+
+def test_an_earlier_closed_month_gives_the_level_where_the_last_one_is_open() -> None:
+    february = {"month": date(2026, 2, 1), "users": 5600.0}
+    result = _in_april(None, february, {**MARCH, "status": "preliminary"})
+    assert [ratio.day for ratio in result.measured.levels] == [date(2026, 2, 1)]
 
 
 def test_one_unusual_month_is_no_level() -> None:
@@ -234,6 +240,16 @@ def test_a_date_of_an_event_that_is_on_becomes_the_new_start() -> None:
     assert _one_or_none(result, "events", "Last month") is None
 
 
+def test_a_milestone_given_as_a_date_goes_on_as_a_date() -> None:
+    plan = with_rows(sample("erlmcp"), "growth", [GrowthAnchor(segment="erlmcp users", month=2, total_growth=0.21)])
+    cell = plan.tables["growth"].cell(0, "month")
+    assert cell is not None
+    result = rolled(replace(plan, dates={cell: date(2026, 3, 20)}), 3)
+    assert _one(result, "growth", "Month").value == date(2027, 4, 1)
+    assert result.plan.dates == {cell: date(2027, 4, 1)}
+    assert [row.model_dump()["month"] for row in result.plan.rows("growth")] == [12]
+
+
 def _with_dates(plan: Plan, last: int = 9) -> Plan:
     """Return the plan with an event from October 2026 that is given by dates."""
     event = Event(event="Launch", first_month=9, last_month=last, user_multiplier=1.5)
@@ -244,7 +260,7 @@ def _with_dates(plan: Plan, last: int = 9) -> Plan:
     return replace(made, dates={first_cell: date(2026, 10, 5), last_cell: made.timeline.date_of(last)})
 
 
-def _one_or_none(result: Rolled, name: str, header: str) -> Proposal | None:
+def _one_or_none(result: Rolled, name: str, header: str) -> RollProposal | None:
     return next((p for p in result.proposals if p.id == name and p.header == header), None)
 
 
@@ -297,7 +313,7 @@ def test_events_and_claims_that_are_over_are_listed() -> None:
 def test_typed_nodes_are_planned_and_to_be_counted() -> None:
     result = rolled(sample("meridian"), 3)
     fleet = _one(result, "fleet", "Current nodes")
-    assert (fleet.row, fleet.was, fleet.value, fleet.basis) == ("Payments", 6, 9, Basis.PLANNED)
+    assert (fleet.row, fleet.was, fleet.value, fleet.basis) == ("Payments", 6, 9, ProposalBasis.PLANNED)
     assert "count them" in fleet.why
     (problem,) = [p for p in result.problems if p.code.value == "WB869"]
     assert problem.seen == "blank for Notifications, Reporting"
@@ -309,7 +325,7 @@ def test_nodes_of_a_single_component_are_those_measured() -> None:
     alone = first.model_copy(update={"cpu_share": 1.0, "memory_share": 1.0, "current_nodes": 9})
     plan = measured(with_rows(plan, "components", [alone]), {**MARCH, "nodes": 11.0})
     fleet = _one(rolled(plan, 3), "fleet", "Current nodes")
-    assert (fleet.was, fleet.value, fleet.basis) == (9, 11, Basis.MEASURED)
+    assert (fleet.was, fleet.value, fleet.basis) == (9, 11, ProposalBasis.MEASURED)
 
 
 def test_a_commitment_that_is_over_is_cleared_where_a_block_begins() -> None:
@@ -340,7 +356,8 @@ def test_a_last_commitment_chosen_again_is_said_with_its_money() -> None:
     plan = with_settings(sample("erlmcp"), horizon_months=27)
     result = rolled(plan, 3)
     problems = [p for p in result.problems if p.code.value == "WB866"]
-    assert [p.seen for p in problems] == ["11 nodes from Jan 2028, now 12"] * 4
+    assert [p.seen.partition(":")[0] for p in problems] == ["11 nodes from Jan 2028, now 12"] * 4
+    assert [p.seen.partition(": ")[2] for p in problems] == ["USD 788 per year more"] + ["USD 467 per year more"] * 3
     assert "cost" not in result.proof.same
     (reserved, cost) = result.proof.differences
     assert (reserved.name, cost.name, cost.day) == ("reserved nodes", "cost", date(2028, 1, 1))

@@ -25,7 +25,9 @@ from tests.files.test_removal import reading_host
 from tests.problems.bridge_scenes import BRIDGE_SCENES
 from tests.problems.export_scenes import EXPORT_SCENES
 from tests.problems.import_scenes import IMPORT_SCENES
+from tests.problems.measured_scenes import MEASURED_SCENES
 from tests.problems.reference_scenes import REFERENCE_SCENES
+from tests.problems.roll_scenes import ROLL_SCENES
 from tests.problems.version_scenes import VERSION_SCENES
 from tests.report.mail_scenes import MAIL_SCENES
 from tests.report.scenes import REPORT_SCENES
@@ -337,4 +339,6 @@ SCENES: dict[str, Scene] = {
     **MAIL_SCENES,
     **VERSION_SCENES,
     **BRIDGE_SCENES,
+    **MEASURED_SCENES,
+    **ROLL_SCENES,
 }

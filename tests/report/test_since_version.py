@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SAMPLES, plan_file, run
-from tests.history.approved import VERSION, approved_file, changed_since, plan_in
+from tests.history.approved_files import VERSION, approved_file, changed_since, plan_in
 from tests.report.reports import report_of_sample
 from workbook import actions
 from workbook.history.calculate import calculate

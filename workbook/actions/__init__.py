@@ -59,6 +59,9 @@ if TYPE_CHECKING:
     from workbook.actions.report import make_report as make_report
     from workbook.actions.report import write_report as write_report
     from workbook.actions.restore import restore_backup as restore_backup
+    from workbook.actions.roll import ProposedRoll as ProposedRoll
+    from workbook.actions.roll import propose_roll as propose_roll
+    from workbook.actions.roll import write_roll as write_roll
     from workbook.actions.send import MailConfiguration as MailConfiguration
     from workbook.actions.send import address_report as address_report
     from workbook.actions.send import read_mail_settings as read_mail_settings
@@ -91,6 +94,13 @@ if TYPE_CHECKING:
     from workbook.history.importing.records import SourceReading as SourceReading
     from workbook.history.proposals import Proposal as Proposal
     from workbook.history.proposals import ProposalKind as ProposalKind
+    from workbook.history.rolling.measured import Measured as Measured
+    from workbook.history.rolling.measured import Ratio as Ratio
+    from workbook.history.rolling.proof import Proof as Proof
+    from workbook.history.rolling.proposals import RollProposal as RollProposal
+    from workbook.history.rolling.roll import Rolled as Rolled
+    from workbook.history.rolling.roll import RollOptions as RollOptions
+    from workbook.history.rolling.users import Hold as Hold
     from workbook.inputs.plan import Plan as Plan
     from workbook.inputs.template import template_names as template_names
     from workbook.lint.violations import LintRule as LintRule
@@ -151,6 +161,7 @@ _NAMES = {
     "actions.remove": ("Removed", "remove_sheets"),
     "actions.report": ("MadeReport", "WrittenReport", "make_report", "write_report"),
     "actions.restore": ("restore_backup",),
+    "actions.roll": ("ProposedRoll", "propose_roll", "write_roll"),
     "actions.send": (
         "MailConfiguration",
         "address_report",
@@ -170,6 +181,11 @@ _NAMES = {
     "files.saving.restore": ("Restored", "is_sound"),
     "history.importing.records": ("Basis", "ImportOptions", "Metric", "SourceFormat", "SourceReading"),
     "history.proposals": ("Proposal", "ProposalKind"),
+    "history.rolling.measured": ("Measured", "Ratio"),
+    "history.rolling.proof": ("Proof",),
+    "history.rolling.proposals": ("RollProposal",),
+    "history.rolling.roll": ("RollOptions", "Rolled"),
+    "history.rolling.users": ("Hold",),
     "inputs.plan": ("Plan",),
     "inputs.template": ("template_names",),
     "lint.violations": ("LintRule", "Violation"),

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook.actions.check import ReadWorkbook
+from workbook.actions.kept_names import check_own_sheets
 from workbook.actions.plan import expected_hash
 from workbook.address import Cell
 from workbook.files.saving.rewrite import rewrite
 from workbook.files.saving.save import check_target
 from workbook.history.versions import APPROVED, Version, version_rows, versions_of
 from workbook.inputs.plan import Plan
-from workbook.inputs.sheets.kept import KEPT_SHEETS
 from workbook.model.results import Results
 from workbook.naming import name_key
 from workbook.problems import Code, Problem, Reason, Refusal, listed
@@ -23,7 +23,7 @@ from workbook.sheets.theme.look import load_theme
 from workbook.version import MODEL_VERSION, VERSION
 
 if TYPE_CHECKING:
-    from workbook.files.grafting.cell_edits import CellEdit
+    from workbook.files.grafting.cell_edits import Edits
 
 SUPERSEDED = "superseded"
 _LONGEST_NAME = 60
@@ -66,7 +66,7 @@ def approve_plan(reading: ReadWorkbook, results: Results, approval: Approval, ou
     versions = versions_of(plan)
     _check_name(approval, versions)
     _check_planned(reading, results, despite_checks=approval.despite_checks)
-    _check_own_sheets(reading, plan)
+    check_own_sheets(reading.package, plan, ("versions", "version_figures", "version_inputs"))
     rows = version_rows(results, approval.name)
     about = _about(results, approval, rows.seal)
     additions = Additions(
@@ -110,16 +110,17 @@ def _about(results: Results, approval: Approval, seal: str) -> dict[str, object]
     return {field: value for field, value in said.items() if value not in (None, "")}
 
 
-def _superseding(plan: Plan, versions: Sequence[Version], name: str) -> tuple[CellEdit, ...]:
+def _superseding(plan: Plan, versions: Sequence[Version], name: str) -> Edits:
     """Return the edit that sets the status of the version that the new one supersedes."""
-    from workbook.files.grafting.cell_edits import CellEdit  # noqa: PLC0415 - planning does without
+    from workbook.files.grafting.cell_edits import CellEdit, Edits  # noqa: PLC0415 - planning does without
 
     table = plan.kept.get("versions")
-    return tuple(
+    cells = (
         CellEdit(Cell(table.title, one.row, table.column_numbers["status"]), SUPERSEDED)
         for one in versions
         if table is not None and name and name_key(one.name) == name_key(name)
     )
+    return Edits(tuple(cells))
 
 
 def _check_name(approval: Approval, versions: Sequence[Version]) -> None:
@@ -192,20 +193,3 @@ def _check_planned(reading: ReadWorkbook, results: Results, *, despite_checks: b
         whole=whole,
     )
     raise Refusal(problem, reason=Reason.INPUTS)
-
-
-def _check_own_sheets(reading: ReadWorkbook, plan: Plan) -> None:
-    """Raise Refusal where a sheet of the user's own has the name of a kept sheet."""
-    kept = {reading.package.prefix + sheet.title for sheet in KEPT_SHEETS.values() if sheet.id != "roll"}
-    ours = {table.title for table in plan.kept.values()}
-    own = [sheet.name for sheet in reading.package.sheets if sheet.name in kept - ours]
-    if own:
-        problem = Problem(
-            Code.SHEET_NAME_TAKEN,
-            f"sheets of your own have the names of the sheets for versions: {', '.join(own)}",
-            f"{own[0]}!A1",
-            seen=", ".join(own),
-            expected=f"no sheet of your own called {', '.join(sorted(kept))}",
-            remedy="rename your sheets, and formulas that refer to them follow",
-        )
-        raise Refusal(problem, reason=Reason.INPUTS)

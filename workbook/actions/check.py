@@ -18,6 +18,7 @@ from workbook.files.package.package import Package
 from workbook.files.reading.reader import read_plan as read_inputs
 from workbook.files.saving.save import backup_path
 from workbook.history.checks import version_problems
+from workbook.history.rolling.log import open_proposals
 from workbook.inputs.plan import Plan
 from workbook.model import audit
 from workbook.problems import Code, Problem, Refusal, has_errors, in_order
@@ -69,11 +70,22 @@ def read_plan(
         *(input_loops(package, plan) if plan else ()),
         *(moved_start(package, plan) if plan else ()),
         *(version_problems(plan) if plan else ()),
+        *(_measured(sound) if sound else ()),
+        *(open_proposals(plan) if plan else ()),
         *audited,
         *remarks,
         *pale,
     )
     return ReadWorkbook(path, package, hashlib.sha256(data).hexdigest(), plan, in_order(found), look)
+
+
+def _measured(plan: Plan) -> tuple[Problem, ...]:
+    """Return what is wrong with measured months; most plans have none."""
+    if not plan.rows("actuals") and plan.settings.closed_through is None:
+        return ()
+    from workbook.history.measured_checks import measured_problems  # noqa: PLC0415 - it needs all lines of history
+
+    return measured_problems(plan)
 
 
 def _taken_names(package: Package) -> list[Problem]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from workbook.address import Cell
 from workbook.files.package.package import Package
 from workbook.files.reading.reader import OtherSheets
+from workbook.history.rolling.log import is_rolled
 from workbook.inputs.plan import Plan, Table
 from workbook.problems import Code, Problem, Severity, listed
 from workbook.schema import Column, Row, show
@@ -18,7 +19,10 @@ _MOST_SHOWN = 8
 
 
 def moved_start(package: Package, plan: Plan) -> Iterator[Problem]:
-    """Yield a warning if Plan start is another month than at the last run, and month numbers are those of that run."""
+    """Yield a warning if Plan start is another month than at the last run, and month numbers are those of that run.
+
+    A roll moves both, so that a month number may well be one that another row had.
+    """
     numbered = [(table, column) for table in plan.tables.values() for column in _plan_months(table)]
     checks = package.prefix + NAME
     if checks not in package.owners or not numbered:
@@ -27,7 +31,7 @@ def moved_start(package: Package, plan: Plan) -> Iterator[Problem]:
     last = read_last_run({row: {column: cell.value for column, cell in cells.items()} for row, cells in grid.items()})
     start = plan.settings.plan_start
     moved = months_between(last.plan_start, start) if last else 0
-    if last is None or not moved:
+    if last is None or not moved or is_rolled(plan, last.plan_start):
         return
     stayed = [cell for table, column in numbered for cell in _stayed(plan, table, column, last)]
     if stayed:

@@ -27,7 +27,7 @@ from workbook.model.results import Results
 from workbook.problems import Problem, Reason, Refusal, Severity
 from workbook.sheets.book import lay_out_book, written_sheets
 from workbook.sheets.comments import COMMENTED
-from workbook.sheets.prefix import FRONT_SHEETS, OPTIONAL_SHEETS, every_result_sheet
+from workbook.sheets.prefix import FRONT_SHEETS, OPTIONAL_FRONT, OPTIONAL_SHEETS, every_result_sheet
 from workbook.sheets.printing.print import print_book
 from workbook.sheets.problems_sheet import written_name
 from workbook.sheets.theme.look import Theme, load_theme
@@ -71,11 +71,11 @@ def write_plan(
         expected = expected_hash(reading, target)
         # What people read comes first in a workbook that has nothing else than its inputs.
         is_new = not (host.owners or following.parts) and _is_new(host, results)
-        front = len(FRONT_SHEETS) if is_new else 0
+        front = [*FRONT_SHEETS, *(set(OPTIONAL_FRONT) & set(written_sheets(results)))] if is_new else ()
         backup = rewrite(
             target,
             host,
-            lambda file: graft(host, generated, file, following=following, front=front),
+            lambda file: graft(host, generated, file, following=following, front=len(front)),
             expected,
             reading.path,
         )

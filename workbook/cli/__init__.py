@@ -10,7 +10,7 @@ import os
 # Looking for pydantic's plugins reads the metadata of every installed package; this tool has none.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
-from workbook.cli import explaining, exporting, help, linting, measuring, planning, reporting, upkeep, versions  # noqa: A004, F401 - register their commands
+from workbook.cli import explaining, exporting, help, linting, measuring, planning, reporting, rolling, upkeep, versions  # noqa: A004, F401 - register their commands
 from workbook.cli.group import main
 
 __all__ = ["main"]

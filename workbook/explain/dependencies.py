@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from workbook.address import Cell
 from workbook.explain.at import At
 from workbook.explain.explanation import InputCell
 from workbook.explain.locate import LineValue
 from workbook.expr import tree
 from workbook.expr.tree import Expr, Line
+from workbook.inputs.plan import KeptTable
 from workbook.inputs.sheets.registry import SETTINGS
 from workbook.model.assurance.claims import HALF_DIGIT
 from workbook.model.results import Results
@@ -48,6 +50,8 @@ def setting_input(results: Results, setting: str) -> InputCell:
 
 def column_input(results: Results, table: str, name: str, row: int) -> InputCell:
     """Return the cell, name, value and source of a column in one row of a table."""
+    if kept := results.plan.kept.get(table):
+        return _kept_input(kept, name, row)
     found = results.plan.tables[table]
     column: Column = found.sheet.column(name)
     model = found.rows[row]
@@ -61,6 +65,15 @@ def column_input(results: Results, table: str, name: str, row: int) -> InputCell
     if not is_typed and shown != "blank":
         shown = f"blank, so {shown}"
     return InputCell(str(cell or ""), column.header, shown, model.source if is_typed else "")
+
+
+def _kept_input(table: KeptTable, name: str, place: int) -> InputCell:
+    """Return a cell of a kept sheet, by its place among all rows of the table."""
+    number = table.first_row + place
+    row = dict(zip(table.row_numbers, table.rows, strict=True)).get(number, {})
+    value = row.get(name)
+    cell = Cell(table.title, number, table.column_numbers[name])
+    return InputCell(str(cell), table.sheet.column(name).header, "blank" if value is None else show(value), "")
 
 
 def uses_of(at: At, node: Expr) -> Iterator[LineValue]:

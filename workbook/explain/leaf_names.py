@@ -9,10 +9,12 @@ from workbook.expr import tree
 from workbook.expr.tree import Expr
 from workbook.expr.words import in_words
 from workbook.figures import digits
+from workbook.inputs.sheets.kept import KEPT_SHEETS
 from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.model.assurance.claims import HALF_DIGIT
 
 _SETTINGS = {column.field: column for column in SETTINGS}
+_SHEETS = {**SHEETS, **KEPT_SHEETS}
 _RANGE_WORDS = {
     "SUM": "the sum of",
     "PRODUCT": "the product of",
@@ -32,13 +34,13 @@ def leaf_name(at: At, node: Expr) -> str:
         case tree.Input(table, field) if (table, field) == HALF_DIGIT:
             return "half of the last digit that Stated shows"
         case tree.Input() | tree.Lookup():
-            return SHEETS[node.table].column(node.field).header
+            return _SHEETS[node.table].column(node.field).header
         case tree.Label():
             return f"the name of the {node.over}"
         case tree.Position():
             return f"the row of {in_words(node.key, partial(leaf_name, at))} on {_title(at, node.table)}"
         case tree.Tally():
-            return f"the sum of {SHEETS[node.table].column(node.field).header} on {_title(at, node.table)}"
+            return f"the sum of {_SHEETS[node.table].column(node.field).header} on {_title(at, node.table)}"
         case tree.SumColumnWhere():
             return f"what {_title(at, node.table)} says for {in_words(node.value, partial(leaf_name, at))}"
         case tree.MonthNumber():
@@ -49,8 +51,9 @@ def leaf_name(at: At, node: Expr) -> str:
 
 def _title(at: At, table: str) -> str:
     """Return the real name of an input sheet; of one without rows, that of the schema."""
-    read = at.results.plan.tables.get(table)
-    return read.title if read else SHEETS[table].title
+    plan = at.results.plan
+    read = plan.tables.get(table) or plan.kept.get(table)
+    return read.title if read else _SHEETS[table].title
 
 
 def _name_of_lines(at: At, node: Expr) -> str:  # noqa: C901, PLR0912 - one case a node, nothing else
@@ -75,7 +78,11 @@ def _name_of_lines(at: At, node: Expr) -> str:  # noqa: C901, PLR0912 - one case
         case tree.Above():
             return f"{lines[node.body.line].title} of the row above"
         case tree.AsOfRun():
-            return "what a search of the run has found"
+            return "what the last run has found"
+        case tree.StoredFigure():
+            return f"the figure of the version on {_title(at, 'version_figures')}"
+        case tree.StoredSum():
+            return f"the sum of the version's figures on {_title(at, 'version_figures')}"
         case tree.Moved():
             return f"{node.what} that differ from the snapshot of the run"
         case tree.Joined():

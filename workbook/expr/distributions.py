@@ -1,4 +1,4 @@
-"""What Excel's POISSON, BINOMDIST, GAMMADIST and GAMMALN mean, in NumPy alone (languages floor).
+"""What Excel's POISSON, BINOMDIST, GAMMADIST, GAMMALN and TINV mean, in NumPy alone (languages floor).
 
 All take arrays that broadcast, and give NaN outside of their domain. The incomplete gamma function is the series below
 its mean and Lentz's continued fraction above (Numerical Recipes, section 6.2), so that neither side cancels; both are
@@ -20,6 +20,7 @@ _EPSILON = 1e-16
 _TINY = 1e-300
 _MOST_STEPS = 100_000
 _FEW = 15
+_HALVINGS = 60
 _FEWEST_TERMS, _MOST_TERMS = 64, 65_536
 _MOST_VARIANCE = 1e12
 """Up to here a binomial is summed: at the most some ten million terms, a part of them at a time."""
@@ -48,6 +49,33 @@ def gamma_distribution(value: Array, shape: Array, scale: Array, is_cumulative: 
 def binomial(successes: Array, trials: Array, chance: Array, is_cumulative: Array) -> Array:
     """BINOMDIST: the probability of so many successes, or of at most as many."""
     return np.asarray(_BINOMIAL(successes, trials, chance, is_cumulative))
+
+
+def student_t_inverse(chances: Array, freedom: Array) -> Array:
+    """TINV: what Student's t exceeds, in either direction, with a probability."""
+    return np.asarray(_STUDENT_T(chances, freedom))
+
+
+def student_t(chance: float, freedom: float) -> float:
+    """Return what Student's t exceeds, in either direction, with a probability; NaN outside of its domain."""
+    if not (0 < chance <= 1 and freedom >= 1):
+        return math.nan
+    low, high = 0.0, math.pi / 2
+    for _ in range(_HALVINGS):
+        angle = (low + high) / 2
+        low, high = (angle, high) if _within(angle, int(freedom)) < 1 - chance else (low, angle)
+    return math.sqrt(int(freedom)) * math.tan((low + high) / 2)
+
+
+def _within(angle: float, freedom: int) -> float:
+    """Return the probability that Student's t is at most √freedom × tan(angle) in size: a finite sum."""
+    cosine, is_odd = math.cos(angle), freedom % 2
+    total, term = 0.0, cosine if is_odd else 1.0
+    for place in range(freedom // 2):
+        total += term
+        term *= cosine**2 * (2 * place + 1 + is_odd) / (2 * place + 2 + is_odd)
+    total *= math.sin(angle)
+    return (angle + total) * 2 / math.pi if is_odd else total
 
 
 def _log_gamma_of(value: float) -> float:
@@ -191,3 +219,6 @@ def _upper_by_fraction(shape: Array, value: Array) -> Array:
 
 def _away_from_zero(values: Array) -> Array:
     return np.where(np.abs(values) < _TINY, _TINY, values)
+
+
+_STUDENT_T = np.vectorize(student_t, otypes=[float])

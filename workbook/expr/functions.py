@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from workbook.expr.distributions import binomial, gamma_distribution, log_gamma, poisson
+from workbook.expr.distributions import binomial, gamma_distribution, log_gamma, poisson, student_t_inverse
 from workbook.naming import fold
 from workbook.timeline import day_of, serial_of
 
@@ -216,6 +216,7 @@ FUNCTIONS: dict[str, Function] = {
     "BINOMDIST": Function(binomial, truth_value=3),
     "GAMMADIST": Function(gamma_distribution, truth_value=3),
     "GAMMALN": Function(log_gamma),
+    "TINV": Function(student_t_inverse),
     "MID": Function(_middle),
     "EDATE": Function(None),
     "YEAR": Function(None),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -13,12 +13,15 @@ import numpy as np
 from workbook.expr.formula import STORED
 from workbook.expr.frame import Frame
 from workbook.expr.functions import Array, numbers, texts
-from workbook.expr.tree import AsOfRun, Expr, Line, Number, Ref, call, if_
-from workbook.history.lines import compared, measured, mix, steps
+from workbook.expr.tree import AsOfRun, Expr, Line, Number, Picked, Ref, call, if_
+from workbook.figures import month_text
+from workbook.history.lines import accuracy, compared, fitted, forecasts, measured, mix, outlook, planned, steps
+from workbook.history.recorded import rows_of
+from workbook.history.scoring import Scores, scores_of
 from workbook.history.versions import Version, compared_version, versions_of
 from workbook.inputs.plan import KeptTable, Plan
 from workbook.inputs.sheets.kept import MONTH_COLUMNS
-from workbook.model import NOTHING_MORE, Extension, Results
+from workbook.model import NOTHING_MORE, Extension, Results, calculate_some
 from workbook.model import calculate as calculate_lines
 from workbook.model.assurance.integrity import CHECK_TITLES, Check, check_lines, entries
 from workbook.timeline import serial_of
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 
 _FIGURES = STORED[0]
 _HALF = Number(1) / 2
+ACCURACY = ("score.verdict", "score.version", "score.metric", "fit.verdict", "fit.users", "fit.growth", "fit.without")
+"""The lines that say whether forecasts were good and growth fits."""
 KEYS = {"versions": "version", _FIGURES: "key"}
 """The columns in which formulas look for a row of a kept sheet."""
 
@@ -41,31 +46,60 @@ def calculate(plan: Plan) -> Results:
     return calculate_lines(plan, _extension(plan))
 
 
+def calculate_accuracy(plan: Plan) -> Results:
+    """Calculate how good earlier versions were and the growth that fits, without anything that a plan costs."""
+    scores = scores_of(plan)
+    lines = tuple(_measured_lines(plan, scores, has_version=False))
+    extended = _Extended(plan, None, scores, tuple(CHECK_TITLES[check] for check in entries()))
+    return calculate_some(plan, Extension(lines, extended), ACCURACY)
+
+
 def _extension(plan: Plan) -> Extension:
-    version = compared_version(plan)
-    return NOTHING_MORE if version is None else _comparison(plan, version)
+    version, has_measured = compared_version(plan), bool(plan.rows("actuals"))
+    if version is None and not has_measured:
+        return NOTHING_MORE
+    facts = _facts(plan, version) if version else None
+    scores = scores_of(plan) if has_measured else None
+    checks = _checks(has_bridge=facts is not None, has_measured=has_measured)
+    lines = [
+        *(_measured_lines(plan, scores, has_version=facts is not None) if scores else ()),
+        *(_compared_lines(has_measured=has_measured) if facts else ()),
+        *check_lines(checks),
+    ]
+    return Extension(tuple(lines), _Extended(plan, facts, scores, tuple(CHECK_TITLES[check] for check in checks)))
 
 
-def _comparison(plan: Plan, version: Version) -> Extension:
-    """Return the lines of the comparison with a version; none if it is in another currency."""
+def _facts(plan: Plan, version: Version) -> _Facts | None:
+    """Return what no formula can hold of a comparison; None for a version in another currency."""
     from workbook.history.billed import billed_items  # noqa: PLC0415 - a plan without a version does without
     from workbook.history.comparable import other_currency  # noqa: PLC0415
     from workbook.history.facts import facts_of  # noqa: PLC0415
 
     if other_currency(version.currency, plan):
-        return NOTHING_MORE
-    facts, has_measured = facts_of(plan, version), bool(plan.rows("actuals"))
-    checks = _checks()
-    lines = [
-        *(measured.lines() if has_measured else ()),
-        *compared.lines(has_measured),
-        *steps.lines(has_measured),
-        *mix.lines(has_measured),
-        *check_lines(checks),
-        *_version_lines(),
-    ]
-    billed = partial(billed_items, plan, version)
-    return Extension(tuple(lines), _Extended(plan, facts, billed, tuple(CHECK_TITLES[check] for check in checks)))
+        return None
+    return _Facts(facts_of(plan, version), partial(billed_items, plan, version))
+
+
+def _compared_lines(*, has_measured: bool) -> Iterator[Line]:
+    """Yield the lines of the comparison with a version."""
+    yield from compared.lines(has_measured)
+    yield from steps.lines(has_measured)
+    yield from mix.lines(has_measured)
+    yield from _version_lines()
+
+
+def _measured_lines(plan: Plan, scores: Scores, *, has_version: bool) -> Iterator[Line]:
+    """Yield the lines of months that were measured, against what was planned for them and forecast of them."""
+    yield from measured.lines()
+    yield from planned.lines(has_version)
+    yield from outlook.lines(has_budget_rows=bool(plan.rows("budget")))
+    if scores.scored or scores.is_fitted:
+        yield from forecasts.limits()
+    if scores.scored:
+        yield from forecasts.lines(scores.scored)
+        yield from accuracy.lines()
+    if scores.is_fitted:
+        yield from fitted.lines(has_seasons=bool(plan.rows("seasonality")), shows_seasons=scores.shows_seasons)
 
 
 def _version_lines() -> tuple[Line, ...]:
@@ -77,15 +111,24 @@ def _version_lines() -> tuple[Line, ...]:
     )
 
 
-def _checks() -> Mapping[Check, tuple[Expr, Expr]]:
-    """Return the checks of a plan that is compared with a version."""
-    # A residual below half of the smallest unit shown is none.
-    left = if_(call("ABS", Ref("bridge.residual")) < _HALF, 0, Ref("bridge.residual"))
-    return {
-        **entries(),
-        Check.BRIDGE: (left, Number(0)),
-        Check.VERSIONS: (Ref("version.broken"), Number(0)),
-    }
+def _checks(*, has_bridge: bool, has_measured: bool) -> Mapping[Check, tuple[Expr, Expr]]:
+    checks = entries()
+    if has_bridge:
+        # A residual below half of the smallest unit shown is none.
+        left = if_(call("ABS", Ref("bridge.residual")) < _HALF, 0, Ref("bridge.residual"))
+        checks[Check.BRIDGE] = (left, Number(0))
+        checks[Check.VERSIONS] = (Ref("version.broken"), Number(0))
+    if has_measured:
+        checks[Check.COVER] = (Picked("fiscal_year", Ref("outlook.gap"), Number(1)), Number(0))
+    return checks
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What no formula can hold of a comparison: its bridge, and what is billed in either plan."""
+
+    bridge: BridgeFacts
+    billed: Callable[[Frame], BilledItems]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,46 +136,65 @@ class _Extended:
     """Extends the frame of a plan by its measured months, its version, and what the bridge has found."""
 
     plan: Plan
-    facts: BridgeFacts
-    billed: Callable[[Frame], BilledItems]
+    facts: _Facts | None
+    scores: Scores | None
     checks: Sequence[str]
 
     def __call__(self, frame: Frame) -> Frame:
         rows = self.plan.rows("actuals")
-        kept = {key: table for key, table in self.plan.kept.items() if key in KEYS}
-        columns: dict[tuple[str, str], Array] = {}
-        for table in kept.values():
-            columns |= _columns(table, self.plan.date_1904)
-        figures = self.plan.kept.get(_FIGURES)
-        billed = self.billed(frame)
+        items = {
+            **frame.items,
+            "check": tuple(self.checks),
+            measured.OVER: tuple(month_text(row.month) for row in rows_of(self.plan)),
+            outlook.FISCAL_MONTH: tuple(map(month_text, self.plan.timeline.months_of_first_year)) if rows else (),
+        }
+        extended = replace(
+            frame,
+            items=items,
+            tables={**frame.tables, measured.OVER: "actuals"},
+            rows={**frame.rows, measured.OVER: tuple(range(len(rows)))},
+            keys={**frame.keys, "actuals": "month"},
+        )
+        kept = _with_kept(extended, self.plan) if self.plan.kept else extended
+        compared_with = self.with_version(kept) if self.facts else kept
+        return self.scores.extended(compared_with) if self.scores else compared_with
+
+    def with_version(self, frame: Frame) -> Frame:
+        """Return the frame with the rows of the comparison, and the facts."""
+        if self.facts is None:
+            return frame
+        facts, billed = self.facts.bridge, self.facts.billed(frame)
+        has_measured = bool(self.plan.rows("actuals"))
         return replace(
             frame,
             items={
                 **frame.items,
-                "check": tuple(self.checks),
-                measured.OVER: tuple(_month_names(self.plan)),
-                compared.OVER: compared.rows(bool(rows)),
-                steps.STEP: self.facts.steps,
-                steps.INPUT: self.facts.inputs,
+                compared.OVER: compared.rows(has_measured),
+                steps.STEP: facts.steps,
+                steps.INPUT: facts.inputs,
                 **billed.items,
             },
             joins={**frame.joins, **billed.joins},
-            tables={**frame.tables, measured.OVER: "actuals"},
-            rows={**frame.rows, measured.OVER: tuple(range(len(rows)))},
-            keys={**frame.keys, "actuals": "month", **KEYS},
-            columns={**frame.columns, **columns},
-            defaults={**frame.defaults, **{key: _blank(column) for key, column in columns.items()}},
-            found={**frame.found, **self.facts.found, **billed.found, "version.broken": numbers([_broken(self.plan)])},
-            stored=_stored(figures) if figures else frame.stored,
+            found={**frame.found, **facts.found, **billed.found, "version.broken": numbers([_broken(self.plan)])},
         )
+
+
+def _with_kept(frame: Frame, plan: Plan) -> Frame:
+    """Return the frame with the columns of the kept sheets and the figures of all versions."""
+    kept = {key: table for key, table in plan.kept.items() if key in KEYS}
+    columns = {key: column for table in kept.values() for key, column in _columns(table, plan.date_1904).items()}
+    figures = plan.kept.get(_FIGURES)
+    return replace(
+        frame,
+        keys={**frame.keys, **KEYS},
+        columns={**frame.columns, **columns},
+        defaults={**frame.defaults, **{key: _blank(column) for key, column in columns.items()}},
+        stored=_stored(figures) if figures else frame.stored,
+    )
 
 
 def _broken(plan: Plan) -> int:
     return sum(not version.is_sealed for version in versions_of(plan))
-
-
-def _month_names(plan: Plan) -> list[str]:
-    return [f"{row.month:%Y-%m}" for row in plan.rows("actuals")]  # type: ignore[attr-defined]
 
 
 def _columns(table: KeptTable, is_1904: bool) -> dict[tuple[str, str], Array]:

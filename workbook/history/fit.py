@@ -1,4 +1,4 @@
-"""Measured users into the growth that fits them best, with how far it can be trusted (history floor).
+"""Measured users into the growth that fits them best, with how far it can be trusted (many floor).
 
 The logarithm of users without their season is a straight line over the months; least squares, by closed sums, so that a
 month that was not measured is simply left out. What is forecast is the median.
@@ -10,10 +10,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from workbook.expr.distributions import student_t
+
 FEWEST = 6
 """With fewer measured months there is no fit."""
 _YEAR = 12
-_HALVINGS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +84,6 @@ def left_out(months: Sequence[float], users: Sequence[float], indices: Sequence[
     return tuple(_fitted([*points[:place], *points[place + 1 :]]).growth for place in range(len(points)))
 
 
-def student_t(chance: float, freedom: int) -> float:
-    """Return what Student's t exceeds, in either direction, with this chance: TINV of a spreadsheet."""
-    low, high = 0.0, math.pi / 2
-    for _ in range(_HALVINGS):
-        angle = (low + high) / 2
-        low, high = (angle, high) if _within(angle, freedom) < 1 - chance else (low, angle)
-    return math.sqrt(freedom) * math.tan((low + high) / 2)
-
-
 def _points(months: Sequence[float], users: Sequence[float], indices: Sequence[float]) -> list[tuple[float, float]]:
     seasons = indices or [1.0] * len(users)
     measured = zip(months, users, seasons, strict=True)
@@ -109,14 +101,3 @@ def _fitted(points: Sequence[tuple[float, float]]) -> Fit:
     error = math.sqrt(left / (n - 2))
     r2 = 1 - left / total if total else 1.0
     return Fit(n, slope, level, error, error / math.sqrt(spread), r2, mean_month)
-
-
-def _within(angle: float, freedom: int) -> float:
-    """Return the probability that Student's t is at most √freedom × tan(angle) in size: a finite sum."""
-    cosine, is_odd = math.cos(angle), freedom % 2
-    total, term = 0.0, cosine if is_odd else 1.0
-    for place in range(freedom // 2):
-        total += term
-        term *= cosine**2 * (2 * place + 1 + is_odd) / (2 * place + 2 + is_odd)
-    total *= math.sin(angle)
-    return (angle + total) * 2 / math.pi if is_odd else total

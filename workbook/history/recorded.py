@@ -25,21 +25,38 @@ class Recorded:
     def is_closed(self, month: date) -> bool:
         """Whether a month is measured for good."""
         row = self.rows.get(month)
-        return row is not None and is_final(row) and self.closed_through is not None and month <= self.closed_through
+        return row is not None and _is_closed(row, self.closed_through)
 
 
 def recorded(plan: Plan) -> Recorded:
     """Return what sheet Actuals of a plan has."""
-    table = plan.tables.get(SHEET)
-    rows = [row for row in plan.rows(SHEET) if isinstance(row, Actual)]
+    table, rows = plan.tables.get(SHEET), rows_of(plan)
     cells = {
         (_first(row.month), field): cell
         for index, row in enumerate(rows)
         for field in type(row).model_fields
         if table and (cell := table.cell(index, field))
     }
-    given = plan.settings.closed_through
-    return Recorded({_first(row.month): row for row in rows}, given or closed_through(rows), cells)
+    return Recorded({_first(row.month): row for row in rows}, _last_closed(plan), cells)
+
+
+def rows_of(plan: Plan) -> tuple[Actual, ...]:
+    """Return the measured months of a plan as its sheet has them."""
+    return tuple(row for row in plan.rows(SHEET) if isinstance(row, Actual))
+
+
+def closed_rows(plan: Plan, through: date | None = None) -> tuple[Actual, ...]:
+    """Return the months that are closed, the earliest first; `through` takes the place of the setting."""
+    last = through or _last_closed(plan)
+    return tuple(row for row in sorted(rows_of(plan), key=lambda one: one.month) if _is_closed(row, last))
+
+
+def _last_closed(plan: Plan) -> date | None:
+    return plan.settings.closed_through or closed_through(rows_of(plan))
+
+
+def _is_closed(row: Actual, last: date | None) -> bool:
+    return is_final(row) and last is not None and _first(row.month) <= last
 
 
 def closed_through(rows: Iterable[Actual]) -> date | None:

@@ -77,6 +77,7 @@ def _plan(draft: PlanDraft, raw: RawWorkbook, kept: Mapping[str, KeptTable]) -> 
         dates=draft.dates,
         setting_spelling=draft.setting_spelling,
         setting_titles=draft.setting_titles,
+        setting_columns=draft.setting_columns,
         setting_sources=draft.setting_sources,
         prefix=raw.prefix,
         kept=kept,

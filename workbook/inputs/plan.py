@@ -91,6 +91,8 @@ class Plan:
     """Real names of the sheets of settings that are present, by their ids."""
     operations: OperationSettings = field(default_factory=OperationSettings)
     """The settings of sheet Operations: their defaults where it is absent."""
+    setting_columns: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """The columns of the sheets of settings, by their ids: the number of each column that is present."""
     setting_sources: Mapping[str, str] = field(default_factory=dict)
     """What the Source column says of a setting, by field."""
     prefix: str = ""

@@ -51,7 +51,7 @@ from workbook.units import unit_in_base
 HEADING_SETTINGS = frozenset({"setting.plan_name", "setting.currency"})
 """Settings that no line calculates with, but every sheet's head shows."""
 
-__all__ = ["Extension", "Results", "audit", "calculate", "lines_of", "with_references"]
+__all__ = ["Extension", "Results", "audit", "calculate", "calculate_some", "lines_of", "with_references"]
 
 
 @cache
@@ -155,6 +155,14 @@ def _too_large(plan: Plan, frame: Frame, lines: Mapping[str, Line]) -> Iterator[
     ordered = {line.id: line for line in in_order(tuple(founded.values()))}
     results = Results(plan, frame, ordered, evaluate_lines(tuple(ordered.values()), frame))
     return magnitudes.too_large(results, ordered)
+
+
+def calculate_some(plan: Plan, extension: Extension, names: Iterable[str]) -> Results:
+    """Calculate some lines of a checked plan and of an extension, those of the names that there are."""
+    frame = extension.extended(frame_of(plan))
+    lines = _lines(plan, frame, extension.lines)
+    wanted = with_references([name for name in names if name in lines], lines)
+    return Results(plan, frame, wanted, evaluate_lines(tuple(wanted.values()), frame))
 
 
 def calculate(plan: Plan, extension: Extension = NOTHING_MORE) -> Results:

@@ -9,6 +9,9 @@ from workbook.expr.tree import Section
 from workbook.model.demand import timing
 from workbook.model.periods import PeriodValues, period_values
 from workbook.model.results import Results
+from workbook.sheets.accuracy import NAME as ACCURACY
+from workbook.sheets.accuracy import SECTIONS as ACCURACY_SECTIONS
+from workbook.sheets.accuracy import has_accuracy, lay_out_accuracy
 from workbook.sheets.bridge import NAME as BRIDGE
 from workbook.sheets.bridge import SECTIONS as BRIDGE_SECTIONS
 from workbook.sheets.bridge import WORKINGS as BRIDGE_WORKINGS
@@ -17,9 +20,13 @@ from workbook.sheets.checks.layout import CHECKS_SECTIONS, lay_out_checks, snaps
 from workbook.sheets.checks.snapshot import take_snapshot
 from workbook.sheets.comments import OfSheets
 from workbook.sheets.layout import TITLE_HEIGHT, TITLE_ROW, Layout, Plain, Style
+from workbook.sheets.outlook import NAME as OUTLOOK
+from workbook.sheets.outlook import SECTIONS as OUTLOOK_SECTIONS
+from workbook.sheets.outlook import WORKINGS as OUTLOOK_WORKINGS
+from workbook.sheets.outlook import has_outlook, lay_out_outlook
 from workbook.sheets.outputs import lay_out_outputs
 from workbook.sheets.placement import homes, place
-from workbook.sheets.prefix import OPTIONAL_SHEETS, RESULT_SHEETS, under_prefix
+from workbook.sheets.prefix import RESULT_SHEETS, under_prefix
 from workbook.sheets.scaling import SECTIONS as SCALING_SECTIONS
 from workbook.sheets.scaling import lay_out_scaling
 from workbook.sheets.statements import STATEMENTS
@@ -37,6 +44,9 @@ SECTIONS = (
     *SCALING_SECTIONS,
     *BRIDGE_SECTIONS,
     *BRIDGE_WORKINGS.sections,
+    *OUTLOOK_SECTIONS,
+    *ACCURACY_SECTIONS,
+    *OUTLOOK_WORKINGS.sections,
     *CHECKS_SECTIONS,
 )
 """Every section on the sheet that is its home."""
@@ -66,10 +76,13 @@ def lay_out_book(results: Results, comments: OfSheets = NO_COMMENTS) -> Book:
         *(lay_out_statement(statement, results) for statement in STATEMENTS),
         lay_out_scaling(results),
         *([lay_out_bridge(results, comments.get(BRIDGE, {}))] if has_bridge(results) else []),
+        *([lay_out_outlook(results)] if has_outlook(results) else []),
+        *([lay_out_accuracy(results)] if has_accuracy(results) else []),
         lay_out_outputs(results),
         lay_out_summary_workings(results),
         *(lay_out_workings(workings, shown, results) for workings in WORKINGS),
         *([lay_out_workings(BRIDGE_WORKINGS, shown, results)] if has_bridge(results) else []),
+        *([lay_out_workings(OUTLOOK_WORKINGS, shown, results)] if has_outlook(results) else []),
         lay_out_checks(results, snapshot),
     )
     layouts = (lay_out_summary(results, homes(others, results)), *others)
@@ -81,7 +94,9 @@ def lay_out_book(results: Results, comments: OfSheets = NO_COMMENTS) -> Book:
 
 def written_sheets(results: Results) -> tuple[str, ...]:
     """Return the names of the result sheets that a plan has, without a prefix."""
-    return (*RESULT_SHEETS, *(OPTIONAL_SHEETS if has_bridge(results) else ()))
+    bridge = (BRIDGE, BRIDGE_WORKINGS.name) if has_bridge(results) else ()
+    outlook = (OUTLOOK, OUTLOOK_WORKINGS.name) if has_outlook(results) else ()
+    return (*RESULT_SHEETS, *bridge, *outlook, *((ACCURACY,) if has_accuracy(results) else ()))
 
 
 def _headed(layout: Layout, run_id: str) -> Layout:

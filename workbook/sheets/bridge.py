@@ -12,7 +12,7 @@ from dataclasses import replace
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
 from workbook.expr.tree import Ref
-from workbook.history.lines import compared, measured, mix, steps
+from workbook.history.lines import compared, mix, steps
 from workbook.model.results import Results
 from workbook.sheets.comments import COMPARED_WITH, SPAN, CommentColumns, Comments
 from workbook.sheets.layout import LABEL, Caption, Grid, ItemChart, Layout, Live, StateRule, Style
@@ -29,7 +29,6 @@ WORKINGS = Workings(
         compared.VERSION,
         compared.BY_MONTH,
         compared.WINDOWS,
-        measured.MEASURED,
         steps.RESIDUAL,
         steps.CHART,
         mix.BILLED,

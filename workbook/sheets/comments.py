@@ -34,6 +34,11 @@ class Comment:
         return self.version.casefold(), self.table.casefold(), self.item.casefold()
 
 
+def takes_comments(sheet: str) -> bool:
+    """Whether people comment on a result sheet of this name, whatever its prefix."""
+    return sheet.endswith(COMMENTED)
+
+
 Comments = Mapping[Comment, str]
 OfSheets = Mapping[str, Comments]
 """The comments of each result sheet, by its name without a prefix."""

@@ -23,6 +23,8 @@ NAME_LINES = {
     "fiscal_year": "year.name",
     "fiscal_quarter": "quarter.name",
     "decision": "decision.component",
+    "measured month": "measured.name",
+    "fiscal month": "outlook.month_name",
     **largest.NAMES,
 }
 """Dimensions whose items are named by a line: another start of the fiscal year or another order names them otherwise.
@@ -215,6 +217,7 @@ class ItemChart:
     """A native chart over the items of a dimension: a column an item, a series a line under its name.
 
     Its title is the text of a line, live. The lines are constants of one sheet; a waterfall's first series is unseen.
+    `limit` is the line that the others are held against.
     """
 
     kind: str
@@ -223,6 +226,7 @@ class ItemChart:
     lines: Mapping[str, str]
     unit: str
     description: str
+    limit: str = ""
     row: int = 0
     column: int = 1
     offset: int = 0

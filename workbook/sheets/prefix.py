@@ -20,8 +20,9 @@ RESULT_SHEETS = (
     "Checks",
 )
 """The sheets that every plan has."""
-OPTIONAL_SHEETS = ("Bridge", "Bridge workings")
-"""The sheets that only a plan with an approved version has."""
+OPTIONAL_FRONT = ("Bridge", "Outlook", "Accuracy")
+OPTIONAL_SHEETS = (*OPTIONAL_FRONT, "Bridge workings", "Outlook workings")
+"""The sheets that only a plan with an approved version or with measured months has."""
 
 SUGGESTED_PREFIX = "Plan "
 _LONGEST_NAME = 31

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
+from workbook.address import MAX_ROWS, parse_a1
 from workbook.files.grafting.beside_cells import extras
 from workbook.files.grafting.cell_records import (
     SPACE,
@@ -27,6 +28,8 @@ from workbook.files.package.archive import CHUNK
 from workbook.files.package.book_parts import BookParts
 from workbook.files.package.pieces import cut_at_cells
 from workbook.files.package.refuse import damaged
+from workbook.sheets.comments import HEADER, PARKED, takes_comments
+from workbook.sheets.layout import LABEL
 
 # Cells as XlsxWriter, Excel and LibreOffice write them; what is written otherwise is read by `cells`, which is slower.
 # No class of characters runs past a `<`, so that a part of open tags takes no longer than one of closed ones.
@@ -122,6 +125,34 @@ def hashed(package: BookParts, part: str, strings: Sequence[bytes] | None = None
     found = ContentHash(texts)
     found.take_cells(cells(package, part, texts))
     return found
+
+
+def hashed_sheet(package: BookParts, name: str, part: str, strings: Sequence[bytes] | None = None) -> ContentHash:
+    """Return the cells of a result sheet as `hashed` does, without the comments that people have typed."""
+    if not takes_comments(name):
+        return hashed(package, part, strings)
+    texts = escaped_strings(package) if strings is None else strings
+    found = ContentHash()
+    found.take_cells(without_comments(cells(package, part, texts)))
+    return found
+
+
+def without_comments(cells_found: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str, str]]:
+    """Yield the cells of a sheet, as `cells` gives them, but what people may type into its columns of comments."""
+    filled = list(cells_found)
+    header, parked = (normal_texts(text.encode()).decode() for text in (HEADER, PARKED))
+    texts = {parse_a1(address): constant for address, _, constant in filled if constant}
+    columns = {row: column for (row, column), text in texts.items() if text == header}
+    end = min((row for row in columns if texts.get((row, LABEL)) == parked), default=MAX_ROWS)
+    for cell in filled:
+        row, column = parse_a1(cell[0])
+        above = max((head for head in columns if head < row), default=0)
+        is_beside = (
+            above and column == columns[above] and all((place, LABEL) in texts for place in range(above, row + 1))
+        )
+        # The heading of parked comments is in the row above their header.
+        if row < end - 1 and not is_beside:
+            yield cell
 
 
 def beside_with_charts(found: Sequence[bytes]) -> Iterator[list[bytes]]:

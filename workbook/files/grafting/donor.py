@@ -16,7 +16,7 @@ from lxml import etree
 
 from workbook.files.grafting.beside_cells import extras
 from workbook.files.grafting.cell_records import read_cells
-from workbook.files.grafting.content_hash import ContentHash
+from workbook.files.grafting.content_hash import ContentHash, without_comments
 from workbook.files.grafting.styles import StyleMap
 from workbook.files.package.archive import CHUNK, Packed, pack
 from workbook.files.package.book_parts import BookParts
@@ -24,6 +24,7 @@ from workbook.files.package.parts import SheetEntry, key, rels_name
 from workbook.files.package.pieces import cut_at_cells
 from workbook.files.package.shared_strings import shared_strings
 from workbook.files.package.splice import tag, wrap
+from workbook.sheets.comments import takes_comments
 
 RELS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
 _RELS_NAMESPACE = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -150,19 +151,22 @@ class Donor:
     def sheet(self, placed: _Placed, styles: StyleMap, strings: list[bytes]) -> Iterator[bytes]:
         """Stream a sheet with its indexes mapped, its strings inline and its tab not selected."""
         edits, content = self.edits(styles, strings), ContentHash()
-        # A text of several looks is no usual cell: such a sheet is read once more, cell by cell.
-        has_runs, pieces = any(b"<r>" in string for string in strings), list[bytes]()
+        # A text of several looks is no usual cell: such a sheet is read once more, cell by cell, as is a commented one.
+        is_commented = takes_comments(placed.sheet.name)
+        is_read_again, pieces = is_commented or any(b"<r>" in string for string in strings), list[bytes]()
         with self.package.stream(placed.sheet.part) as file:
             for number, piece in enumerate(cut_at_cells(iter(lambda: file.read(CHUNK), b""))):
                 # Two selected tabs are a group in Excel: what a person types would go to both sheets.
                 is_left = number or placed.sheet.part == self.shown
                 edited = _edited(piece if is_left else _SELECTED.sub(rb"\1", piece, count=1), edits)
-                if has_runs:
+                if is_read_again:
                     pieces.append(edited)
                 else:
                     content.update_written(edited)
                 yield edited
-        content.take_cells(read_cells(io.BytesIO(b"".join(pieces)), ()) if has_runs else ())
+        if is_read_again:
+            filled = read_cells(io.BytesIO(b"".join(pieces)), ())
+            content.take_cells(without_comments(filled) if is_commented else filled)
         placed.content = content.digest(*extras(self.package, placed.sheet.part))
 
     @staticmethod

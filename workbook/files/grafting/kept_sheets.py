@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
-from workbook.files.grafting.cell_edits import CellEdit, Edits, add_columns, append_rows, edit_cells
+from workbook.files.grafting.cell_edits import Edits, add_columns, append_rows, edit_cells
 from workbook.files.grafting.changes import Receipt
 from workbook.files.grafting.graft import graft
 from workbook.files.package.package import Package
@@ -28,7 +28,7 @@ class Additions:
 
     kept: Mapping[str, KeptTable]
     rows: Mapping[str, Rows]
-    edits: Sequence[CellEdit] = field(default=())
+    edits: Edits = field(default=Edits())
 
 
 def add_kept_rows(host: Package, additions: Additions, theme: Theme, out: BinaryIO) -> Receipt:
@@ -37,7 +37,7 @@ def add_kept_rows(host: Package, additions: Additions, theme: Theme, out: Binary
     Raises Refusal as grafting and editing do.
     """
     missing = {sheet_id: rows for sheet_id, rows in additions.rows.items() if rows and sheet_id not in additions.kept}
-    edits = Edits(tuple(additions.edits))
+    edits = additions.edits
     for sheet_id, table in additions.kept.items():
         if rows := additions.rows.get(sheet_id):
             edits += _appended(host, table, rows)

@@ -11,7 +11,7 @@ from functools import partial
 
 from workbook.files.grafting.beside_cells import extras
 from workbook.files.grafting.cell_records import cells, escaped_strings
-from workbook.files.grafting.content_hash import beside_with_charts, hashed
+from workbook.files.grafting.content_hash import beside_with_charts, hashed_sheet
 from workbook.files.grafting.plain_formulas import plain_form
 from workbook.files.package.archive import Packed
 from workbook.files.package.book_parts import OWNED, BookParts
@@ -65,7 +65,7 @@ def edited_sheets(package: Package) -> list[SheetEntry]:
             found.append(sheet)
             continue
         strings = escaped_strings(package) if strings is None else strings
-        if not _says(package, sheet, hashed(package, sheet.part, strings).digest):
+        if not _says(package, sheet, hashed_sheet(package, sheet.name, sheet.part, strings).digest):
             found.append(sheet)
     return found
 
@@ -78,7 +78,9 @@ def is_respelled(found: Package, sheet: SheetEntry, written: BookParts, written_
     """
     if found.size(sheet.part) > _most_bytes(written.size(written_part)):
         return False
-    theirs, ours = hashed(found, sheet.part), hashed(written, written_part)
+    theirs, ours = (
+        hashed_sheet(book, sheet.name, part) for book, part in ((found, sheet.part), (written, written_part))
+    )
     if not _says(found, sheet, partial(theirs.with_formulas_of, ours)):
         return False
     now, before = _formulas(found, sheet.part), _formulas(written, written_part)

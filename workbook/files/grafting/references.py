@@ -81,8 +81,10 @@ class Gone:
         return bool(self.sheets.intersection((*names, *between)))
 
 
-def readers_of(package: Package, sheets: Collection[str]) -> list[str]:
+def readers_of(package: Package, sheets: Collection[str], but: Collection[str] = ()) -> list[str]:
     """Return the places outside these sheets whose formulas name one of them, or a table on them; in tab order.
+
+    Sheets that are to be replaced as well may be left out by `but`.
 
     Raises Refusal where a part that names one is not well formed.
     """
@@ -90,8 +92,7 @@ def readers_of(package: Package, sheets: Collection[str]) -> list[str]:
     added = {*added_sheets(package)}  # the guide that was added with the inputs links to results: nobody loses by that
     found: list[str] = []
     for sheet, part, places in users_parts(package, gone.sheets, gone.tables | gone.names):
-        if sheet.name in package.owners:
-            # A result sheet is written anew where others go.
+        if sheet.name in but:
             continue
         links = (link.target[1:] for link in package.relationships(part) if link.is_external)
         if any(next(gone.spans(link), None) for link in links):
@@ -105,6 +106,20 @@ def readers_of(package: Package, sheets: Collection[str]) -> list[str]:
     names = (name for name in defined_names(package.workbook) if name.sheet not in positions and not is_ours(name))
     found += [f"the name {name.name}" for name in names if next(gone.spans(name.text), None)]
     return [*dict.fromkeys(found)]
+
+
+def cells_reading(package: Package, sheets: Collection[str]) -> list[str]:
+    """Return the cells outside these sheets and result sheets whose formulas name one of these; in tab order.
+
+    Raises Refusal where a part that names one is not well formed.
+    """
+    gone = Gone.of_sheets(package, sheets)
+    return [
+        where(place, sheet.name)
+        for sheet, _, places in users_parts(package, gone.sheets, gone.tables)
+        for place in (places.places if places and sheet.name not in package.owners else ())
+        if not place.kind and next(gone.spans(place.text), None)
+    ]
 
 
 def names_read(package: Package, sheets: Collection[str]) -> frozenset[str]:

@@ -49,7 +49,7 @@ def choose_sheets(
 
 def check_readers(package: Package, sheets: Sequence[str]) -> None:
     """Raise Refusal (inputs) where formulas of the user's own read sheets that are to be removed."""
-    if readers := readers_of(package, sheets):
+    if readers := readers_of(package, sheets, but=package.owners):
         raise Refusal(_still_read(readers, Severity.ERROR), reason=Reason.INPUTS)
 
 

@@ -79,7 +79,7 @@ def _axes(made: Any, chart: PrintedChart) -> None:  # noqa: ANN401
     step = next((step for step in _STEPS if months <= step * _FEW_MONTHS), _STEPS[-1])
     dates = {"date_axis": True, "num_format": "mmm yy", "major_unit": step, "major_unit_type": "months"}
     name = {"name_font": _AXIS_FONT, "num_font": _AXIS_FONT}
-    made.set_x_axis({**({} if chart.kind == "waterfall" else dates), **name, "line": {"color": _TEXT}})
+    made.set_x_axis({**({} if isinstance(chart.months[0], str) else dates), **name, "line": {"color": _TEXT}})
     grid = {"visible": True, "line": {"color": _GRID, "width": 0.5}}
     lowest = {} if chart.lowest is None else {"min": chart.lowest}
     numbers = {"num_format": chart.number_format, **lowest, "major_gridlines": grid, "line": {"none": True}}

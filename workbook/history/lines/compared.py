@@ -36,6 +36,7 @@ from workbook.expr.tree import (
     smallest,
     total,
 )
+from workbook.history.lines import measured
 from workbook.history.lines.measured import CLOSED, YEARS, is_open
 from workbook.model.demand.timing import MONTH, MONTHS_PER_YEAR, months_between
 from workbook.model.money.cost import CATEGORIES
@@ -52,11 +53,12 @@ MEASURED_ROW, COST_ROW = "Closed months, measured", "Cost"
 PERIODS = {"year": "this FY", "next": "next FY", "plan": "whole plan"}
 FAVOURABLE, UNFAVOURABLE, IMMATERIAL = "F", "U", "–"
 _ROW, _OFFSET, _LAST = Ref("version.row"), Ref("version.offset"), Ref("version.horizon")
-_MONTHLY = {
+MONTHLY = {
     "cost": ("cost.total", "currency", "Cost of version"),
     "users": ("users.all", "users", "Users of version"),
     "nodes": ("nodes.total", "nodes", "Nodes of version"),
 }
+"""Lines of the version that are compared month by month."""
 
 
 def rows(has_measured: bool) -> tuple[str, ...]:
@@ -96,7 +98,7 @@ def _position(line: str, item: str) -> Position:
 @BY_MONTH
 def _by_month() -> Iterator[Line]:
     month = MONTH + _OFFSET
-    for name, (line, unit, title) in _MONTHLY.items():
+    for name, (line, unit, title) in MONTHLY.items():
         row = Ref(f"version.row_{name}")
         yield Line(
             row.line, f"Row of figures: {title.lower()}", "row", (), _position(line, "total"), kind=LineKind.WORKING
@@ -118,10 +120,10 @@ def _by_month() -> Iterator[Line]:
     )
 
 
-def _per_row(has_measured: bool, category: Expr | list[Expr], measured: Expr, cost: Expr) -> PerItem:
+def _per_row(has_measured: bool, category: Expr | list[Expr], closed: Expr, cost: Expr) -> PerItem:
     """Return an expression for each row: those of the categories, of the closed months, and of all cost."""
     parts = category if isinstance(category, list) else [category] * len(CATEGORIES)
-    every = (*parts, *([measured] if has_measured else []), cost)
+    every = (*parts, *([closed] if has_measured else []), cost)
     return PerItem(OVER, tuple(zip(rows(has_measured), every, strict=True)))
 
 
@@ -150,6 +152,13 @@ def _windows(has_measured: bool) -> Iterator[Line]:
 
 @WINDOWS
 def _now(has_measured: bool) -> Iterator[Line]:
+    if has_measured:
+        # What was measured before either plan begins is part of a fiscal year, and of no plan.
+        is_in_plan = Ref("measured.month") >= smallest(0, 0 - _OFFSET)
+        counted = if_(is_in_plan, Ref("measured.closed_cost"), 0)
+        yield Line("measured.plan_cost", "Cost, if closed and in a plan", "currency", (measured.OVER,), counted)
+        every = Reduce("SUM", measured.OVER, Ref("measured.plan_cost"))
+        yield Line("closed.cost_plan", "Cost of closed months, whole plan", "currency", (), every)
     kept = if_(is_open(MONTH, has_measured), Ref("cost.category"), 0)
     yield Line("open.category", "Cost of open months", "currency", ("category", "month"), kept)
     for name, title in PERIODS.items():

@@ -1,4 +1,4 @@
-"""Which measured months are closed, and what they cost (many floor; help: planning, Measured figures)."""
+"""Which measured months are closed, and what they cost (many floor; help: planning, Outlook)."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from workbook.expr.tree import (
     eq,
     if_,
     is_blank,
-    smallest,
 )
 from workbook.model.demand.timing import FIRST_YEAR, SECOND_YEAR, months_between
+from workbook.model.figure_text import month_text
 from workbook.model.terms import setting
 
 MEASURED = Section("Measured months", LineKind.WORKING)
@@ -46,6 +46,7 @@ def lines() -> Iterator[Line]:
     month = _measured("month")
     number = months_between(setting("plan_start"), month)
     yield Line("measured.month", "Month, from plan start", "month", EACH, number)
+    yield Line("measured.name", "Name of month", "text", EACH, month_text(month))
     starts_later = all_of(setting("fiscal_year_start") > 1, call("MONTH", month) >= setting("fiscal_year_start"))
     year = call("YEAR", month) + if_(starts_later, Number(1, "year"), 0)
     yield Line("measured.fiscal_year", "Fiscal year", "year", EACH, year)
@@ -78,12 +79,6 @@ def _closed() -> Iterator[Line]:
     for name, year in YEARS.items():
         total = SumWhere(OVER, Ref("measured.fiscal_year"), (year,), Ref("measured.closed_cost"))
         yield Line(f"closed.cost_{name}", f"Cost of closed months, {name}", "currency", (), total)
-    # Months before both plans are in a fiscal year, but in no plan.
-    is_before = Ref("measured.month") < smallest(0, 0 - Ref("version.offset"))
-    in_plan = if_(is_before, 0, Ref("measured.closed_cost"))
-    yield Line("measured.plan_cost", "Cost, if closed and of the plans", "currency", EACH, in_plan)
-    whole = Reduce("SUM", OVER, Ref("measured.plan_cost"))
-    yield Line("closed.cost_plan", "Cost of closed months of the plans", "currency", (), whole)
 
 
 def is_open(month: Expr, has_measured: bool) -> Expr:

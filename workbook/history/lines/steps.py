@@ -79,9 +79,8 @@ def _residual(has_measured: bool) -> Iterator[Line]:
     for name, title in PERIODS.items():
         yield Line(f"bridge.sum_{name}", f"Sum of the steps, {title}", "currency", (), AsOfRun(f"bridge.sum_{name}"))
         now = Picked("variance", Ref(f"variance.change_{name}"), place)
-        # To the cent: what is smaller comes from the digits that are stored.
-        residual = call("ROUND", now - Ref(f"bridge.sum_{name}"), 2)
-        yield Line(f"bridge.residual_{name}", f"Change less steps, {title}", "currency", (), residual)
+        left = now - Ref(f"bridge.sum_{name}")
+        yield Line(f"bridge.residual_{name}", f"Change less steps, {title}", "currency", (), call("ROUND", left, 2))
     sizes = [call("ABS", Ref(f"bridge.residual_{name}")) for name in PERIODS]
     yield Line("bridge.residual", "Largest residual", "currency", (), largest(*sizes))
 

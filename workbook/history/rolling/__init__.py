@@ -1,1 +1,1 @@
-"""A plan into the same plan from a later start, with a proof of what stays the same (history floor)."""
+"""A plan into the same plan from a later start, with a proof of what stays the same (many floor)."""

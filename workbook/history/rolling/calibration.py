@@ -1,12 +1,13 @@
-"""Measured figures into inputs that give them: what is asked for only with --calibrate and --fit (history floor)."""
+"""Measured figures into inputs that give them: what is asked for only with --calibrate and --fit (many floor)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from workbook.history.fit import Fit
-from workbook.history.rolling.measured import Measured, Metric
-from workbook.history.rolling.steps import Addition, Basis, Change, Edit, Removal, Start, Step
+from workbook.history.importing.records import Metric
+from workbook.history.rolling.measured import Measured
+from workbook.history.rolling.steps import Addition, Change, Edit, ProposalBasis, Removal, Start, Step
 from workbook.inputs.sheets.demand import Feature, GrowthAnchor, UserSegment
 from workbook.naming import name_key
 
@@ -28,7 +29,7 @@ def use_steps(start: Start, measured: Measured, metric: Metric) -> Iterator[Step
     base = measured.factor(Metric.REQUESTS) if metric is Metric.CPU else measured.level.value
     factor = ratio.value / base
     for sheet, index, field, value in _inputs(start, metric):
-        yield Step(metric, Edit(sheet, index, field, value * factor), ratio.words, Basis.MEASURED)
+        yield Step(metric, Edit(sheet, index, field, value * factor), ratio.words, ProposalBasis.MEASURED)
 
 
 def fit_steps(start: Start, fit: Fit) -> Iterator[Step]:
@@ -39,7 +40,7 @@ def fit_steps(start: Start, fit: Fit) -> Iterator[Step]:
     for row in start.plan.rows("users"):
         if isinstance(row, UserSegment):
             for change in _one_milestone(start, row.segment, figures):
-                yield Step("fit", change, why, Basis.MEASURED)
+                yield Step("fit", change, why, ProposalBasis.MEASURED)
 
 
 def _inputs(start: Start, metric: Metric) -> Iterator[tuple[str, int, str, float]]:
@@ -62,5 +63,6 @@ def _one_milestone(start: Start, segment: str, figures: dict[str, float]) -> Ite
     if not rows:
         yield Addition("growth", GrowthAnchor.model_validate({"segment": segment, **figures}))
         return
-    yield from (Edit("growth", rows[0], field, value) for field, value in figures.items())
+    columns = start.plan.tables["growth"].column_numbers
+    yield from (Edit("growth", rows[0], field, value) for field, value in figures.items() if field in columns)
     yield from (Removal("growth", index) for index in rows[1:])

@@ -1,4 +1,4 @@
-"""Growth milestones into the factor that users have grown by in a month (history floor; help: model, Growth).
+"""Growth milestones into the factor that users have grown by in a month (many floor; help: model, Growth).
 
 A milestone that is ranged has three curves: one through the figures themselves, one through their low ends, one through
 their high ends. Where an end is blank, its curve goes through the figure itself.

@@ -1,4 +1,4 @@
-"""The settings and month numbers that name other months once a plan starts later (history floor)."""
+"""The settings and month numbers that name other months once a plan starts later (many floor)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from workbook.figures import month_text
-from workbook.history.rolling.steps import Basis, Edit, Removal, Start, Step
+from workbook.history.rolling.steps import Edit, ProposalBasis, Removal, Start, Step
 from workbook.inputs.sheets.demand import Event, Feature
 from workbook.inputs.sheets.evidence import Claim
 from workbook.inputs.sheets.registry import SHEETS
@@ -37,7 +37,7 @@ def setting_steps(start: Start, to: Frontiers) -> Iterator[Step]:
         yield Step("horizon", Edit("settings", None, "review_month", to.horizon), "at most the horizon")
     if to.closed and to.closed != settings.closed_through:
         why = "the last month whose measured figures are final"
-        yield Step("closed", Edit("settings", None, "closed_through", to.closed), why, Basis.MEASURED)
+        yield Step("closed", Edit("settings", None, "closed_through", to.closed), why, ProposalBasis.MEASURED)
     if to.version and to.version != settings.compare_with:
         why = "the version approved with this run"
         yield Step("compare", Edit("settings", None, "compare_with", to.version), why)

@@ -1,53 +1,34 @@
-"""Closed months of Actuals into the level that users have reached, and how far other figures are off (history floor).
-
-A month is closed when it is measured for good: its row is final, covers all of its days, and is no later than Closed
-through. Without that setting the first unbroken run of such months counts.
-"""
+"""Closed months of Actuals into the level that users have reached, and how far other figures are off (many floor)."""
 
 from __future__ import annotations
 
-from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from statistics import fmean
 
 from workbook.expr.functions import Array
 from workbook.figures import month_text, percent_text
-from workbook.history.fit import Fit, fit_growth
+from workbook.history.fit import Fit
+from workbook.history.growth import measured_users
+from workbook.history.importing.records import FIELDS, Metric
+from workbook.history.lines.metrics import SCORED
+from workbook.history.recorded import closed_rows, is_final, recorded
 from workbook.history.rolling.users import Level
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.commitments import Scenario
-from workbook.inputs.sheets.demand import SeasonalIndex
 from workbook.inputs.sheets.evidence import Actual
 from workbook.model import calculate
 from workbook.naming import name_key
-from workbook.timeline import months_between, next_month
+from workbook.timeline import months_between
 
 _LEVELS = 3
 _FURTHEST = 0.2
 """How far the last month's level may be off the mean of the last months' levels before the mean is taken."""
 
 
-class Metric(StrEnum):
-    """What is measured and planned alike; the value is how a proposal to calibrate it is called."""
-
-    USERS = "users"
-    REQUESTS = "requests"
-    CPU = "cpu"
-    MEMORY = "memory"
-    STORED = "stored"
-
-
-_COLUMNS: Mapping[Metric, tuple[str, str]] = {
-    Metric.USERS: ("users", "users.all"),
-    Metric.REQUESTS: ("peak_requests", "demand.total"),
-    Metric.CPU: ("cpu_used_cores", "cpu.total"),
-    Metric.MEMORY: ("memory_used_gb", "memory.total"),
-    Metric.STORED: ("storage_used_gb", "storage.total"),
-}
-"""The column of Actuals and the line of each metric."""
+_LINES: Mapping[Metric, str] = {one.metric: one.line for one in SCORED if one.metric is not Metric.COST}
+"""The line of each metric that is compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +44,11 @@ class Ratio:
     def value(self) -> float:
         """Measured as a multiple of planned."""
         return self.measured / self.planned
+
+    def as_json(self) -> dict[str, object]:
+        """Return the ratio as `--json` prints it."""
+        figures = {"measured": self.measured, "planned": self.planned, "ratio": self.value}
+        return {"metric": self.metric.value, "month": self.day.isoformat(), **figures}
 
     @property
     def words(self) -> str:
@@ -108,36 +94,28 @@ class Measured:
         return self.level.value if ratio is None else ratio.value
 
 
-def closed_through(plan: Plan, months: int) -> date | None:
+def closing_month(plan: Plan, months: int) -> date | None:
     """Return the month before a month of the plan if its row is final: it counts as closed from then on."""
     before = plan.timeline.date_of(months - 1)
-    is_final = any(_is_final(row) and not months_between(before, row.month) for row in _rows(plan))
-    return before if is_final else None
-
-
-def closed_rows(plan: Plan, through: date | None = None) -> tuple[Actual, ...]:
-    """Return the rows of Actuals that are closed, the earliest first; `through` takes the place of the setting."""
-    rows = sorted(_rows(plan), key=lambda row: row.month)
-    if last := through or plan.settings.closed_through:
-        return tuple(row for row in rows if _is_final(row) and months_between(last, row.month) <= 0)
-    return _first_run(rows)
+    row = recorded(plan).rows.get(before)
+    return before if row and is_final(row) else None
 
 
 def measured_before(plan: Plan, months: int) -> Measured:
     """Return what the closed months before a month of the plan say; planned figures are without Growth multiplier."""
-    every = closed_rows(plan, closed_through(plan, months))
+    every = closed_rows(plan, closing_month(plan, months))
     rows = [row for row in every if months_between(plan.timeline.start, row.month) < months]
     inside = [row for row in rows if months_between(plan.timeline.start, row.month) >= 0]
     if not inside:
-        return Measured({}, fit=_fit(plan, rows))
+        return Measured({}, fit=measured_users(plan, rows).fit())
     values = calculate(without_multiplier(plan)).values
     found = [_ratio(plan, values, row, Metric.USERS) for row in inside]
-    last = {metric: _ratio(plan, values, inside[-1], metric) for metric in Metric}
+    last = {metric: _ratio(plan, values, inside[-1], metric) for metric in _LINES}
     return Measured(
         {metric: ratio for metric, ratio in last.items() if ratio},
         tuple(ratio for ratio in found if ratio)[-_LEVELS:],
         inside[-1].nodes,
-        _fit(plan, rows),
+        measured_users(plan, rows).fit(),
     )
 
 
@@ -154,10 +132,6 @@ def without_multiplier(plan: Plan) -> Plan:
     return replace(plan, tables={**plan.tables, "scenarios": replace(table, rows=tuple(rows))})
 
 
-def _rows(plan: Plan) -> list[Actual]:
-    return [row for row in plan.rows("actuals") if isinstance(row, Actual)]
-
-
 def against_plan(ratio: float) -> str:
     """Return measured over planned in words: `4.5% above plan`."""
     if round(ratio, 3) == 1:
@@ -165,38 +139,11 @@ def against_plan(ratio: float) -> str:
     return f"{percent_text(abs(ratio - 1), 1)} {'above' if ratio > 1 else 'below'} plan"
 
 
-def _is_final(row: Actual) -> bool:
-    is_whole = row.days is None or row.days >= monthrange(row.month.year, row.month.month)[1]
-    return row.status == "final" and is_whole
-
-
-def _first_run(rows: Sequence[Actual]) -> tuple[Actual, ...]:
-    """Return the rows up to the first gap, or to the first row that is not final."""
-    run: list[Actual] = []
-    for row in rows:
-        if not _is_final(row) or (run and months_between(next_month(run[-1].month), row.month)):
-            break
-        run.append(row)
-    return tuple(run)
-
-
 def _ratio(plan: Plan, values: Mapping[str, Array], row: Actual, metric: Metric) -> Ratio | None:
     """Return measured and planned of a row; storage is measured at the end of a month, planned at its start."""
-    field, line = _COLUMNS[metric]
-    measured: float | None = getattr(row, field)
-    month = months_between(plan.timeline.start, row.month) + (metric is Metric.STORED)
-    planned = float(values[line][0, 0, month])
+    measured: float | None = getattr(row, FIELDS[metric])
+    month = months_between(plan.timeline.start, row.month) + (metric is Metric.STORAGE)
+    planned = float(values[_LINES[metric]][0, 0, month])
     if measured is None or planned <= 0:
         return None
     return Ratio(metric, row.month.replace(day=1), measured, planned)
-
-
-def _fit(plan: Plan, rows: Sequence[Actual]) -> Fit | None:
-    """Return the growth fitted to measured users without their seasons; months count from the plan's start."""
-    counted = [row for row in rows if row.users is not None]
-    indices = {row.month: row.index for row in plan.rows("seasonality") if isinstance(row, SeasonalIndex)}
-    return fit_growth(
-        [months_between(plan.timeline.start, row.month) for row in counted],
-        [row.users or 0.0 for row in counted],
-        [indices.get(row.month.month, 1.0) for row in counted],
-    )

@@ -1,4 +1,4 @@
-"""The name of a plan's file into that of the rolled plan's file (history floor).
+"""The name of a plan's file into that of the rolled plan's file (many floor).
 
 A name says its month in one of the ways that people use: 2026-04, 2026-Q2, or 3+9 for three months of the fiscal year
 measured and nine to go.

@@ -1,4 +1,4 @@
-"""A plan and the plans that a roll makes of it into the proof of what is the same, month by month (history floor).
+"""A plan and the plans that a roll makes of it into the proof of what is the same, month by month (many floor).
 
 The lines of the plan and of the plan that only starts later are compared in every month that both cover, both without
 the active scenario's Growth multiplier: a scenario multiplies the growth that is still to come, and begins again.

@@ -1,6 +1,7 @@
-"""Steps of a roll into proposals that a user can read cell by cell (history floor).
+"""Steps of a roll into proposals that a user can read cell by cell (many floor).
 
-What a cell says already is not proposed again, and a cell that holds a formula of the user's is left to the user.
+What a cell says already is not proposed again. A cell that holds a formula of the user's is left to the user, and so is
+a value for which the sheet has no column or row.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from workbook.address import Cell
-from workbook.history.rolling.steps import Addition, Basis, Change, Edit, Removal, Step, cell_of, row_cells
+from workbook.history.rolling.steps import Addition, Change, Edit, ProposalBasis, Removal, Step, cell_of, row_cells
 from workbook.inputs.input_names import input_text, row_name
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.demand import GrowthAnchor
@@ -28,7 +29,7 @@ _DIGITS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class RollProposal:
     """One change that a roll proposes: where, what the cell says and would say, why, and what that rests on.
 
     `cells` are the cell that changes, or those of a row that is cleared; none where the sheet has no column or row for
@@ -43,7 +44,7 @@ class Proposal:
     was: object
     value: object
     why: str
-    basis: Basis
+    basis: ProposalBasis
     change: Change
 
     @property
@@ -92,9 +93,9 @@ class Listed:
     A date keeps its calendar month without a proposal, but the plan counts it from the new start.
     """
 
-    proposals: tuple[Proposal, ...]
+    proposals: tuple[RollProposal, ...]
     steps: tuple[Step, ...]
-    by_hand: tuple[Proposal, ...]
+    by_hand: tuple[RollProposal, ...]
 
 
 def list_proposals(plan: Plan, timeline: Timeline, steps: Iterable[Step], skip: Collection[str] = ()) -> Listed:
@@ -104,9 +105,9 @@ def list_proposals(plan: Plan, timeline: Timeline, steps: Iterable[Step], skip: 
     """
     pairs = [(step, _proposal(plan, timeline, step)) for step in steps]
     changed = [proposal for _, proposal in pairs if proposal.was != proposal.value and proposal.id not in skip]
-    formulas = [proposal for proposal in changed if _formula_cell(plan, proposal)]
-    curves = {_segment(plan, proposal) for proposal in formulas} - {""}
-    by_hand = [proposal for proposal in changed if proposal in formulas or _segment(plan, proposal) in curves]
+    held = [proposal for proposal in changed if _formula_cell(plan, proposal) or _has_no_cell(proposal)]
+    curves = {_segment(plan, proposal) for proposal in held} - {""}
+    by_hand = [proposal for proposal in changed if proposal in held or _segment(plan, proposal) in curves]
     proposals = [proposal for proposal in changed if proposal not in by_hand]
     shown = (replace(proposal, was=_typed(plan, proposal)) for proposal in proposals)
     # Without the start no other step makes sense: that it is typed by hand is taken for granted.
@@ -115,32 +116,45 @@ def list_proposals(plan: Plan, timeline: Timeline, steps: Iterable[Step], skip: 
 
 
 def by_hand_problems(plan: Plan, listed: Listed) -> Iterator[Problem]:
-    """Yield what a formula of the user's leaves to the user, cell by cell."""
+    """Yield what is left to the user, cell by cell."""
     for proposal in listed.by_hand:
-        cell = _formula_cell(plan, proposal)
         yield Problem(
             Code.ROLL_BY_HAND,
             f"{proposal.place} is left as it is, but would change: {proposal.why}",
-            cell or (proposal.cells[0] if proposal.cells else proposal.place),
-            seen=plan.formulas[cell] if cell else f"{proposal.was_text}, on a curve with a formula of your own",
+            proposal.cells[0] if proposal.cells else proposal.place,
+            seen=_hindrance(plan, proposal),
             expected=proposal.value_text,
             remedy="change it by hand in the new file",
             severity=Severity.INFO,
         )
 
 
-def _typed(plan: Plan, proposal: Proposal) -> object:
+def _hindrance(plan: Plan, proposal: RollProposal) -> str:
+    """Return why a proposal is left to the user."""
+    if cell := _formula_cell(plan, proposal):
+        return plan.formulas[cell]
+    if _has_no_cell(proposal):
+        return f"no cell for {proposal.header}"
+    return f"{proposal.was_text}, on a curve with a formula of your own"
+
+
+def _has_no_cell(proposal: RollProposal) -> bool:
+    """Whether the sheet has no column or row for a value."""
+    return isinstance(proposal.change, Edit) and not proposal.cells
+
+
+def _typed(plan: Plan, proposal: RollProposal) -> object:
     """Return what a proposal's cell says: nothing where it is blank and its default counts."""
     blank = (cell for cell in proposal.cells if cell in plan.cells and plan.cells[cell] in (None, ""))
     return None if proposal.column is not None and any(blank) else proposal.was
 
 
-def _formula_cell(plan: Plan, proposal: Proposal) -> Cell | None:
+def _formula_cell(plan: Plan, proposal: RollProposal) -> Cell | None:
     """Return the first cell of a proposal that holds a formula of the user's."""
     return next((cell for cell in proposal.cells if cell in plan.formulas), None)
 
 
-def _segment(plan: Plan, proposal: Proposal) -> str:
+def _segment(plan: Plan, proposal: RollProposal) -> str:
     """Return the segment whose growth curve a proposal changes; nothing for other proposals."""
     change = proposal.change
     if change.sheet != "growth":
@@ -149,7 +163,7 @@ def _segment(plan: Plan, proposal: Proposal) -> str:
     return name_key(row.segment) if isinstance(row, GrowthAnchor) else ""
 
 
-def _proposal(plan: Plan, timeline: Timeline, step: Step) -> Proposal:
+def _proposal(plan: Plan, timeline: Timeline, step: Step) -> RollProposal:
     match step.change:
         case Edit():
             return _of_edit(plan, timeline, step, step.change)
@@ -159,10 +173,10 @@ def _proposal(plan: Plan, timeline: Timeline, step: Step) -> Proposal:
         case Addition(sheet, added):
             row, cells = row_name(SHEETS[sheet], added), ()
             title, was, value = plan.tables[sheet].title, "", NEW_ROW
-    return Proposal(step.id, title, row, None, cells, was, value, step.why, step.basis, step.change)
+    return RollProposal(step.id, title, row, None, cells, was, value, step.why, step.basis, step.change)
 
 
-def _of_edit(plan: Plan, timeline: Timeline, step: Step, edit: Edit) -> Proposal:
+def _of_edit(plan: Plan, timeline: Timeline, step: Step, edit: Edit) -> RollProposal:
     cell = cell_of(plan, edit)
     cells = (cell,) if cell else ()
     if edit.index is None:
@@ -178,10 +192,11 @@ def _of_edit(plan: Plan, timeline: Timeline, step: Step, edit: Edit) -> Proposal
         was = plan.dates[cell]
         first = timeline.date_of(int(value))
         value = first if months_between(first, was) else was
-    return Proposal(step.id, title, row, column, cells, was, value, step.why, step.basis, edit)
+    return RollProposal(step.id, title, row, column, cells, was, value, step.why, step.basis, edit)
 
 
 def _text(column: Column | None, value: object) -> str:
+    """Return a value as a user would type it, with few enough digits to read."""
     if column is None:
         return str(value)
     return input_text(column, float(f"{value:.{_DIGITS}g}") if isinstance(value, float) else value)

@@ -1,4 +1,4 @@
-"""What a user should know about a roll before it is written, as problems (history floor)."""
+"""What a user should know about a roll before it is written, as problems (many floor)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from workbook.figures import money_text, month_text
 from workbook.history.fit import FEWEST
 from workbook.history.rolling.curves import curve_of
 from workbook.history.rolling.measured import Measured, against_plan
-from workbook.history.rolling.proposals import Proposal
+from workbook.history.rolling.proposals import RollProposal
 from workbook.history.rolling.steps import Removal, Start
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.demand import UserSegment
@@ -44,7 +44,7 @@ def measured_problems(start: Start, measured: Measured, *, is_fitted: bool) -> I
         yield _level_off(start, measured)
 
 
-def over_problem(proposals: Sequence[Proposal]) -> Iterator[Problem]:
+def over_problem(proposals: Sequence[RollProposal]) -> Iterator[Problem]:
     """Yield the events and claims that are over."""
     over = [one for one in proposals if isinstance(one.change, Removal) and one.id in ("events", "claims")]
     if over:
@@ -116,10 +116,11 @@ def last_block_problems(start: Start, rolled: Results) -> Iterator[Problem]:
         money = money_text(float(abs(cost)) / (last + 1 - first) * _MONTHS_PER_YEAR, start.plan.settings.currency)
         yield Problem(
             Code.ROLL_LAST_BLOCK,
-            f"the last commitment of {row.component!r}, shorter than its term, is chosen again by more months",
+            f"the last commitment of {row.component!r} is shorter than its term, and more months choose it again",
             table.cell(index, "component") or table.title,
-            seen=f"{was} nodes from {month_text(start.plan.timeline.date_of(first))}, now {now}",
-            expected=f"{money} per year {'more' if cost > 0 else 'less'}",
+            seen=f"{was} nodes from {month_text(start.plan.timeline.date_of(first))}, now {now}: "
+            f"{money} per year {'more' if cost > 0 else 'less'}",
+            expected="the same nodes before and after the roll",
             remedy="--keep-end leaves it as it is",
             severity=Severity.WARNING,
         )

@@ -1,10 +1,11 @@
-"""A plan into the plan from a later start: what would change, cell by cell, and what comes of it (history floor)."""
+"""A plan into the plan from a later start: what would change, cell by cell, and what comes of it (many floor)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from workbook.history.importing.records import Metric
 from workbook.history.rolling.calibration import fit_steps, use_steps
 from workbook.history.rolling.dates import (
     Frontiers,
@@ -16,14 +17,13 @@ from workbook.history.rolling.dates import (
 )
 from workbook.history.rolling.measured import (
     Measured,
-    Metric,
     Ratio,
-    closed_through,
+    closing_month,
     measured_before,
     without_multiplier,
 )
 from workbook.history.rolling.proof import Proof, prove
-from workbook.history.rolling.proposals import Proposal, by_hand_problems, list_proposals
+from workbook.history.rolling.proposals import RollProposal, by_hand_problems, list_proposals
 from workbook.history.rolling.remarks import (
     fleet_problem,
     growth_problems,
@@ -38,24 +38,6 @@ from workbook.inputs.plan import Plan
 from workbook.model import calculate
 from workbook.problems import Problem, in_order
 from workbook.timeline import Timeline
-
-CALIBRATED = tuple(metric for metric in Metric if metric is not Metric.USERS)
-"""What can be calibrated; users always start at the measured level."""
-SKIPPED = (
-    "closed",
-    "compare",
-    "prices",
-    "users",
-    "growth",
-    "features",
-    "events",
-    "storage",
-    "since",
-    "reserved",
-    "fleet",
-    "claims",
-)
-"""The ids of proposals that can be left out: all but start and horizon, and those that are only made if asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +60,7 @@ class Rolled:
     """A rolled plan with its proposals, what was measured, the proof of what is the same, and problems."""
 
     plan: Plan
-    proposals: tuple[Proposal, ...]
+    proposals: tuple[RollProposal, ...]
     measured: Measured
     proof: Proof
     problems: tuple[Problem, ...]
@@ -134,19 +116,18 @@ def rolled_plan(plan: Plan, months: int, horizon: int) -> Plan:
 
 def _frontiers(start: Start, asked: RollOptions) -> Frontiers:
     horizon = start.plan.settings.horizon_months - (start.months if asked.keep_end else 0)
-    return Frontiers(horizon, closed_through(start.plan, start.months), asked.version)
+    return Frontiers(horizon, closing_month(start.plan, start.months), asked.version)
 
 
 def _all_steps(start: Start, to: Frontiers, measured: Measured, asked: RollOptions) -> Iterator[Step]:
     """Yield the steps of a roll with all that was asked for."""
-    stored = measured.ratios.get(Metric.STORED) if Metric.STORED in asked.calibrate else None
-    is_fitted = asked.fit and measured.fit is not None
-    for step in _steps(start, to, measured.level, asked.hold, stored):
-        if not (is_fitted and step.id == "growth"):
-            yield step
+    stored = measured.ratios.get(Metric.STORAGE) if Metric.STORAGE in asked.calibrate else None
+    fit = measured.fit if asked.fit else None
+    steps = _steps(start, to, measured.level, asked.hold, stored)
+    yield from (step for step in steps if not (fit and step.id == "growth"))
     yield from fleet_steps(start, measured.nodes)
-    if is_fitted and measured.fit:
-        yield from fit_steps(start, measured.fit)
+    if fit:
+        yield from fit_steps(start, fit)
     for metric in asked.calibrate:
         yield from use_steps(start, measured, metric)
 

@@ -1,4 +1,4 @@
-"""What one step of a roll is, and a plan with all of its steps taken (history floor).
+"""What one step of a roll is, and a plan with all of its steps taken (many floor).
 
 A step changes a value, clears a row that is over, or adds a row. Which rows there are is decided at the end, so that
 every step may name a row by its place in the plan as it was.
@@ -18,7 +18,7 @@ from workbook.schema import Row
 from workbook.timeline import Timeline, months_between
 
 
-class Basis(StrEnum):
+class ProposalBasis(StrEnum):
     """What a proposal rests on: the calendar alone, measured figures, or figures of the plan."""
 
     CALENDAR = "calendar"
@@ -66,7 +66,7 @@ class Step:
     id: str
     change: Change
     why: str
-    basis: Basis = Basis.CALENDAR
+    basis: ProposalBasis = ProposalBasis.CALENDAR
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What is stored, bought and running when a plan starts later (history floor).
+"""What is stored, bought and running when a plan starts later (many floor).
 
 A commitment that began before the new start becomes a fact of the plan: its number, its last month and its price. So
 blocks that are still to be bought begin in the same calendar months as before.
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from workbook.figures import month_text, percent_text
 from workbook.history.rolling.measured import Ratio
-from workbook.history.rolling.steps import Basis, Edit, Start, Step
+from workbook.history.rolling.steps import Edit, ProposalBasis, Start, Step
 from workbook.inputs.sheets.supply import Component, Dataset, Rate
 from workbook.naming import name_key
 from workbook.timeline import months_between
@@ -21,7 +21,7 @@ _BOUGHT = ("reserved_today", "reserved_until", "reserved_at")
 
 def storage_steps(start: Start, stored: Ratio | None = None) -> Iterator[Step]:
     """Yield what is ingested or stored in the new month 0, calibrated if a measured size is given."""
-    name, basis = ("stored", Basis.MEASURED) if stored else ("storage", Basis.PLANNED)
+    name, basis = ("stored", ProposalBasis.MEASURED) if stored else ("storage", ProposalBasis.PLANNED)
     factor = stored.value if stored else 1.0
     for index, row in enumerate(start.plan.rows("retention")):
         if isinstance(row, Dataset) and (row.growth_per_month or stored):
@@ -51,10 +51,10 @@ def fleet_steps(start: Start, measured: float | None) -> Iterator[Step]:
         if not isinstance(row, Component) or row.current_nodes is None:
             continue
         if measured is not None and len(rows) == 1:
-            nodes, why, basis = measured, "measured in the last closed month", Basis.MEASURED
+            nodes, why, basis = measured, "measured in the last closed month", ProposalBasis.MEASURED
         else:
             nodes = start.figure("nodes.provisioned", index)
-            why, basis = f"planned for {month_text(start.day)}: count them", Basis.PLANNED
+            why, basis = f"the nodes of {month_text(start.day)}: count them", ProposalBasis.PLANNED
         yield Step("fleet", Edit("components", index, "current_nodes", round(nodes)), why, basis)
 
 
@@ -63,7 +63,7 @@ def fleet_held(start: Start) -> Iterator[Step]:
     for index, row in enumerate(start.plan.rows("components")):
         if isinstance(row, Component):
             nodes = int(start.results.values["nodes.today"][0, index, 0])
-            yield Step("fleet", Edit("components", index, "current_nodes", nodes), "as before", Basis.PLANNED)
+            yield Step("fleet", Edit("components", index, "current_nodes", nodes), "as before", ProposalBasis.PLANNED)
 
 
 def _bought_months(start: Start, row: Component) -> int:
@@ -92,7 +92,7 @@ def _running(start: Start, index: int, row: Component) -> Iterator[Step]:
     price = start.figure("reserved.price", index) if nodes else None
     why = f"the commitment of {month_text(start.plan.timeline.date_of(first))}: enter what was bought"
     for field, value in zip(_BOUGHT, (nodes, until, price), strict=True):
-        yield Step("reserved", Edit("components", index, field, value), why, Basis.PLANNED)
+        yield Step("reserved", Edit("components", index, field, value), why, ProposalBasis.PLANNED)
 
 
 def _cleared(index: int, row: Component) -> Iterator[Step]:

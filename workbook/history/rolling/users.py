@@ -1,4 +1,4 @@
-"""Users and their growth from a later start: the same curve, from the level that was measured (history floor).
+"""Users and their growth from a later start: the same curve, from the level that was measured (many floor).
 
 Growth is measured from Current users. Whoever types the users of a later month into Current users and leaves Growth as
 it is counts the growth between the two twice, so that both move together.
@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from workbook.figures import month_text, percent_text
 from workbook.history.rolling.curves import FIGURES, Curve, curve_of
-from workbook.history.rolling.steps import Basis, Edit, Removal, Start, Step
+from workbook.history.rolling.steps import Edit, ProposalBasis, Removal, Start, Step
 from workbook.inputs.sheets.demand import GrowthAnchor, UserSegment
 
 _YEAR = 12
@@ -33,9 +33,9 @@ class Level:
     words: str = ""
 
     @property
-    def basis(self) -> Basis:
+    def basis(self) -> ProposalBasis:
         """What figures at this level rest on."""
-        return Basis.MEASURED if self.words else Basis.PLANNED
+        return ProposalBasis.MEASURED if self.words else ProposalBasis.PLANNED
 
 
 def user_steps(start: Start, level: Level) -> Iterator[Step]:
@@ -69,12 +69,14 @@ def _moved(start: Start, curve: Curve, place: tuple[int, GrowthAnchor], level: L
     index, anchor = place
     month = Edit("growth", index, "month", anchor.month - start.months)
     yield Step("growth", month, f"the same calendar month, counted from {month_text(start.day)}")
-    why = "the same users as before" if level.words else "the same rate of growth as before"
+    why, basis = "the same rate of growth as before", ProposalBasis.CALENDAR
+    if level.words:
+        why, basis = "the same users as before", ProposalBasis.MEASURED
     for field in FIGURES:
         figure: float | None = getattr(anchor, field)
         if figure is not None:
             value = (1 + figure) / (curve.factor(start.months, field) * level.value) - 1
-            yield Step("growth", Edit("growth", index, field, value), why, level.basis)
+            yield Step("growth", Edit("growth", index, field, value), why, basis)
 
 
 def _going_on(start: Start, curve: Curve, index: int, anchor: GrowthAnchor) -> Iterator[Step]:
@@ -84,4 +86,4 @@ def _going_on(start: Start, curve: Curve, index: int, anchor: GrowthAnchor) -> I
     for field in FIGURES:
         if getattr(anchor, field) is not None:
             year = curve.factor(start.months + _YEAR, field) / curve.factor(start.months, field)
-            yield Step("growth", Edit("growth", index, field, year - 1), why, Basis.PLANNED)
+            yield Step("growth", Edit("growth", index, field, year - 1), why, ProposalBasis.PLANNED)

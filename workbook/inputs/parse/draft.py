@@ -37,6 +37,7 @@ class PlanDraft:
     setting_cells: dict[str, Cell] = field(default_factory=dict)
     setting_spelling: dict[str, str] = field(default_factory=dict)
     setting_titles: dict[str, str] = field(default_factory=dict)
+    setting_columns: dict[str, Mapping[str, int]] = field(default_factory=dict)
     setting_sources: dict[str, str] = field(default_factory=dict)
     tables: dict[str, Table[Row]] = field(default_factory=dict)
     names: dict[str, dict[str, str]] = field(default_factory=dict)

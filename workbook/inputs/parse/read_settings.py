@@ -51,6 +51,7 @@ _NAMES = {
 def read_settings(draft: PlanDraft, sheet_id: str, raw: RawTable, column_numbers: Mapping[str, int]) -> None:
     """Read one setting a row, found by the name in its first column; an absent row means the default."""
     draft.setting_titles[sheet_id] = raw.title
+    draft.setting_columns[sheet_id] = column_numbers
     _keep(draft, sheet_id, None)
     label_column, value_column = column_numbers.get("setting"), column_numbers.get("value")
     if label_column is None or value_column is None:

@@ -59,6 +59,7 @@ class Check(StrEnum):
     KEYS = "keys"
     BRIDGE = "bridge"
     VERSIONS = "versions"
+    COVER = "cover"
 
 
 CHECK_TITLES: Mapping[Check, str] = {
@@ -78,6 +79,7 @@ CHECK_TITLES: Mapping[Check, str] = {
     Check.KEYS: "Keys, kinds, start and horizon unchanged since last run",
     Check.BRIDGE: "Bridge adds up to the change",
     Check.VERSIONS: "Versions untouched",
+    Check.COVER: "Measured and planned cover the year",
 }
 Entry = tuple[Expr, Expr]
 """What a check looks at: a figure, and the one that it has to equal."""

@@ -40,7 +40,7 @@ def print_chart(chart: Chart, book: Book) -> PrintedChart:
 def print_item_chart(chart: ItemChart, sheet: str, names_row: int, book: Book) -> PrintedChart:
     """Return a chart over items with its cells; its categories are the names of the items beside their figures."""
     items = book.results.frame.items[chart.dimension]
-    series = [_item_series(line, name, book) for line, name in chart.lines.items()]
+    series = [_item_series(line, name, line == chart.limit, book) for line, name in chart.lines.items()]
     words = str(book.results.value(chart.title_line))
     highest = max((value or 0.0 for one in series for value in one.values), default=0.0)
     lowest = _cut(series) if chart.kind == "waterfall" else None
@@ -79,10 +79,10 @@ def _cut(series: Sequence[PrintedSeries]) -> float | None:
     return floor((min(levels) - largest) / step) * step or None
 
 
-def _item_series(line: str, name: str, book: Book) -> PrintedSeries:
-    spot, values = book.placement.spots[line], book.results.values[line][0, :, 0].tolist()
+def _item_series(line: str, name: str, is_limit: bool, book: Book) -> PrintedSeries:
+    spot, values = book.placement.spots[line], _known(book.results.values[line][0, :, 0].tolist())
     area = (spot.row, spot.column, spot.row + len(values) - 1, spot.column)
-    return PrintedSeries(name, spot.sheet, area, values, is_limit=False, is_lower=False)
+    return PrintedSeries(name, spot.sheet, area, values, is_limit=is_limit, is_lower=False)
 
 
 def print_sparkline(sparkline: Sparkline, book: Book) -> PrintedSparkline:
@@ -139,4 +139,8 @@ def _months(is_billed: bool, book: Book) -> range:
 
 def _values(series: Series, months: range, book: Book) -> list[float | None]:
     values = book.results.values[series.line][0, series.item, : len(months)].tolist()
+    return _known(values)
+
+
+def _known(values: Sequence[float]) -> list[float | None]:
     return [value if isfinite(value) else None for value in values]

@@ -11,6 +11,7 @@ from types import ModuleType
 
 import pytest
 
+from tests.history.approved import measured_plan
 from workbook import export
 from workbook.export.records import Alert
 from workbook.expr import tree
@@ -60,7 +61,8 @@ def _read(node: tree.Expr) -> Iterator[tuple[str, str]]:
         yield from _read(child)
 
 
-READ = {found for line in lines_of(frozenset(SHEETS)).values() for found in _read(line.expr)}
+LINES = (*lines_of(frozenset(SHEETS)).values(), *measured_plan().lines.values())
+READ = {found for line in LINES for found in _read(line.expr)}
 
 
 def _names_items(sheet: str, column: Column) -> bool:

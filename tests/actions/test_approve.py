@@ -138,3 +138,13 @@ def test_a_save_in_libreoffice_breaks_no_seal(approved: Path) -> None:
     approved.write_bytes(recalculated_by_office(approved.read_bytes()))
     (version,) = versions_of(plan_in(approved))
     assert version.is_sealed
+
+
+@pytest.mark.slow
+def test_ten_years_of_quarters_fit(approved: Path) -> None:
+    """A workbook takes more versions than fit into a tree of cells."""
+    for number in range(39):
+        approve_file(approved, actions.Approval(f"Forecast {number}", kind="forecast"))
+    versions = versions_of(plan_in(approved))
+    assert len(versions) == 40
+    assert all(version.is_sealed for version in versions)

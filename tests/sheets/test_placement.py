@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import book_of
+from workbook.inputs.sheets.registry import TOOL_SHEETS
 from workbook.sheets.placement import place
+from workbook.sheets.prefix import every_result_sheet
 
 
 def test_a_line_without_a_home_is_named() -> None:
@@ -26,3 +28,7 @@ def test_every_line_that_has_items_is_placed_on_a_sheet_of_its_own_book(sample: 
     names = {layout.name for layout in book.layouts}
     assert len(book.placement.spots) > 100
     assert {spot.sheet for spot in book.placement.spots.values()} <= names
+
+
+def test_every_result_sheet_is_known_as_such_where_inputs_are_read() -> None:
+    assert set(every_result_sheet("")) <= set(TOOL_SHEETS)

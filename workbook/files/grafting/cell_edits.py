@@ -123,7 +123,7 @@ def edit_cells(host: Package, out: BinaryIO, edits: Edits) -> Receipt:
     by_sheet: dict[str, list[CellEdit]] = {}
     for edit in edits.cells:
         by_sheet.setdefault(edit.cell.sheet, []).append(edit)
-    pages = {name: SheetRows(host, entries[name]) for name in by_sheet}
+    pages = {name: SheetRows(host, entries[name], _rows_of(host, name, edits)) for name in by_sheet}
     _check_room(host, pages, edits)
     for name, mine in by_sheet.items():
         number = pool.number if pool.takes_texts else None
@@ -137,6 +137,14 @@ def edit_cells(host: Package, out: BinaryIO, edits: Edits) -> Receipt:
     workbook_part.require_recalculation(book)
     changes.edited[host.workbook_part] = book.result()
     return changes.write(out)
+
+
+def _rows_of(host: Package, sheet: str, edits: Edits) -> set[int]:
+    """Return the rows of a sheet that are written, looked at for their looks, or grown over."""
+    cells = [cell for edit in edits.cells for cell in (edit.cell, edit.like) if cell and cell.sheet == sheet]
+    grown = [(table.area, edits.areas[table.name]) for table in host.tables() if table.name in edits.areas]
+    over = (row for old, new in grown for row in range(old.last_row + 1, new.last_row + 1))
+    return {*(cell.row for cell in cells), *over}
 
 
 def _growing(host: Package, edits: Edits) -> Iterator[tuple[str, Area, tuple[str, ...]]]:

@@ -5,7 +5,7 @@ A sheet's part in, its bytes with edits out: only the cells that are named, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from xml.sax.saxutils import escape
@@ -35,11 +35,14 @@ class CellEdit:
 
 
 class SheetRows:
-    """The rows and cells of one sheet. Raises Refusal where the part is not well formed."""
+    """The rows of one sheet, and the cells of some of them. Raises Refusal where the part is not well formed.
 
-    def __init__(self, package: Package, sheet: SheetEntry) -> None:
+    `wanted` are the rows whose cells are asked for; all for None. A sheet may have more cells than fit into a tree.
+    """
+
+    def __init__(self, package: Package, sheet: SheetEntry, wanted: Collection[int] | None = None) -> None:
         self.name, self._package = sheet.name, package
-        self.page = package.splices(sheet.part, 4)
+        self.page = package.splices(sheet.part, 4, None if wanted is None else _Rows(wanted))
         self.data = self.page.root.find("sheetData")
         self.rows: dict[int, Element] = {}
         self.cells: dict[tuple[int, int], Element] = {}
@@ -180,6 +183,21 @@ class _CellWriter:
         kept = {"xml:space": "preserve"} if space else {}
         body = wrap(self.prefix, "is", {}, tag(self.prefix, "t", kept, text))
         return wrap(self.prefix, "c", {**attributes, "t": "inlineStr"}, body)
+
+
+@dataclass(slots=True)
+class _Rows:
+    """Enters the rows with some numbers, and everything that is no row."""
+
+    wanted: Collection[int]
+    last: int = 0
+
+    def __call__(self, element: Element) -> bool:
+        if element.name != "row":
+            return True
+        text = element.attributes.get("r", "")
+        self.last = int(text) if text.isdecimal() else self.last + 1
+        return self.last in self.wanted
 
 
 def _numbered(elements: Sequence[Element], kind: str) -> Iterator[tuple[int, Element]]:

@@ -16,11 +16,11 @@ from urllib.parse import unquote
 from lxml import etree
 
 from workbook.address import parse_area
-from workbook.files.package.budget import Budget
+from workbook.files.package.budget import FRAME, ROWS, Budget
 from workbook.files.package.names import defined_names
 from workbook.files.package.parts import Relationship, SheetEntry, TableEntry, key, rels_name, resolve
 from workbook.files.package.refuse import XML_ERRORS, damaged, no_workbook
-from workbook.files.package.splice import Element, Splices, to_utf8
+from workbook.files.package.splice import Element, Enters, Splices, to_utf8
 from workbook.files.package.walk import tree_parser
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -60,12 +60,15 @@ class BookParts(ABC):
         with self.stream(part) as file:
             return file.read()
 
-    def splices(self, part: str, depth: int) -> Splices:
-        """Scan a part for editing. Raises Refusal where it is not well formed or too large to be read as a tree."""
+    def splices(self, part: str, depth: int, enters: Enters | None = None) -> Splices:
+        """Scan a part for editing, down to what is entered.
+
+        Raises Refusal where it is not well formed or too large to be read as a tree.
+        """
         if self.budget:
-            self.budget.spend(self, part)
+            self.budget.spend(self, part, ROWS if enters else FRAME)
         try:
-            return Splices(to_utf8(self.read(part)), depth)
+            return Splices(to_utf8(self.read(part)), depth, enters)
         except XML_ERRORS as error:
             raise damaged(self.name, part, str(error)) from error
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import escape
@@ -52,17 +52,24 @@ class Element:
         return found.children if found else []
 
 
-def scan(data: bytes, depth: int) -> Element:
+Enters = Callable[[Element], bool]
+"""Whether what is below an element is wanted."""
+
+
+def scan(data: bytes, depth: int, enters: Enters | None = None) -> Element:
     """Return the root with all elements down to `depth` levels below it; `data` is UTF-8.
+
+    What is below an element that is not entered is passed over.
 
     Raises expat.ExpatError where the XML is not well formed and ValueError where it has a DOCTYPE.
     """
-    return _Scanner(data, depth).run()
+    return _Scanner(data, depth, enters).run()
 
 
 class _Scanner:
-    def __init__(self, data: bytes, depth: int) -> None:
-        self.data, self.depth = data, depth
+    def __init__(self, data: bytes, depth: int, enters: Enters | None) -> None:
+        self.data, self.depth, self.enters = data, depth, enters
+        self.closed_level = 0
         self.open: list[Element] = []
         self.texts: list[list[str]] = []
         self.level = 0
@@ -96,7 +103,7 @@ class _Scanner:
             raise ValueError("it is nested too deeply or declares too many namespaces")
         self.scopes.append({**self.scopes[-1], **self.pending} if self.pending else self.scopes[-1])
         self.pending = {}
-        if self.level > self.depth + 1:
+        if self.level > self.depth + 1 or 0 < self.closed_level < self.level:
             return
         _, name, prefix = _name_parts(full_name)
         at = self.parser.CurrentByteIndex
@@ -111,12 +118,15 @@ class _Scanner:
             self.root = element
         self.open.append(element)
         self.texts.append([])
+        if self.enters and not self.enters(element):
+            self.closed_level = self.level
 
     def stop(self, _: str) -> None:
         self.scopes.pop()
         self.level -= 1
-        if self.level > self.depth:
+        if self.level > self.depth or 0 < self.closed_level < self.level + 1:
             return
+        self.closed_level = 0 if self.closed_level == self.level + 1 else self.closed_level
         element = self.open.pop()
         element.text = "".join(self.texts.pop())
         element.close_start = self.parser.CurrentByteIndex
@@ -189,9 +199,9 @@ def _quoted(attributes: Mapping[str, str]) -> str:
 class Splices:
     """A UTF-8 part with its scanned root and the edits collected so far; `result()` gives the new bytes."""
 
-    def __init__(self, data: bytes, depth: int) -> None:
+    def __init__(self, data: bytes, depth: int, enters: Enters | None = None) -> None:
         self.data = data
-        self.root = scan(data, depth)
+        self.root = scan(data, depth, enters)
         self._edits: list[tuple[int, int, bytes]] = []
         self._opened: dict[int, tuple[Element, list[bytes]]] = {}
 

@@ -74,6 +74,7 @@ TOOL_SHEETS = (
     "Accuracy",
     "Bridge workings",
     "Outlook workings",
+    "Accuracy workings",
     "Projection",  # what version 0.1 called Demand
     GUIDE_TITLE,
     "Lists",

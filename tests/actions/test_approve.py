@@ -141,10 +141,10 @@ def test_a_save_in_libreoffice_breaks_no_seal(approved: Path) -> None:
 
 
 @pytest.mark.slow
-def test_ten_years_of_quarters_fit(approved: Path) -> None:
+def test_five_years_of_quarters_fit(approved: Path) -> None:
     """A workbook takes more versions than fit into a tree of cells."""
-    for number in range(39):
+    for number in range(19):
         approve_file(approved, actions.Approval(f"Forecast {number}", kind="forecast"))
     versions = versions_of(plan_in(approved))
-    assert len(versions) == 40
+    assert len(versions) == 20
     assert all(version.is_sealed for version in versions)

@@ -13,6 +13,7 @@ from workbook.actions.plan import expected_hash
 from workbook.address import Cell
 from workbook.files.saving.rewrite import rewrite
 from workbook.files.saving.save import check_target
+from workbook.history.recorded import last_closed
 from workbook.history.versions import APPROVED, Version, version_rows, versions_of
 from workbook.inputs.plan import Plan
 from workbook.model.results import Results
@@ -93,7 +94,7 @@ def _about(results: Results, approval: Approval, seal: str) -> dict[str, object]
         "version": approval.name,
         "kind": approval.kind,
         "status": APPROVED,
-        "closed_through": settings.closed_through,
+        "closed_through": last_closed(results.plan),
         "plan_start": settings.plan_start,
         "horizon": settings.horizon_months,
         "scenario": settings.active_scenario,

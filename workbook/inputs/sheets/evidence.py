@@ -54,35 +54,35 @@ class Actual(Row):
     """What was measured in one month."""
 
     month: Annotated[date, Header("Month", example=date(2026, 1, 1), number_format="mmm yyyy", is_key=True)]
-    """Calendar month of the measurement, as a date. Not used yet."""
+    """Calendar month of the measurement, as a date."""
 
     users: Annotated[
         float | None, Header("Users", "users", example=5120, number_format="#,##0", has_plain_title=True), Field(ge=0)
     ] = None
-    """Users counted. Not used yet."""
+    """Users counted."""
 
     peak_requests: Annotated[float | None, Header("Peak requests", "1/s", example=2600), Field(ge=0)] = None
-    """Highest request rate. Not used yet."""
+    """Highest request rate."""
 
     cpu_used_cores: Annotated[float | None, Header("CPU used", "cores", example=5.4), Field(ge=0)] = None
-    """CPU in use at the peak. Not used yet."""
+    """CPU in use at the peak."""
 
     memory_used_gb: Annotated[float | None, Header("Memory used", "GB", example=52, is_memory=True), Field(ge=0)] = None
-    """Memory in use at the peak. Not used yet."""
+    """Memory in use at the peak."""
 
     storage_used_gb: Annotated[float | None, Header("Storage used", "GB", example=9800), Field(ge=0)] = None
-    """Storage in use at the end of the month. Not used yet."""
+    """Storage in use at the end of the month."""
 
     nodes: Annotated[
         float | None, Header("Nodes", "nodes", example=21, number_format="#,##0", has_plain_title=True), Field(ge=0)
     ] = None
-    """Nodes at the end of the month. Not used yet."""
+    """Nodes at the end of the month."""
 
     cost: Annotated[float | None, Header("Cost", kind="money", example=4200), Field(ge=0)] = None
-    """What the month cost. Not used yet."""
+    """What the month cost."""
 
     days: Annotated[float | None, Header("Days", "days", example=31, has_plain_title=True), Field(gt=0, le=31)] = None
-    """Days that the figures cover. Blank: the whole month. Not used yet."""
+    """Days that the figures cover. Blank: the whole month."""
 
     status: Annotated[Literal["final", "preliminary"], Header("Status", example="final")] = "final"
-    """Whether the figures of the month may still change. Not used yet."""
+    """Whether the figures of the month may still change."""

@@ -96,7 +96,7 @@ _PURPOSES = {
     "operations": "How alerts, autoscalers and schedules are set up, for the export.",
     "load_profile": "How load differs from hour to hour of a week, for scheduled scaling.",
     "claims": "Figures stated elsewhere, checked against this plan.",
-    "actuals": "What was measured, one row a month. Not used yet.",
+    "actuals": "What was measured: one row per month.",
 }
 
 

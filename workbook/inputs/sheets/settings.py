@@ -62,10 +62,10 @@ class Settings(BaseModel):
     """The row of Scenarios that drives the live formulas."""
 
     compare_with: Annotated[str, Header("Compare with", example="Budget 2026")] = ""
-    """Approved version that this plan is compared with. Blank: the last approved one of another run. Not used yet."""
+    """Approved version that this plan is compared with. Blank: the last approved one of another run."""
 
     closed_through: Annotated[date | None, Header("Closed through", example=date(2026, 3, 1), is_month=True)] = None
-    """Last month whose measured figures are final, as its first day. Blank: as Actuals says. Not used yet."""
+    """Last month whose measured figures are final, as its first day. Blank: as Actuals says."""
 
     lead_time_months: Annotated[
         int,

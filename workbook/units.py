@@ -124,6 +124,7 @@ _TABLE = (
     Unit("MB/GB", POSITION, "MB/GB", label="–", text="MB/GB"),
     Unit("checked", HUNDREDTHS, label="–", text="various"),
     Unit("threshold", HUNDREDTHS, label="–", text="various"),
+    Unit("quantity", WHOLE, label="–", text="various"),
     Unit("mixed", _figures("#,##0.00##"), label="–", text="various"),
     Unit("row", POSITION),
     Unit("%", "", spellings=("percent", "pct")),

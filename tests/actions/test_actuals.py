@@ -14,6 +14,7 @@ from tests.files.package_lint import lint
 from tests.history.sources import FOCUS_COLUMNS, answer, csv_text, focus_rows, hourly_march
 from tests.workbooks import valid_markdown, valid_workbook, workbook_from_markdown
 from workbook import actions
+from workbook.problems import Code
 
 REQUESTS = actions.ImportOptions({actions.Metric.REQUESTS: ""})
 HEADERS = "| Month | Users | Cost | Status |"
@@ -86,7 +87,8 @@ def test_what_is_written_is_read_as_the_same(name: str, tmp_path: Path, sources:
     again = imported(path, sources)
     assert again.changes == ()
     assert {one.kind for one in again.cells} == {actions.ProposalKind.SAME}
-    assert [one for one in actions.read_plan(path).problems if str(one.where).startswith("Actuals")] == []
+    found = [one for one in actions.read_plan(path).problems if str(one.where).startswith("Actuals")]
+    assert [one for one in found if one.code is not Code.TOO_FEW_CLOSED] == []
 
 
 def test_months_that_are_there_change_in_their_rows(tmp_path: Path, sources: list[Path]) -> None:

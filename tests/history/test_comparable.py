@@ -55,7 +55,7 @@ def test_each_row_that_is_gone_is_named_once() -> None:
 
 
 def test_one_currency_is_no_problem() -> None:
-    assert other_currency(meridian(), meridian()) is None
+    assert other_currency(meridian().settings.currency, meridian()) is None
 
 
 def test_errors_of_a_version_are_counted() -> None:

@@ -60,7 +60,19 @@ _WITHOUT_BOOLEANS = {
         "rich",
         "roundedCorners",
     ),
-    *("scaling", "showDLblsOverMax", "smooth", "spPr", "strCache", "strRef", "symbol", "tickLblPos", "tx", "txPr"),
+    *(
+        "lblAlgn",
+        "scaling",
+        "showDLblsOverMax",
+        "smooth",
+        "spPr",
+        "strCache",
+        "strRef",
+        "symbol",
+        "tickLblPos",
+        "tx",
+        "txPr",
+    ),
     *("v", "val", "varyColors", "marker"),
 }
 

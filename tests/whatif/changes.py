@@ -38,7 +38,7 @@ def with_setting(plan: Plan, field: str, value: object) -> Plan:
     return replace(plan, settings=plan.settings.model_copy(update={field: value}), setting_spelling=spelling)
 
 
-def with_row(plan: Plan, sheet: str, like: str, **values: object) -> Plan:
+def with_row(plan: Plan, sheet: str, like: object, **values: object) -> Plan:
     """Return a plan with one more row, which is like another one but for some values."""
     key = naming(SHEETS[sheet])[0]
     row = next(row for row in plan.rows(sheet) if getattr(row, key) == like)

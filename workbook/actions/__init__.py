@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from workbook.actions.approve import Approval as Approval
     from workbook.actions.approve import Approved as Approved
     from workbook.actions.approve import approve_plan as approve_plan
+    from workbook.actions.bridge import ExplainedChange as ExplainedChange
+    from workbook.actions.bridge import change_text as change_text
+    from workbook.actions.bridge import explain_change as explain_change
+    from workbook.actions.bridge import explain_change_between as explain_change_between
+    from workbook.actions.bridge import has_version as has_version
     from workbook.actions.check import ReadWorkbook as ReadWorkbook
     from workbook.actions.check import read_plan as read_plan
     from workbook.actions.explain import explain_code as explain_code
@@ -136,6 +141,7 @@ _NAMES = {
         "write_actuals",
     ),
     "actions.approve": ("Approval", "Approved", "approve_plan"),
+    "actions.bridge": ("ExplainedChange", "change_text", "explain_change", "explain_change_between", "has_version"),
     "actions.check": ("ReadWorkbook", "read_plan"),
     "actions.explain": ("explain_code", "explain_figure", "explain_input"),
     "actions.export": (

@@ -18,7 +18,7 @@ from workbook.files.package.package import Package
 from workbook.files.reading.reader import read_plan as read_inputs
 from workbook.files.saving.save import backup_path
 from workbook.history.checks import version_problems
-from workbook.history.rolling.log import open_proposals
+from workbook.history.rolling.logged import open_proposals
 from workbook.inputs.plan import Plan
 from workbook.model import audit
 from workbook.problems import Code, Problem, Refusal, has_errors, in_order

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from workbook.address import Cell
 from workbook.files.package.package import Package
 from workbook.files.reading.reader import OtherSheets
-from workbook.history.rolling.log import is_rolled
+from workbook.history.rolling.logged import is_rolled
 from workbook.inputs.plan import Plan, Table
 from workbook.problems import Code, Problem, Severity, listed
 from workbook.schema import Column, Row, show

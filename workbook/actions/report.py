@@ -9,6 +9,7 @@ from pathlib import Path
 from workbook.actions.check import ReadWorkbook, read_plan
 from workbook.actions.plan import calculate
 from workbook.files.reading.disclosures import read_disclosures
+from workbook.history.versions import compared_version, plan_of
 from workbook.inputs.plan import Plan
 from workbook.model.results import Results
 from workbook.problems import Code, Problem, Reason, Refusal, has_errors
@@ -17,6 +18,7 @@ from workbook.report.disclosures import disclosure_phrases, disclosure_problem
 from workbook.report.earlier import earlier_plan
 from workbook.report.make import ReportOptions, page_problems, render_report, same_bytes, standalone_page
 from workbook.report.message import RenderedReport, build_message, header_problems, message_bytes, size_problems
+from workbook.report.since_version import has_version
 from workbook.report.stamp import check_stamp
 from workbook.report.store import store_all
 
@@ -51,7 +53,7 @@ def make_report(
     chosen, plan = options or ReportOptions(), results.plan
     check_stamp(reading.package, plan.run_id)
     data = same_bytes(reading.path, reading.sha256)
-    earlier = _earlier(reading.path, since, plan)
+    earlier = _earlier(reading.path, since, results)
     rendered = render_report(results, reading.problems, reading.path, data, earlier, chosen)
     found = disclosure_phrases(read_disclosures(reading.package)) if chosen.is_attached else ()
     name_cell = plan.setting_cells.get("plan_name")
@@ -85,12 +87,29 @@ def write_report(
     return WrittenReport(store_all(files, report.options.is_forced, report.source), problems)
 
 
-def _earlier(path: Path, since: Path | None, plan: Plan) -> Earlier | None:
-    """Return the plan to compare with: the one asked for, or that of the run before."""
-    if since is None:
-        found = earlier_plan(path, plan, _plan_of)
-        return Earlier(found[0], calculate(found[1])) if found else None
-    return Earlier(since.name, calculate(compared(since, _plan_of(since))))
+def _earlier(path: Path, since: Path | None, results: Results) -> Earlier | None:
+    """Return the plan to compare with: the one asked for, else the version compared with, else that of the run before.
+
+    None for a version whose inputs cannot be calculated any more.
+    """
+    if since is not None:
+        return _of_run(since.name, compared(since, _plan_of(since)))
+    if has_version(results):
+        return _of_version(results.plan)
+    found = earlier_plan(path, results.plan, _plan_of)
+    return _of_run(*found) if found else None
+
+
+def _of_run(name: str, plan: Plan) -> Earlier:
+    return Earlier(name, calculate(plan))
+
+
+def _of_version(plan: Plan) -> Earlier | None:
+    version = compared_version(plan)
+    before = plan_of(version)[0] if version else None
+    if version is None or before is None:
+        return None
+    return Earlier(version.name, calculate(before), str(version.about.get("run", "")), is_version=True)
 
 
 def _plan_of(path: Path) -> Plan | None:

@@ -23,14 +23,15 @@ A custom template is a Jinja file; one that ends in .txt makes the text, any oth
 report.html or report.txt and replace their blocks: head ask forecast why levers range since confidence figures charts
 decisions assumptions foot. It may use:
 \b
-  report.title .period .scenario .run_id .ask .ask_details .forecast .why .levers_note .range .since .confidence
+  report.title .period .scenario .run_id .ask .ask_details .forecast .why .levers_note .range .since_title .since
+  report.confidence
   report.years         year cost budget variance
   report.drivers       name change share
   report.levers        action saving
   report.figures       label value before change
   report.pictures      finding description width height; {{ source(picture) }}
   report.decisions     when soon is_overdue item order cost why late
-  report.changes       sheet row column old new
+  report.changes       sheet row column old new effect
   report.findings      code where message
   report.assumptions   sheet row value source
   report.before .sources .contact .file_name, and .more_… of each list

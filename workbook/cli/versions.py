@@ -12,6 +12,7 @@ from workbook import actions
 from workbook.cli.console import print_json, print_note, print_result, show, suggest
 from workbook.cli.exit_codes import OF_REASON
 from workbook.cli.group import AS_JSON, FILE, guarded, main
+from workbook.cli.progress import progress
 from workbook.problems import Reason, has_errors
 
 
@@ -85,3 +86,52 @@ def approve(file: Path, **options: Unpack[Options]) -> None:
     if done.backup:
         print_note(f"Backup: {done.backup}")
     suggest("workbook", "plan", done.path)
+
+
+@main.command()
+@FILE
+@click.option(
+    "--from",
+    "source",
+    default="",
+    metavar="NAME|WORKBOOK",
+    help="Start from this version, or from the plan of another workbook, instead of the version in Compare with.",
+)
+@AS_JSON
+@guarded
+def bridge(file: Path, source: str, as_json: bool) -> None:
+    r"""Show what has changed since an approved version, why, and what each changed input is worth.
+
+    \b
+    Examples:
+      workbook bridge plan.xlsx
+      workbook bridge plan.xlsx --from 'Budget 2026'
+      workbook bridge plan.xlsx --from last-quarter.xlsx --json
+
+    The steps lead from the version's cost, nodes and first exhaustion to those of the inputs as they are now. A cost
+    that rises is positive. Nothing is written: `workbook plan` writes the same to the sheet Bridge.
+    """
+    with progress() as run:
+        run.stage("reading")
+        now = _readable(file)
+        is_file = Path(source).suffix.lower() in (".xlsx", ".xlsm") and not actions.has_version(now, source)
+        before = _readable(Path(source)) if is_file else None
+        run.stage("comparing")
+        if before is None:
+            found = actions.explain_change(now, source)
+        else:
+            found = actions.explain_change_between(before, now, Path(source).name)
+    if as_json:
+        print_json({"file": str(file), **found.as_json()})
+    else:
+        show(found.problems, file)
+        print_result(actions.change_text(found))
+
+
+def _readable(path: Path) -> actions.Plan:
+    """Return the plan of a workbook; with errors in it the command ends here, and shows them."""
+    reading = actions.read_plan(path)
+    if reading.plan is None or has_errors(reading.problems):
+        show(reading.problems, path)
+        sys.exit(OF_REASON[Reason.INPUTS])
+    return reading.plan

@@ -100,7 +100,7 @@ def bridge(
 
     Raises Refusal (inputs) where the version is in another currency.
     """
-    if problem := other_currency(before, now):
+    if problem := other_currency(before.settings.currency, now):
         raise Refusal(problem, reason=Reason.INPUTS)
     sides = _sides(before, stored, now, _closed(measured, closed_through))
     attributed = _attributed(sides, rolled)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from workbook.expr.frame import Frame
 from workbook.expr.functions import Array, numbers, texts
 from workbook.expr.tree import AsOfRun, Expr, Line, Number, Picked, Ref, call, if_
 from workbook.figures import month_text
-from workbook.history.lines import accuracy, compared, fitted, forecasts, measured, outlook, planned, steps
+from workbook.history.lines import accuracy, compared, fitted, forecasts, measured, mix, outlook, planned, steps
 from workbook.history.recorded import rows_of
 from workbook.history.scoring import Scores, scores_of
 from workbook.history.versions import Version, compared_version, versions_of
@@ -26,6 +27,7 @@ from workbook.model.assurance.integrity import CHECK_TITLES, Check, check_lines,
 from workbook.timeline import serial_of
 
 if TYPE_CHECKING:
+    from workbook.history.billed import BilledItems
     from workbook.history.facts import BridgeFacts
 
 _FIGURES = STORED[0]
@@ -61,16 +63,29 @@ def _extension(plan: Plan) -> Extension:
     checks = _checks(has_bridge=facts is not None, has_measured=has_measured)
     lines = [
         *(_measured_lines(plan, scores, has_version=facts is not None) if scores else ()),
-        *((*compared.lines(has_measured), *steps.lines(has_measured), *_version_lines()) if facts else ()),
+        *(_compared_lines(has_measured=has_measured) if facts else ()),
         *check_lines(checks),
     ]
     return Extension(tuple(lines), _Extended(plan, facts, scores, tuple(CHECK_TITLES[check] for check in checks)))
 
 
-def _facts(plan: Plan, version: Version) -> BridgeFacts:
-    from workbook.history.facts import facts_of  # noqa: PLC0415 - a plan without a version does without
+def _facts(plan: Plan, version: Version) -> _Facts | None:
+    """Return what no formula can hold of a comparison; None for a version in another currency."""
+    from workbook.history.billed import billed_items  # noqa: PLC0415 - a plan without a version does without
+    from workbook.history.comparable import other_currency  # noqa: PLC0415
+    from workbook.history.facts import facts_of  # noqa: PLC0415
 
-    return facts_of(plan, version)
+    if other_currency(version.currency, plan):
+        return None
+    return _Facts(facts_of(plan, version), partial(billed_items, plan, version))
+
+
+def _compared_lines(*, has_measured: bool) -> Iterator[Line]:
+    """Yield the lines of the comparison with a version."""
+    yield from compared.lines(has_measured)
+    yield from steps.lines(has_measured)
+    yield from mix.lines(has_measured)
+    yield from _version_lines()
 
 
 def _measured_lines(plan: Plan, scores: Scores, *, has_version: bool) -> Iterator[Line]:
@@ -109,11 +124,19 @@ def _checks(*, has_bridge: bool, has_measured: bool) -> Mapping[Check, tuple[Exp
 
 
 @dataclass(frozen=True, slots=True)
+class _Facts:
+    """What no formula can hold of a comparison: its bridge, and what is billed in either plan."""
+
+    bridge: BridgeFacts
+    billed: Callable[[Frame], BilledItems]
+
+
+@dataclass(frozen=True, slots=True)
 class _Extended:
     """Extends the frame of a plan by its measured months, its version, and what the bridge has found."""
 
     plan: Plan
-    facts: BridgeFacts | None
+    facts: _Facts | None
     scores: Scores | None
     checks: Sequence[str]
 
@@ -138,9 +161,9 @@ class _Extended:
 
     def with_version(self, frame: Frame) -> Frame:
         """Return the frame with the rows of the comparison, and the facts."""
-        facts = self.facts
-        if facts is None:
+        if self.facts is None:
             return frame
+        facts, billed = self.facts.bridge, self.facts.billed(frame)
         has_measured = bool(self.plan.rows("actuals"))
         return replace(
             frame,
@@ -149,8 +172,10 @@ class _Extended:
                 compared.OVER: compared.rows(has_measured),
                 steps.STEP: facts.steps,
                 steps.INPUT: facts.inputs,
+                **billed.items,
             },
-            found={**frame.found, **facts.found, "version.broken": numbers([_broken(self.plan)])},
+            joins={**frame.joins, **billed.joins},
+            found={**frame.found, **facts.found, **billed.found, "version.broken": numbers([_broken(self.plan)])},
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from workbook.address import Cell
 from workbook.history.versions import Version, compared_version, versions_of
@@ -17,10 +18,13 @@ def version_problems(plan: Plan) -> tuple[Problem, ...]:
 
 
 def _compared(plan: Plan, versions: tuple[Version, ...]) -> Iterator[Problem]:
-    names = [one.name for one in versions]
-    asked = plan.settings.compare_with
-    if asked and compared_version(plan) is None:
-        seen, whole = listed(names or ["no version"])
+    asked, version = plan.settings.compare_with, compared_version(plan)
+    if version:
+        from workbook.history.comparable import comparison_problems  # noqa: PLC0415 - most workbooks have no version
+
+        yield from comparison_problems(version, plan)
+    elif asked:
+        seen, whole = listed([one.name for one in versions] or ["no version"])
         yield Problem(
             Code.NO_SUCH_VERSION,
             f"Compare with names no version: {asked!r}",
@@ -31,30 +35,38 @@ def _compared(plan: Plan, versions: tuple[Version, ...]) -> Iterator[Problem]:
             whole=whole,
         )
     elif versions and not any(one.is_approved for one in versions):
-        yield Problem(
-            Code.NO_VERSION,
-            "no version is approved, so this plan is compared with none",
-            plan.kept["versions"].title,
-            seen=f"{len(versions)} superseded or withdrawn",
-            expected="a version whose Status is approved",
-            remedy="approve the plan with workbook approve, or name a version in Compare with on Settings",
-            severity=Severity.INFO,
-        )
+        yield replace(no_version(plan), severity=Severity.INFO)
+
+
+def no_version(plan: Plan) -> Problem:
+    """Return an error that nothing is approved that a plan could be compared with."""
+    count = len(versions_of(plan))
+    return Problem(
+        Code.NO_VERSION,
+        "no version is approved, so this plan is compared with none",
+        plan.kept["versions"].title if "versions" in plan.kept else "",
+        seen=f"{count} superseded or withdrawn" if count else "no version",
+        expected="a version whose Status is approved",
+        remedy="approve the plan with workbook approve, or name a version in Compare with on Settings",
+    )
 
 
 def _changed(plan: Plan, versions: tuple[Version, ...]) -> Iterator[Problem]:
-    for version in versions:
-        if not version.is_sealed:
-            yield Problem(
-                Code.VERSION_CHANGED,
-                f"the rows of version {version.name!r} are not as they were approved",
-                _seal_cell(plan, version),
-                seen=f"seal {version.rows.seal} of {_counted(version)}",
-                expected=f"seal {version.about.get('seal', 'none')}",
-                remedy="restore them from a backup or the file that was approved; comparisons with this version use "
-                "the rows as they are",
-                severity=Severity.WARNING,
-            )
+    yield from (seal_problem(plan, version) for version in versions if not version.is_sealed)
+
+
+def seal_problem(plan: Plan, version: Version) -> Problem:
+    """Return a warning that the rows of a version are not as they were approved."""
+    return Problem(
+        Code.VERSION_CHANGED,
+        f"the rows of version {version.name!r} are not as they were approved",
+        _seal_cell(plan, version),
+        seen=f"seal {version.rows.seal} of {_counted(version)}",
+        expected=f"seal {version.about.get('seal', 'none')}",
+        remedy="restore them from a backup or the file that was approved; comparisons with this version use the rows "
+        "as they are",
+        severity=Severity.WARNING,
+    )
 
 
 def _seal_cell(plan: Plan, version: Version) -> Cell:

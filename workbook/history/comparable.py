@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from workbook.history.versions import Version, plan_of
 from workbook.inputs.input_names import FoundRow, row_name
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.registry import SHEETS
@@ -18,10 +20,22 @@ _ALIKE = 4 / 5
 """The share of columns that agree from which an added row is probably a removed one of another name."""
 
 
-def other_currency(before: Plan, now: Plan) -> Problem | None:
+def comparison_problems(version: Version, now: Plan) -> Iterator[Problem]:
+    """Yield what speaks against comparing a plan with a version of its workbook, or makes it less exact."""
+    if problem := other_currency(version.currency, now):
+        yield replace(problem, severity=Severity.WARNING)
+        return
+    before, found = plan_of(version)
+    if before is None:
+        yield unusable_version(version.name, found)
+    else:
+        yield from look_alikes(before, now)
+
+
+def other_currency(then: str, now: Plan) -> Problem | None:
     """Return an error if the version is in another currency: no exchange rate is guessed."""
-    then, here = before.settings.currency, now.settings.currency
-    if then == here:
+    here = now.settings.currency
+    if then in ("", here):
         return None
     return Problem(
         Code.VERSION_CURRENCY,

@@ -10,16 +10,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from workbook.expr.functions import Array, numbers, texts
-from workbook.history.bridge import Bridge, Step, bridge, totals_only
+from workbook.history.bridge import Bridge, InputEffect, Step, bridge, totals_only
 from workbook.history.bridge_words import cost_words
+from workbook.history.comparable import other_currency
 from workbook.history.compared import Figure
 from workbook.history.course import StoredFigures
 from workbook.history.recorded import recorded
 from workbook.history.rolling.roll import rolled_plan
 from workbook.history.versions import EVIDENCE, Version, default_version, plan_of
 from workbook.inputs.plan import Plan
+from workbook.problems import Reason, Refusal
 from workbook.timeline import Timeline
 from workbook.whatif.drivers import Driver
+from workbook.whatif.moved import Moved
 
 DIGITS = 9
 PERIODS = {"year": Figure.COST_YEAR, "next": Figure.COST_NEXT, "plan": Figure.COST_PLAN}
@@ -42,12 +45,27 @@ def bridge_to(plan: Plan, version: Version) -> Bridge:
 
     Raises Refusal (inputs) where the version is in another currency.
     """
-    known = recorded(plan)
-    measured = {month: row.cost for month, row in known.rows.items() if known.is_closed(month) and row.cost is not None}
+    if problem := other_currency(version.currency, plan):
+        raise Refusal(problem, reason=Reason.INPUTS)
     stored, before = stored_figures(version), plan_of(version)[0]
     if before is None:
-        return totals_only(stored, plan, measured, known.closed_through)
-    return bridge(before, stored, plan, measured, known.closed_through, rolled_plan)
+        return totals_only(stored, plan, *_measured(plan))
+    return bridge(before, stored, plan, *_measured(plan), rolled_plan)
+
+
+def bridge_between(before: Plan, plan: Plan) -> Bridge:
+    """Return the bridge from the plan of another workbook, as this tool calculates it.
+
+    Raises Refusal (inputs) where that plan is in another currency.
+    """
+    return bridge(before, None, plan, *_measured(plan), rolled_plan)
+
+
+def _measured(plan: Plan) -> tuple[dict[date, float], date | None]:
+    """Return what the closed months cost, and the last of them."""
+    known = recorded(plan)
+    cost = {month: row.cost for month, row in known.rows.items() if known.is_closed(month) and row.cost is not None}
+    return cost, known.closed_through
 
 
 def stored_figures(version: Version) -> StoredFigures:
@@ -80,10 +98,9 @@ def _first_day(rows: Iterable[Mapping[str, object]], line: str) -> date | None:
 def facts_of(plan: Plan, version: Version) -> BridgeFacts:
     """Return what no formula can hold of the comparison with a version."""
     made = bridge_to(plan, version)
-    shown = _in_order(made.steps)
+    shown = moving_steps(made)
     ends = (Step("before", version.name, made.before), *shown, Step("now", NOW, made.now))
-    inputs = (one for one in made.inputs if one.moved.place.sheet not in EVIDENCE)
-    moved = sorted(inputs, key=lambda one: -abs(one.effects.get(Figure.COST_YEAR, 0)))
+    moved = moved_by_size(made)
     default = default_version(plan)
     found: dict[str, Array] = {
         "version.default": texts([default.name if default else ""]),
@@ -103,13 +120,23 @@ def facts_of(plan: Plan, version: Version) -> BridgeFacts:
         if name in PERIODS:
             found[f"bridge.sum_{name}"] = _rounded([sum(step.effects[figure] for step in made.steps)])
     found |= _levels(ends)
-    names = tuple(", ".join(filter(None, (one.moved.sheet, one.moved.row, one.moved.column))) for one in moved)
-    return BridgeFacts(tuple(step.title for step in ends), names, found)
+    return BridgeFacts(tuple(step.title for step in ends), tuple(input_title(one.moved) for one in moved), found)
 
 
-def _in_order(steps: Sequence[Step]) -> list[Step]:
+def input_title(moved: Moved) -> str:
+    """Return what names an input that moved: sheet, row and column, as far as it has them."""
+    return ", ".join(filter(None, (moved.sheet, moved.row, moved.column)))
+
+
+def moved_by_size(made: Bridge) -> list[InputEffect]:
+    """Return the inputs that moved, those with the largest effect on this fiscal year first."""
+    inputs = (one for one in made.inputs if one.moved.place.sheet not in EVIDENCE)
+    return sorted(inputs, key=lambda one: -abs(one.effects.get(Figure.COST_YEAR, 0)))
+
+
+def moving_steps(made: Bridge) -> list[Step]:
     """Return the steps that move something, drivers by size among themselves."""
-    moving = [step for step in steps if any(abs(effect) > _NOTHING for effect in step.effects.values())]
+    moving = [step for step in made.steps if any(abs(effect) > _NOTHING for effect in step.effects.values())]
     is_driver = {step.id: step.id.split("_")[0] in set(Driver) for step in moving}
     drivers = iter(
         sorted((step for step in moving if is_driver[step.id]), key=lambda one: -abs(one.effects[Figure.COST_YEAR]))

@@ -41,6 +41,7 @@ STORED_LINES = (
     "exhaustion.date",
     "order_by.date",
     "storage.provisioned",
+    "storage.billed",
     "cost.nodes",
     "cost.storage",
     "cost.network",
@@ -167,6 +168,11 @@ class Version:
     def is_approved(self) -> bool:
         """Whether it counts: neither superseded nor withdrawn."""
         return name_key(str(self.about.get("status", ""))) == APPROVED
+
+    @property
+    def currency(self) -> str:
+        """Return the currency of its cost; blank if its row does not say it."""
+        return str(self.about.get("currency", ""))
 
     @property
     def is_sealed(self) -> bool:

@@ -90,6 +90,8 @@ class InputChange:
     column: str
     old: str
     new: str
+    effect: str = ""
+    """What it changes in the cost of this fiscal year; blank where the plan is compared with no version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ class Report:
     levers_note: str
     levers: tuple[Lever, ...]
     range: str
+    since_title: str
+    """`Since Budget 2026`, or `Since last time` where the plan is compared with no version."""
     since: str
     confidence: str
     figures: tuple[KeyFigure, ...]

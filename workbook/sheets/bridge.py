@@ -12,7 +12,7 @@ from dataclasses import replace
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
 from workbook.expr.tree import Ref
-from workbook.history.lines import compared, steps
+from workbook.history.lines import compared, mix, steps
 from workbook.model.results import Results
 from workbook.sheets.comments import COMPARED_WITH, SPAN, CommentColumns, Comments
 from workbook.sheets.layout import LABEL, Caption, Grid, ItemChart, Layout, Live, StateRule, Style
@@ -21,7 +21,7 @@ from workbook.sheets.time_axis import back_to_summary, head
 from workbook.sheets.workings import Workings
 
 NAME = "Bridge"
-SECTIONS = (compared.VARIANCE, steps.STEPS, steps.INPUTS)
+SECTIONS = (compared.VARIANCE, steps.STEPS, steps.INPUTS, mix.MIX)
 WORKINGS = Workings(
     "Bridge workings",
     "The version compared with, by month, and what the bridge is made of.",
@@ -31,6 +31,7 @@ WORKINGS = Workings(
         compared.WINDOWS,
         steps.RESIDUAL,
         steps.CHART,
+        mix.BILLED,
     ),
 )
 FIRST_ROW, VERSION_ROW, WORDS_ROW = 8, 5, 6
@@ -38,6 +39,18 @@ CHART_ROWS = 18
 WIDTHS = (34.0, *(11.0,) * 20)
 _JUDGED = {"before": "Version", "now": "Now", "change": "Change", "percent": "%", "verdict": "F/U"}
 _INPUT_SPANS = {"sheet": 1, "row": 2, "column": 2, "was": 1, "is": 1, "change": 1}
+_MIX = {
+    "quantity_before": "Units before",
+    "quantity_now": "Units now",
+    "cost_before": "Version",
+    **mix.PARTS,
+    "cost_now": "Now",
+    "change": "Change",
+}
+_AVERAGE = (
+    "Open months. Price is what was paid per unit on average, so that reserved and spot shares count as price. "
+    "This table says what the bill shows, the steps say which decision did it."
+)
 _CHART = {
     "bridge.hidden": "Hidden",
     "bridge.total": "Total",
@@ -66,6 +79,9 @@ def lay_out_bridge(results: Results, comments: Comments) -> Layout:
     for grid in (variance, step, moved):
         if grid:
             page.words += texts.beside(grid, results.frame.items[grid.dimension])
+    if page.table(mix.MIX.title, mix.ROW, "Billed", _mix()):
+        page.words.append(Caption(page.row - 1, LABEL, _AVERAGE, Style("context")))
+        page.row += 1
     page.words += texts.parked(page)
     words = [*page.words, Caption(VERSION_ROW, LABEL, COMPARED_WITH, Style("label"))]
     return Layout(
@@ -115,6 +131,15 @@ def _inputs(results: Results) -> Columns:
         for period, name in compared.PERIODS.items()
     }
     return {**texts, **money, "input.effect_nodes": ("Nodes", 1), "input.effect_exhaustion": ("Exhaustion month", 1)}
+
+
+def _mix() -> Columns:
+    figures = {
+        f"pvm.{name}_{period}": (f"{title}, {when}", 1)
+        for period, when in mix.PERIODS.items()
+        for name, title in _MIX.items()
+    }
+    return {"pvm.unit": ("Unit", 1), **figures}
 
 
 def _chart(results: Results) -> ItemChart:

@@ -1,7 +1,8 @@
-"""One workbook of another program through everything: inputs added, planned, planned again, taken out."""
+"""A workbook of another program through everything: inputs added, planned, approved, rows spliced, taken out."""
 
 from __future__ import annotations
 
+import io
 import shutil
 import signal
 import zipfile
@@ -13,8 +14,10 @@ from tests.files.package_lint import lint
 from tests.slow.corpus import Entry
 from tests.slow.corpus.validators import XSD, opens_in_openpyxl, schema_errors, sdk_errors
 from workbook import actions
+from workbook.files.grafting.cell_edits import CellEdit, Edits, edit_cells
 from workbook.files.package.opening import open_package
 from workbook.files.package.parts import key
+from workbook.history.versions import versions_of
 from workbook.problems import Refusal, has_errors
 
 SECONDS = 300
@@ -52,6 +55,7 @@ def examine(entry: Entry, folder: Path, has_sdk: bool = False, template: str = "
             found.wrong += _compare(before, after, template != "blank")
             found.wrong += _sdk(before, after) if has_sdk else []
             found.wrong += _take_out(before, after, folder)
+            found.wrong += _keep_versions(before, after, folder)
     except Exception as error:  # noqa: BLE001, RUF100 (a fault is what this looks for)
         found.wrong.append(f"fault: {type(error).__name__}: {error}")
     finally:
@@ -122,3 +126,44 @@ def _take_out(before: Path, after: Path, folder: Path) -> list[str]:
     host, back = open_package(before.read_bytes()), open_package(removed.read_bytes())
     wrong = [f"lost or changed by removal: {part}" for part in lost_or_changed(host, back)]
     return wrong + [f"not given back: {part}" for part in not_given_back(host, back)]
+
+
+def _keep_versions(before: Path, after: Path, folder: Path) -> list[str]:
+    """Approve twice, so that rows are spliced into kept sheets, edit an input cell, plan, and take everything out."""
+    path = folder / f"approved{after.suffix}"
+    shutil.copyfile(after, path)
+    wrong = []
+    for name in ("Budget", "Forecast"):
+        plan, results = _calculated(path)
+        actions.approve_plan(plan, results, actions.Approval(name, supersedes="Budget" if name == "Forecast" else ""))
+    wrong += [f"seal of {version.name}" for version in versions_of(_plan_in(path)) if not version.is_sealed]
+    _edit(path)
+    actions.write_plan(*_calculated(path))
+    host, made = open_package(before.read_bytes()), open_package(path.read_bytes())
+    wrong += [f"lost or changed by versions: {part}" for part in lost_or_changed(host, made)]
+    fresh = lint(path.read_bytes(), frozenset()) - lint(before.read_bytes())
+    wrong += [f"lint of versions: {finding}" for finding in fresh]
+    wrong += [f"seal of {version.name} after a run" for version in versions_of(_plan_in(path)) if not version.is_sealed]
+    actions.remove_sheets(path, inputs=True, versions=True)
+    back = open_package(path.read_bytes())
+    return wrong + [f"not given back by versions: {part}" for part in not_given_back(host, back)]
+
+
+def _calculated(path: Path) -> tuple[actions.ReadWorkbook, actions.Results]:
+    reading = actions.read_plan(path)
+    if reading.plan is None:
+        raise AssertionError(reading.problems)
+    return reading, actions.calculate(reading.plan)
+
+
+def _plan_in(path: Path) -> actions.Plan:
+    return _calculated(path)[1].plan
+
+
+def _edit(path: Path) -> None:
+    """Set the lead time by a splice, as a roll sets its cells."""
+    plan = _plan_in(path)
+    out = io.BytesIO()
+    cell = plan.setting_cells["lead_time_months"]
+    edit_cells(open_package(path.read_bytes()), out, Edits((CellEdit(cell, 3),)))
+    path.write_bytes(out.getvalue())

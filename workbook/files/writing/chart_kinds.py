@@ -61,6 +61,12 @@ class _Explicit(Chart):  # type: ignore[misc]
     def _write_minor_tick_mark(self, val: str | None) -> None:
         super()._write_minor_tick_mark(val or "none")
 
+    def _write_c_tick_mark_skip(self, val: int | None) -> None:
+        super()._write_c_tick_mark_skip(val)
+        # It is the last element of an axis of names; an axis of dates has none.
+        if not self.date_category:
+            self._flag("noMultiLvlLbl", 0)
+
 
 class LineChart(_Explicit, ChartLine):  # type: ignore[misc]
     """Lines that are drawn straight from month to month."""

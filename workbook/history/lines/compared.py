@@ -106,7 +106,8 @@ def _by_month() -> Iterator[Line]:
         is_outside = any_of(eq(row, 0), month < 0, month > _LAST)
         figure = if_(is_outside, BLANK, StoredFigure(row, largest(month, 0)))
         yield Line(f"version.{name}", title, unit, ("month",), figure)
-    change = if_(is_blank(Ref("version.cost")), BLANK, Ref("cost.total") - Ref("version.cost"))
+    now, before = Ref("cost.total"), Ref("version.cost")
+    change = if_(is_blank(before), BLANK, cleared(now - before, before, now))
     yield Line("variance.month", "Cost above version", "currency", ("month",), change)
     counted = if_(is_blank(Ref("variance.month")), 0, Ref("variance.month"))
     yield Line("variance.counted", "Cost above version, or 0", "currency", ("month",), counted, kind=LineKind.WORKING)
@@ -189,14 +190,20 @@ def _variance(has_measured: bool) -> Iterator[Line]:
 def _judged(name: str, title: str) -> Iterator[Line]:
     before, now = Ref(f"variance.before_{name}"), Ref(f"variance.now_{name}")
     change = Ref(f"variance.change_{name}")
-    yield Line(change.line, f"Change, {title}", "currency", EACH, now - before)
+    yield Line(change.line, f"Change, {title}", "currency", EACH, cleared(now - before, before, now))
     share = if_(eq(before, 0), BLANK, change / before)
     yield Line(f"variance.percent_{name}", f"Change, {title}, %", "ratio", EACH, share)
     yield Line(f"variance.verdict_{name}", f"Verdict, {title}", "text", EACH, verdict(change, before))
 
 
+def cleared(part: Expr, before: Expr, now: Expr) -> Expr:
+    """Return a part of the change between two amounts, or 0 for one that is only what floats leave of nothing."""
+    size = call("ABS", before) + call("ABS", now) + Number(1, "currency")
+    return if_(eq(call("ROUND", part / size, 9), 0), 0, part)
+
+
 def verdict(change: Expr, before: Expr) -> Expr:
     """Return whether a change of cost is favourable, unfavourable, or not material (help: planning, Versions)."""
     least = largest(setting("materiality_amount"), setting("materiality") * call("ABS", before))
-    is_immaterial = any_of(call("ABS", change) < least, eq(call("ROUND", change, 9), 0))
+    is_immaterial = any_of(call("ABS", change) < least, eq(change, 0))
     return if_(is_immaterial, Text(IMMATERIAL), if_(change > 0, UNFAVOURABLE, FAVOURABLE))

@@ -70,7 +70,10 @@ TOOL_SHEETS = (
     "Outputs",
     "Checks",
     "Bridge",
+    "Outlook",
+    "Accuracy",
     "Bridge workings",
+    "Outlook workings",
     "Projection",  # what version 0.1 called Demand
     GUIDE_TITLE,
     "Lists",

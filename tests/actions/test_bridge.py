@@ -12,6 +12,7 @@ from tests.edits import with_values
 from tests.history.approved_files import VERSION, approved_file, changed_since, plan_in
 from tests.whatif.changes import changed_example, sample
 from workbook import actions
+from workbook.history.checks import version_problems
 from workbook.history.compared import Figure
 from workbook.problems import Code, Refusal, Severity
 
@@ -123,6 +124,23 @@ def test_inputs_with_errors_compare_totals_only(tmp_path: Path) -> None:
     assert [problem.code for problem in found.problems] == [Code.VERSION_CHANGED, Code.VERSION_INPUTS]
     assert [step.id for step in found.bridge.steps if step.effects[Figure.COST_YEAR]] == ["unattributed"]
     assert actions.calculate(broken).value("bridge.words") == found.words
+
+
+@pytest.mark.parametrize(
+    ("sheet", "lost"),
+    [("version_figures", "line"), ("version_figures", "m0"), ("versions", "plan_start"), ("versions", "horizon")],
+)
+def test_a_version_without_its_figures_is_compared_with_nothing(sheet: str, lost: str, tmp_path: Path) -> None:
+    plan = changed_since(tmp_path / "plan.xlsx")
+    table = plan.kept[sheet]
+    rows = tuple({field: value for field, value in row.items() if field != lost} for row in table.rows)
+    broken = replace(plan, kept={**plan.kept, sheet: replace(table, rows=rows)})
+    with pytest.raises(Refusal) as refused:
+        actions.explain_change(broken)
+    assert (refused.value.problem.code, refused.value.problem.severity) == (Code.VERSION_CHANGED, Severity.ERROR)
+    assert "bridge.version" not in actions.calculate(broken).lines
+    warned = [problem for problem in version_problems(broken) if problem.severity is Severity.WARNING]
+    assert "has lost what it is compared by" in warned[0].message
 
 
 def test_rows_that_look_alike_are_remarked(tmp_path: Path) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from tests.conftest import results_of
+from workbook.history.calculate import calculate
 from workbook.history.versions import APPROVED, version_rows
 from workbook.inputs.plan import KeptTable, Plan
+from workbook.inputs.sheets.evidence import Actual
 from workbook.inputs.sheets.kept import KEPT_SHEETS, MONTH_COLUMNS
 from workbook.model.results import Results
 
@@ -59,3 +62,17 @@ def _table(sheet_id: str, rows: Sequence[Mapping[str, object]]) -> KeptTable:
         first_row=2,
         last_row=len(rows) + 1,
     )
+
+
+def measured_plan(months: int = 8) -> Results:
+    """Return a sample with an approved version and so many closed months of it, calculated."""
+    plan = results_of("meridian").plan
+    table = plan.tables["actuals"]
+    rows = tuple(
+        Actual(month=plan.timeline.date_of(month), users=45000.0 + 900 * month, cost=11000.0 + 150 * month)
+        for month in range(months)
+    )
+    numbers = tuple(range(2, len(rows) + 2))
+    actuals = replace(table, rows=rows, row_numbers=numbers, last_row=numbers[-1])
+    measured = replace(plan, tables={**plan.tables, "actuals": actuals})
+    return calculate(with_versions(measured, {"Budget": results_of("meridian")}))

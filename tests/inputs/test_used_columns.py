@@ -11,11 +11,11 @@ from types import ModuleType
 
 import pytest
 
+from tests.history.approved import measured_plan
 from workbook import export
 from workbook.export.records import Alert
 from workbook.expr import tree
-from workbook.history import bridge_words, recorded, versions
-from workbook.history.lines import measured, planned
+from workbook.history import bridge_words
 from workbook.inputs.checks import rows
 from workbook.inputs.sheets.registry import MODELS, SETTING_MODELS, SETTINGS, SHEETS
 from workbook.model import dimensions, lines_of
@@ -33,13 +33,8 @@ OTHERWISE: dict[tuple[str, str], ModuleType] = {
     **{(sheet.id, "formerly"): alike for sheet in SHEETS.values() if issubclass(MODELS[sheet.id], NamedRow)},
 }
 """What is read by code that is no line: it chooses rows, groups or joins them, or is only checked."""
-OF_HISTORY: dict[str, ModuleType] = {
-    "materiality": bridge_words,
-    "materiality_amount": bridge_words,
-    "compare_with": versions,
-    "closed_through": recorded,
-}
-"""Settings that say what a bridge names, and what a plan is compared with."""
+OF_BRIDGES = {"materiality", "materiality_amount"}
+"""Settings that say what a bridge names."""
 _SOURCES = "".join(file.read_text(encoding="utf-8") for file in Path(export.__file__).parent.rglob("*.py"))
 FOR_EXPORT = {
     *(("settings", name) for name in re.findall(r"\b(?:options|operations|own|self)\.(\w+)", _SOURCES)),
@@ -66,7 +61,7 @@ def _read(node: tree.Expr) -> Iterator[tuple[str, str]]:
         yield from _read(child)
 
 
-LINES = (*lines_of(frozenset(SHEETS)).values(), *measured.lines(), *planned.lines(has_version=True))
+LINES = (*lines_of(frozenset(SHEETS)).values(), *measured_plan().lines.values())
 READ = {found for line in LINES for found in _read(line.expr)}
 
 
@@ -89,13 +84,13 @@ def test_a_column_is_used_or_says_that_it_is_not(sheet: str, column: Column) -> 
 
 @pytest.mark.parametrize("column", SETTINGS, ids=[column.field for column in SETTINGS])
 def test_a_setting_is_used_or_says_that_it_is_not(column: Column) -> None:
-    is_used = ("settings", column.field) in READ | FOR_EXPORT or column.field in OF_HISTORY
+    is_used = ("settings", column.field) in READ | FOR_EXPORT or column.field in OF_BRIDGES
     assert is_used != _says_unused(column)
 
 
-@pytest.mark.parametrize(("field", "module"), OF_HISTORY.items())
-def test_what_history_reads_is_read_there(field: str, module: ModuleType) -> None:
-    assert f"settings.{field}" in inspect.getsource(module)
+@pytest.mark.parametrize("field", sorted(OF_BRIDGES))
+def test_what_bridges_read_is_read_there(field: str) -> None:
+    assert f"settings.{field}" in inspect.getsource(bridge_words)
 
 
 @pytest.mark.parametrize(("key", "module"), OTHERWISE.items())

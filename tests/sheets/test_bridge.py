@@ -19,6 +19,9 @@ from tests.engines import (
 )
 from workbook import actions
 from workbook.address import Cell
+from workbook.files.package.book_parts import OWNED
+from workbook.files.package.names import defined_names
+from workbook.files.package.opening import open_package
 from workbook.inputs.plan import Plan
 from workbook.problems import Code
 
@@ -190,3 +193,14 @@ def test_a_plan_without_a_version_has_no_such_sheet(tmp_path: Path) -> None:
 def test_explain_leads_to_the_version(compared: Path, where: str, words: str) -> None:
     told = run("explain", str(compared), where)
     assert (told.exit_code, words in told.output) == (0, True), told.output
+
+
+def test_sheets_that_come_later_stand_among_the_others(own: Path) -> None:
+    names = openpyxl.load_workbook(own).sheetnames
+    assert names[: names.index("Guide")][-3:] == ["Alerts and scaling", "Bridge", "Outputs"]
+    assert names[names.index("Cost workings") + 1 : names.index("Versions")] == ["Bridge workings", "Checks"]
+    package = open_package(own.read_bytes())
+    local = {name.sheet for name in defined_names(package.workbook) if name.name == OWNED}
+    assert {package.sheets[place].name for place in local if place is not None} == set(package.owners)
+    plan_file(own)
+    assert openpyxl.load_workbook(own).sheetnames == names

@@ -62,6 +62,7 @@ _WITHOUT_BOOLEANS = {
     ),
     *(
         "lblAlgn",
+        "noMultiLvlLbl",
         "scaling",
         "showDLblsOverMax",
         "smooth",

@@ -17,7 +17,7 @@ from tests.workbooks import replaced, valid_workbook
 from workbook import actions
 from workbook.address import Cell
 
-SHEETS = ("Outlook", "Accuracy", "Outlook workings")
+SHEETS = ("Outlook", "Accuracy", "Outlook workings", "Accuracy workings")
 HORIZON = "| Horizon (months) | 24         | months |"
 SETTINGS = f"{HORIZON}\n| Budget (per fiscal year) | 90000 | |\n| Closed through | 2026-09-01 | |"
 ACTUALS = """

@@ -51,7 +51,7 @@ class ExplainedChange:
 def explain_change(plan: Plan, name: str = "") -> ExplainedChange:
     """Return the bridge from a version of the workbook, without a name the one that the plan is compared with.
 
-    Raises Refusal (inputs) where there is no version of that name, none is approved, or it is in another currency.
+    Raises Refusal (inputs) where there is no version of that name, none is approved, or it cannot be compared with.
     """
     version = _named(plan, name) if name else _default(plan)
     made = bridge_to(plan, version)

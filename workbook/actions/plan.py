@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
+from typing import BinaryIO
 
 from workbook.actions.check import ReadWorkbook
 from workbook.actions.recognition import recognise
+from workbook.files.grafting.changes import Receipt
 from workbook.files.grafting.following import Following, ReferenceChange, ReferencePolicy, follow_references
+from workbook.files.grafting.front import next_to
 from workbook.files.grafting.graft import graft
 from workbook.files.grafting.kept_comments import read_comments
 from workbook.files.grafting.output_names import taken_names, taken_problems
@@ -75,11 +79,32 @@ def write_plan(
         backup = rewrite(
             target,
             host,
-            lambda file: graft(host, generated, file, following=following, front=len(front)),
+            lambda file: _put(host, generated, file, following, len(front)),
             expected,
             reading.path,
         )
     return Written(target, backup, results, following.changes, following.problems)
+
+
+def _put(host: Package, generated: MadeParts, file: BinaryIO, following: Following, front: int) -> Receipt:
+    """Write the host with the result sheets; those that come to others of an earlier run stand right behind them."""
+    behind = _behind(host, generated)
+    if not behind:
+        return graft(host, generated, file, following=following, front=front)
+    made = io.BytesIO()
+    receipt = graft(host, generated, made, following=following, front=front)
+    moved = next_to(Package(made, host.name), behind, file)
+    return replace(moved, kept=tuple(part for part in moved.kept if part in receipt.kept))
+
+
+def _behind(host: Package, generated: MadeParts) -> dict[str, str]:
+    """Return the sheet of an earlier run behind which each sheet belongs that this run adds."""
+    behind: dict[str, str] = {}
+    known = {sheet.name for sheet in host.sheets if sheet.name in host.owners}
+    for before, sheet in pairwise(sheet.name for sheet in generated.sheets):
+        if sheet not in known and (before in known or before in behind):
+            behind[sheet] = before
+    return behind
 
 
 def _is_new(host: Package, results: Results) -> bool:

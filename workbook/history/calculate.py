@@ -70,12 +70,12 @@ def _extension(plan: Plan) -> Extension:
 
 
 def _facts(plan: Plan, version: Version) -> _Facts | None:
-    """Return what no formula can hold of a comparison; None for a version in another currency."""
+    """Return what no formula can hold of a comparison; None for a version that cannot be compared with."""
     from workbook.history.billed import billed_items  # noqa: PLC0415 - a plan without a version does without
-    from workbook.history.comparable import other_currency  # noqa: PLC0415
+    from workbook.history.comparable import ruled_out  # noqa: PLC0415
     from workbook.history.facts import facts_of  # noqa: PLC0415
 
-    if other_currency(version.currency, plan):
+    if ruled_out(version, plan):
         return None
     return _Facts(facts_of(plan, version), partial(billed_items, plan, version))
 

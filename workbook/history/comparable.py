@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
-from workbook.history.versions import Version, plan_of
+from workbook.history.versions import TOTAL, Version, plan_of
 from workbook.inputs.input_names import FoundRow, row_name
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.registry import SHEETS
@@ -22,7 +23,7 @@ _ALIKE = 4 / 5
 
 def comparison_problems(version: Version, now: Plan) -> Iterator[Problem]:
     """Yield what speaks against comparing a plan with a version of its workbook, or makes it less exact."""
-    if problem := other_currency(version.currency, now):
+    if problem := ruled_out(version, now):
         yield replace(problem, severity=Severity.WARNING)
         return
     before, found = plan_of(version)
@@ -30,6 +31,27 @@ def comparison_problems(version: Version, now: Plan) -> Iterator[Problem]:
         yield unusable_version(version.name, found)
     else:
         yield from look_alikes(before, now)
+
+
+def ruled_out(version: Version, now: Plan) -> Problem | None:
+    """Return an error if a version cannot be compared with: it has lost its figures, or is in another currency."""
+    return _lost_figures(version, now) or other_currency(version.currency, now)
+
+
+def _lost_figures(version: Version, now: Plan) -> Problem | None:
+    found = {row.get("line") for row in version.rows.figures if row.get("item") == TOTAL and "m0" in row}
+    lost = sorted({"cost.total", "nodes.total"} - found)
+    about = (version.about.get("plan_start"), version.about.get("horizon"))
+    if not lost and isinstance(about[0], date) and isinstance(about[1], int | float):
+        return None
+    return Problem(
+        Code.VERSION_CHANGED,
+        f"version {version.name!r} has lost what it is compared by",
+        now.kept["versions"].title,
+        seen=f"no {' and no '.join(lost)}" if lost else "no Plan start or no Horizon",
+        expected="Plan start, Horizon and figures as they were approved",
+        remedy="restore the rows from a backup or the file that was approved, or compare with another version",
+    )
 
 
 def other_currency(then: str, now: Plan) -> Problem | None:

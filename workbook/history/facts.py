@@ -12,7 +12,7 @@ from datetime import date
 from workbook.expr.functions import Array, numbers, texts
 from workbook.history.bridge import Bridge, InputEffect, Step, bridge, totals_only
 from workbook.history.bridge_words import cost_words
-from workbook.history.comparable import other_currency
+from workbook.history.comparable import ruled_out
 from workbook.history.compared import Figure
 from workbook.history.course import StoredFigures
 from workbook.history.recorded import recorded
@@ -43,9 +43,9 @@ class BridgeFacts:
 def bridge_to(plan: Plan, version: Version) -> Bridge:
     """Return the bridge from a version to a plan; from its totals alone where its inputs cannot be calculated.
 
-    Raises Refusal (inputs) where the version is in another currency.
+    Raises Refusal (inputs) where the version is in another currency, or has lost its figures.
     """
-    if problem := other_currency(version.currency, plan):
+    if problem := ruled_out(version, plan):
         raise Refusal(problem, reason=Reason.INPUTS)
     stored, before = stored_figures(version), plan_of(version)[0]
     if before is None:

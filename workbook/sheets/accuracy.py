@@ -12,15 +12,6 @@ from workbook.sheets.time_axis import back_to_summary, head, heading
 
 NAME = "Accuracy"
 SECTIONS = (accuracy.SCORES, accuracy.LEADS, accuracy.NEXT, fitted.GROWTH, fitted.AHEAD, fitted.SEASONS)
-WORKINGS = (
-    forecasts.LIMITS,
-    forecasts.NEIGHBOURS,
-    forecasts.VERSIONS,
-    forecasts.FORECASTS,
-    accuracy.STEPS,
-    fitted.POINTS_OF_LINE,
-    fitted.WITHOUT,
-)
 FIRST_ROW = 6
 LAST_COLUMN = LABEL + 10
 WIDTHS = (38.0, *(12.0,) * 8, 27.0, 12.0)

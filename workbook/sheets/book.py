@@ -12,6 +12,9 @@ from workbook.model.results import Results
 from workbook.sheets.accuracy import NAME as ACCURACY
 from workbook.sheets.accuracy import SECTIONS as ACCURACY_SECTIONS
 from workbook.sheets.accuracy import has_accuracy, lay_out_accuracy
+from workbook.sheets.accuracy_workings import NAME as ACCURACY_WORKINGS
+from workbook.sheets.accuracy_workings import SECTIONS as ACCURACY_STEPS
+from workbook.sheets.accuracy_workings import lay_out_accuracy_workings
 from workbook.sheets.bridge import NAME as BRIDGE
 from workbook.sheets.bridge import SECTIONS as BRIDGE_SECTIONS
 from workbook.sheets.bridge import WORKINGS as BRIDGE_WORKINGS
@@ -46,6 +49,7 @@ SECTIONS = (
     *BRIDGE_WORKINGS.sections,
     *OUTLOOK_SECTIONS,
     *ACCURACY_SECTIONS,
+    *ACCURACY_STEPS,
     *OUTLOOK_WORKINGS.sections,
     *CHECKS_SECTIONS,
 )
@@ -83,6 +87,7 @@ def lay_out_book(results: Results, comments: OfSheets = NO_COMMENTS) -> Book:
         *(lay_out_workings(workings, shown, results) for workings in WORKINGS),
         *([lay_out_workings(BRIDGE_WORKINGS, shown, results)] if has_bridge(results) else []),
         *([lay_out_workings(OUTLOOK_WORKINGS, shown, results)] if has_outlook(results) else []),
+        *([lay_out_accuracy_workings(results)] if has_accuracy(results) else []),
         lay_out_checks(results, snapshot),
     )
     layouts = (lay_out_summary(results, homes(others, results)), *others)
@@ -96,7 +101,7 @@ def written_sheets(results: Results) -> tuple[str, ...]:
     """Return the names of the result sheets that a plan has, without a prefix."""
     bridge = (BRIDGE, BRIDGE_WORKINGS.name) if has_bridge(results) else ()
     outlook = (OUTLOOK, OUTLOOK_WORKINGS.name) if has_outlook(results) else ()
-    return (*RESULT_SHEETS, *bridge, *outlook, *((ACCURACY,) if has_accuracy(results) else ()))
+    return (*RESULT_SHEETS, *bridge, *outlook, *((ACCURACY, ACCURACY_WORKINGS) if has_accuracy(results) else ()))
 
 
 def _headed(layout: Layout, run_id: str) -> Layout:

@@ -40,7 +40,7 @@ WIDTHS = (34.0, *(11.0,) * 20)
 _JUDGED = {"before": "Version", "now": "Now", "change": "Change", "percent": "%", "verdict": "F/U"}
 _INPUT_SPANS = {"sheet": 1, "row": 2, "column": 2, "was": 1, "is": 1, "change": 1}
 _MIX = {
-    "quantity_before": "Units before",
+    "quantity_before": "Units then",
     "quantity_now": "Units now",
     "cost_before": "Version",
     **mix.PARTS,

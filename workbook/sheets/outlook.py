@@ -13,7 +13,6 @@ from workbook.expr.frame import Scope
 from workbook.history.lines import measured, outlook, planned
 from workbook.history.lines.compared import FAVOURABLE, UNFAVOURABLE
 from workbook.model.results import Results
-from workbook.sheets.accuracy import WORKINGS as OF_ACCURACY
 from workbook.sheets.layout import LABEL, Band, Caption, Grid, ItemChart, Layout, Live, StateRule, Style
 from workbook.sheets.page import Columns, Page
 from workbook.sheets.time_axis import back_to_summary, head, heading
@@ -24,7 +23,7 @@ SECTIONS = (outlook.TO_DATE, outlook.OUTLOOK, outlook.BY_MONTH, planned.MONTHS)
 WORKINGS = Workings(
     "Outlook workings",
     "Measured months: which are closed, what was planned for them, and what the outlook counts.",
-    (measured.MEASURED, planned.ROWS, outlook.COUNTED, outlook.THIS_YEAR, *OF_ACCURACY),
+    (measured.MEASURED, planned.ROWS, outlook.COUNTED, outlook.THIS_YEAR),
 )
 WORDS_ROW, BASIS_ROW, FIRST_ROW = 5, 6, 8
 CHART_ROWS = 18

@@ -21,7 +21,7 @@ RESULT_SHEETS = (
 )
 """The sheets that every plan has."""
 OPTIONAL_FRONT = ("Bridge", "Outlook", "Accuracy")
-OPTIONAL_SHEETS = (*OPTIONAL_FRONT, "Bridge workings", "Outlook workings")
+OPTIONAL_SHEETS = (*OPTIONAL_FRONT, "Bridge workings", "Outlook workings", "Accuracy workings")
 """The sheets that only a plan with an approved version or with measured months has."""
 
 SUGGESTED_PREFIX = "Plan "

@@ -26,6 +26,8 @@ from workbook.whatif.places import (
     row_driver,
 )
 
+OF_COMPARISONS = ("compare_with", "closed_through")
+"""Settings that say what is compared, and nothing of the plan."""
 ADDED, REMOVED, CHANGED = "row added", "row removed", "changed"
 
 
@@ -93,7 +95,7 @@ def _settings(before: Plan, now: Plan) -> Iterator[Moved]:
         old, new = before.setting(column.field), now.setting(column.field)
         place = Place("settings", field=column.field)
         is_moved = is_other_scenario if place == ACTIVE_SCENARIO else identity(old) != identity(new)
-        if is_moved and not column.is_structural:
+        if is_moved and not column.is_structural and column.field not in OF_COMPARISONS:
             driver = driver_of(SHEET_OF_SETTING[column.field], column.field)
             yield Moved(place, driver, now.setting_sheet(column.field), column.header, "", *_texts(column, old, new))
 

@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from workbook.files.grafting.changes import Changes, Receipt
 from workbook.files.grafting.sheet_shell import SheetShell
@@ -56,6 +57,42 @@ def to_front(host: Package) -> tuple[bytes, Receipt]:
     return out.getvalue(), receipt
 
 
+def next_to(host: Package, after: Mapping[str, str], out: BinaryIO) -> Receipt:
+    """Write the workbook with some sheets each right behind another one, all others in their order.
+
+    `after` gives the other sheet by the name of the one that moves. What is shown stays shown.
+    """
+    changes = Changes(host, [])
+    book = host.splices(host.workbook_part, 2)
+    sheets, container = book.root.under("sheets"), book.root.find("sheets")
+    names = [sheet.name for sheet in host.sheets]
+    if container is None:
+        raise ValueError("a workbook without sheets")
+    order = [name for name in names if name not in after]
+    for name in (name for name in names if name in after):
+        order.insert(order.index(after[name]) + 1, name)
+    places = {names.index(name): place for place, name in enumerate(order)}
+    texts = [book.data[sheet.start : sheet.end] for sheet in sheets]
+    for sheet in sheets:
+        book.drop(sheet)
+    book.put(container.open_end, b"".join(texts[names.index(name)] for name in order))
+    _recount(book, places)
+    for view in book.root.under("bookViews"):
+        for name in _TABS:
+            if (place := whole(view.attributes.get(name, ""))) is not None:
+                book.set_attribute(view, name, str(places.get(place, place)))
+    changes.edited[host.workbook_part] = book.result()
+    return changes.write(out)
+
+
+def _recount(book: Splices, places: Mapping[int, int]) -> None:
+    """Have local names follow their sheets to other places."""
+    for name in book.root.under("definedNames"):
+        local = whole(name.attributes.get("localSheetId", ""))
+        if local is not None and local in places:
+            book.set_attribute(name, "localSheetId", str(places[local]))
+
+
 def make_room(changes: Changes, book: Splices, count: int) -> DefinedName:
     """Move every sheet back by `count` tabs, for as many new ones; return the hidden name that keeps the view.
 
@@ -67,10 +104,7 @@ def make_room(changes: Changes, book: Splices, count: int) -> DefinedName:
 
 def _moved(changes: Changes, book: Splices, places: Mapping[int, int], behind: Sequence[SheetEntry]) -> DefinedName:
     """Have what counts tabs follow its sheets to their places, the first tab shown and no sheet `behind` selected."""
-    for name in book.root.under("definedNames"):
-        local = whole(name.attributes.get("localSheetId", ""))
-        if local is not None and local in places:
-            book.set_attribute(name, "localSheetId", str(places[local]))
+    _recount(book, places)
     view = _View(_show_first(book, places), _deselect(changes, behind))
     return DefinedName(VIEW, None, view.text, is_hidden=True, comment=COMMENT)
 

@@ -34,7 +34,20 @@ _EPOCH = datetime(2000, 1, 1)
 _TABLE_STYLE = "Table Style Light 1"
 _LINE_HEIGHT, _HEADER_MARGIN = 15.0, 6.0
 _NARROWEST, _WIDEST = 9, 34
-_WIDTHS = {"meaning": 66, "source": 38, "notes": 44, "claim": 40, "explanation": 48, "reference": 20}
+_WIDTHS = {
+    "meaning": 66,
+    "source": 38,
+    "notes": 44,
+    "claim": 40,
+    "explanation": 48,
+    "reference": 20,
+    "prepared_by": 22,
+    "approved_by": 22,
+    "approved_on": 14,
+    "comment": 44,
+    "why": 44,
+    "confirmed": 14,
+}
 _SHARED = ("source", "notes")
 _FIXED_SETTING_FIELDS = {"setting": "label", "unit": "unit", "meaning": "unit"}
 

@@ -102,8 +102,8 @@ def _waterfall_look(place: int, theme: Theme) -> dict[str, Any]:
     """Return the look of a waterfall's series: unseen, totals, rises and falls of cost, and the last two below zero."""
     if place == 0:
         return _UNSEEN
-    total, rise, fall = theme.palette[0], theme.palette[5], theme.palette[2]
-    colour = (total, rise, fall, rise, fall)[place - 1]
+    level, rise, fall = (theme.roles[role]["bg_color"] for role in ("level_bar", "rise_bar", "fall_bar"))
+    colour = (level, rise, fall, rise, fall)[place - 1]
     return {"fill": {"color": colour}, "border": {"color": "#FFFFFF", "width": 0.5}}
 
 

@@ -99,7 +99,7 @@ _PURPOSES = {
     "operations": "How alerts, autoscalers and schedules are set up, for the export.",
     "load_profile": "How load differs from hour to hour of a week, for scheduled scaling.",
     "claims": "Figures stated elsewhere, checked against this plan.",
-    "actuals": "What was measured: one row per month.",
+    "actuals": "What was measured, one row per month: compared with the plan and with approved versions.",
 }
 
 

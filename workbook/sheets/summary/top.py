@@ -8,7 +8,13 @@ from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
 from workbook.expr.tree import Ref
 from workbook.model.results import Results
+from workbook.sheets.accuracy import NAME as ACCURACY
+from workbook.sheets.accuracy import has_accuracy
+from workbook.sheets.bridge import NAME as BRIDGE
+from workbook.sheets.bridge import has_bridge
 from workbook.sheets.layout import LABEL, TITLE_ROW, Caption, Live, Style
+from workbook.sheets.outlook import NAME as OUTLOOK
+from workbook.sheets.outlook import has_outlook
 from workbook.sheets.statements import STATEMENTS
 from workbook.sheets.time_axis import SUMMARY, context
 from workbook.sheets.workings import WORKINGS
@@ -39,7 +45,9 @@ def top(results: Results) -> Iterator[Live]:
 
 def links(results: Results, row: int) -> Iterator[Caption]:
     """Yield a link to every result sheet and to every input sheet of the plan, in three rows."""
-    made = (*(one.name for one in STATEMENTS), "Outputs", "Checks")
+    optional = {BRIDGE: has_bridge, OUTLOOK: has_outlook, ACCURACY: has_accuracy}
+    further = (name for name, is_written in optional.items() if is_written(results))
+    made = (*(one.name for one in STATEMENTS), *further, "Outputs", "Checks")
     workings = (NAME_OF_WORKINGS, *(one.name for one in WORKINGS))
     rows = (("Results", made), ("Workings", workings), ("Inputs", results.frame.items["input"]))
     for down, (title, names) in enumerate(rows):

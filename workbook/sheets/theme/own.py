@@ -185,5 +185,5 @@ def _too_pale(theme: Theme, touched: Collection[str], name: str) -> Iterator[Pro
 
 
 def is_readable_text(key: str, look: Look) -> bool:
-    """Whether a look is one of text: a tab has a colour only."""
-    return not (key.endswith("_tab") and "font_color" not in look)
+    """Whether a look is one of text: tabs and bars have a colour only."""
+    return not (key.endswith(("_tab", "_bar")) and "font_color" not in look)

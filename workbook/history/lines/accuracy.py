@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from workbook.expr.tree import (
     BLANK,
-    Expr,
     Group,
     Line,
     LineKind,
@@ -105,16 +104,23 @@ def _scores() -> Iterator[Line]:
     yield Line("score.mase", "MASE: error, of the change from month to month", "multiple", EACH_SCORE, beats)
     signal = if_(eq(_MONTHS, 0), BLANK, if_(eq(_SIZE, 0), 0, _ERROR / mean))
     yield Line("score.signal", "Tracking signal", "multiple", EACH_SCORE, signal)
-    yield Line("score.verdict", "Verdict", "text", EACH_SCORE, _verdict())
+    yield from _verdict()
 
 
-def _verdict() -> Expr:
+@STEPS
+def _verdict() -> Iterator[Line]:
     """A bias is judged first: month after month on one side is no chance."""
     wape, signal, good = Ref("score.wape"), Ref("score.signal"), Ref("accuracy.good")
-    is_biased = all_of(_MONTHS >= Ref("accuracy.judged"), call("ABS", signal) > Ref("accuracy.biased"))
-    within = if_(wape <= good, Text(WITHIN) & percent_text(good), if_(wape <= Ref("accuracy.fair"), FAIR, POOR))
-    biased = if_(is_biased, if_(signal > 0, TOO_HIGH, TOO_LOW), if_(is_blank(wape), BLANK, within))
-    return if_(_MONTHS < Ref("accuracy.fewest"), TOO_FEW, biased)
+    within, biased = Ref("score.within"), Ref("score.biased")
+    fair = if_(wape <= Ref("accuracy.fair"), FAIR, POOR)
+    size = if_(wape <= good, Text(WITHIN) & Ref("accuracy.good_words"), fair)
+    yield Line(within.line, "Verdict on errors", "text", EACH_SCORE, if_(is_blank(wape), BLANK, size))
+    side = if_(signal < 0 - Ref("accuracy.biased"), TOO_LOW, if_(signal > Ref("accuracy.biased"), TOO_HIGH, BLANK))
+    is_early = _MONTHS < Ref("accuracy.judged")
+    yield Line(biased.line, "Verdict on bias", "text", EACH_SCORE, if_(is_early, BLANK, side))
+    verdict = if_(is_blank(biased), within, biased)
+    few = if_(_MONTHS < Ref("accuracy.fewest"), TOO_FEW, verdict)
+    yield Line("score.verdict", "Verdict", "text", EACH_SCORE, few, section=SCORES)
 
 
 @LEADS
@@ -172,14 +178,13 @@ def _range() -> Iterator[Line]:
         ("high", "High (80%)", mean + Ref("next.width")),
     ):
         yield Line(f"next.{name}", title, "multiple", EACH_METRIC, if_(few, BLANK, call("EXP", expr)))
-    yield Line("next.words", "In words", "text", EACH_METRIC, if_(few, BLANK, _words()))
-
-
-def _words() -> Expr:
-    middle = Ref("next.middle")
+    start, off = Ref("next.words_start"), Ref("next.words_off")
     named = PerItem(METRIC, tuple((metric_name(metric), Text(metric.title)) for metric in SCORED))
-    side = if_(middle > 1, "low", "high")
-    off = percent_text(call("ABS", middle - 1)) & " too " & side
+    words = Text("The last ") & count & " forecasts of " & named & " were on average "
+    yield Line(start.line, "In words: which forecasts", "text", EACH_METRIC, words, section=STEPS)
+    middle = Ref("next.middle")
+    side = percent_text(call("ABS", middle - 1)) & if_(middle > 1, " too low", " too high")
+    yield Line(off.line, "In words: how far off", "text", EACH_METRIC, if_(few, BLANK, side), section=STEPS)
     by, low, high = (call("ROUND", Ref(f"next.{name}"), 2) & "×" for name in ("middle", "low", "high"))
-    start = Text("The last ") & Ref("next.versions") & " forecasts of " & named & " were on average " & off
-    return start & ": multiply by " & by & ", range " & low & " to " & high
+    advice = start & off & ": multiply by " & by & ", range " & low & " to " & high
+    yield Line("next.words", "In words", "text", EACH_METRIC, if_(few, BLANK, advice))

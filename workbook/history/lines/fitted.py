@@ -46,8 +46,6 @@ POINT, CALENDAR_MONTH = "fit point", "calendar month"
 WITHIN, ABOVE, BELOW = "within", "above the range", "below the range"
 POINTS = ("3 months on", "6 months on", "12 months on", "Horizon")
 _HALF = Number(1) / 2
-_MOST = Number(700)
-"""A larger power of e is more than a sheet can hold."""
 _N, _FEWEST = Ref("fit.months"), Ref("fit.fewest")
 _WEIGHT, _SXX = Ref("fit.weight"), Ref("fit.sxx")
 _SLOPE, _ERROR = Ref("fit.slope"), Ref("fit.slope_error")
@@ -123,7 +121,7 @@ def _if_fitted(value: Expr) -> Expr:
 
 
 def _power(exponent: Expr) -> Expr:
-    return call("EXP", smallest(_MOST, exponent))
+    return call("EXP", smallest(Ref("accuracy.most"), exponent))
 
 
 @GROWTH

@@ -40,6 +40,7 @@ from workbook.history.lines.measured import EACH as EACH_MEASURED
 from workbook.history.lines.measured import OVER as MEASURED_MONTH
 from workbook.history.lines.metrics import SCORED, MetricLine
 from workbook.model.demand.timing import months_between
+from workbook.model.figure_text import percent_text
 from workbook.model.terms import setting
 
 LIMITS = Section("Limits of accuracy", LineKind.WORKING)
@@ -92,10 +93,13 @@ def limits() -> Iterator[Line]:
         ("middle", "First month of the second lead", "whole", 3),
         ("late", "First month of the third lead", "whole", 6),
         ("last", "Month after the third lead", "whole", 12),
+        ("most", "Largest power of e that a sheet can hold", "×", 700),
         ("beyond_80", "Probability outside of an 80% range", "ratio", 0.2),
         ("beyond_95", "Probability outside of a 95% range", "ratio", 0.05),
     ):
         yield Line(f"accuracy.{name}", title, unit, (), Number(value))
+    words = percent_text(Ref("accuracy.good"))
+    yield Line("accuracy.good_words", "Error of a good forecast: text", "text", (), words)
 
 
 @NEIGHBOURS

@@ -208,17 +208,28 @@ def _words() -> Iterator[Line]:
         figure = Ref(f"outlook.this_{name}")
         yield Line(figure.line, f"{title}, this fiscal year", "currency", (), expr)
         yield from short_lines(figure, f"{title}, this fiscal year", unit="currency")
-    gap, closed = _first("outlook.gap"), _first("outlook.measured_months")
-    missing = count_text(gap, "month") & if_(eq(gap, 1), " is", " are") & " neither measured nor planned"
-    through = month_text(call("EDATE", setting("plan_start"), smallest(CLOSED, _first("outlook.last_month"))))
-    rest = Text(" to ") & through & " + " & _money("planned") & " planned = " & _money("cost")
-    so_far = _money("measured") & " measured" & if_(_first("outlook.planned_months") > 0, rest, BLANK)
-    none = Text("no month is closed; ") & _money("planned") & " planned"
-    words = if_(gap > 0, Text("no outlook, because ") & missing, if_(closed > 0, so_far, none) & _against_budget(left))
+    yield from _clauses(_first("outlook.gap"), _first("outlook.measured_months"), left)
+    year, missing, sums, budget = (Ref(f"outlook.words_{part}") for part in ("year", "missing", "sums", "budget"))
+    words = year & ": " & if_(is_blank(missing), sums & budget, missing)
+    yield Line("outlook.words", "Outlook in words", "text", (), words, section=OUTLOOK)
+
+
+def _clauses(gap: Expr, closed: Expr, left: Expr) -> Iterator[Line]:
     months = _first("outlook.months")
     part = if_(all_of(eq(gap, 0), months < 12), Text(" (") & months & " of 12 months)", BLANK)
-    year = Text("FY") & FIRST_YEAR & part & ": "
-    yield Line("outlook.words", "Outlook in words", "text", (), year & words, section=OUTLOOK)
+    missing = count_text(gap, "month") & if_(eq(gap, 1), " is", " are") & " neither measured nor planned"
+    through = month_text(call("EDATE", setting("plan_start"), smallest(CLOSED, _first("outlook.last_month"))))
+    rest = Text(" to ") & Ref("outlook.words_through") & " + " & _money("planned") & " planned = " & _money("cost")
+    so_far = _money("measured") & " measured" & if_(_first("outlook.planned_months") > 0, rest, BLANK)
+    none = Text("no month is closed; ") & _money("planned") & " planned"
+    for name, title, expr in (
+        ("year", "name of year", Text("FY") & FIRST_YEAR & part),
+        ("missing", "what is missing", if_(gap > 0, Text("no outlook, because ") & missing, BLANK)),
+        ("through", "last month measured", if_(closed > 0, through, BLANK)),
+        ("sums", "what it comes to", if_(closed > 0, so_far, none)),
+        ("budget", "against the budget", _against_budget(left)),
+    ):
+        yield Line(f"outlook.words_{name}", f"Outlook in words: {title}", "text", (), expr)
 
 
 def _money(name: str) -> Expr:

@@ -48,7 +48,8 @@ def test_write_needs_an_approved_plan_or_the_option(path: Path) -> None:
 
 def test_an_approved_plan_is_written_as_it_is(path: Path) -> None:
     plan_file(path)
-    assert run("approve", path, "--as", "Budget").exit_code == 0
+    approved = run("approve", path, "--as", "Budget")
+    assert (approved.exit_code, "Next: workbook report" in approved.stderr) == (0, True)
     out = path.with_name("mine.xlsx")
     result = run("roll", path, "--to", "2026-07", "--write", "-o", out)
     assert result.exit_code == 0, result.output

@@ -52,6 +52,15 @@ def test_closed_through_may_be_the_last_final_month() -> None:
     assert [problem.expected for problem in late] == ["Feb 2026 or earlier"]
 
 
+def test_final_months_after_closed_through_are_named() -> None:
+    rows = [{"month": day, "cost": 6000.0} for day in months_of(2026, 3)]
+    plan = measured(sample("erlmcp"), *rows)
+    assert Code.FINAL_NOT_CLOSED not in codes(plan)
+    assert Code.FINAL_NOT_CLOSED not in codes(with_settings(plan, closed_through=date(2026, 3, 1)))
+    (found,) = of_code(with_settings(plan, closed_through=date(2026, 1, 1)), Code.FINAL_NOT_CLOSED)
+    assert (found.seen, found.expected) == ("Feb 2026, Mar 2026", "Mar 2026, if these months are closed")
+
+
 def test_a_year_of_steady_growth_has_no_base_effect() -> None:
     found = codes(with_users(USERS))
     assert Code.BASE_EFFECT not in found

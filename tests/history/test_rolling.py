@@ -157,12 +157,20 @@ def test_a_month_that_was_not_measured_leaves_the_level_at_one() -> None:
 
 
 def test_the_month_before_is_closed_if_it_is_final() -> None:
-    proposal = _one(_in_april(), "closed", "Closed through")
+    after_a_gap = measured(sample("erlmcp"), {**MARCH, "month": date(2026, 1, 1)}, MARCH)
+    proposal = _one(rolled(after_a_gap, 3), "closed", "Closed through")
     assert (proposal.value, proposal.basis) == (date(2026, 3, 1), ProposalBasis.MEASURED)
     for other in ({"status": "preliminary"}, {"days": 30.0}):
         result = _in_april(None, {**MARCH, **other})
         assert [p for p in result.proposals if p.id == "closed"] == []
         assert result.measured.level.value == 1
+
+
+def test_closed_through_stays_blank_where_the_final_months_say_the_same() -> None:
+    """Typed, it would leave out the months of the next quarter."""
+    result = _in_april()
+    assert [p for p in result.proposals if p.id == "closed"] == []
+    assert result.measured.level.value == pytest.approx(1.044948, abs=5e-7)
 
 
 def test_the_month_before_is_closed_whatever_was_closed_so_far() -> None:

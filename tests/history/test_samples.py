@@ -195,6 +195,14 @@ def test_several_columns_are_several_metrics(tmp_path: Path) -> None:
     assert (found.readings[0].delimiter, found.readings[0].decimal) == (";", ",")
 
 
+def test_months_that_are_not_over_are_named_once(tmp_path: Path) -> None:
+    text = "Month,Users,Cost\n2026-01,5000,6400\n2026-02,5200,6700\n2026-03,5300,6900\n"
+    options = ImportOptions({Metric.USERS: "Users", Metric.COST: "Cost"}, today=date(2026, 2, 10))
+    found = imported(tmp_path, text, options)
+    assert list(figures(found)) == ["2026-01"]
+    assert [(one.code, one.seen) for one in found.problems] == [(Code.SOURCE_LEFT_OUT, "Feb 2026, Mar 2026")]
+
+
 def test_thousands_that_may_be_decimals_are_refused(tmp_path: Path) -> None:
     found = imported(tmp_path, "Month;Users\n2026-01;1.234\n")
     assert [(one.code, one.seen) for one in found.problems] == [(Code.SOURCE_AMBIGUOUS, "1.234")]

@@ -49,6 +49,11 @@ def nothing_to_close(folder: Path) -> Problem:
     return _first(path, Code.CLOSED_TOO_LATE)
 
 
+def final_not_closed(folder: Path) -> Problem:
+    costs = _actuals({"2026-01": 6400, "2026-02": 6700, "2026-03": 7050}, "Cost")
+    return _found(folder, Code.FINAL_NOT_CLOSED, costs, "2026-01-01")
+
+
 def outside_the_fit(folder: Path) -> Problem:
     return _found(folder, Code.OUTSIDE_THE_FIT, _users((5800, 5920, 6030, 6160, 6270, 6400)))
 
@@ -77,4 +82,5 @@ MEASURED_SCENES: dict[str, Callable[[Path], Problem]] = {
     "measured, too few months": too_few_closed,
     "measured, biased forecast": biased_forecast,
     "measured, base effect": base_effect,
+    "measured, final and not closed": final_not_closed,
 }

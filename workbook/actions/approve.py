@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from workbook.actions.plan import expected_hash
 from workbook.address import Cell
 from workbook.files.saving.rewrite import rewrite
 from workbook.files.saving.save import check_target
-from workbook.history.recorded import recorded
+from workbook.history.recorded import last_closed
 from workbook.history.versions import APPROVED, Version, version_rows, versions_of
 from workbook.inputs.plan import Plan
 from workbook.model.results import Results
@@ -21,6 +22,7 @@ from workbook.naming import name_key
 from workbook.problems import Code, Problem, Reason, Refusal, listed
 from workbook.report.stamp import check_stamp
 from workbook.sheets.theme.look import load_theme
+from workbook.timeline import months_between, next_month
 from workbook.version import MODEL_VERSION, VERSION
 
 if TYPE_CHECKING:
@@ -53,6 +55,8 @@ class Approved:
     seal: str
     figures: int
     inputs: int
+    next_start: date | None
+    """The month after the last closed one, to which the plan can be rolled."""
 
 
 def approve_plan(reading: ReadWorkbook, results: Results, approval: Approval, out: Path | None = None) -> Approved:
@@ -84,7 +88,14 @@ def approve_plan(reading: ReadWorkbook, results: Results, approval: Approval, ou
         expected_hash(reading, target),
         reading.path,
     )
-    return Approved(target, backup, approval.name, rows.seal, len(rows.figures), len(rows.inputs))
+    start = _next_start(results.plan)
+    return Approved(target, backup, approval.name, rows.seal, len(rows.figures), len(rows.inputs), start)
+
+
+def _next_start(plan: Plan) -> date | None:
+    closed = last_closed(plan)
+    after = next_month(closed) if closed else plan.timeline.start
+    return after if 1 <= months_between(plan.timeline.start, after) < plan.timeline.horizon else None
 
 
 def _about(results: Results, approval: Approval, seal: str) -> dict[str, object]:
@@ -94,7 +105,7 @@ def _about(results: Results, approval: Approval, seal: str) -> dict[str, object]
         "version": approval.name,
         "kind": approval.kind,
         "status": APPROVED,
-        "closed_through": recorded(results.plan).closed_through,
+        "closed_through": last_closed(results.plan),
         "plan_start": settings.plan_start,
         "horizon": settings.horizon_months,
         "scenario": settings.active_scenario,

@@ -66,9 +66,7 @@ def _print_results(reading: ReadWorkbook, written: Written, form: str) -> None:
     summarise(f"Wrote {written.path} ({count_text(reading.problems)}). {results.value('checks.master')}.", form)
     for line in ("summary.verdict", "summary.order_by"):
         summarise(str(results.value(line)), form)
-    currency = results.plan.settings.currency
-    this_year, next_year = results.value("cost.this_year"), results.value("cost.next_year")
-    summarise(f"Cost: {this_year:,.0f} {currency} this fiscal year, {next_year:,.0f} {currency} the next.", form)
+    summarise(_cost_text(results), form)
     print_changes(written.changes, form)
     if written.backup:
         print_note(f"Backup: {written.backup}")
@@ -76,6 +74,15 @@ def _print_results(reading: ReadWorkbook, written: Written, form: str) -> None:
         copy = command_line("workbook", "plan", written.path, "-o", original)
         print_note(f"This is the marked copy. To write it back to {original.name}, run: {copy}")
     print_note(f"Next: open {written.path} in Excel and start at {reading.package.prefix}Summary")
+
+
+def _cost_text(results: Results) -> str:
+    """Return what this fiscal year and the next cost; months that are closed count as they were measured."""
+    currency = results.plan.settings.currency
+    this_year, next_year = (f"{results.value(f'cost.{year}_year'):,.0f} {currency}" for year in ("this", "next"))
+    if "outlook.words" in results.lines and results.value("outlook.measured_months"):
+        return f"{results.value('outlook.words')}.\nCost: {next_year} the next fiscal year."
+    return f"Cost: {this_year} this fiscal year, {next_year} the next."
 
 
 def print_changes(changes: Sequence[ReferenceChange], form: str) -> None:

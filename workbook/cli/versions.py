@@ -85,7 +85,10 @@ def approve(file: Path, **options: Unpack[Options]) -> None:
     print_note(f"Kept: {done.figures} rows of figures and {done.inputs} inputs. Sign it off on the sheet Versions.")
     if done.backup:
         print_note(f"Backup: {done.backup}")
-    suggest("workbook", "plan", done.path)
+    if done.next_start:
+        suggest("workbook", "roll", done.path, "--to", f"{done.next_start:%Y-%m}")
+    else:
+        suggest("workbook", "report", done.path)
 
 
 @main.command()

@@ -31,6 +31,7 @@ def measured_problems(plan: Plan) -> tuple[Problem, ...]:
         return too_late
     results = calculate_accuracy(plan)
     return (
+        *_final_not_closed(plan),
         *_uncovered(plan),
         *_outside_the_fit(plan, results),
         *_too_few(plan),
@@ -53,6 +54,25 @@ def _closed_too_late(plan: Plan) -> Iterator[Problem]:
         seen=month_text(asked),
         expected=f"{month_text(last)} or earlier" if last else "a blank cell",
         remedy="add the missing months to Actuals, or clear the cell to close the months that are final",
+    )
+
+
+def _final_not_closed(plan: Plan) -> Iterator[Problem]:
+    """A month that is final and not counted is easily overlooked once Closed through has been typed."""
+    asked = plan.settings.closed_through
+    later = sorted(row.month for row in rows_of(plan) if is_final(row) and asked and row.month > asked)
+    if asked is None or not later:
+        return
+    seen, whole = listed([month_text(day) for day in later])
+    yield Problem(
+        Code.FINAL_NOT_CLOSED,
+        f"Closed through is {month_text(asked)}: final months after it are shown, but not counted",
+        plan.setting_place("closed_through"),
+        seen=seen,
+        expected=f"{month_text(later[-1])}, if these months are closed",
+        remedy="enter the last closed month, or clear the cell to close the months that are final",
+        severity=Severity.INFO,
+        whole=whole,
     )
 
 

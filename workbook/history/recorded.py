@@ -37,7 +37,7 @@ def recorded(plan: Plan) -> Recorded:
         for field in type(row).model_fields
         if table and (cell := table.cell(index, field))
     }
-    return Recorded({_first(row.month): row for row in rows}, _last_closed(plan), cells)
+    return Recorded({_first(row.month): row for row in rows}, last_closed(plan), cells)
 
 
 def rows_of(plan: Plan) -> tuple[Actual, ...]:
@@ -47,11 +47,12 @@ def rows_of(plan: Plan) -> tuple[Actual, ...]:
 
 def closed_rows(plan: Plan, through: date | None = None) -> tuple[Actual, ...]:
     """Return the months that are closed, the earliest first; `through` takes the place of the setting."""
-    last = through or _last_closed(plan)
+    last = through or last_closed(plan)
     return tuple(row for row in sorted(rows_of(plan), key=lambda one: one.month) if _is_closed(row, last))
 
 
-def _last_closed(plan: Plan) -> date | None:
+def last_closed(plan: Plan) -> date | None:
+    """Return the last month that is closed: Closed through, otherwise as Actuals says; None without any."""
     return plan.settings.closed_through or closed_through(rows_of(plan))
 
 

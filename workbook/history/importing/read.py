@@ -65,7 +65,8 @@ def read_sources(paths: Sequence[Path], options: ImportOptions, facts: PlanFacts
     found.problems += _nothing_chosen(found)
     months.sort(key=lambda one: (one.month, order.index(one.metric)))
     rounded = tuple(replace(one, value=float(f"{one.value:.{_DIGITS}g}")) for one in months)
-    return Imported(rounded, tuple(found.readings), in_order(found.problems))
+    # What holds for each column of a file is said once.
+    return Imported(rounded, tuple(found.readings), in_order(dict.fromkeys(found.problems)))
 
 
 def _months(found: _Sources) -> list[Measurement]:

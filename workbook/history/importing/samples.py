@@ -155,5 +155,5 @@ def _thin(series: Series, days: _Days) -> list[Problem]:
 def _not_yet(series: Series, running: Sequence[date]) -> list[Problem]:
     if not running:
         return []
-    message = "the running month is not measured without --partial"
+    message = "months that are not over are not measured without --partial"
     return [left_out(series.source, message, months_text(running))]

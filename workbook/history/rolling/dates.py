@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from workbook.figures import month_text
+from workbook.history.recorded import last_closed
 from workbook.history.rolling.steps import Edit, ProposalBasis, Removal, Start, Step
 from workbook.inputs.sheets.demand import Event, Feature
 from workbook.inputs.sheets.evidence import Claim
@@ -35,7 +36,7 @@ def setting_steps(start: Start, to: Frontiers) -> Iterator[Step]:
         yield Step("horizon", Edit("settings", None, "horizon_months", to.horizon), f"the plan ends in {end}")
     if settings.review_month > to.horizon:
         yield Step("horizon", Edit("settings", None, "review_month", to.horizon), "at most the horizon")
-    if to.closed and to.closed != settings.closed_through:
+    if to.closed and to.closed != last_closed(start.plan):
         why = "the last month whose measured figures are final"
         yield Step("closed", Edit("settings", None, "closed_through", to.closed), why, ProposalBasis.MEASURED)
     if to.version and to.version != settings.compare_with:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.whatif.changes import changed_example, sample
-from workbook.history.bridge import Bridge, Step, bridge
+from workbook.history.bridge import ADDED, GONE, Bridge, Step, bridge
 from workbook.history.bridge_words import cost_words
 from workbook.history.compared import Figure
 from workbook.history.rolling.roll import rolled_plan
+
+IDS = {"Months added": ADDED, "Months gone": GONE}
 
 
 def words(before: float, steps: dict[str, float], materiality: float = 0.05, least: float = 0) -> str:
@@ -16,7 +18,7 @@ def words(before: float, steps: dict[str, float], materiality: float = 0.05, lea
     found = Bridge(
         {Figure.COST_YEAR: before},
         {Figure.COST_YEAR: before + sum(steps.values())},
-        tuple(Step(title, title, {Figure.COST_YEAR: amount}) for title, amount in steps.items()),
+        tuple(Step(IDS.get(title, title), title, {Figure.COST_YEAR: amount}) for title, amount in steps.items()),
         (),
         ("FY2026", "FY2027"),
         None,
@@ -57,7 +59,7 @@ def test_the_example(figure: Figure, text: str) -> None:
     [
         (1000, {}, "FY2026 costs the same as Budget 2026."),
         (1000, {"Prices": 0.001}, "FY2026 costs the same as Budget 2026."),
-        (1000, {"Prices": 20}, "FY2026 costs USD 20 (2%) more than Budget 2026; no step is material by itself."),
+        (1000, {"Prices": 20}, "FY2026 costs USD 20 (2%) more than Budget 2026; no single step is material."),
         (0, {"Prices": 20}, "FY2026 costs USD 20 more than Budget 2026: prices USD 20."),
         (
             1000,
@@ -68,6 +70,18 @@ def test_the_example(figure: Figure, text: str) -> None:
             1000,
             {"Prices": -80, "Stored data": 30, "Purchasing": 15},
             "FY2026 costs USD 35 (3.5%) less than Budget 2026: prices USD 80, partly offset by others USD 45.",
+        ),
+        (
+            1000,
+            {"Prices": 60, "Months added": 400},
+            "FY2026, in the months that both have, costs USD 60 (6%) more than Budget 2026: prices USD 60."
+            " Months that only this plan has: USD 400.",
+        ),
+        (
+            1000,
+            {"Prices": 60, "Months gone": -200},
+            "FY2026, in the months that both have, costs USD 60 (7.5%) more than Budget 2026: prices USD 60."
+            " Months that only Budget 2026 has: USD 200.",
         ),
     ],
 )

@@ -48,7 +48,7 @@ def test_the_example_in_words_amounts_and_shares(tmp_path: Path) -> None:
     )
     assert report.since_title == f"Since {VERSION}"
     assert report.since == (
-        f"{results.value('bridge.words')} FY2027 costs USD 4.9k (2%) less, the whole plan costs USD 758k (35%) less."
+        f"{results.value('bridge.words')} FY2027 costs USD 4.9k (2%) less; the whole plan costs USD 758k (35%) less."
     )
     effects = {change.row + change.column: change.effect for change in report.changes}
     assert effects["erlmcp usersCurrent users"] == "+USD 6.57k"

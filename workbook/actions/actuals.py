@@ -118,7 +118,7 @@ def _shown(figure: Figure) -> str:
 
 def source_text(source: SourceReading) -> str:
     """Return how a file was read: `bill.csv: FOCUS 1.0, 7 rows, separated by commas, decimal point`."""
-    said = [NAMES[source.format], f"{source.rows:,} rows"]
+    said = [NAMES[source.format], f"{source.rows:,} row{'s' * (source.rows != 1)}"]
     if source.delimiter:
         said.append(f"separated by {_DELIMITERS.get(source.delimiter, source.delimiter)}")
     if source.decimal:

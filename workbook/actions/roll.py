@@ -146,7 +146,7 @@ def _read_by(readers: tuple[str, ...]) -> Problem:
     seen, whole = listed(readers, _MOST_NAMED)
     return Problem(
         Code.ROLL_BY_HAND,
-        "formulas of your own read Settings, Growth or Events; months typed in them do not move along",
+        "formulas of your own read Settings, Growth or Events; month numbers typed in them are not shifted",
         seen=seen,
         expected="months counted from the new start",
         remedy="check these formulas in the new file",

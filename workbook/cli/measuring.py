@@ -50,7 +50,9 @@ class Options(TypedDict):
     metavar="METRIC[=COLUMN]",
     help=f"What a source measures: one of {', '.join(_METRICS)}; may be repeated.",
 )
-@click.option("--format", "source_format", type=click.Choice(_FORMATS), help="Format, if the header does not tell it.")
+@click.option(
+    "--format", "source_format", type=click.Choice(_FORMATS), help="Format, if it cannot be recognised from the header."
+)
 @click.option(
     "--basis",
     type=click.Choice(["accrual", "cash"]),
@@ -71,7 +73,7 @@ class Options(TypedDict):
     "--zone", default="", metavar="NAME", help="Time zone of months and of times without an offset, such as UTC."
 )
 @click.option("--restate", is_flag=True, help="Change figures of closed months too.")
-@click.option("--partial", is_flag=True, help="Import the running month too.")
+@click.option("--partial", is_flag=True, help="Also import the current month.")
 @click.option("--sum", "sums", is_flag=True, help="Add several series of one metric.")
 @click.option("--write", is_flag=True, help="Write the cells to sheet Actuals; a backup is kept next to FILE.")
 @click.option(
@@ -89,7 +91,7 @@ def actuals(file: Path, sources: tuple[Path, ...], **options: Unpack[Options]) -
       workbook actuals plan.xlsx load.json --as requests --zone Europe/Berlin
       workbook actuals plan.xlsx grafana.csv --as cpu=gateway --zone UTC --write
 
-    A SOURCE is a bill (FOCUS, AWS, GCP, Azure), an answer of Prometheus to a range query, or a CSV file with a column
+    A SOURCE is a bill (FOCUS, AWS, GCP, Azure), a Prometheus range-query response, or a CSV file with a column
     of times or months; .gz files and Parquet are read too. The cells are listed, and written only with --write.
     """
     _check_output(file, options)
@@ -189,7 +191,7 @@ def _print(
     else:
         print_note("No month is measured.")
     if written:
-        print_result(f"Wrote {written.path}: {written.cells} cells of Actuals.")
+        print_result(f"Wrote {written.path}: {written.cells} cell{'s' * (written.cells != 1)} on Actuals.")
         if written.backup:
             print_note(f"Backup: {written.backup}")
         suggest("workbook", "plan", written.path)

@@ -55,10 +55,15 @@ class Options(TypedDict):
     type=click.Choice(_HOLDS),
     default="rates",
     show_default=True,
-    help="What stays if users were measured off the plan: rates of growth, or users at milestones.",
+    help="What to hold if measured users differ from plan: growth rates, or users at milestones.",
 )
 @click.option("--keep-end", is_flag=True, help="Let the plan end in the month in which it ends now.")
-@click.option("--calibrate", default="", metavar="LIST", help=f"Comma-separated list of {', '.join(_METRICS)}.")
+@click.option(
+    "--calibrate",
+    default="",
+    metavar="LIST",
+    help="Adjust inputs to measured figures: a comma-separated list of " + ", ".join(_METRICS) + ".",
+)
 @click.option("--fit", is_flag=True, help="Replace growth by what is fitted to the closed months.")
 @click.option("--skip", multiple=True, type=click.Choice(_SKIPPED), help="Leave out the proposals with this id.")
 @click.option("--unapproved", is_flag=True, help="Write even if the plan is not approved with its present run.")
@@ -135,6 +140,6 @@ def _print_proof(proposed: ProposedRoll) -> None:
     for words in rolled.proof.words:
         print_result(words)
     currency = rolled.plan.settings.currency
-    print_result(f"Cost of the months in both plans, {currency}:")
+    print_result(f"Cost, from the months in both plans to the whole rolled plan, {currency}:")
     for move in rolled.proof.moves:
         print_result(f"  {move.title:<14}{round(move.amount, 2) + 0:>18,.2f}")

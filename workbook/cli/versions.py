@@ -49,7 +49,7 @@ class Options(TypedDict):
 @AS_JSON
 @guarded
 def approve(file: Path, **options: Unpack[Options]) -> None:
-    r"""Keep the plan of FILE as an approved version inside it.
+    r"""Save the plan of FILE as an approved version in the same file.
 
     \b
     Examples:

@@ -195,7 +195,7 @@ def _assembled(
         effects_of(before),
         effects_of(_now(months)),
         (
-            Step(TOOL, "Tool", effects_of(tool)),
+            Step(TOOL, "Tool update", effects_of(tool)),
             Step(CLOSED, "Closed months", effects_of(closed)),
             *middle,
             Step(ADDED, "Months added", effects_of(added)),

@@ -43,7 +43,7 @@ def no_version(plan: Plan) -> Problem:
     count = len(versions_of(plan))
     return Problem(
         Code.NO_VERSION,
-        "no version is approved, so this plan is compared with none",
+        "no version is approved, so there is nothing to compare this plan with",
         plan.kept["versions"].title if "versions" in plan.kept else "",
         seen=f"{count} superseded or withdrawn" if count else "no version",
         expected="a version whose Status is approved",

@@ -124,7 +124,7 @@ def _outside_the_fit(plan: Plan, results: Results) -> Iterator[Problem]:
     side = "more" if verdict == fitted.ABOVE else "fewer"
     yield Problem(
         Code.OUTSIDE_THE_FIT,
-        f"the plan has {side} users in a year than the growth of the measured users allows",
+        f"the plan has {side} users 12 months ahead than the 95% range of the measured growth",
         plan.tables["growth"].title,
         seen=f"{planned} users planned 12 months after the last closed month",
         expected=f"{low} to {high}, with 95% probability; {users} is the median",
@@ -188,7 +188,7 @@ def _base_effect(plan: Plan, results: Results) -> Iterator[Problem]:
         if abs(other - rate) > _TOO_MUCH * abs(rate):
             yield Problem(
                 Code.BASE_EFFECT,
-                f"the users of {month_text(row.month)} alone move the fitted growth by more than a fifth",
+                f"leaving out {month_text(row.month)} changes the fitted growth by more than 20%",
                 plan.tables["actuals"].cell(place, "users") or plan.tables["actuals"].title,
                 seen=f"{share_text(rate)} per month with it, {share_text(other)} without it",
                 expected="nearly the same growth with and without each month",

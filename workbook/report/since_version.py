@@ -52,7 +52,7 @@ def steps_since(results: Results) -> tuple[Driver, ...]:
 
 def since_version(results: Results) -> str:
     """Return the sentence of the bridge, and how the next fiscal year and the whole plan have changed."""
-    words, further = str(results.value("bridge.words")), ", ".join(_further(results))
+    words, further = str(results.value("bridge.words")), "; ".join(_further(results))
     return f"{words} {further[0].upper()}{further[1:]}." if further else words
 
 

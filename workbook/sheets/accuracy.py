@@ -17,8 +17,8 @@ LAST_COLUMN = LABEL + 10
 WIDTHS = (38.0, *(12.0,) * 8, 27.0, 12.0)
 WORDS_SPAN = 6
 NOTES = (
-    "WAPE is the sum of all errors over the sum of all that was measured. An error is forecast less measured.",
-    "A tracking signal above 4 in size, over at least 5 months, shows a forecast that is off on one side every month.",
+    "WAPE is the sum of absolute errors divided by the sum of measured values. An error is forecast less measured.",
+    "A tracking signal beyond ±4 over at least 5 months indicates a biased forecast.",
 )
 _SCORES = {
     "score.months": "Months scored",

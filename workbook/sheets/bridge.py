@@ -40,7 +40,7 @@ WIDTHS = (34.0, *(11.0,) * 20)
 _JUDGED = {"before": "Version", "now": "Now", "change": "Change", "percent": "%", "verdict": "F/U"}
 _INPUT_SPANS = {"sheet": 1, "row": 2, "column": 2, "was": 1, "is": 1, "change": 1}
 _MIX = {
-    "quantity_before": "Units then",
+    "quantity_before": "Version units",
     "quantity_now": "Units now",
     "cost_before": "Version",
     **mix.PARTS,
@@ -121,7 +121,7 @@ def _steps(results: Results) -> Columns:
     money = {
         f"bridge.step_{period}": (_money(f"currency, {name}", results), 1) for period, name in compared.PERIODS.items()
     }
-    return {**money, "bridge.nodes": ("Nodes", 1), "bridge.exhaustion": ("Exhaustion month", 1)}
+    return {**money, "bridge.nodes": ("Nodes", 1), "bridge.exhaustion": ("Exhaustion, plan month", 1)}
 
 
 def _inputs(results: Results) -> Columns:
@@ -130,7 +130,12 @@ def _inputs(results: Results) -> Columns:
         f"input.effect_{period}": (_money(f"Effect, currency, {name}", results), 1)
         for period, name in compared.PERIODS.items()
     }
-    return {**texts, **money, "input.effect_nodes": ("Nodes", 1), "input.effect_exhaustion": ("Exhaustion month", 1)}
+    return {
+        **texts,
+        **money,
+        "input.effect_nodes": ("Nodes", 1),
+        "input.effect_exhaustion": ("Exhaustion, plan month", 1),
+    }
 
 
 def _mix() -> Columns:

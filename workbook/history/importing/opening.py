@@ -72,7 +72,7 @@ def _unread(path: Path, error: OSError) -> Refusal:
         path.name,
         seen=error.strerror or str(error),
         expected="a file that you may read",
-        remedy="check the path and the file's rights",
+        remedy="check the path and the file's permissions",
     )
     return Refusal(problem, Reason.UNREADABLE)
 

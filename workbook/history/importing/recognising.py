@@ -17,7 +17,7 @@ NAMES = {
     SourceFormat.AZURE_AMORTISED: "Azure cost details (amortised)",
     SourceFormat.PROMETHEUS: "a range query of Prometheus",
     SourceFormat.GRAFANA: "a table of Grafana",
-    SourceFormat.CSV: "a table of times",
+    SourceFormat.CSV: "a time-series table",
 }
 """What a format is called in messages."""
 _BILLS = {layout.format: layout for layout in LAYOUTS} | {
@@ -64,6 +64,6 @@ def _lacking(table: SourceTable, layout: BillLayout, basis: Basis) -> Problem:
         table.source,
         f"{table.source} has no known format; the nearest is {NAMES[layout.format]}, which also needs {lacking}",
         header_text(table.header),
-        "FOCUS, AWS, GCP or Azure costs, an answer of Prometheus, or a table with a column of times",
+        "FOCUS, AWS, GCP or Azure costs, a Prometheus response, or a table with a column of times",
         "export it with the missing columns, or name the columns with --as METRIC=COLUMN",
     )

@@ -45,7 +45,7 @@ class _Days:
 def months_of(series: Series, options: ImportOptions, facts: PlanFacts) -> tuple[list[Measurement], list[Problem]]:
     """Return what a series measures of each month, with what was left out."""
     dropped = (
-        [left_out(series.source, "samples that are no number do not count", f"{series.dropped} of {series.name}")]
+        [left_out(series.source, "non-numeric samples are left out", f"{series.dropped} of {series.name}")]
         if series.dropped
         else []
     )

@@ -113,7 +113,7 @@ def _line() -> Iterator[Line]:
     yield Line(_ERROR.line, "Standard error of slope", "×", (), _if_fitted(Ref("fit.error") / _SXX**_HALF))
     for share in ("80", "95"):
         beyond = call("TINV", Ref(f"accuracy.beyond_{share}"), _N - 2)
-        yield Line(f"fit.t_{share}", f"Student's t of a {share}% range", "×", (), _if_fitted(beyond))
+        yield Line(f"fit.t_{share}", f"Student's t, {share}% range", "×", (), _if_fitted(beyond))
 
 
 def _if_fitted(value: Expr) -> Expr:

@@ -78,7 +78,13 @@ def _closed() -> Iterator[Line]:
     yield Line("measured.closed_cost", "Cost, if closed", "currency", EACH, cost)
     for name, year in YEARS.items():
         total = SumWhere(OVER, Ref("measured.fiscal_year"), (year,), Ref("measured.closed_cost"))
-        yield Line(f"closed.cost_{name}", f"Cost of closed months, {name}", "currency", (), total)
+        yield Line(
+            f"closed.cost_{name}",
+            f"Cost of closed months, {'this FY' if name == 'year' else 'next FY'}",
+            "currency",
+            (),
+            total,
+        )
 
 
 def is_open(month: Expr, has_measured: bool) -> Expr:

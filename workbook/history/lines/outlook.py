@@ -137,7 +137,7 @@ def _outlook(has_budget_rows: bool) -> Iterator[Line]:
     rest = if_(left, BLANK, Ref("outlook.budget") - Ref("outlook.cost"))
     yield Line("outlook.left", "Budget variance", "currency", YEARS, rest)
     yearly = if_(eq(closed, 0), BLANK, MONTHS_PER_YEAR * measured / closed)
-    yield Line("outlook.run_rate", "Run rate of measured months", "currency", YEARS, yearly)
+    yield Line("outlook.run_rate", "Annualised run rate", "currency", YEARS, yearly)
 
 
 def _planned_in(year: Expr, body: Ref) -> Expr:

@@ -24,7 +24,7 @@ from workbook.expr.tree import (
 from workbook.history.lines.compared import COST_ROW, PERIODS, rows
 
 STEPS = Section("Bridge")
-INPUTS = Section("Inputs that moved")
+INPUTS = Section("Changed inputs")
 RESIDUAL = Section("What the bridge leaves", LineKind.WORKING)
 CHART = Section("Columns of the chart", LineKind.WORKING)
 

@@ -31,7 +31,10 @@ def open_proposals(plan: Plan) -> Iterator[Problem]:
     rows = list(zip(table.row_numbers, table.rows, strict=True)) if table else []
     left = [(number, row) for number, row in rows if _is_open(row, plan.settings.plan_start)]
     if table and left:
-        names = [", ".join(filter(None, (str(row.get("row", "")), str(row.get("column", ""))))) for _, row in left]
+        names = [
+            " ".join(dict.fromkeys(filter(None, (str(row.get("row", "")), str(row.get("column", ""))))))
+            for _, row in left
+        ]
         seen, whole = listed(names, _MOST_NAMED)
         yield Problem(
             Code.ROLL_OPEN,

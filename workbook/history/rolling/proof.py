@@ -124,7 +124,7 @@ def _differences(start: Start, before: Results, after: Results, months: int) -> 
         if places.size:
             first = int(places[0])
             is_last_block = name in _OF_LAST_BLOCK and last_block is not None and first >= last_block
-            why = "a last commitment shorter than its term is chosen again" if is_last_block else ""
+            why = "the last commitment, cut short by the horizon, is re-sized" if is_last_block else ""
             yield Difference(name, start.plan.timeline.date_of(start.months + first), why)
 
 
@@ -172,7 +172,7 @@ def _users(plan: Plan, scenario: str) -> Array:
 def _same_words(same: Sequence[str]) -> Iterator[str]:
     if same:
         names = ", ".join(same)
-        yield f"{names[0].upper()}{names[1:]}: the same."
+        yield f"Unchanged in these months: {names}."
 
 
 def _difference_words(one: Difference) -> str:
@@ -190,9 +190,11 @@ def _bought_words(plan: Plan) -> Iterator[str]:
         count = " and ".join(filter(None, (", ".join(nodes[:-1]), nodes[-1])))
         is_one = nodes == ["1"]
         verb = f"node{'' if is_one else 's'} stay{'s' if is_one else ''}"
-        yield f"{count} {verb} reserved to {month_text(until)}: enter what was bought."
+        yield f"{count} {verb} reserved through {month_text(until)}: check against what was bought."
 
 
 def _scenario_words(one: ScenarioUsers) -> str:
     before, after = (short_text(users) for users in (one.before, one.after))
-    return f"{one.scenario} begins again: {before} users in {month_text(one.day)} before, {after} now."
+    return (
+        f"Scenario {one.scenario} restarts: {before} users in {month_text(one.day)} before the roll, {after} after it."
+    )

@@ -116,7 +116,8 @@ def last_block_problems(start: Start, rolled: Results) -> Iterator[Problem]:
         money = money_text(float(abs(cost)) / (last + 1 - first) * _MONTHS_PER_YEAR, start.plan.settings.currency)
         yield Problem(
             Code.ROLL_LAST_BLOCK,
-            f"the last commitment of {row.component!r} is shorter than its term, and more months choose it again",
+            f"the last commitment of {row.component!r} is cut short by the horizon, and is re-sized once more months "
+            "are planned",
             table.cell(index, "component") or table.title,
             seen=f"{was} nodes from {month_text(start.plan.timeline.date_of(first))}, now {now}: "
             f"{money} per year {'more' if cost > 0 else 'less'}",

@@ -34,7 +34,7 @@ class Version(BaseModel):
     """Whether the version still counts: only approved ones are compared with unless you name one."""
 
     closed_through: Annotated[date | None, Header("Closed through", is_month=True, number_format="mmm yyyy")]
-    """Last month that was measured for good when the version was approved."""
+    """Last closed month when the version was approved."""
 
     plan_start: Annotated[date, Header("Plan start", is_month=True, number_format="mmm yyyy")]
     """Calendar month of the version's month 0."""
@@ -61,7 +61,7 @@ class Version(BaseModel):
     """The run that was approved, as the heads of result sheets name it."""
 
     seal: Annotated[str, Header("Seal", example="0123456789ab")]
-    """Checksum of the version's figures and inputs: a changed digit does not fit it any more."""
+    """Checksum of the version's figures and inputs; it no longer matches if a digit is changed."""
 
     tool: Annotated[str, Header("Tool")]
     """Version of the tool, and of its model, that made the figures."""
@@ -151,7 +151,7 @@ class Rolled(BaseModel):
     """What the cell held."""
 
     now: Annotated[str, Header("Is")]
-    """What it holds since."""
+    """Value after the roll."""
 
     why: Annotated[str, Header("Why")]
     """Why it changed."""

@@ -39,7 +39,7 @@ def test_write_writes_and_a_second_time_changes_nothing(plan_path: Path, bill: P
     before = plan_path.read_bytes()
     result = run("actuals", plan_path, bill, "--write")
     assert result.exit_code == 0, result.output
-    assert f"Wrote {plan_path}: 5 cells of Actuals." in result.stdout
+    assert f"Wrote {plan_path}: 5 cells on Actuals." in result.stdout
     assert (tmp_path / "plan.backup.xlsx").read_bytes() == before
     written = plan_path.read_bytes()
     again = run("actuals", plan_path, bill, "--write")

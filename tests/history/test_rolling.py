@@ -145,7 +145,9 @@ def test_scenarios_begin_again_at_the_new_start() -> None:
     users = {one.scenario: (one.before, one.after) for one in result.proof.scenarios}
     assert users["High growth"] == pytest.approx((11500, 11200), rel=1e-9)
     assert users["Low growth"] == pytest.approx((7500, 8000), rel=1e-9)
-    assert "High growth begins again: 11.5k users in Jan 2027 before, 11.2k now." in result.proof.words
+    assert (
+        "Scenario High growth restarts: 11.5k users in Jan 2027 before the roll, 11.2k after it." in result.proof.words
+    )
 
 
 def test_a_month_that_was_not_measured_leaves_the_level_at_one() -> None:
@@ -369,7 +371,7 @@ def test_a_last_commitment_chosen_again_is_said_with_its_money() -> None:
     assert "cost" not in result.proof.same
     (reserved, cost) = result.proof.differences
     assert (reserved.name, cost.name, cost.day) == ("reserved nodes", "cost", date(2028, 1, 1))
-    assert cost.why == "a last commitment shorter than its term is chosen again"
+    assert cost.why == "the last commitment, cut short by the horizon, is re-sized"
     assert result.proof.moves[1].amount == pytest.approx(547.5, abs=5e-7)
 
 
@@ -390,8 +392,8 @@ def test_the_proof_says_what_is_the_same_and_where_the_cost_goes() -> None:
     result = _in_april()
     assert result.proof.words[:4] == (
         "33 months are in both plans.",
-        "Users, requests, CPU, memory, nodes, storage, traffic, reserved nodes, cost: the same.",
-        "5, 4, 4 and 4 nodes stay reserved to Dec 2026: enter what was bought.",
+        "Unchanged in these months: users, requests, CPU, memory, nodes, storage, traffic, reserved nodes, cost.",
+        "5, 4, 4 and 4 nodes stay reserved through Dec 2026: check against what was bought.",
         "Then the level: users 4.5% above plan in Mar 2026.",
     )
     moves = {move.title: move.amount for move in result.proof.moves}

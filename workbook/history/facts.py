@@ -15,7 +15,7 @@ from workbook.history.bridge_words import cost_words
 from workbook.history.comparable import ruled_out
 from workbook.history.compared import Figure
 from workbook.history.course import StoredFigures
-from workbook.history.recorded import recorded
+from workbook.history.recorded import compared_costs
 from workbook.history.rolling.roll import rolled_plan
 from workbook.history.versions import EVIDENCE, Version, default_version, plan_of
 from workbook.inputs.plan import Plan
@@ -49,8 +49,8 @@ def bridge_to(plan: Plan, version: Version) -> Bridge:
         raise Refusal(problem, reason=Reason.INPUTS)
     stored, before = stored_figures(version), plan_of(version)[0]
     if before is None:
-        return totals_only(stored, plan, *_measured(plan))
-    return bridge(before, stored, plan, *_measured(plan), rolled_plan)
+        return totals_only(stored, plan, *_measured(plan, min(stored.nodes)))
+    return bridge(before, stored, plan, *_measured(plan, before.timeline.start), rolled_plan)
 
 
 def bridge_between(before: Plan, plan: Plan) -> Bridge:
@@ -58,14 +58,13 @@ def bridge_between(before: Plan, plan: Plan) -> Bridge:
 
     Raises Refusal (inputs) where that plan is in another currency.
     """
-    return bridge(before, None, plan, *_measured(plan), rolled_plan)
+    return bridge(before, None, plan, *_measured(plan, before.timeline.start), rolled_plan)
 
 
-def _measured(plan: Plan) -> tuple[dict[date, float], date | None]:
-    """Return what the closed months cost, and the last of them."""
-    known = recorded(plan)
-    cost = {month: row.cost for month, row in known.rows.items() if known.is_closed(month) and row.cost is not None}
-    return cost, known.closed_through
+def _measured(plan: Plan, start: date) -> tuple[dict[date, float], date | None]:
+    """Return what the measured months cost that a version from `start` on is compared with, and the last of them."""
+    costs = compared_costs(plan, start)
+    return costs, max(costs, default=None)
 
 
 def stored_figures(version: Version) -> StoredFigures:
@@ -104,7 +103,7 @@ def facts_of(plan: Plan, version: Version) -> BridgeFacts:
     default = default_version(plan)
     found: dict[str, Array] = {
         "version.default": texts([default.name if default else ""]),
-        "bridge.words": texts([cost_words(made, Figure.COST_YEAR, version.name, plan.settings)]),
+        "bridge.words": texts([cost_words(made, Figure.COST_YEAR, version.name, plan.settings) + _mark(version)]),
         "bridge.is_total": numbers(float(step in (ends[0], ends[-1])) for step in ends),
         "input.sheet": texts([one.moved.sheet for one in moved]),
         "input.row": texts([one.moved.row for one in moved]),
@@ -142,6 +141,11 @@ def moving_steps(made: Bridge) -> list[Step]:
         sorted((step for step in moving if is_driver[step.id]), key=lambda one: -abs(one.effects[Figure.COST_YEAR]))
     )
     return [next(drivers) if is_driver[step.id] else step for step in moving]
+
+
+def _mark(version: Version) -> str:
+    """Return what is said beside figures of a version whose rows were changed; nothing of any other."""
+    return "" if version.is_sealed else f" Rows of {version.name} were changed after approval."
 
 
 def _levels(ends: Sequence[Step]) -> dict[str, Array]:

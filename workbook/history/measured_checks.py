@@ -107,8 +107,9 @@ def _is_measured(known: Recorded, day: date) -> bool:
 
 
 def _is_planned(plan: Plan, known: Recorded, day: date) -> bool:
-    is_open = known.closed_through is None or day > known.closed_through
-    return is_open and 0 <= months_between(plan.timeline.start, day) < plan.timeline.horizon
+    """Whether a month is in the plan, and after the last closed month with a cost."""
+    last = max((month for month in known.rows if _is_measured(known, month)), default=None)
+    return (last is None or day > last) and 0 <= months_between(plan.timeline.start, day) < plan.timeline.horizon
 
 
 def _outside_the_fit(plan: Plan, results: Results) -> Iterator[Problem]:

@@ -51,6 +51,24 @@ def closed_rows(plan: Plan, through: date | None = None) -> tuple[Actual, ...]:
     return tuple(row for row in sorted(rows_of(plan), key=lambda one: one.month) if _is_closed(row, last))
 
 
+def compared_costs(plan: Plan, start: date) -> dict[date, float]:
+    """Return what the months cost that count as measured where a plan is compared with a version from `start` on.
+
+    They are closed, have a cost, and run unbroken from the first that does; none count if the version's first months
+    are not among them, because a month in between would be neither measured nor comparable.
+    """
+    costs: dict[date, float] = {}
+    for row in closed_rows(plan):
+        month = _first(row.month)
+        if costs and month != next_month(max(costs)):
+            break
+        if row.cost is not None:
+            costs[month] = row.cost
+        elif costs:
+            break
+    return costs if costs and min(costs) <= start else {}
+
+
 def last_closed(plan: Plan) -> date | None:
     """Return the last month that is closed: Closed through, otherwise as Actuals says; None without any."""
     return plan.settings.closed_through or closed_through(rows_of(plan))

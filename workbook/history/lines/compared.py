@@ -37,7 +37,7 @@ from workbook.expr.tree import (
     total,
 )
 from workbook.history.lines import measured
-from workbook.history.lines.measured import CLOSED, YEARS, is_open
+from workbook.history.lines.measured import COMPARED, YEARS, is_open
 from workbook.model.demand.timing import MONTH, MONTHS_PER_YEAR, months_between
 from workbook.model.money.cost import CATEGORIES
 from workbook.model.terms import setting
@@ -70,6 +70,8 @@ def rows(has_measured: bool) -> tuple[str, ...]:
 def lines(has_measured: bool) -> Iterator[Line]:
     """Yield the version, its figures by month, and cost by category and period against it."""
     yield from _version()
+    if has_measured:
+        yield from measured.compared_lines(_OFFSET)
     yield from _by_month()
     yield from _windows(has_measured)
     yield from _now(has_measured)
@@ -135,7 +137,7 @@ def _windows(has_measured: bool) -> Iterator[Line]:
     in_year = call("MOD", call("MONTH", setting("plan_start")) - setting("fiscal_year_start"), MONTHS_PER_YEAR)
     yield Line("window.year", "First month of fiscal year", "month", (), 0 - in_year)
     yield Line("window.next", "First month of next fiscal year", "month", (), Ref("window.year") + MONTHS_PER_YEAR)
-    closed = if_(is_blank(CLOSED), Number(0) - 1, CLOSED + _OFFSET) if has_measured else Number(0) - 1
+    closed = if_(is_blank(COMPARED), Number(0) - 1, COMPARED + _OFFSET) if has_measured else Number(0) - 1
     yield Line("window.closed", "Last closed month of version", "month", (), closed)
     for name, title in PERIODS.items():
         first: Expr = Number(0)
@@ -152,14 +154,7 @@ def _windows(has_measured: bool) -> Iterator[Line]:
 
 @WINDOWS
 def _now(has_measured: bool) -> Iterator[Line]:
-    if has_measured:
-        # What was measured before either plan begins is part of a fiscal year, and of no plan.
-        is_in_plan = Ref("measured.month") >= smallest(0, 0 - _OFFSET)
-        counted = if_(is_in_plan, Ref("measured.closed_cost"), 0)
-        yield Line("measured.plan_cost", "Cost, if closed and in a plan", "currency", (measured.OVER,), counted)
-        every = Reduce("SUM", measured.OVER, Ref("measured.plan_cost"))
-        yield Line("closed.cost_plan", "Cost of closed months, whole plan", "currency", (), every)
-    kept = if_(is_open(MONTH, has_measured), Ref("cost.category"), 0)
+    kept = if_(is_open(MONTH, has_measured, COMPARED), Ref("cost.category"), 0)
     yield Line("open.category", "Cost of open months", "currency", ("category", "month"), kept)
     for name, title in PERIODS.items():
         body = Ref("open.category")
@@ -175,13 +170,14 @@ def _now(has_measured: bool) -> Iterator[Line]:
 def _variance(has_measured: bool) -> Iterator[Line]:
     for name, title in PERIODS.items():
         row, first, last = Ref("variance.row"), Ref(f"variance.from_{name}"), Ref(f"variance.to_{name}")
-        before = if_(any_of(eq(row, 0), first > last), 0, StoredSum(row, first, largest(last, 0)))
+        # A version that has lost a row says nothing about it, which is not nothing.
+        before = if_(eq(row, 0), BLANK, if_(first > last, 0, StoredSum(row, first, largest(last, 0))))
         yield Line(f"variance.before_{name}", f"Version, {title}", "currency", EACH, before)
         open_months = f"open.{name}"
         parts: list[Expr] = [
             Picked("category", Ref(open_months), Number(place)) for place in range(1, 1 + len(CATEGORIES))
         ]
-        closed: Expr = Ref(f"closed.cost_{name}") if has_measured else Number(0)
+        closed: Expr = Ref(f"compared.cost_{name}") if has_measured else Number(0)
         now = _per_row(has_measured, parts, closed, total("category", open_months) + closed)
         yield Line(f"variance.now_{name}", f"Now, {title}", "currency", EACH, now)
         yield from _judged(name, title)
@@ -190,10 +186,12 @@ def _variance(has_measured: bool) -> Iterator[Line]:
 def _judged(name: str, title: str) -> Iterator[Line]:
     before, now = Ref(f"variance.before_{name}"), Ref(f"variance.now_{name}")
     change = Ref(f"variance.change_{name}")
-    yield Line(change.line, f"Change, {title}", "currency", EACH, cleared(now - before, before, now))
-    share = if_(eq(before, 0), BLANK, change / before)
+    moved = if_(is_blank(before), BLANK, cleared(now - before, before, now))
+    yield Line(change.line, f"Change, {title}", "currency", EACH, moved)
+    share = if_(is_blank(before), BLANK, if_(eq(before, 0), BLANK, change / before))
     yield Line(f"variance.percent_{name}", f"Change, {title}, %", "ratio", EACH, share)
-    yield Line(f"variance.verdict_{name}", f"Verdict, {title}", "text", EACH, verdict(change, before))
+    judged = if_(is_blank(before), BLANK, verdict(change, before))
+    yield Line(f"variance.verdict_{name}", f"Verdict, {title}", "text", EACH, judged)
 
 
 def cleared(part: Expr, before: Expr, now: Expr) -> Expr:

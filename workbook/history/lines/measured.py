@@ -22,6 +22,7 @@ from workbook.expr.tree import (
     eq,
     if_,
     is_blank,
+    smallest,
 )
 from workbook.model.demand.timing import FIRST_YEAR, SECOND_YEAR, months_between
 from workbook.model.figure_text import month_text
@@ -32,6 +33,8 @@ OVER = "measured month"
 EACH = (OVER,)
 CLOSED = Ref("closed.month")
 """The last closed month, counted from Plan start as plan months are; blank where none is closed."""
+COMPARED = Ref("compared.closed_month")
+"""The last month that counts as measured where the plan is compared with a version; blank if none does."""
 YEARS: Mapping[str, Expr] = {"year": FIRST_YEAR, "next": SECOND_YEAR}
 """This fiscal year and the next."""
 
@@ -76,17 +79,41 @@ def _closed() -> Iterator[Line]:
     yield Line("measured.is_closed", "Closed (1/0)", "flag", EACH, if_(is_blank(CLOSED), 0, if_(is_closed, 1, 0)))
     cost = if_(all_of(Ref("measured.is_closed") > 0, call("NOT", is_blank(_measured("cost")))), _measured("cost"), 0)
     yield Line("measured.closed_cost", "Cost, if closed", "currency", EACH, cost)
+
+
+@MEASURED
+def compared_lines(offset: Expr) -> Iterator[Line]:
+    """Yield which measured months count where the plan is compared with a version that begins `offset` months before.
+
+    They are closed, have a cost, and run unbroken from the first that does; none count if the version's first months
+    are not among them.
+    """
+    has_cost = all_of(Ref("measured.is_closed") > 0, call("NOT", is_blank(_measured("cost"))))
+    number, later = Ref("measured.month"), Ref("measured.month") + Number(1, "month")
+    month = Ref("compared.month")
+    yield Line(month.line, "Month, if closed with a cost", "month", EACH, if_(has_cost, number, BLANK))
+    first = Ref("compared.first_month")
+    none = eq(Reduce("COUNT", OVER, month), 0)
+    yield Line(first.line, "First month closed with a cost", "month", (), if_(none, BLANK, Reduce("MIN", OVER, month)))
+    is_unbroken = eq(Below(OVER, month, later), later - first)
+    run = if_(is_blank(month), BLANK, if_(is_unbroken, number, BLANK))
+    yield Line("compared.run", "Month, if unbroken from the first", "month", EACH, run)
+    last = if_(first > 0 - offset, BLANK, Reduce("MAX", OVER, Ref("compared.run")))
+    yield Line(COMPARED.line, "Last month that counts as measured", "month", (), if_(is_blank(first), BLANK, last))
+    is_counted = call("NOT", any_of(is_blank(COMPARED), is_blank(Ref("compared.run"))))
+    cost = if_(is_counted, _measured("cost"), 0)
+    yield Line("compared.cost", "Cost, if it counts as measured", "currency", EACH, cost)
     for name, year in YEARS.items():
-        total = SumWhere(OVER, Ref("measured.fiscal_year"), (year,), Ref("measured.closed_cost"))
-        yield Line(
-            f"closed.cost_{name}",
-            f"Cost of closed months, {'this FY' if name == 'year' else 'next FY'}",
-            "currency",
-            (),
-            total,
-        )
+        which = "this FY" if name == "year" else "next FY"
+        total = SumWhere(OVER, Ref("measured.fiscal_year"), (year,), Ref("compared.cost"))
+        yield Line(f"compared.cost_{name}", f"Measured cost, {which}", "currency", (), total)
+    # What was measured before either plan begins is part of a fiscal year, and of no plan.
+    in_plan = if_(number >= smallest(0, 0 - offset), Ref("compared.cost"), 0)
+    yield Line("compared.plan_cost", "Cost, if it counts and is in a plan", "currency", EACH, in_plan)
+    every = Reduce("SUM", OVER, Ref("compared.plan_cost"))
+    yield Line("compared.cost_plan", "Measured cost, whole plan", "currency", (), every)
 
 
-def is_open(month: Expr, has_measured: bool) -> Expr:
-    """Return the condition that a plan month is not closed."""
-    return any_of(is_blank(CLOSED), month > CLOSED) if has_measured else eq(month, month)
+def is_open(month: Expr, has_measured: bool, closed: Ref = CLOSED) -> Expr:
+    """Return the condition that a plan month lies after the last that is closed."""
+    return any_of(is_blank(closed), month > closed) if has_measured else eq(month, month)

@@ -30,7 +30,7 @@ from workbook.expr.tree import (
     smallest,
 )
 from workbook.history.lines.compared import cleared
-from workbook.history.lines.measured import is_open
+from workbook.history.lines.measured import COMPARED, is_open
 from workbook.model.demand.timing import FIRST_YEAR, MONTH
 
 BILLED = Section("Price, volume, mix by billed item", LineKind.WORKING)
@@ -75,7 +75,7 @@ def _items() -> Iterator[Line]:
 
 @BILLED
 def _months(has_measured: bool) -> Iterator[Line]:
-    is_counted = all_of(is_open(MONTH, has_measured), Ref("time.billed") > 0)
+    is_counted = all_of(is_open(MONTH, has_measured, COMPARED), Ref("time.billed") > 0)
     in_year = if_(is_counted, Ref("time.fiscal_year"), Number(0, "year"))
     yield Line("billed.year", "Fiscal year, if open and billed", "year", ("month",), in_year)
     yield Line("billed.plan", "Open and billed (1/0)", "flag", ("month",), if_(is_counted, 1, 0))

@@ -17,6 +17,7 @@ from workbook.expr.tree import (
     LineKind,
     Number,
     Picked,
+    Reduce,
     Ref,
     Section,
     Sequence,
@@ -32,7 +33,7 @@ from workbook.expr.tree import (
     smallest,
 )
 from workbook.history.lines.compared import verdict
-from workbook.history.lines.measured import CLOSED, EACH, is_open
+from workbook.history.lines.measured import EACH, is_open
 from workbook.history.lines.measured import OVER as MEASURED_MONTH
 from workbook.model.demand.timing import FIRST_YEAR, MONTH, MONTHS_PER_YEAR
 from workbook.model.figure_text import count_text, month_text, short_lines
@@ -48,6 +49,8 @@ YEARS = ("fiscal_year",)
 FISCAL_MONTH = "fiscal month"
 EACH_MONTH = (FISCAL_MONTH,)
 _ONE = Number(1, "month")
+COSTED = Ref("outlook.closed_month")
+"""The last closed month that has a cost: later ones count as planned, whatever else of them is measured."""
 _IN_YEAR = Ref("outlook.in_year")
 
 
@@ -66,11 +69,14 @@ def _counted() -> Iterator[Line]:
     is_measured = Ref("closed.is_cost")
     month = if_(is_measured > 0, Ref("measured.month"), BLANK)
     yield Line("outlook.measured_month", "Month, if its cost is measured", "month", EACH, month)
+    none = eq(Reduce("COUNT", MEASURED_MONTH, Ref("outlook.measured_month")), 0)
+    last = if_(none, BLANK, Reduce("MAX", MEASURED_MONTH, Ref("outlook.measured_month")))
+    yield Line(COSTED.line, "Last closed month with a cost", "month", (), last)
     year_start = Ref("measured.month") - call("MOD", _calendar(Ref("measured.month")), MONTHS_PER_YEAR)
     earlier = _measured_before(Ref("measured.month")) - _measured_before(year_start)
     first = if_(all_of(is_measured > 0, eq(earlier, 0)), Ref("measured.month"), 0)
     yield Line("outlook.first_of_year", "Month, if the first measured in its year", "month", EACH, first)
-    counts = if_(all_of(is_open(MONTH, has_measured=True), Ref("time.billed") > 0), 1, 0)
+    counts = if_(all_of(is_open(MONTH, True, COSTED), Ref("time.billed") > 0), 1, 0)
     yield Line("outlook.is_planned", "Counted as planned (1/0)", "flag", ("month",), counts)
     cost = if_(Ref("outlook.is_planned") > 0, Ref("cost.total"), 0)
     yield Line("outlook.planned_cost", "Cost, if counted as planned", "currency", ("month",), cost)
@@ -157,7 +163,7 @@ def _gap(closed: Expr, to_come: Expr) -> Iterator[Line]:
     end, first = Ref("outlook.last_month"), Ref("outlook.first_month")
     of_first_year = (Ref("year.number") - FIRST_YEAR) * MONTHS_PER_YEAR
     yield Line(end.line, "Last month of year", "month", YEARS, of_first_year + (MONTHS_PER_YEAR - 1) - _IN_YEAR)
-    opens = if_(is_blank(CLOSED), Number(0), CLOSED + _ONE)
+    opens = if_(is_blank(COSTED), Number(0), COSTED + _ONE)
     planned = largest(end - (MONTHS_PER_YEAR - 1), opens, 0)
     measured = _of_year(Ref("year.number"), Ref("outlook.first_of_year"))
     start = if_(closed > 0, measured, if_(to_come > 0, planned, end - (MONTHS_PER_YEAR - 1)))
@@ -218,7 +224,7 @@ def _clauses(gap: Expr, closed: Expr, left: Expr) -> Iterator[Line]:
     months = _first("outlook.months")
     part = if_(all_of(eq(gap, 0), months < 12), Text(" (") & months & " of 12 months)", BLANK)
     missing = count_text(gap, "month") & if_(eq(gap, 1), " is", " are") & " neither measured nor planned"
-    through = month_text(call("EDATE", setting("plan_start"), smallest(CLOSED, _first("outlook.last_month"))))
+    through = month_text(call("EDATE", setting("plan_start"), smallest(COSTED, _first("outlook.last_month"))))
     rest = Text(" to ") & Ref("outlook.words_through") & " + " & _money("planned") & " planned = " & _money("cost")
     so_far = _money("measured") & " measured" & if_(_first("outlook.planned_months") > 0, rest, BLANK)
     none = Text("no month is closed; ") & _money("planned") & " planned"

@@ -18,6 +18,7 @@ from workbook.expr.tree import (
     Section,
     call,
     if_,
+    is_blank,
     largest,
     smallest,
 )
@@ -79,7 +80,7 @@ def _residual(has_measured: bool) -> Iterator[Line]:
     for name, title in PERIODS.items():
         yield Line(f"bridge.sum_{name}", f"Sum of the steps, {title}", "currency", (), AsOfRun(f"bridge.sum_{name}"))
         now = Picked("variance", Ref(f"variance.change_{name}"), place)
-        left = now - Ref(f"bridge.sum_{name}")
+        left = if_(is_blank(now), 0, now) - Ref(f"bridge.sum_{name}")
         yield Line(f"bridge.residual_{name}", f"Change less steps, {title}", "currency", (), call("ROUND", left, 2))
     sizes = [call("ABS", Ref(f"bridge.residual_{name}")) for name in PERIODS]
     yield Line("bridge.residual", "Largest residual", "currency", (), largest(*sizes))

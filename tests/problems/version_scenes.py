@@ -89,6 +89,19 @@ def withdrawn_version(folder: Path) -> Problem:
     return _found(path, Code.NO_VERSION)
 
 
+def comments_in_the_way(folder: Path) -> Problem:
+    path = _planned(folder)
+    approve_file(path, actions.Approval("Budget"))
+    path.write_bytes(with_values(path.read_bytes(), {Cell("Users", 2, 2): 7000}))
+    plan_file(path)
+    path.write_bytes(with_values(path.read_bytes(), {Cell("Bridge", 10, 17): "agreed with finance"}))
+    try:
+        actions.remove_sheets(path)
+    except Refusal as refusal:
+        return refusal.problem
+    raise AssertionError("not refused")
+
+
 VERSION_SCENES: dict[str, Callable[[Path], Problem]] = {
     "version, name taken": name_taken,
     "version, unusable name": unusable_name,
@@ -97,5 +110,6 @@ VERSION_SCENES: dict[str, Callable[[Path], Problem]] = {
     "version, no room": no_room,
     "version, nothing to supersede": nothing_to_supersede,
     "version, changed rows": changed_version,
+    "version, comments in the way": comments_in_the_way,
     "version, none approved": withdrawn_version,
 }

@@ -204,3 +204,34 @@ def test_sheets_that_come_later_stand_among_the_others(own: Path) -> None:
     assert {package.sheets[place].name for place in local if place is not None} == set(package.owners)
     plan_file(own)
     assert openpyxl.load_workbook(own).sheetnames == names
+
+
+def test_comments_stay_while_there_is_no_version(own: Path) -> None:
+    cells = comment_cells(own, "Category")
+    own.write_bytes(with_values(own.read_bytes(), {cells["Storage"]: "a cheaper tier"}))
+    plan_file(own)
+    for status in ("withdrawn", "approved"):
+        own.write_bytes(with_values(own.read_bytes(), {Cell("Versions", 2, 3): status}))
+        plan_file(own)
+        plan_file(own)
+        assert actions.read_plan(own).package.owners.keys() >= {"Bridge"}
+    again = comment_cells(own, "Category")["Storage"]
+    assert openpyxl.load_workbook(own)["Bridge"].cell(again.row, again.column).value == "a cheaper tier"
+
+
+def test_comments_survive_a_program_that_stores_no_results(own: Path) -> None:
+    cells = comment_cells(own, "Category")
+    texts = {"Storage": "a cheaper tier", "Cost": "_x0041_ is no letter", "Network": "=1+1"}
+    own.write_bytes(with_values(own.read_bytes(), {cells[name]: text for name, text in texts.items()}))
+    plan_file(own)
+    book = openpyxl.load_workbook(own)
+    del book["Claims"]  # formulas, which openpyxl saves without results
+    book["Bridge"].cell(cells["Nodes"].row, cells["Nodes"].column).value = "=2+2"
+    book.save(own)
+    for _ in range(2):
+        plan_file(own)
+    sheet = openpyxl.load_workbook(own)["Bridge"]
+    again = comment_cells(own, "Category")
+    found = {name: sheet.cell(place.row, place.column).value for name, place in again.items()}
+    assert found["Storage"] == texts["Storage"]
+    assert found["Nodes"] == "=2+2"

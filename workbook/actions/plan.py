@@ -175,7 +175,7 @@ def without_outdated(package: Package, results: Results) -> Package:
 
     Raises Refusal (inputs) where formulas of the user's own read them.
     """
-    written = {package.prefix + name for name in written_sheets(results)}
+    written = {package.prefix + name for name in written_sheets(results, read_comments(package, COMMENTED))}
     outdated = {package.prefix + name for name in OPTIONAL_SHEETS} & package.owners.keys() - written
     if not outdated:
         return package

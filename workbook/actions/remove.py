@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from workbook.actions.recognition import recognise
 from workbook.files.package.incoming import read_file
 from workbook.files.package.opening import open_package
+from workbook.files.package.package import Package
 from workbook.files.saving.rewrite import rewrite
 from workbook.files.saving.save import check_target
-from workbook.problems import Problem
+from workbook.problems import Code, Problem, Reason, Refusal, listed
+from workbook.sheets.comments import COMMENTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ def remove_sheets(path: Path, inputs: bool = False, anyway: bool = False, versio
     recognise(package)
     check_target(path)
     sheets, problems = choose_sheets(package, inputs, versions, anyway)
+    if not anyway:
+        _check_comments(package, sheets)
     may_be_read = bool(problems)
     if may_be_read:
         package = without_readers(package, sheets)
@@ -51,3 +56,23 @@ def remove_sheets(path: Path, inputs: bool = False, anyway: bool = False, versio
         hashlib.sha256(data).hexdigest(),
     )
     return Removed(sheets, backup, problems)
+
+
+def _check_comments(package: Package, sheets: Sequence[str]) -> None:
+    """Raise Refusal (inputs) where comments of the user's would go with the sheets."""
+    from workbook.files.grafting.kept_comments import read_comments  # noqa: PLC0415 - planning does without
+
+    going = [name for name in COMMENTED if package.prefix + name in sheets]
+    texts = [text for comments in read_comments(package, going).values() for text in comments.values()]
+    if texts:
+        seen, whole = listed(texts)
+        problem = Problem(
+            Code.COMMENTS_LOST,
+            f"comments of your own are on {', '.join(going)} and would be removed with it",
+            f"{package.prefix}{going[0]}!A1",
+            seen=seen,
+            expected="no comments on the sheets to be removed",
+            remedy="copy them to a sheet of your own, or remove all the same with --anyway",
+            whole=whole,
+        )
+        raise Refusal(problem, reason=Reason.INPUTS)

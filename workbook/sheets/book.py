@@ -18,10 +18,10 @@ from workbook.sheets.accuracy_workings import lay_out_accuracy_workings
 from workbook.sheets.bridge import NAME as BRIDGE
 from workbook.sheets.bridge import SECTIONS as BRIDGE_SECTIONS
 from workbook.sheets.bridge import WORKINGS as BRIDGE_WORKINGS
-from workbook.sheets.bridge import has_bridge, lay_out_bridge
+from workbook.sheets.bridge import has_bridge, lay_out_bridge, lay_out_comments
 from workbook.sheets.checks.layout import CHECKS_SECTIONS, lay_out_checks, snapshot_row
 from workbook.sheets.checks.snapshot import take_snapshot
-from workbook.sheets.comments import OfSheets
+from workbook.sheets.comments import Comments, OfSheets
 from workbook.sheets.layout import TITLE_HEIGHT, TITLE_ROW, Layout, Plain, Style
 from workbook.sheets.outlook import NAME as OUTLOOK
 from workbook.sheets.outlook import SECTIONS as OUTLOOK_SECTIONS
@@ -79,7 +79,7 @@ def lay_out_book(results: Results, comments: OfSheets = NO_COMMENTS) -> Book:
     others = (
         *(lay_out_statement(statement, results) for statement in STATEMENTS),
         lay_out_scaling(results),
-        *([lay_out_bridge(results, comments.get(BRIDGE, {}))] if has_bridge(results) else []),
+        *_bridge(results, comments.get(BRIDGE, {})),
         *([lay_out_outlook(results)] if has_outlook(results) else []),
         *([lay_out_accuracy(results)] if has_accuracy(results) else []),
         lay_out_outputs(results),
@@ -97,9 +97,16 @@ def lay_out_book(results: Results, comments: OfSheets = NO_COMMENTS) -> Book:
     return Book(results, layouts, place(layouts, results, snapshot.formulas), period_values(results), run_id)
 
 
-def written_sheets(results: Results) -> tuple[str, ...]:
+def _bridge(results: Results, comments: Comments) -> tuple[Layout, ...]:
+    """Return the sheet Bridge of a plan with a version; of any other only if somebody has commented there before."""
+    if has_bridge(results):
+        return (lay_out_bridge(results, comments),)
+    return (lay_out_comments(results, comments),) if comments else ()
+
+
+def written_sheets(results: Results, comments: OfSheets = NO_COMMENTS) -> tuple[str, ...]:
     """Return the names of the result sheets that a plan has, without a prefix."""
-    bridge = (BRIDGE, BRIDGE_WORKINGS.name) if has_bridge(results) else ()
+    bridge = (BRIDGE, BRIDGE_WORKINGS.name) if has_bridge(results) else (BRIDGE,) if comments.get(BRIDGE) else ()
     outlook = (OUTLOOK, OUTLOOK_WORKINGS.name) if has_outlook(results) else ()
     return (*RESULT_SHEETS, *bridge, *outlook, *((ACCURACY, ACCURACY_WORKINGS) if has_accuracy(results) else ()))
 

@@ -83,7 +83,8 @@ def lay_out_bridge(results: Results, comments: Comments) -> Layout:
         page.words.append(Caption(page.row - 1, LABEL, _AVERAGE, Style("context")))
         page.row += 1
     page.words += texts.parked(page)
-    words = [*page.words, Caption(VERSION_ROW, LABEL, COMPARED_WITH, Style("label"))]
+    compared_with = Caption(VERSION_ROW, LABEL, COMPARED_WITH, Style("label"))
+    words = [*page.words, compared_with, texts.belongs(VERSION_ROW, LABEL + 8)]
     return Layout(
         name=NAME,
         words=(back_to_summary(LABEL + 8), *words),
@@ -94,6 +95,24 @@ def lay_out_bridge(results: Results, comments: Comments) -> Layout:
         frozen=(FIRST_ROW - 1, LABEL),
         statuses=((3, LABEL, 3, LABEL),),
         findings=tuple(_verdicts(variance, results)) if variance else (),
+        printed=(page.row - 2, page.last_column),
+        runs_on=True,
+    )
+
+
+def lay_out_comments(results: Results, comments: Comments) -> Layout:
+    """Lay out the comments of a plan that has no version to compare with, until it has one again."""
+    texts = CommentColumns.of("", comments)
+    page = Page(results, FIRST_ROW, LABEL + 12)
+    page.words += texts.parked(page)
+    none = Caption(WORDS_ROW, LABEL, "No version to compare with. Comments are kept here.", Style("headline"))
+    return Layout(
+        name=NAME,
+        words=(back_to_summary(LABEL + 8), none, *page.words),
+        cells=head(NAME, results),
+        widths=WIDTHS,
+        frozen=(FIRST_ROW - 1, LABEL),
+        statuses=((3, LABEL, 3, LABEL),),
         printed=(page.row - 2, page.last_column),
         runs_on=True,
     )

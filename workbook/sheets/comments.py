@@ -16,6 +16,9 @@ from workbook.sheets.time_axis import heading
 HEADER, PARKED, COMPARED_WITH = "Comment", "Parked comments", "Compared with"
 COMMENTED = ("Bridge",)
 """The sheets on which people comment."""
+BELONGS = "Comments belong to "
+"""Stands before the version on a sheet with comments: a text, which no program that saves the file leaves out."""
+NO_VERSION = "no version"
 SPAN = 4
 PARKED_HEADERS = (PARKED, "Table", "Row", HEADER)
 """Of the columns of parked comments; the first has the version."""
@@ -64,6 +67,10 @@ class CommentColumns:
         for row, name in enumerate(names, grid.row + 1):
             _, text = self.left.pop(Comment(self.version, grid.title, name).key(), (None, ""))
             yield from (Caption(row, column + place, "" if place else text, Style("input")) for place in range(SPAN))
+
+    def belongs(self, row: int, column: int) -> Caption:
+        """Return the text that says which version the comments of the sheet are about."""
+        return Caption(row, column, BELONGS + (self.version or NO_VERSION), Style("context"))
 
     def parked(self, page: Page) -> Iterator[Caption]:
         """Yield what is left, as a table at the foot of a page."""

@@ -10,13 +10,13 @@ from workbook.address import a1, parse_a1
 from workbook.files.grafting.vml import Position
 from workbook.files.package.book_parts import MAIN
 from workbook.files.package.splice import Element, Splices, tag, wrap
+from workbook.files.writing.rows import ESCAPED
 from workbook.sheets.problems_sheet import AUTHOR
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 DEPTH = 5
 """Levels of a comments part: the list, a comment, its text, a run, the characters."""
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def read_comments(root: Element) -> Iterator[tuple[Position, Element]]:
@@ -80,7 +80,7 @@ def new_comments(texts: Mapping[Position, str]) -> bytes:
 
 
 def _comment(prefix: str, place: Position, text: str, author: int) -> bytes:
-    words = tag(prefix, "t", {"xml:space": "preserve"}, _ESCAPED.sub("_x005F_", text))
+    words = tag(prefix, "t", {"xml:space": "preserve"}, ESCAPED.sub("_x005F_", text))
     return wrap(prefix, "comment", {"ref": a1(*place), "authorId": str(author)}, wrap(prefix, "text", {}, words))
 
 

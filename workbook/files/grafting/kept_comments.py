@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from workbook.files.grafting.result_cells import read_result_cells
 from workbook.files.package.package import Package
 from workbook.files.reading.stored import read_stored
-from workbook.sheets.comments import COMPARED_WITH, HEADER, PARKED, Comment, OfSheets
+from workbook.sheets.comments import BELONGS, HEADER, PARKED, Comment, OfSheets
 from workbook.sheets.layout import LABEL
 
 Texts = Mapping[int, Mapping[int, str]]
@@ -20,13 +20,18 @@ def read_comments(package: Package, names: Collection[str]) -> OfSheets:
     entries = [sheet for sheet in package.sheets if sheet.name in wanted and sheet.name in package.owners]
     strings = read_stored(package).texts if entries else ()
     for sheet in entries:
-        texts = read_result_cells(package, sheet.name, sheet.part, strings).texts
+        cells = read_result_cells(package, sheet.name, sheet.part, strings)
+        texts = {number: dict(row) for number, row in cells.texts.items()}
+        for (row, column), formula in cells.formulas.items():
+            # A formula without a stored result, typed as a comment, is kept as it was typed.
+            texts.setdefault(row, {})[column] = texts.get(row, {}).get(column) or f"={formula}"
         found[wanted[sheet.name]] = dict(_comments(texts))
     return found
 
 
 def _comments(texts: Texts) -> Iterator[tuple[Comment, str]]:
-    version = next((row.get(LABEL + 1, "") for row in texts.values() if row.get(LABEL) == COMPARED_WITH), "")
+    every = (text for row in texts.values() for text in row.values())
+    version = next((text.removeprefix(BELONGS) for text in every if text.startswith(BELONGS)), "")
     for number in sorted(texts):
         headers = texts[number]
         column = next((place for place, text in headers.items() if text == HEADER), 0)

@@ -14,6 +14,7 @@ from workbook.address import Area, Cell, a1, parse_a1, parse_area
 from workbook.files.package.package import Package
 from workbook.files.package.parts import SheetEntry, whole
 from workbook.files.package.splice import Element, tag, wrap
+from workbook.files.writing.rows import ESCAPED
 from workbook.problems.sanitize import xml_text
 from workbook.timeline import serial_of
 
@@ -176,6 +177,8 @@ class _CellWriter:
         return wrap(self.prefix, "c", attributes, tag(self.prefix, "v", {}, text))
 
     def text(self, attributes: dict[str, str], text: str) -> bytes:
+        # What looks like the escape of a character is one of its own letters.
+        text = ESCAPED.sub("_x005F_", text)
         space = ' xml:space="preserve"' if text != text.strip() else ""
         if self.number is not None:
             inside = f"<t{space}>{escape(xml_text(text))}</t>".encode()

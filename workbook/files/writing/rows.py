@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 from workbook.address import column_letters
 from workbook.sheets.printing.printed import COLUMN, PREVIOUS, BlankCell, FormulaCells, PrintedCell, TextCell
 
-_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
@@ -41,7 +41,7 @@ def text_cell(row: int, column: int, style: int, text: str) -> str:
 @lru_cache(maxsize=4096)
 def _clean(text: str) -> str:
     """Return a text as XML holds it; titles, units and names come again and again."""
-    text = _ESCAPED.sub("_x005F_", text) if "_x" in text else text
+    text = ESCAPED.sub("_x005F_", text) if "_x" in text else text
     return escape(_CONTROL.sub(lambda match: f"_x{ord(match[0]):04X}_", text))
 
 

@@ -17,6 +17,7 @@ from workbook.address import Cell
 from workbook.files.package.opening import open_package
 from workbook.history.versions import STORED_LINES, plan_of, versions_of
 from workbook.inputs.plan import Plan
+from workbook.problems import Code, Reason, Refusal
 
 KEPT = ("Versions", "Version figures", "Version inputs")
 
@@ -148,3 +149,12 @@ def test_five_years_of_quarters_fit(approved: Path) -> None:
     versions = versions_of(plan_in(approved))
     assert len(versions) == 20
     assert all(version.is_sealed for version in versions)
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "a\tb", "\u202eBudget", "Bud\x07get", " Budget", "", "a*", "x" * 61])
+def test_a_name_that_reads_badly_is_refused(name: str, approved: Path) -> None:
+    before = approved.read_bytes()
+    with pytest.raises(Refusal) as refused:
+        approve_file(approved, actions.Approval(name))
+    assert (refused.value.problem.code, refused.value.reason) == (Code.VERSION_EXISTS, Reason.USAGE)
+    assert approved.read_bytes() == before

@@ -120,3 +120,4 @@ def test_a_source_without_a_month_says_so(plan_path: Path, bill: Path) -> None:
     result = run("actuals", plan_path, bill, "--where", "ServiceName=nothing")
     assert result.exit_code == 0
     assert "No month is measured." in result.stderr
+    assert "already has" not in result.stderr

@@ -116,6 +116,12 @@ def test_a_negative_cost_is_refused() -> None:
     assert (problem.code, problem.where) == (Code.OUT_OF_RANGE, "bill.csv")
 
 
+@pytest.mark.parametrize("cost", [1e16, float("inf"), float("nan")])
+def test_a_cost_that_no_cell_may_hold_is_refused(cost: float) -> None:
+    (problem,) = propose([measured(1, cost)], known()).problems
+    assert (problem.code, problem.where) == (Code.NOT_FINITE, "bill.csv")
+
+
 def as_rows(proposed: Proposed) -> list[str]:
     """Return the rows of Actuals that proposals would make."""
     rows: dict[date, dict[str, object]] = {}

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from tests.conftest import approve_file, plan_file
 from tests.edits import with_row, with_values
+from tests.whatif.changes import with_setting
 from tests.workbooks import valid_workbook
 from workbook import actions
 from workbook.address import Cell
+from workbook.history.checks import version_problems
 from workbook.problems import Code, Problem, Refusal
 
 
@@ -89,6 +91,22 @@ def withdrawn_version(folder: Path) -> Problem:
     return _found(path, Code.NO_VERSION)
 
 
+def rows_left(folder: Path) -> Problem:
+    path = _planned(folder)
+    approve_file(path, actions.Approval("Budget"))
+    path.write_bytes(with_values(path.read_bytes(), {Cell("Versions", 2, 1): "Forecast"}))
+    return _refused(path, actions.Approval("Budget"))
+
+
+def not_in_force(folder: Path) -> Problem:
+    path = _planned(folder)
+    approve_file(path, actions.Approval("Budget"))
+    path.write_bytes(with_values(path.read_bytes(), {Cell("Versions", 2, 3): "withdrawn"}))
+    plan = actions.read_plan(path).plan
+    assert plan is not None
+    return next(iter(version_problems(with_setting(plan, "compare_with", "Budget"))))
+
+
 def comments_in_the_way(folder: Path) -> Problem:
     path = _planned(folder)
     approve_file(path, actions.Approval("Budget"))
@@ -112,4 +130,6 @@ VERSION_SCENES: dict[str, Callable[[Path], Problem]] = {
     "version, changed rows": changed_version,
     "version, comments in the way": comments_in_the_way,
     "version, none approved": withdrawn_version,
+    "version, rows left": rows_left,
+    "version, not in force": not_in_force,
 }

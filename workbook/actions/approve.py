@@ -16,7 +16,7 @@ from workbook.files.saving.rewrite import rewrite
 from workbook.files.saving.save import check_target
 from workbook.history.recorded import last_closed
 from workbook.history.versions import APPROVED, Version, version_rows, versions_of
-from workbook.inputs.plan import Plan
+from workbook.inputs.plan import KeptTable, Plan
 from workbook.model.results import Results
 from workbook.naming import name_key
 from workbook.problems import Code, Problem, Reason, Refusal, listed
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 SUPERSEDED = "superseded"
 _LONGEST_NAME = 60
 _NEVER_IN_NAMES = "|*?~"
+_NEVER = frozenset(_NEVER_IN_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def approve_plan(reading: ReadWorkbook, results: Results, approval: Approval, ou
     plan, target = results.plan, out or reading.path
     versions = versions_of(plan)
     _check_name(approval, versions)
+    _check_orphans(plan, approval.name)
     _check_planned(reading, results, despite_checks=approval.despite_checks)
     check_own_sheets(reading.package, plan, ("versions", "version_figures", "version_inputs"))
     rows = version_rows(results, approval.name)
@@ -137,13 +139,14 @@ def _superseding(plan: Plan, versions: Sequence[Version], name: str) -> Edits:
 
 def _check_name(approval: Approval, versions: Sequence[Version]) -> None:
     name, taken = approval.name, {name_key(one.name): one.name for one in versions}
-    if not name.strip() or name != name.strip() or len(name) > _LONGEST_NAME or set(name) & set(_NEVER_IN_NAMES):
+    if not _is_usable(name):
         raise Refusal(
             Problem(
                 Code.VERSION_EXISTS,
                 f"{name!r} cannot be the name of a version",
                 seen=repr(name),
-                expected=f"1 to {_LONGEST_NAME} characters without {' '.join(_NEVER_IN_NAMES)} or spaces at the ends",
+                expected=f"1 to {_LONGEST_NAME} characters on one line, without {' '.join(_NEVER_IN_NAMES)} or "
+                "spaces at the ends",
                 remedy="choose another name, such as --as 'Budget 2026'",
             ),
             reason=Reason.USAGE,
@@ -163,6 +166,37 @@ def _check_name(approval: Approval, versions: Sequence[Version]) -> None:
             ),
             reason=Reason.INPUTS,
         )
+
+
+def _is_usable(name: str) -> bool:
+    return 0 < len(name) <= _LONGEST_NAME and name == name.strip() and name.isprintable() and not set(name) & _NEVER
+
+
+def _check_orphans(plan: Plan, name: str) -> None:
+    """Raise Refusal if rows of a version of this name are left though no row of Versions says what they are."""
+    tables = (plan.kept.get("version_figures"), plan.kept.get("version_inputs"))
+    left = {table.title: cells for table in tables if table is not None and (cells := _rows_of(table, name))}
+    if not left:
+        return
+    raise Refusal(
+        Problem(
+            Code.VERSION_CHANGED,
+            f"rows of version {name!r} are left, but the sheet Versions has no such version",
+            next(iter(left.values()))[0],
+            seen=" and ".join(f"{len(rows)} row{'s' * (len(rows) != 1)} of {sheet}" for sheet, rows in left.items()),
+            expected="no row of a version that is not on the sheet Versions",
+            remedy="restore the row of Versions from a backup, delete the rows that are left, or choose another name",
+        ),
+        reason=Reason.INPUTS,
+    )
+
+
+def _rows_of(table: KeptTable, name: str) -> list[Cell]:
+    return [
+        Cell(table.title, row, table.column_numbers["version"])
+        for row, stored in zip(table.row_numbers, table.rows, strict=True)
+        if name_key(str(stored.get("version", ""))) == name_key(name)
+    ]
 
 
 def _name_taken(name: str) -> Problem:

@@ -197,6 +197,8 @@ def _print(
         suggest("workbook", "plan", written.path)
     elif has_errors(found.problems):
         print_note("No changes were written.")
+    elif not found.cells:
+        print_note(f"No changes were made to {file.name}.")
     elif not found.changes:
         print_note(f"{file.name} already has these figures.")
     elif not is_writing:

@@ -22,6 +22,8 @@ def _compared(plan: Plan, versions: tuple[Version, ...]) -> Iterator[Problem]:
     if version:
         from workbook.history.comparable import comparison_problems  # noqa: PLC0415 - most workbooks have no version
 
+        if not version.is_approved:
+            yield _not_in_force(plan, version)
         yield from comparison_problems(version, plan)
     elif asked:
         seen, whole = listed([one.name for one in versions] or ["no version"])
@@ -36,6 +38,20 @@ def _compared(plan: Plan, versions: tuple[Version, ...]) -> Iterator[Problem]:
         )
     elif versions and not any(one.is_approved for one in versions):
         yield replace(no_version(plan), severity=Severity.INFO)
+
+
+def _not_in_force(plan: Plan, version: Version) -> Problem:
+    """Return a remark that the plan is compared with a version that no longer counts."""
+    status = str(version.about.get("status", "")) or "blank"
+    return Problem(
+        Code.NO_VERSION,
+        f"Compare with names {version.name!r}, whose Status is not approved",
+        plan.setting_place("compare_with"),
+        seen=status,
+        expected="a version whose Status is approved",
+        remedy="name another version in Compare with, or clear the cell to compare with the last approved one",
+        severity=Severity.INFO,
+    )
 
 
 def no_version(plan: Plan) -> Problem:

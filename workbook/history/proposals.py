@@ -11,6 +11,7 @@ from enum import StrEnum
 from workbook.figures import digits, month_text
 from workbook.history.importing.records import FIELDS, MeasuredStatus, Measurement
 from workbook.history.recorded import Recorded, is_final
+from workbook.inputs.parse.cells import LARGEST
 from workbook.inputs.sheets.evidence import Actual
 from workbook.problems import Code, Problem
 from workbook.schema import columns_of
@@ -78,7 +79,7 @@ def propose(measured: Sequence[Measurement], known: Recorded, restates: bool = F
         figures = [_figure(one, row) for one in of_month]
         cells += figures
         cells += _about(of_month, figures, row)
-    problems = [*_negative(measured), *([] if restates else _closed(cells, known))]
+    problems = [*_implausible(measured), *([] if restates else _closed(cells, known))]
     return Proposed(tuple(cells), tuple(problems))
 
 
@@ -144,9 +145,19 @@ def _closed(cells: Sequence[Proposal], known: Recorded) -> Iterator[Problem]:
             )
 
 
-def _negative(measured: Sequence[Measurement]) -> Iterator[Problem]:
+def _implausible(measured: Sequence[Measurement]) -> Iterator[Problem]:
+    """Yield an error for each figure that no cell of Actuals may hold."""
     for one in measured:
-        if one.value < 0:
+        if not abs(one.value) <= LARGEST:
+            yield Problem(
+                Code.NOT_FINITE,
+                f"{TITLES[FIELDS[one.metric]]} of {month_text(one.month)} is no number that can be calculated with",
+                one.source,
+                seen=digits(one.value) if math.isfinite(one.value) else str(one.value),
+                expected="a number below 10^15",
+                remedy="correct the file, or import another column of it with --as",
+            )
+        elif one.value < 0:
             yield Problem(
                 Code.OUT_OF_RANGE,
                 f"{TITLES[FIELDS[one.metric]]} of {month_text(one.month)} is negative",

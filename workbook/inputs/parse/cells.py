@@ -33,7 +33,7 @@ from workbook.problems import Code, Problem, Severity
 from workbook.schema import Column, show
 
 Value = str | float | int | date
-_LARGEST = 1e15
+LARGEST = 1e15
 _FIRST_DAY = date(1900, 3, 1)
 _UNCHECKED = ("source", "notes", "meaning")
 
@@ -87,7 +87,7 @@ def _read_number(column: Column, raw: RawCell, where: Cell) -> CellReading | flo
         return CellReading(problem=date_for_number(column, plain(value), where))
     if isinstance(value, str):
         return CellReading(problem=text_for_number(column, value, where))
-    if not isinstance(value, int | float) or not abs(value) <= _LARGEST:
+    if not isinstance(value, int | float) or not abs(value) <= LARGEST:
         return CellReading(problem=not_finite(column, where))
     number = float(value)
     if column.kind == "percent" and number > 5 and "%" not in raw.number_format and is_inside(column, number):

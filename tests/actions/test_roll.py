@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import approve_file, plan_file
 from tests.edits import parts_of, rewritten, with_values
+from tests.workbooks import replaced, valid_workbook
 from workbook import actions
 from workbook.address import Cell
 from workbook.files.package.opening import open_package
@@ -249,6 +250,17 @@ def test_a_month_outside_the_plan_is_refused(to: str, path: Path) -> None:
     with pytest.raises(Refusal) as refused:
         proposed(path, to)
     assert (refused.value.problem.code, refused.value.reason) == (Code.ROLL_START, Reason.USAGE)
+
+
+def test_a_plan_of_one_month_has_none_to_roll_to(path: Path) -> None:
+    path.write_bytes(
+        valid_workbook(
+            **replaced("Settings", "| Horizon (months) | 24 ", "| Review month | 0 | |\n| Horizon (months) | 1 ")
+        )
+    )
+    with pytest.raises(Refusal) as refused:
+        proposed(path)
+    assert refused.value.problem.expected == "2 months or more"
 
 
 @pytest.mark.parametrize("to", ["2026-05", "2028-03", "2026-5", "2026-05-01"])

@@ -60,6 +60,6 @@ def test_one_currency_is_no_problem() -> None:
 
 def test_errors_of_a_version_are_counted() -> None:
     errors = (Problem(Code.SHARES_NOT_WHOLE, "the first", "Components!B2"), Problem(Code.UNKNOWN_NAME, "the second"))
-    problem = unusable_version("Budget 2026", errors)
+    problem = unusable_version("Budget 2026", errors, "Version inputs")
     assert "2 errors" in problem.message
     assert problem.seen == "Components!B2: the first"

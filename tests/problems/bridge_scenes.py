@@ -30,7 +30,7 @@ def other_currency(_folder: Path) -> Problem:
 def inputs_with_errors(_folder: Path) -> Problem:
     plan, problems = read_plan(valid_workbook(**replaced("Components", "| core      | 60 %", "| core      | 50 %")))
     assert plan is None
-    return unusable_version("Budget 2026", problems)
+    return unusable_version("Budget 2026", problems, "Version inputs")
 
 
 def look_alike(_folder: Path) -> Problem:

@@ -118,16 +118,30 @@ def _months_to(plan: Plan, to: str) -> int:
     months = months_between(plan.timeline.start, date(int(found[1]), int(found[2]), 1)) if found and is_month else 0
     if 1 <= months < plan.settings.horizon_months:
         return months
-    first, last = (plan.timeline.date_of(month) for month in (1, plan.settings.horizon_months - 1))
-    problem = Problem(
+    raise Refusal(_outside(plan, to), reason=Reason.USAGE)
+
+
+def _outside(plan: Plan, to: str) -> Problem:
+    horizon = plan.settings.horizon_months
+    message = f"{to!r} is no month to which this plan can be rolled"
+    if horizon == 1:
+        return Problem(
+            Code.ROLL_START,
+            message,
+            plan.setting_place("horizon_months"),
+            seen="a plan of one month, which has no later one",
+            expected="2 months or more",
+            remedy="raise Horizon (months) on Settings and plan again",
+        )
+    first, last = (plan.timeline.date_of(month) for month in (1, horizon - 1))
+    return Problem(
         Code.ROLL_START,
-        f"{to!r} is no month to which this plan can be rolled",
+        message,
         plan.setting_place("plan_start"),
         seen=to,
         expected=f"a month from {first:%Y-%m} to {last:%Y-%m}: the plan starts in {month_text(plan.timeline.start)}",
         remedy=f"type a later month of the plan, such as --to {first:%Y-%m}",
     )
-    raise Refusal(problem, reason=Reason.USAGE)
 
 
 def _version(plan: Plan) -> str:

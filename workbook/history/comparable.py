@@ -28,7 +28,7 @@ def comparison_problems(version: Version, now: Plan) -> Iterator[Problem]:
         return
     before, found = plan_of(version)
     if before is None:
-        yield unusable_version(version.name, found)
+        yield unusable_version(version.name, found, now.kept["version_inputs"].title if version.rows.inputs else "")
     else:
         yield from look_alikes(before, now)
 
@@ -69,13 +69,13 @@ def other_currency(then: str, now: Plan) -> Problem | None:
     )
 
 
-def unusable_version(name: str, problems: tuple[Problem, ...]) -> Problem:
+def unusable_version(name: str, problems: tuple[Problem, ...], sheet: str) -> Problem:
     """Return a warning that a version's inputs have errors under this tool, so that only totals are compared."""
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     return Problem(
         Code.VERSION_INPUTS,
         f"the inputs of version {name!r} have {count_text(errors)}: only totals are compared",
-        "Version inputs",
+        sheet,
         seen=f"{errors[0].where}: {errors[0].message}",
         expected="inputs that can be calculated",
         remedy="compare with another version, or approve a new one",

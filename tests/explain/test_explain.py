@@ -61,7 +61,7 @@ def test_what_is_asked_for_a_cell_is_answered_in_forty_lines(sample: str) -> Non
 @pytest.mark.slow
 def test_every_figure_of_a_period_is_explained_with_its_value(sample: str) -> None:
     data, results = plan_sample(sample)
-    book, stored = book_of(sample), stored_values(data, RESULT_SHEETS)
+    book, stored = book_of(sample), stored_values(data, tuple(layout.name for layout in book_of(sample).layouts))
     names = dict(enumerate(name for over in PERIODS for name in results.frame.items[over]))
     time_sheets = {layout.name for layout in book.layouts if layout.has_months}
     cells = [

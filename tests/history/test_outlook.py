@@ -13,12 +13,15 @@ from tests.history.approved import with_versions
 from tests.history.rolls import measured, sample, with_rows, with_settings
 from tests.history.test_bridge import rolled_example
 from workbook.history.calculate import calculate
+from workbook.history.lines.outlook import has_closed
 from workbook.history.recorded import recorded
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.evidence import Actual
 from workbook.inputs.sheets.spending import BudgetRow
 from workbook.model import calculate as calculate_lines
 from workbook.model.results import Results
+from workbook.report.statements import forecast, year_figures
+from workbook.sheets.book import lay_out_book
 from workbook.timeline import fiscal_year_of, months_between
 
 COSTS = {date(2026, 1, 1): 6400.0, date(2026, 2, 1): 6700.0, date(2026, 3, 1): 7050.0}
@@ -57,6 +60,36 @@ def test_the_same_year_after_a_roll() -> None:
     assert by_month[0][:3].tolist() == list(COSTS.values())
     assert sum(map(math.isnan, by_month[0])) == 9
     assert sum(by_month[1][3:]) == pytest.approx(99288.669982 - 20150, abs=5e-7)
+
+
+def test_a_year_with_a_closed_month_is_told_by_its_outlook() -> None:
+    results = calculate(with_settings(measured(sample("erlmcp"), *QUARTER), budget=100_000.0))
+    assert results.value("outlook.year_cost") == results.value("outlook.cost")
+    assert results.value("outlook.year_left") == pytest.approx(3239.689858, abs=5e-7)
+    assert results.value("outlook.year_left", 1) == results.value("budget.left", 1)
+    assert results.value("outlook.year_cost", 1) == results.value("cost.year", 1)
+    said = forecast(results)
+    assert said.startswith(
+        "FY2026: USD 96.8k (USD 20.2k of it measured over 3 months) against a budget of USD 100k, 3.2%"
+    )
+    assert year_figures(results)[0].cost == "USD 96.8k"
+    summary = lay_out_book(results).layouts[0]
+    shown = next(grid for grid in summary.grids if grid.dimension == "fiscal_year")
+    assert list(shown.lines)[-3:] == ["outlook.year_cost", "outlook.year_budget", "outlook.year_left"]
+
+
+def test_a_gap_in_the_year_leaves_no_cost_to_tell() -> None:
+    results = calculate(with_settings(measured(rolled_example(), *QUARTER[:2]), budget=100_000.0))
+    assert results.value("outlook.year_cost") is None
+    assert forecast(results).startswith(
+        "FY2026 (11 of 12 months): no outlook, because months of it are neither measured nor planned."
+    )
+
+
+def test_without_a_closed_cost_the_plan_tells_the_year() -> None:
+    results = calculate(measured(sample("erlmcp"), {**QUARTER[0], "status": "preliminary"}))
+    assert not has_closed(results)
+    assert year_figures(results) == year_figures(calculate_lines(results.plan))
 
 
 def test_a_month_that_is_neither_measured_nor_planned_leaves_no_outlook() -> None:

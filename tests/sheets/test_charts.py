@@ -10,13 +10,14 @@ from itertools import pairwise
 import pytest
 from lxml import etree
 
-from tests.conftest import plan_sample, results_of
+from tests.conftest import book_of, plan_sample, results_of
 from tests.edits import with_values
 from tests.engines import ENGINES, stored_values
 from tests.model.cases import plan_of
 from workbook.address import Cell, parse_a1
 from workbook.model import calculate
 from workbook.model.board.insights import InsightId
+from workbook.sheets.outlook import has_outlook
 from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.sheets.statements import STATEMENTS, SUMMARY_CHARTS
 from workbook.sheets.statements.charts import MOST_SERIES, chart_of
@@ -53,8 +54,9 @@ def titles(data: bytes) -> dict[str, str]:
 
 def test_titles_are_cells_that_say_the_finding(sample: str) -> None:
     data, results = plan_sample(sample)
-    values = stored_values(data, (NAME_OF_WORKINGS,))
+    values = stored_values(data, tuple(layout.name for layout in book_of(sample).layouts))
     said = {results.value("finding.title", item) for item in range(len(results.items("finding.title")))}
+    said |= {results.value("outlook.words")} if has_outlook(results) else set()
     assert len(titles(data)) >= 8
     for formula, stored in titles(data).items():
         sheet, address = formula.split("!")
@@ -83,8 +85,9 @@ def test_a_chart_has_six_series_at_most_and_titles_only_where_a_unit_needs_one(s
         drawn = chart.findall(f".//{C}ser")
         limits = [one for one in drawn if one.find(f"{C}spPr//{A}srgbClr[@val='000000']") is not None]
         assert 1 <= len(drawn) - len(limits) <= MOST_SERIES
-        assert len(chart.findall(f".//{C}dateAx")) == 1
-        assert all(axis.find(f"{C}title") is None for axis in chart.findall(f".//{C}dateAx"))
+        across = [*chart.findall(f".//{C}dateAx"), *chart.findall(f".//{C}catAx")]
+        assert len(across) == 1
+        assert across[0].find(f"{C}title") is None
         shown = chart.find(f".//{C}valAx/{C}numFmt")
         assert shown is not None
         has_unit = "%" not in shown.get("formatCode", "") and not is_of_counts(chart)

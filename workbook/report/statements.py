@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from workbook.figures import money_text, month_text, share_text
+from workbook.history.lines.outlook import has_closed
 from workbook.model.results import Results
 from workbook.report.key_figures import as_number, date_of, of_year, years
 from workbook.report.like_for_like import MONTHS_PER_YEAR, billed_months, compared
@@ -91,34 +92,60 @@ def forecast(results: Results) -> str:
 def year_figures(results: Results) -> tuple[YearFigures, ...]:
     """Return each fiscal year's cost, budget and variance."""
     currency = results.plan.settings.currency
+    cost, budget, _ = _lines(results)
     return tuple(
         YearFigures(
             _named(results, year),
-            value_text(of_year(results, "cost.year", year), currency),
-            value_text(of_year(results, "budget.year", year), currency),
+            value_text(of_year(results, cost, year), currency),
+            value_text(of_year(results, budget, year), currency),
             _variance(results, year),
         )
         for year in years(results)
     )
 
 
+def _lines(results: Results) -> tuple[str, str, str]:
+    """Return the lines of a fiscal year's cost, budget and what is left: of its outlook once a month is closed."""
+    if has_closed(results):
+        return "outlook.year_cost", "outlook.year_budget", "outlook.year_left"
+    return "cost.year", "budget.year", "budget.left"
+
+
 def _named(results: Results, year: str) -> str:
     months = len(billed_months(results, year))
+    if _measured_months(results, year):
+        months = int(of_year(results, "outlook.months", year) or 0)
     return year if months == MONTHS_PER_YEAR else f"{year} ({months} of {MONTHS_PER_YEAR} months)"
 
 
 def _year_sentence(results: Results, year: str) -> str:
     currency = results.plan.settings.currency
-    cost, budget = (of_year(results, line, year) for line in ("cost.year", "budget.year"))
-    said = f"{_named(results, year)}: {value_text(cost, currency)}"
+    cost, budget = (of_year(results, line, year) for line in _lines(results)[:2])
+    if cost is None:
+        return f"{_named(results, year)}: no outlook, because months of it are neither measured nor planned."
+    said = f"{_named(results, year)}: {value_text(cost, currency)}{_measured(results, year)}"
     if budget is None:
         return f"{said}; no budget is given."
     return f"{said} against a budget of {value_text(budget, currency)}, {_variance(results, year)}."
 
 
+def _measured(results: Results, year: str) -> str:
+    """Return how much of a year's outlook is measured; nothing without a closed month of it."""
+    months = _measured_months(results, year)
+    if not months:
+        return ""
+    measured = value_text(of_year(results, "outlook.measured", year), results.plan.settings.currency)
+    return f" ({measured} of it measured over {months} month{'s' * (months != 1)})"
+
+
+def _measured_months(results: Results, year: str) -> int:
+    return int(of_year(results, "outlook.measured_months", year) or 0) if has_closed(results) else 0
+
+
 def _variance(results: Results, year: str) -> str:
     """Return by how much a year is over or under its budget; on it to the cent."""
-    left, budget = (of_year(results, line, year) for line in ("budget.left", "budget.year"))
+    _, *of_budget = _lines(results)
+    budget, left = (of_year(results, line, year) for line in of_budget)
     if left is None or budget is None:
         return value_text(None)
     if round(left, 2) == 0:

@@ -16,6 +16,7 @@ from workbook.expr.tree import (
     Line,
     LineKind,
     Number,
+    OverTime,
     Picked,
     Reduce,
     Ref,
@@ -37,6 +38,7 @@ from workbook.history.lines.measured import EACH, is_open
 from workbook.history.lines.measured import OVER as MEASURED_MONTH
 from workbook.model.demand.timing import FIRST_YEAR, MONTH, MONTHS_PER_YEAR
 from workbook.model.figure_text import count_text, month_text, short_lines
+from workbook.model.results import Results
 from workbook.model.terms import setting
 
 COUNTED = Section("Months counted in the outlook", LineKind.WORKING)
@@ -52,6 +54,11 @@ _ONE = Number(1, "month")
 COSTED = Ref("outlook.closed_month")
 """The last closed month that has a cost: later ones count as planned, whatever else of them is measured."""
 _IN_YEAR = Ref("outlook.in_year")
+
+
+def has_closed(results: Results) -> bool:
+    """Return whether a month is closed with its cost: from then on a fiscal year is told by its outlook."""
+    return COSTED.line in results.lines and results.value(COSTED.line) is not None
 
 
 def lines(has_budget_rows: bool) -> Iterator[Line]:
@@ -79,7 +86,9 @@ def _counted() -> Iterator[Line]:
     counts = if_(all_of(is_open(MONTH, True, COSTED), Ref("time.billed") > 0), 1, 0)
     yield Line("outlook.is_planned", "Counted as planned (1/0)", "flag", ("month",), counts)
     cost = if_(Ref("outlook.is_planned") > 0, Ref("cost.total"), 0)
-    yield Line("outlook.planned_cost", "Cost, if counted as planned", "currency", ("month",), cost)
+    yield Line(
+        "outlook.planned_cost", "Cost, if counted as planned", "currency", ("month",), cost, over_time=OverTime.NONE
+    )
     in_year = call("MOD", call("MONTH", setting("plan_start")) - setting("fiscal_year_start"), MONTHS_PER_YEAR)
     yield Line(_IN_YEAR.line, "Months of fiscal year before plan start", "month", (), in_year)
 
@@ -144,6 +153,19 @@ def _outlook(has_budget_rows: bool) -> Iterator[Line]:
     yield Line("outlook.left", "Budget variance", "currency", YEARS, rest)
     yearly = if_(eq(closed, 0), BLANK, MONTHS_PER_YEAR * measured / closed)
     yield Line("outlook.run_rate", "Annualised run rate", "currency", YEARS, yearly)
+    yield from _told(closed)
+
+
+@COUNTED
+def _told(closed: Expr) -> Iterator[Line]:
+    """A year without a measured month is told by the plan alone, as far as the plan reaches into it."""
+    for name, title, planned in (
+        ("cost", "Outlook, or cost planned", "cost.year"),
+        ("budget", "Budget of outlook, or of plan", "budget.year"),
+        ("left", "Budget variance of outlook, or of plan", "budget.left"),
+    ):
+        told = if_(closed > 0, Ref(f"outlook.{name}"), Ref(planned))
+        yield Line(f"outlook.year_{name}", title, "currency", YEARS, told)
 
 
 def _planned_in(year: Expr, body: Ref) -> Expr:

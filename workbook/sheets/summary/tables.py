@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
-from workbook.expr.tree import BLANK, Expr, Number, Picked, Reduce, Ref, eq, if_, is_blank, total
+from workbook.expr.tree import BLANK, Expr, Number, Picked, Reduce, Ref, any_of, eq, if_, is_blank, total
+from workbook.history.lines.outlook import has_closed
 from workbook.model.board.headline import WATCHED
 from workbook.model.results import Results
 from workbook.sheets.layout import Caption, Grid, Live, StateRule, Style
@@ -31,6 +32,15 @@ COST = {
     "budget.year": "Budget",
     "budget.left": "Variance",
 }
+_OF_PLAN = ("budget.year", "budget.left")
+OUTLOOK = {
+    **{line: text for line, text in COST.items() if line not in _OF_PLAN},
+    "cost.year": "Total planned",
+    "outlook.year_cost": "Outlook",
+    "outlook.year_budget": "Budget",
+    "outlook.year_left": "Variance",
+}
+"""Cost by fiscal year once a month is closed: the budget is that of the months measured or planned."""
 ORDERS = {
     "decision.date": "Order by",
     "decision.nodes": "Nodes to order",
@@ -144,17 +154,24 @@ def orders(half: Half) -> None:
 
 
 def cost(half: Half) -> None:
-    """Put cost by fiscal year against its budget."""
-    half.heading("Cost by fiscal year")
-    half.grid("fiscal_year", "Fiscal year", COST)
+    """Put cost by fiscal year against its budget; once a month is closed, what is measured and planned against it."""
+    is_closed = has_closed(half.results)
+    lines = OUTLOOK if is_closed else COST
+    half.heading("Cost by fiscal year" + ", planned; the outlook counts closed months as measured" * is_closed)
+    half.grid("fiscal_year", "Fiscal year", lines)
     if len(half.results.frame.items["fiscal_year"]) > 1:
-        every = {column: (_of_years(line), "currency") for column, line in enumerate(COST, half.first + 1)}
+        every = {column: (_of_years(line), "currency") for column, line in enumerate(lines, half.first + 1)}
         half.total("Total", every)
 
 
 def _of_years(line: str) -> Expr:
-    """Return the sum over fiscal years; blank where none has a figure, as without a budget."""
-    return if_(eq(Reduce("COUNT", "fiscal_year", Ref(line)), 0), BLANK, total("fiscal_year", line))
+    """Return the sum over fiscal years; blank where none has a figure, as without a budget, or one has no outlook."""
+    count = Reduce("COUNT", "fiscal_year", Ref(line))
+    missing: Expr = eq(count, 0)
+    if line.startswith("outlook."):
+        outlooks, plans = (Reduce("COUNT", "fiscal_year", Ref(name)) for name in ("outlook.year_cost", "cost.year"))
+        missing = any_of(missing, outlooks < plans)
+    return if_(missing, BLANK, total("fiscal_year", line))
 
 
 def commitments(half: Half) -> None:

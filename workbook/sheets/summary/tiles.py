@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
-from workbook.expr.tree import BLANK, Expr, Number, Picked, Reduce, Ref, Text, eq, if_, is_blank, whole
+from workbook.expr.tree import BLANK, Expr, Number, Picked, Reduce, Ref, Text, call, eq, if_, is_blank, whole
+from workbook.history.lines.outlook import has_closed
 from workbook.model.board.insights import InsightId
 from workbook.model.results import Results
 from workbook.sheets.layout import Caption, Live, Sparkline, Style
@@ -78,7 +79,10 @@ def _tiles(results: Results) -> Iterator[Tile]:
     yield _first_out()
     yield _first_order()
     yield _grown("Nodes: today → planned", InsightId.NODES, "nodes", "nodes.total")
-    yield _cost(f"Cost this fiscal year, {currency}")
+    if has_closed(results):
+        yield _outlook(f"Outlook this fiscal year, {currency}")
+    else:
+        yield _cost(f"Cost this fiscal year, {currency}")
     yield _grown(f"Monthly cost per user, {currency}", InsightId.USER_COST, "currency/user", "cost.per_user")
     yield _availability()
     yield _grown("Users", InsightId.USERS, "users", "users.all")
@@ -104,6 +108,14 @@ def _first_order() -> Tile:
     nodes = Ref("orders.due_nodes") & if_(eq(Ref("orders.due_nodes"), 1), " node, ", " nodes, ")
     note = if_(is_blank(Ref("exhaustion.first_date")), "nothing to order", nodes & when)
     return Tile("Order by", Ref("order_by.first_date"), "date", note)
+
+
+def _outlook(label: str) -> Tile:
+    through, against = Ref("outlook.words_through"), Ref("outlook.words_budget")
+    measured = if_(is_blank(through), "no month of it measured", Text("measured to ") & through)
+    note = if_(is_blank(against), measured, call("MID", against, len(", ") + 1, 100))
+    told = if_(is_blank(Ref("outlook.words_missing")), note, Ref("outlook.words_missing"))
+    return Tile(label, Ref("outlook.this_cost"), "currency", told, None, "cost.total", is_billed=True)
 
 
 def _cost(label: str) -> Tile:

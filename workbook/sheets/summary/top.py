@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
 from workbook.expr.tree import Ref
+from workbook.history.lines.outlook import has_closed
 from workbook.model.results import Results
 from workbook.sheets.accuracy import NAME as ACCURACY
 from workbook.sheets.accuracy import has_accuracy
@@ -19,7 +20,7 @@ from workbook.sheets.statements import STATEMENTS
 from workbook.sheets.time_axis import SUMMARY, context
 from workbook.sheets.workings import WORKINGS
 
-VERDICT_ROW, STATUS_ROW = 2, 6
+VERDICT_ROW, OUTLOOK_ROW, STATUS_ROW = 2, 4, 6
 MARK = 3, 11
 """The cell that names the run; it is in the row in which it is on every sheet, by which lost sheets are recognised."""
 SNAPSHOT, CONTEXT = 4, 11
@@ -40,6 +41,9 @@ def top(results: Results) -> Iterator[Live]:
         yield Live(row, LABEL, results.lines[line].expr, scalar, Style(role), line)
     yield Live(STATUS_ROW, LABEL, Ref("checks.master"), scalar, Style("status"))
     yield Live(STATUS_ROW, SNAPSHOT, Ref("snapshot.status"), scalar, Style("context"))
+    if has_closed(results):
+        # The verdict is of the plan alone; what was measured stands next to the lines that support it.
+        yield Live(OUTLOOK_ROW, CONTEXT, Ref("outlook.words"), scalar, Style("support"))
     yield Live(STATUS_ROW, CONTEXT, context(results), scalar, Style("context"))
 
 

@@ -151,10 +151,13 @@ def test_five_years_of_quarters_fit(approved: Path) -> None:
     assert all(version.is_sealed for version in versions)
 
 
-@pytest.mark.parametrize("name", ["two\nlines", "a\tb", "\u202eBudget", "Bud\x07get", " Budget", "", "a*", "x" * 61])
-def test_a_name_that_reads_badly_is_refused(name: str, approved: Path) -> None:
+def test_a_name_that_reads_badly_is_refused(approved: Path) -> None:
     before = approved.read_bytes()
-    with pytest.raises(Refusal) as refused:
-        approve_file(approved, actions.Approval(name))
-    assert (refused.value.problem.code, refused.value.reason) == (Code.VERSION_EXISTS, Reason.USAGE)
+    reading = actions.read_plan(approved)
+    assert reading.plan is not None
+    results = actions.calculate(reading.plan)
+    for name in ("two\nlines", "a\tb", "\u202eBudget", "Bud\x07get", " Budget", "", "a*", "x" * 61):
+        with pytest.raises(Refusal) as refused:
+            actions.approve_plan(reading, results, actions.Approval(name))
+        assert (refused.value.problem.code, refused.value.reason) == (Code.VERSION_EXISTS, Reason.USAGE), name
     assert approved.read_bytes() == before

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workbook.figures import MINUS, NONE, digits, month_text
 from workbook.history.bridge import Bridge, InputEffect, Step
-from workbook.history.bridge_words import cost_words
+from workbook.history.bridge_words import cost_words, version_words
 from workbook.history.checks import no_version, seal_problem
 from workbook.history.comparable import comparison_problems, look_alikes
 from workbook.history.compared import MONEY, Effects, Figure
@@ -56,7 +56,9 @@ def explain_change(plan: Plan, name: str = "") -> ExplainedChange:
     version = _named(plan, name) if name else _default(plan)
     made = bridge_to(plan, version)
     changed = () if version.is_sealed else (seal_problem(plan, version),)
-    return _explained(made, version.name, plan, (*changed, *comparison_problems(version, plan)))
+    words = version_words(made, Figure.COST_YEAR, version, plan.settings)
+    problems = in_order((*changed, *comparison_problems(version, plan)))
+    return ExplainedChange(made, version.name, words, plan.settings.currency, problems)
 
 
 def explain_change_between(before: Plan, plan: Plan, name: str) -> ExplainedChange:
@@ -64,17 +66,14 @@ def explain_change_between(before: Plan, plan: Plan, name: str) -> ExplainedChan
 
     Raises Refusal (inputs) where that plan is in another currency.
     """
-    return _explained(bridge_between(before, plan), name, plan, look_alikes(before, plan))
+    made = bridge_between(before, plan)
+    words = cost_words(made, Figure.COST_YEAR, name, plan.settings)
+    return ExplainedChange(made, name, words, plan.settings.currency, in_order(look_alikes(before, plan)))
 
 
 def has_version(plan: Plan, name: str) -> bool:
     """Whether a workbook has a version of that name."""
     return any(name_key(one.name) == name_key(name) for one in versions_of(plan))
-
-
-def _explained(made: Bridge, before: str, plan: Plan, problems: Iterable[Problem]) -> ExplainedChange:
-    words = cost_words(made, Figure.COST_YEAR, before, plan.settings)
-    return ExplainedChange(made, before, words, plan.settings.currency, in_order(problems))
 
 
 def _default(plan: Plan) -> Version:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from workbook.figures import money_text, share_text
 from workbook.history.bridge import ADDED, GONE, Bridge, Step
 from workbook.history.compared import Figure
+from workbook.history.versions import Version
 from workbook.inputs.sheets.settings import Settings
 
 OTHERS = "others"
@@ -19,6 +20,12 @@ _YEARS = {Figure.COST_YEAR: 0, Figure.COST_NEXT: 1}
 def is_material(amount: float, before: float, settings: Settings) -> bool:
     """Whether an amount of money matters: it is a share of what it changes, and not a small amount."""
     return abs(amount) >= max(settings.materiality_amount, settings.materiality * abs(before))
+
+
+def version_words(bridge: Bridge, figure: Figure, version: Version, settings: Settings) -> str:
+    """Return how a cost differs from that of a version, and that its rows were changed if they were."""
+    mark = "" if version.is_sealed else f" Rows of {version.name} were changed after approval."
+    return cost_words(bridge, figure, version.name, settings) + mark
 
 
 def cost_words(bridge: Bridge, figure: Figure, version: str, settings: Settings) -> str:

@@ -11,7 +11,7 @@ from datetime import date
 
 from workbook.expr.functions import Array, numbers, texts
 from workbook.history.bridge import Bridge, InputEffect, Step, bridge, totals_only
-from workbook.history.bridge_words import cost_words
+from workbook.history.bridge_words import version_words
 from workbook.history.comparable import ruled_out
 from workbook.history.compared import Figure
 from workbook.history.course import StoredFigures
@@ -103,7 +103,7 @@ def facts_of(plan: Plan, version: Version) -> BridgeFacts:
     default = default_version(plan)
     found: dict[str, Array] = {
         "version.default": texts([default.name if default else ""]),
-        "bridge.words": texts([cost_words(made, Figure.COST_YEAR, version.name, plan.settings) + _mark(version)]),
+        "bridge.words": texts([version_words(made, Figure.COST_YEAR, version, plan.settings)]),
         "bridge.is_total": numbers(float(step in (ends[0], ends[-1])) for step in ends),
         "input.sheet": texts([one.moved.sheet for one in moved]),
         "input.row": texts([one.moved.row for one in moved]),
@@ -141,11 +141,6 @@ def moving_steps(made: Bridge) -> list[Step]:
         sorted((step for step in moving if is_driver[step.id]), key=lambda one: -abs(one.effects[Figure.COST_YEAR]))
     )
     return [next(drivers) if is_driver[step.id] else step for step in moving]
-
-
-def _mark(version: Version) -> str:
-    """Return what is said beside figures of a version whose rows were changed; nothing of any other."""
-    return "" if version.is_sealed else f" Rows of {version.name} were changed after approval."
 
 
 def _levels(ends: Sequence[Step]) -> dict[str, Array]:

@@ -19,6 +19,8 @@ from workbook.history.versions import STORED_LINES, plan_of, versions_of
 from workbook.inputs.plan import Plan
 from workbook.problems import Code, Reason, Refusal
 
+pytestmark = pytest.mark.quarter
+
 KEPT = ("Versions", "Version figures", "Version inputs")
 
 

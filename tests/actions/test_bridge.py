@@ -16,6 +16,8 @@ from workbook.history.checks import version_problems
 from workbook.history.compared import Figure
 from workbook.problems import Code, Refusal, Severity
 
+pytestmark = pytest.mark.quarter
+
 STEPS = {
     "volume": (8508.262173, 18564.590565, 34000.231017, 0, -1),
     "usage": (1810.4, 3135.35, 11355.15, 12, -1),

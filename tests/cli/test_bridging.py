@@ -11,6 +11,8 @@ import pytest
 from tests.conftest import SAMPLES, run
 from tests.history.approved_files import VERSION, approved_file
 
+pytestmark = pytest.mark.quarter
+
 
 @pytest.fixture
 def changed(tmp_path: Path) -> Path:

@@ -12,6 +12,8 @@ from tests.edits import with_values
 from workbook import actions
 from workbook.address import Cell
 
+pytestmark = pytest.mark.quarter
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:

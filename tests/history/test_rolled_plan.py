@@ -13,6 +13,8 @@ from workbook.inputs.sheets.demand import Event, GrowthAnchor
 from workbook.inputs.sheets.supply import Component
 from workbook.model import calculate
 
+pytestmark = pytest.mark.quarter
+
 
 def _rows(plan: Plan, sheet: str, *fields: str) -> list[tuple[object, ...]]:
     return [tuple(getattr(row, field) for field in fields) for row in plan.rows(sheet)]

@@ -22,6 +22,8 @@ from workbook.inputs.sheets.evidence import Claim
 from workbook.inputs.sheets.supply import Component
 from workbook.model import calculate
 
+pytestmark = pytest.mark.quarter
+
 CALIBRATED = (Metric.REQUESTS, Metric.CPU, Metric.MEMORY, Metric.STORAGE)
 MARCH: Mapping[str, object] = {
     "month": date(2026, 3, 1),

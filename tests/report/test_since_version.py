@@ -16,6 +16,8 @@ from workbook.report.compose import compose
 from workbook.report.report import Driver
 from workbook.report.since_version import MOST_STEPS, steps_since
 
+pytestmark = pytest.mark.quarter
+
 
 @pytest.fixture
 def changed(tmp_path: Path) -> Path:

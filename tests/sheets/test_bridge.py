@@ -25,6 +25,8 @@ from workbook.files.package.opening import open_package
 from workbook.inputs.plan import Plan
 from workbook.problems import Code
 
+pytestmark = pytest.mark.quarter
+
 SHEETS = ("Bridge", "Bridge workings", "Checks", "Summary")
 GOLDEN_STEPS = {
     "Users and growth": (8508.262173, 18564.590565, 34000.231017, 0, -1),

@@ -27,6 +27,8 @@ from workbook.whatif.drivers import Driver
 from workbook.whatif.mixtures import Kept, Mixtures
 from workbook.whatif.moved import moved_inputs
 
+pytestmark = pytest.mark.quarter
+
 DRIVERS = (Driver.VOLUME, Driver.USAGE, Driver.DATA, Driver.POLICY, Driver.PRICE)
 GOLDEN = {
     Driver.VOLUME: (8508.262173, 18564.590565, 34000.231017, 0, -1),

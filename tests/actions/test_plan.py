@@ -37,6 +37,7 @@ def test_the_file_is_opened_once_and_once_more_to_verify(
     assert len(opened) == 2
 
 
+@pytest.mark.slow
 def test_every_process_writes_the_same_bytes(tmp_path: Path) -> None:
     """Sets have another order in each process, and nothing that is written may come from one."""
     made = []

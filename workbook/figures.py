@@ -15,6 +15,10 @@ _MOST_DIGITS = 21
 """Beyond as many digits before the point, or zeros behind it, a power of ten is easier to read."""
 
 
+LARGEST_EXACT = 1e15
+"""Excel keeps 15 digits of a number, so whole ones below are exact in it."""
+
+
 def digits(value: float, significant: int = 12, *, is_grouped: bool = False) -> str:
     """Return a number at so many significant digits: `0.00009`, `1000000000000`, grouped `1,000,000,000,000`.
 
@@ -24,6 +28,16 @@ def digits(value: float, significant: int = 12, *, is_grouped: bool = False) -> 
     if number.is_finite() and number and abs(number.adjusted()) > _MOST_DIGITS:
         return f"{_plain(number.scaleb(-number.adjusted()))} × 10^{number.adjusted()}"
     return _plain(number, is_grouped=is_grouped)
+
+
+def significant(value: float, count: int) -> float:
+    """Return a number rounded to so many significant digits."""
+    return float(f"{value:.{count}g}")
+
+
+def plain_number(value: float) -> float | int:
+    """Return a number as text files have it: without a point where it is whole, and a float keeps its last digit."""
+    return int(value) if float(value).is_integer() and abs(value) < LARGEST_EXACT else float(value)
 
 
 def _plain(number: Decimal, *, is_grouped: bool = False) -> str:
@@ -38,6 +52,11 @@ _LEVELS = ("", "k", "M", "bn")
 _SIZES = "GTPE"
 _ALL_DIGITS = Context(prec=400, rounding=ROUND_HALF_UP)
 """A float has at most 309 digits before its point."""
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun: `1 month`, `2 months`; `many` is the plural of an irregular noun."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def month_text(day: date) -> str:

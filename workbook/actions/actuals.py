@@ -8,7 +8,7 @@ from pathlib import Path
 
 from workbook.actions.check import ReadWorkbook
 from workbook.actions.plan import expected_hash
-from workbook.figures import digits, month_text
+from workbook.figures import counted, digits, month_text
 from workbook.files.saving.rewrite import rewrite
 from workbook.files.saving.save import check_target
 from workbook.history.importing.read import read_sources
@@ -118,7 +118,7 @@ def _shown(figure: Figure) -> str:
 
 def source_text(source: SourceReading) -> str:
     """Return how a file was read: `bill.csv: FOCUS 1.0, 7 rows, separated by commas, decimal point`."""
-    said = [NAMES[source.format], f"{source.rows:,} row{'s' * (source.rows != 1)}"]
+    said = [NAMES[source.format], counted(source.rows, "row")]
     if source.delimiter:
         said.append(f"separated by {_DELIMITERS.get(source.delimiter, source.delimiter)}")
     if source.decimal:

@@ -12,10 +12,11 @@ from workbook.actions.check import ReadWorkbook
 from workbook.actions.kept_names import check_own_sheets
 from workbook.actions.plan import expected_hash
 from workbook.address import Cell
+from workbook.figures import counted
 from workbook.files.saving.rewrite import rewrite
 from workbook.files.saving.save import check_target
 from workbook.history.recorded import last_closed
-from workbook.history.versions import APPROVED, Version, version_rows, versions_of
+from workbook.history.versions import APPROVED, Version, version_named, version_rows, versions_of
 from workbook.inputs.plan import KeptTable, Plan
 from workbook.model.results import Results
 from workbook.naming import name_key
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 SUPERSEDED = "superseded"
 _LONGEST_NAME = 60
 _NEVER_IN_NAMES = "|*?~"
-_NEVER = frozenset(_NEVER_IN_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def _superseding(plan: Plan, versions: Sequence[Version], name: str) -> Edits:
 
 
 def _check_name(approval: Approval, versions: Sequence[Version]) -> None:
-    name, taken = approval.name, {name_key(one.name): one.name for one in versions}
+    name = approval.name
     if not _is_usable(name):
         raise Refusal(
             Problem(
@@ -151,10 +151,10 @@ def _check_name(approval: Approval, versions: Sequence[Version]) -> None:
             ),
             reason=Reason.USAGE,
         )
-    if name_key(name) in taken:
-        raise Refusal(_name_taken(taken[name_key(name)]), reason=Reason.INPUTS)
-    if approval.supersedes and name_key(approval.supersedes) not in taken:
-        seen, whole = listed(list(taken.values()) or ["no version"])
+    if taken := version_named(versions, name):
+        raise Refusal(_name_taken(taken.name), reason=Reason.INPUTS)
+    if approval.supersedes and version_named(versions, approval.supersedes) is None:
+        seen, whole = listed([one.name for one in versions] or ["no version"])
         raise Refusal(
             Problem(
                 Code.NO_SUCH_VERSION,
@@ -169,7 +169,8 @@ def _check_name(approval: Approval, versions: Sequence[Version]) -> None:
 
 
 def _is_usable(name: str) -> bool:
-    return 0 < len(name) <= _LONGEST_NAME and name == name.strip() and name.isprintable() and not set(name) & _NEVER
+    is_one_line = name == name.strip() and name.isprintable()
+    return is_one_line and 0 < len(name) <= _LONGEST_NAME and not set(name) & set(_NEVER_IN_NAMES)
 
 
 def _check_orphans(plan: Plan, name: str) -> None:
@@ -183,7 +184,7 @@ def _check_orphans(plan: Plan, name: str) -> None:
             Code.VERSION_CHANGED,
             f"rows of version {name!r} are left, but the sheet Versions has no such version",
             next(iter(left.values()))[0],
-            seen=" and ".join(f"{len(rows)} row{'s' * (len(rows) != 1)} of {sheet}" for sheet, rows in left.items()),
+            seen=" and ".join(f"{counted(len(rows), 'row')} of {sheet}" for sheet, rows in left.items()),
             expected="no row of a version that is not on the sheet Versions",
             remedy="restore the row of Versions from a backup, delete the rows that are left, or choose another name",
         ),

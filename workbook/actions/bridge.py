@@ -12,9 +12,8 @@ from workbook.history.checks import no_version, seal_problem
 from workbook.history.comparable import comparison_problems, look_alikes
 from workbook.history.compared import MONEY, Effects, Figure
 from workbook.history.facts import NOW, bridge_between, bridge_to, input_title, moved_by_size, moving_steps
-from workbook.history.versions import Version, compared_version, versions_of
+from workbook.history.versions import Version, compared_version, version_named, versions_of
 from workbook.inputs.plan import Plan
-from workbook.naming import name_key
 from workbook.problems import Code, Problem, Reason, Refusal, in_order, listed
 
 Row = tuple[str, ...]
@@ -73,7 +72,7 @@ def explain_change_between(before: Plan, plan: Plan, name: str) -> ExplainedChan
 
 def has_version(plan: Plan, name: str) -> bool:
     """Whether a workbook has a version of that name."""
-    return any(name_key(one.name) == name_key(name) for one in versions_of(plan))
+    return version_named(versions_of(plan), name) is not None
 
 
 def _default(plan: Plan) -> Version:
@@ -87,7 +86,7 @@ def _default(plan: Plan) -> Version:
 
 def _named(plan: Plan, name: str) -> Version:
     versions = versions_of(plan)
-    version = next((one for one in versions if name_key(one.name) == name_key(name)), None)
+    version = version_named(versions, name)
     if version is None:
         seen, whole = listed([one.name for one in versions] or ["no version"])
         problem = Problem(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from workbook.address import Cell
+from workbook.figures import counted
 from workbook.history.versions import Version, compared_version, versions_of
 from workbook.inputs.plan import Plan
 from workbook.problems import Code, Problem, Severity, listed
@@ -92,4 +93,4 @@ def _seal_cell(plan: Plan, version: Version) -> Cell:
 
 def _counted(version: Version) -> str:
     figures, inputs = len(version.rows.figures), len(version.rows.inputs)
-    return f"{figures} row{'s' * (figures != 1)} of figures and {inputs} input{'s' * (inputs != 1)}"
+    return f"{counted(figures, 'row')} of figures and {counted(inputs, 'input')}"

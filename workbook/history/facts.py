@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from workbook.expr.functions import Array, numbers, texts
+from workbook.figures import significant
 from workbook.history.bridge import Bridge, InputEffect, Step, bridge, totals_only
 from workbook.history.bridge_words import version_words
 from workbook.history.comparable import ruled_out
@@ -156,4 +157,4 @@ def _levels(ends: Sequence[Step]) -> dict[str, Array]:
 
 
 def _rounded(values: Iterable[float]) -> Array:
-    return numbers(float(f"{value:.{DIGITS}g}") for value in values)
+    return numbers(significant(value, DIGITS) for value in values)

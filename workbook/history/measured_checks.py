@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from workbook.address import Cell
-from workbook.figures import MINUS, month_text, share_text, short_text
+from workbook.figures import MINUS, counted, month_text, share_text, short_text
 from workbook.history.calculate import calculate_accuracy
 from workbook.history.fit import FEWEST
 from workbook.history.growth import measured_users
@@ -83,7 +83,7 @@ def _uncovered(plan: Plan) -> Iterator[Problem]:
     year = plan.timeline.fiscal_years[0]
     yield Problem(
         Code.NO_OUTLOOK,
-        f"{len(missing)} month{'s' * (len(missing) != 1)} of {year} {'are' if len(missing) != 1 else 'is'} neither "
+        f"{counted(len(missing), 'month')} of {year} {'are' if len(missing) != 1 else 'is'} neither "
         "measured nor planned, so the year has no outlook",
         plan.tables["actuals"].title,
         seen=seen,
@@ -136,14 +136,14 @@ def _outside_the_fit(plan: Plan, results: Results) -> Iterator[Problem]:
 
 def _too_few(plan: Plan) -> Iterator[Problem]:
     """Months without users say nothing about growth."""
-    counted = sum(users > 0 for users in measured_users(plan, closed_rows(plan)).users)
-    if counted >= FEWEST:
+    closed = sum(users > 0 for users in measured_users(plan, closed_rows(plan)).users)
+    if closed >= FEWEST:
         return
     yield Problem(
         Code.TOO_FEW_CLOSED,
         "too few closed months to fit growth to the measured users",
         plan.tables["actuals"].title,
-        seen=f"{counted} closed month{'s' * (counted != 1)} with users",
+        seen=f"{counted(closed, 'closed month')} with users",
         expected=f"at least {FEWEST}",
         remedy="nothing; a version is scored from three closed months on, growth is fitted from six",
         severity=Severity.INFO,

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from workbook.figures import digits, month_text
+from workbook.figures import LARGEST_EXACT, digits, month_text
 from workbook.history.importing.records import FIELDS, MeasuredStatus, Measurement
 from workbook.history.recorded import Recorded, is_final
-from workbook.inputs.parse.cells import LARGEST
 from workbook.inputs.sheets.evidence import Actual
 from workbook.problems import Code, Problem
 from workbook.schema import columns_of
@@ -148,7 +147,7 @@ def _closed(cells: Sequence[Proposal], known: Recorded) -> Iterator[Problem]:
 def _implausible(measured: Sequence[Measurement]) -> Iterator[Problem]:
     """Yield an error for each figure that no cell of Actuals may hold."""
     for one in measured:
-        if not abs(one.value) <= LARGEST:
+        if not abs(one.value) <= LARGEST_EXACT:
             yield Problem(
                 Code.NOT_FINITE,
                 f"{TITLES[FIELDS[one.metric]]} of {month_text(one.month)} is no number that can be calculated with",

@@ -8,7 +8,7 @@ from datetime import date
 
 from workbook.expr.frame import Frame
 from workbook.expr.functions import Array, numbers
-from workbook.figures import MONTHS
+from workbook.figures import MONTHS, significant
 from workbook.history.growth import measured_seasons, measured_users
 from workbook.history.lines import fitted, forecasts, measured
 from workbook.history.lines.forecasts import Scored
@@ -90,4 +90,4 @@ def _covers_one(version: Version, plan: Plan) -> bool:
 
 
 def _rounded(values: Iterable[float | None]) -> Array:
-    return numbers(float("nan") if value is None else float(f"{value:.{DIGITS}g}") for value in values)
+    return numbers(float("nan") if value is None else significant(value, DIGITS) for value in values)

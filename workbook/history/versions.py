@@ -10,6 +10,7 @@ from itertools import groupby
 from math import isfinite
 from operator import itemgetter
 
+from workbook.figures import plain_number, significant
 from workbook.inputs.build import build_plan
 from workbook.inputs.input_names import row_name, rows_by_name
 from workbook.inputs.plan import KeptTable, Plan, identity
@@ -114,8 +115,7 @@ def _figures(results: Results, name: str) -> Iterator[StoredRow]:
 
 
 def _stored(value: float) -> float | int:
-    number = float(f"{value:.{DIGITS}g}")
-    return int(number) if number.is_integer() and abs(number) < 1e15 else number
+    return plain_number(significant(value, DIGITS))
 
 
 def _inputs(plan: Plan, name: str) -> Iterator[StoredRow]:
@@ -194,6 +194,11 @@ def versions_of(plan: Plan) -> tuple[Version, ...]:
     return tuple(found)
 
 
+def version_named(versions: Iterable[Version], name: str) -> Version | None:
+    """Return the version of a name, whatever its case; None if there is none."""
+    return next((one for one in versions if name_key(one.name) == name_key(name)), None)
+
+
 def _by_version(table: KeptTable | None) -> dict[str, tuple[StoredRow, ...]]:
     found: dict[str, list[StoredRow]] = {}
     for row in table.rows if table else ():
@@ -204,7 +209,7 @@ def _by_version(table: KeptTable | None) -> dict[str, tuple[StoredRow, ...]]:
 def compared_version(plan: Plan) -> Version | None:
     """Return the version that a plan is compared with: the one that Compare with names, else the default."""
     if asked := plan.settings.compare_with:
-        return next((one for one in versions_of(plan) if name_key(one.name) == name_key(asked)), None)
+        return version_named(versions_of(plan), asked)
     return default_version(plan)
 
 

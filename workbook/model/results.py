@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from workbook.expr.frame import Frame
 from workbook.expr.functions import Array
 from workbook.expr.tree import Line, Section
+from workbook.figures import plain_number
 from workbook.inputs.plan import Plan
 from workbook.timeline import day_of
 from workbook.units import UNITS
@@ -47,7 +48,7 @@ class Results:
             return None
         if self.lines[line_id].unit == "date":
             return day_of(value, self.frame.is_1904).isoformat()
-        return int(value) if float(value).is_integer() and abs(value) < 1e15 else float(value)
+        return plain_number(value)
 
     def line_json(self, line_id: str) -> dict[str, object]:
         """Return one line as `--json` prints it: one row per item, one column per month or milestone."""

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from workbook.figures import counted
 from workbook.inputs.input_names import input_text, row_name
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.registry import SETTINGS, SHEET_OF_SETTING, SHEETS
 from workbook.inputs.sheets.supply import SIZES
 from workbook.report.report import Assumption
-from workbook.report.wording import counted
 from workbook.schema import Row, Sheet
 
 DRIVING_SETTINGS = ("headroom_mode", "safety_factor", "utilisation_low", "dr_buffer", "lead_time_months", "budget")

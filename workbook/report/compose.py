@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbook.figures import month_text
+from workbook.figures import counted, month_text
 from workbook.inputs.plan import Plan
 from workbook.model.results import Results
 from workbook.problems import Problem, Severity
@@ -29,7 +29,6 @@ from workbook.report.statements import (
     why,
     year_figures,
 )
-from workbook.report.wording import counted
 
 MOST_CHANGES = 20
 MOST_DECISIONS = 12

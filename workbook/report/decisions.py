@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from workbook.figures import money_text, month_text
+from workbook.figures import counted, money_text, month_text
 from workbook.model.results import Results
 from workbook.report.key_figures import as_number
 from workbook.report.report import Decision
-from workbook.report.wording import counted
 
 
 def decisions(results: Results) -> tuple[Decision, ...]:

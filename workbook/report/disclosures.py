@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from workbook.figures import counted
 from workbook.files.reading.disclosures import Disclosures
 from workbook.problems import Code, Problem, Severity
 from workbook.report.report import one_line
-from workbook.report.wording import counted
 
 _PEOPLE = {"creator": "author", "lastModifiedBy": "last saved by", "Company": "company", "Manager": "manager"}
 _PARTS = {

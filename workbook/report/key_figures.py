@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from workbook.figures import month_text
+from workbook.figures import counted, month_text
 from workbook.model.results import Results
 from workbook.report.like_for_like import (
     MONTHS_PER_YEAR,
@@ -22,7 +22,7 @@ from workbook.report.like_for_like import (
     most_nodes,
 )
 from workbook.report.report import KeyFigure
-from workbook.report.wording import Value, change_text, counted, value_text
+from workbook.report.wording import Value, change_text, value_text
 
 
 @dataclass(frozen=True, slots=True)

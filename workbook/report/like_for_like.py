@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from workbook.figures import counted
 from workbook.model.results import Results
-from workbook.report.wording import change_text, counted, value_text
+from workbook.report.wording import change_text, value_text
 from workbook.timeline import fiscal_year_of
 
 MONTHS_PER_YEAR = 12

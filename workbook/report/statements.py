@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from workbook.figures import money_text, month_text, share_text
+from workbook.figures import counted, money_text, month_text, share_text
 from workbook.history.lines.outlook import has_closed
 from workbook.model.results import Results
 from workbook.report.key_figures import as_number, date_of, of_year, years
 from workbook.report.like_for_like import MONTHS_PER_YEAR, billed_months, compared
 from workbook.report.like_for_like import cost as cost_of
 from workbook.report.report import Decision, Driver, Lever, YearFigures
-from workbook.report.wording import counted, growth_text, listed, value_text
+from workbook.report.wording import growth_text, listed, value_text
 
 LONGEST_SUBJECT = 70
 MOST_NAMED = 6
@@ -135,7 +135,7 @@ def _measured(results: Results, year: str) -> str:
     if not months:
         return ""
     measured = value_text(of_year(results, "outlook.measured", year), results.plan.settings.currency)
-    return f" ({measured} of it measured over {months} month{'s' * (months != 1)})"
+    return f" ({measured} of it measured over {counted(months, 'month')})"
 
 
 def _measured_months(results: Results, year: str) -> int:

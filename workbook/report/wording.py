@@ -11,6 +11,7 @@ from workbook.figures import (
     LETTERS_OF_A_MONTH,
     MINUS,
     NONE,
+    counted,
     money_text,
     month_text,
     percent_text,
@@ -60,11 +61,6 @@ def growth_text(growth: float) -> str:
     """Return growth as a percentage with its sign: `+68%`, `−5%`."""
     text = share_text(abs(growth))
     return text if text == "0%" else f"{'+' if growth > 0 else MINUS}{text}"
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """Return a number with its noun: `1 month`, `2 months`; `many` is the plural of an irregular noun."""
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def listed(names: tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from workbook.address import Cell
+from workbook.figures import LARGEST_EXACT
 from workbook.inputs.parse.cell_problems import (
     PLAUSIBLE_RATIO,
     blank_required,
@@ -33,7 +34,6 @@ from workbook.problems import Code, Problem, Severity
 from workbook.schema import Column, show
 
 Value = str | float | int | date
-LARGEST = 1e15
 _FIRST_DAY = date(1900, 3, 1)
 _UNCHECKED = ("source", "notes", "meaning")
 
@@ -87,7 +87,7 @@ def _read_number(column: Column, raw: RawCell, where: Cell) -> CellReading | flo
         return CellReading(problem=date_for_number(column, plain(value), where))
     if isinstance(value, str):
         return CellReading(problem=text_for_number(column, value, where))
-    if not isinstance(value, int | float) or not abs(value) <= LARGEST:
+    if not isinstance(value, int | float) or not abs(value) <= LARGEST_EXACT:
         return CellReading(problem=not_finite(column, where))
     number = float(value)
     if column.kind == "percent" and number > 5 and "%" not in raw.number_format and is_inside(column, number):

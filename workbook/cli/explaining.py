@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-import sys
 from datetime import date
 from pathlib import Path
 
 import click
 
 from workbook import actions
-from workbook.cli.console import command_line, print_json, print_note, show
-from workbook.cli.exit_codes import OF_REASON
+from workbook.cli.console import command_line, print_json, print_note
+from workbook.cli.files import read_or_exit
 from workbook.cli.group import AS_JSON, FILE, guarded, main
 from workbook.cli.progress import progress
-from workbook.problems import Reason, has_errors
 from workbook.problems.render import entry_text
 from workbook.problems.sanitize import clean
 
@@ -51,12 +49,9 @@ def explain(file: Path, target: str | None, item: str, month: str | None, has_al
         return
     with progress() as run:
         run.stage("reading")
-        reading = actions.read_plan(file)
-        if reading.plan is None or has_errors(reading.problems):
-            show(reading.problems, file)
-            sys.exit(OF_REASON[Reason.INPUTS])
+        _, plan = read_or_exit(file)
         run.stage("calculating")
-        results = actions.calculate(reading.plan)
+        results = actions.calculate(plan)
     try:
         number = None if month is None else _plan_month(month, results)
         text, data = _explained(results, target, item, number, has_all=has_all or as_json)

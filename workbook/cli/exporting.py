@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TypedDict, Unpack
 
 import click
 
 from workbook import actions
-from workbook.cli.console import print_json, print_note, print_result, show
-from workbook.cli.exit_codes import OF_REASON
+from workbook.cli.console import print_json, print_note, print_result
+from workbook.cli.files import read_or_exit
 from workbook.cli.group import AS_JSON, FILE, guarded, main
-from workbook.problems import Reason, has_errors
 
 _FORMATS = ("prometheus", "grafana", "kubernetes", "tables")
 _TARGETS = ("cluster-autoscaler", "openshift", "karpenter")
@@ -66,11 +64,8 @@ def export(file: Path, **options: Unpack[Options]) -> None:
         has_bom=options["bom"],
         is_forced=options["force"],
     )
-    reading = actions.read_plan(file)
-    if reading.plan is None or has_errors(reading.problems):
-        show(reading.problems, file)
-        sys.exit(OF_REASON[Reason.INPUTS])
-    made = actions.make_export(reading, actions.calculate(reading.plan), chosen)
+    reading, plan = read_or_exit(file)
+    made = actions.make_export(reading, actions.calculate(plan), chosen)
     folder = options["output"] or file.with_name(f"{file.stem}-export")
     paths = actions.write_export(made, folder)
     if options["as_json"]:

@@ -13,8 +13,10 @@ import click
 from workbook import actions
 from workbook.cli.console import print_json, print_note, print_result, show, suggest
 from workbook.cli.exit_codes import OF_REASON
+from workbook.cli.files import check_ending, read_or_exit
 from workbook.cli.group import AS_JSON, FILE, guarded, main
 from workbook.cli.progress import progress
+from workbook.figures import counted
 from workbook.problems import Reason, has_errors
 
 _METRICS = ("users", "requests", "cpu", "memory", "storage", "nodes", "cost")
@@ -100,12 +102,9 @@ def actuals(file: Path, sources: tuple[Path, ...], **options: Unpack[Options]) -
     held = context.with_resource(actions.hold(file, options["output"])) if options["write"] else ()
     with progress() as run:
         run.stage("reading")
-        reading = actions.read_plan(file, held)
-        if reading.plan is None or has_errors(reading.problems):
-            show(reading.problems, file)
-            sys.exit(OF_REASON[Reason.INPUTS])
+        reading, plan = read_or_exit(file, held)
         run.stage("importing")
-        found = actions.import_actuals(reading.plan, sources, chosen, options["restate"])
+        found = actions.import_actuals(plan, sources, chosen, options["restate"])
     is_wrong = has_errors(found.problems)
     is_writing = options["write"] and not is_wrong and bool(found.changes)
     written = actions.write_actuals(reading, found, options["output"]) if is_writing else None
@@ -120,8 +119,7 @@ def _check_output(file: Path, options: Options) -> None:
     output = options["output"]
     if output and not options["write"]:
         raise click.UsageError("-o is for --write: without it nothing is written.")
-    if output and output.suffix.lower() != file.suffix.lower():
-        raise click.BadParameter(f"{output.name} must end in {file.suffix}, as {file.name} does", param_hint="-o")
+    check_ending(file, output)
 
 
 def _chosen(options: Options) -> actions.ImportOptions:
@@ -191,7 +189,7 @@ def _print(
     else:
         print_note("No month is measured.")
     if written:
-        print_result(f"Wrote {written.path}: {written.cells} cell{'s' * (written.cells != 1)} on Actuals.")
+        print_result(f"Wrote {written.path}: {counted(written.cells, 'cell')} on Actuals.")
         if written.backup:
             print_note(f"Backup: {written.backup}")
         suggest("workbook", "plan", written.path)

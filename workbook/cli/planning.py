@@ -12,6 +12,7 @@ import click
 from workbook import actions
 from workbook.cli.console import print_json, print_note, print_result, show, show_briefly, suggest
 from workbook.cli.exit_codes import OF_REASON, of_problems
+from workbook.cli.files import check_ending
 from workbook.cli.group import AS_JSON, FAIL_ON, FILE, FORMAT, guarded, main
 from workbook.cli.outcome import plan_json, print_marked, print_written, summarise
 from workbook.cli.prefix_option import PREFIX, asked_prefix
@@ -156,7 +157,7 @@ def plan(
     line, item or month no longer exists, nothing is written unless you choose --anyway or --keep-references. The next
     step is to open the file in Excel, or: workbook explain FILE 'Capacity!H40'
     """
-    _check_ending(file, output)
+    check_ending(file, output, ", because macros are kept")
     as_json = as_json or form == "json"
     with progress() as run:
         run.stage("reading")
@@ -208,13 +209,6 @@ def _theme(path: Path | None) -> Theme | None:
     if theme is None:
         sys.exit(OF_REASON[Reason.INPUTS])
     return theme
-
-
-def _check_ending(file: Path, output: Path | None) -> None:
-    if output and output.suffix.lower() != file.suffix.lower():
-        raise click.BadParameter(
-            f"{output.name} must end in {file.suffix}, as {file.name} does, because macros are kept", param_hint="-o"
-        )
 
 
 def _calculated(reading: ReadWorkbook, run: Progress) -> Results | None:

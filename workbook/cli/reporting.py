@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -10,10 +9,9 @@ import click
 
 from workbook import actions
 from workbook.cli.console import print_note, print_result, show
-from workbook.cli.exit_codes import OF_REASON
+from workbook.cli.files import read_or_exit
 from workbook.cli.group import FILE, guarded, main
 from workbook.cli.report_options import PDF_KINDS, Options, ReportCommand, check_options, checked_folder, is_for_mail
-from workbook.problems import Reason, has_errors
 
 if TYPE_CHECKING:
     from workbook.actions import MadeReport, ReportOptions
@@ -108,10 +106,7 @@ def report(file: Path, **options: Unpack[Options]) -> None:
 
 def _made(file: Path, options: ReportOptions, since: Path | None) -> MadeReport:
     """Return the report of a planned workbook; remarks go to standard error, errors end the command."""
-    reading = actions.read_plan(file)
-    if reading.plan is None or has_errors(reading.problems):
-        show(reading.problems, file)
-        sys.exit(OF_REASON[Reason.INPUTS])
-    made = actions.make_report(reading, actions.calculate(reading.plan), options, since)
+    reading, plan = read_or_exit(file)
+    made = actions.make_report(reading, actions.calculate(plan), options, since)
     show(made.problems, file)
     return made

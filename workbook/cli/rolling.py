@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
@@ -13,9 +12,9 @@ import click
 
 from workbook import actions
 from workbook.cli.console import print_json, print_note, print_result, show, suggest
-from workbook.cli.exit_codes import OF_REASON
+from workbook.cli.files import check_ending, read_or_exit
 from workbook.cli.group import AS_JSON, FILE, guarded, main
-from workbook.problems import Reason, has_errors
+from workbook.figures import counted
 
 if TYPE_CHECKING:
     from workbook.actions import ProposedRoll, RollOptions
@@ -84,13 +83,9 @@ def roll(file: Path, **options: Unpack[Options]) -> None:
     stays as it is: it is the record of its forecast. The next step is to count the nodes, then: workbook plan NEW
     """
     output = options["output"]
-    if output and output.suffix.lower() != file.suffix.lower():
-        raise click.BadParameter(f"{output.name} must end in {file.suffix}, as {file.name} does", param_hint="-o")
+    check_ending(file, output)
     asked = _asked(options)
-    reading = actions.read_plan(file)
-    if reading.plan is None or has_errors(reading.problems):
-        show(reading.problems, file)
-        sys.exit(OF_REASON[Reason.INPUTS])
+    reading, _ = read_or_exit(file)
     proposed = actions.propose_roll(reading, options["to"], asked, output)
     written = actions.write_roll(proposed, unapproved=options["unapproved"]) if options["write"] else None
     if options["as_json"]:
@@ -124,7 +119,7 @@ def _print_proposals(proposed: ProposedRoll) -> None:
     """Print the proposals, those of one id together."""
     start = proposed.rolled.plan.settings.plan_start
     count = len(proposed.rolled.proposals)
-    print_result(f"{proposed.reading.path.name} from {start:%Y-%m}: {count} change{'s' * (count != 1)}")
+    print_result(f"{proposed.reading.path.name} from {start:%Y-%m}: {counted(count, 'change')}")
     for name, proposals in groupby(proposed.rolled.proposals, attrgetter("id")):
         print_result(f"{name}")
         for one in proposals:

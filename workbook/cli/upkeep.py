@@ -8,6 +8,7 @@ import click
 
 from workbook import actions
 from workbook.cli.console import print_result, show, suggest
+from workbook.cli.files import check_ending
 from workbook.cli.group import FILE, guarded, main
 from workbook.problems.sanitize import clean
 
@@ -34,8 +35,7 @@ def restore(file: Path, lists: bool, number: int | None, output: Path | None) ->
     if lists:
         _list(file)
         return
-    if output and output.suffix.lower() != file.suffix.lower():
-        raise click.BadParameter(f"{output.name} must end in {file.suffix}, as {file.name} does", param_hint="-o")
+    check_ending(file, output)
     done = actions.restore_backup(file, number, output)
     show(done.remarks, file)
     print_result(f"{done.path} is as it was saved {done.backup.saved:%Y-%m-%d %H:%M} (backup {done.backup.number}).")

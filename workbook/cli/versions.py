@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TypedDict, Unpack
 
@@ -10,10 +9,9 @@ import click
 
 from workbook import actions
 from workbook.cli.console import print_json, print_note, print_result, show, suggest
-from workbook.cli.exit_codes import OF_REASON
+from workbook.cli.files import check_ending, read_or_exit
 from workbook.cli.group import AS_JSON, FILE, guarded, main
 from workbook.cli.progress import progress
-from workbook.problems import Reason, has_errors
 
 
 class Options(TypedDict):
@@ -61,14 +59,10 @@ def approve(file: Path, **options: Unpack[Options]) -> None:
     compare the plan with the last approved version, or with the one that Compare with on Settings names.
     """
     output = options["output"]
-    if output and output.suffix.lower() != file.suffix.lower():
-        raise click.BadParameter(f"{output.name} must end in {file.suffix}, as {file.name} does", param_hint="-o")
+    check_ending(file, output)
     context = click.get_current_context()
     held = context.with_resource(actions.hold(file, output))
-    reading = actions.read_plan(file, held)
-    if reading.plan is None or has_errors(reading.problems):
-        show(reading.problems, file)
-        sys.exit(OF_REASON[Reason.INPUTS])
+    reading, plan = read_or_exit(file, held)
     approval = actions.Approval(
         options["name"],
         options["kind"],
@@ -77,7 +71,7 @@ def approve(file: Path, **options: Unpack[Options]) -> None:
         options["supersedes"],
         options["despite_checks"],
     )
-    done = actions.approve_plan(reading, actions.calculate(reading.plan), approval, output)
+    done = actions.approve_plan(reading, actions.calculate(plan), approval, output)
     if options["as_json"]:
         print_json({"file": str(done.path), "version": done.name, "seal": done.seal})
         return
@@ -116,9 +110,9 @@ def bridge(file: Path, source: str, as_json: bool) -> None:
     """
     with progress() as run:
         run.stage("reading")
-        now = _readable(file)
+        _, now = read_or_exit(file)
         is_file = Path(source).suffix.lower() in (".xlsx", ".xlsm") and not actions.has_version(now, source)
-        before = _readable(Path(source)) if is_file else None
+        before = read_or_exit(Path(source))[1] if is_file else None
         run.stage("comparing")
         if before is None:
             found = actions.explain_change(now, source)
@@ -129,12 +123,3 @@ def bridge(file: Path, source: str, as_json: bool) -> None:
     else:
         show(found.problems, file)
         print_result(actions.change_text(found))
-
-
-def _readable(path: Path) -> actions.Plan:
-    """Return the plan of a workbook; with errors in it the command ends here, and shows them."""
-    reading = actions.read_plan(path)
-    if reading.plan is None or has_errors(reading.problems):
-        show(reading.problems, path)
-        sys.exit(OF_REASON[Reason.INPUTS])
-    return reading.plan

@@ -6,14 +6,17 @@ import io
 import re
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from tests.conftest import NAMES, book_of, plan_sample
+from tests.conftest import NAMES, book_of, plan_file, plan_sample
 from tests.edits import with_values
-from tests.engines import ENGINES, stored_values
+from tests.engines import ENGINES, formulas, stored_values
+from tests.files.readers import formula_rows, sheet_xml, with_mine
 from tests.model.cases import plan_of
-from workbook.address import Cell
+from tests.workbooks import valid_workbook
+from workbook.address import Cell, a1, parse_a1
 from workbook.files.package.opening import open_package
 from workbook.files.writing.page import scale
 from workbook.history.lines.outlook import has_closed
@@ -24,7 +27,7 @@ from workbook.sheets.layout import Layout
 from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.sheets.printing.widths import Widths
 from workbook.sheets.statements import STATEMENTS
-from workbook.sheets.summary.tables import RIGHT, chosen_commitments
+from workbook.sheets.summary.tables import COST, RIGHT, chosen_commitments
 from workbook.sheets.summary.tiles import FIRST_ROW
 from workbook.sheets.summary.top import STATUS_ROW, VERDICT_ROW
 from workbook.sheets.theme.look import load_theme
@@ -100,12 +103,11 @@ def test_tiles_are_numbers_to_link_to_with_words_in_cells_of_their_own(sample: s
     for words in tiles:
         assert isinstance(values[Cell("Summary", FIRST_ROW + 1, words.column)], int | float | date), words.text
         assert isinstance(values[Cell("Summary", FIRST_ROW + 2, words.column)], str), words.text
-    label, line = "Cost this fiscal year", "cost.this_year"
-    if has_closed(results):
-        label, line = "Outlook this fiscal year", "outlook.this_cost"
-    costs = [words for words in tiles if words.text.startswith(label)]
+    costs = [words for words in tiles if words.text.startswith("Cost this fiscal year")]
     shown = [values[Cell("Summary", FIRST_ROW + 1, words.column)] for words in costs]
-    assert shown == [results.value(line)]
+    assert shown == [results.value("cost.this_year")]
+    notes = [values[Cell("Summary", FIRST_ROW + 2, words.column)] for words in costs]
+    assert [str(note).startswith("outlook ") for note in notes] == [has_closed(results)]
 
 
 def test_charts_fill_the_width_of_the_tables(sample: str) -> None:
@@ -248,3 +250,30 @@ def test_without_a_budget_its_total_is_blank_and_no_zero() -> None:
     shown = [values.get(Cell("Summary", row, column)) for column in range(1, 9)]
     assert shown[5] == pytest.approx(results.value("cost.horizon"))
     assert [value or "" for value in shown[6:]] == ["", ""]
+
+
+def test_links_to_a_plan_s_year_follow_its_figures_when_a_month_is_closed(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(valid_workbook(Actuals="| Month | Cost | Status |\n| 2026-01-01 | 6400 | preliminary |"))
+    plan_file(path)
+    values = values_of(path.read_bytes())
+    header = next(cell for cell, value in values.items() if value == "Fiscal year")
+    places = range(header.column + 1, header.column + 1 + len(COST))
+    columns = {str(values[Cell("Summary", header.row, column)]): column for column in places}
+    assert list(columns) == list(COST.values())
+    tile = next(cell for cell, value in values.items() if str(value).startswith("Cost this fiscal year"))
+    links = {name: f"Summary!{a1(header.row + 1, column)}" for name, column in columns.items()}
+    links["tile"] = f"Summary!{a1(tile.row + 1, tile.column)}"
+    path.write_bytes(with_mine(path.read_bytes(), sheet_xml(formula_rows(links))))
+    path.write_bytes(with_values(path.read_bytes(), {Cell("Actuals", 2, 3): "final"}))
+    plan_file(path)
+    found = dict(zip(links, formulas(path.read_bytes(), ("Mine",)).values(), strict=True))
+    moved = {name: found.pop(name) for name in ("Budget", "Variance")}
+    assert found == {name: f"={link}" for name, link in links.items() if name not in moved}
+    assert all(text.startswith("='Cost workings'!") for text in moved.values())
+    labels = stored_values(path.read_bytes(), ("Cost workings",))
+    rows = {name: parse_a1(text.partition("!")[2].replace("$", ""))[0] for name, text in moved.items()}
+    assert {name: labels[Cell("Cost workings", row, 1)] for name, row in rows.items()} == {
+        "Budget": "Budget of fiscal year",
+        "Variance": "Budget variance",
+    }

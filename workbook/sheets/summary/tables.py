@@ -35,7 +35,6 @@ COST = {
 _OF_PLAN = ("budget.year", "budget.left")
 OUTLOOK = {
     **{line: text for line, text in COST.items() if line not in _OF_PLAN},
-    "cost.year": "Total planned",
     "outlook.year_cost": "Outlook",
     "outlook.year_budget": "Budget",
     "outlook.year_left": "Variance",
@@ -155,9 +154,8 @@ def orders(half: Half) -> None:
 
 def cost(half: Half) -> None:
     """Put cost by fiscal year against its budget; once a month is closed, what is measured and planned against it."""
-    is_closed = has_closed(half.results)
-    lines = OUTLOOK if is_closed else COST
-    half.heading("Cost by fiscal year" + ", planned; the outlook counts closed months as measured" * is_closed)
+    lines = OUTLOOK if has_closed(half.results) else COST
+    half.heading("Cost by fiscal year")
     half.grid("fiscal_year", "Fiscal year", lines)
     if len(half.results.frame.items["fiscal_year"]) > 1:
         every = {column: (_of_years(line), "currency") for column, line in enumerate(lines, half.first + 1)}

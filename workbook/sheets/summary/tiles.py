@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
-from workbook.expr.tree import BLANK, Expr, Number, Picked, Reduce, Ref, Text, call, eq, if_, is_blank, whole
+from workbook.expr.tree import BLANK, Expr, Number, Picked, Reduce, Ref, Text, eq, if_, is_blank, whole
 from workbook.history.lines.outlook import has_closed
 from workbook.model.board.insights import InsightId
 from workbook.model.results import Results
@@ -79,10 +79,7 @@ def _tiles(results: Results) -> Iterator[Tile]:
     yield _first_out()
     yield _first_order()
     yield _grown("Nodes: today → planned", InsightId.NODES, "nodes", "nodes.total")
-    if has_closed(results):
-        yield _outlook(f"Outlook this fiscal year, {currency}")
-    else:
-        yield _cost(f"Cost this fiscal year, {currency}")
+    yield _cost(f"Cost this fiscal year, {currency}", _outlook() if has_closed(results) else _against_budget())
     yield _grown(f"Monthly cost per user, {currency}", InsightId.USER_COST, "currency/user", "cost.per_user")
     yield _availability()
     yield _grown("Users", InsightId.USERS, "users", "users.all")
@@ -110,19 +107,20 @@ def _first_order() -> Tile:
     return Tile("Order by", Ref("order_by.first_date"), "date", note)
 
 
-def _outlook(label: str) -> Tile:
-    through, against = Ref("outlook.words_through"), Ref("outlook.words_budget")
-    measured = if_(is_blank(through), "no month of it measured", Text("measured to ") & through)
-    note = if_(is_blank(against), measured, call("MID", against, len(", ") + 1, 100))
-    told = if_(is_blank(Ref("outlook.words_missing")), note, Ref("outlook.words_missing"))
-    return Tile(label, Ref("outlook.this_cost"), "currency", told, None, "cost.total", is_billed=True)
+def _cost(label: str, note: Expr) -> Tile:
+    return Tile(label, Ref("finding.now"), "currency", note, InsightId.YEAR_COST, "cost.total", is_billed=True)
 
 
-def _cost(label: str) -> Tile:
+def _against_budget() -> Expr:
     following = Text("next ") & Ref("finding.then_words")
     after = if_(is_blank(Ref("finding.then")), BLANK, following)
-    note = if_(is_blank(Ref("budget.words")), after, Ref("budget.words"))
-    return Tile(label, Ref("finding.now"), "currency", note, InsightId.YEAR_COST, "cost.total", is_billed=True)
+    return if_(is_blank(Ref("budget.words")), after, Ref("budget.words"))
+
+
+def _outlook() -> Expr:
+    """Say what the year comes to; the figure stays the plan's, for those who link to it."""
+    told = Text("outlook ") & Ref("outlook.this_cost_words") & Ref("outlook.words_budget")
+    return if_(is_blank(Ref("outlook.words_missing")), told, Ref("outlook.words_missing"))
 
 
 def _availability() -> Tile:

@@ -15,7 +15,7 @@ from tests.conftest import SAMPLES, run
 from tests.engines import differences, formulas, poisoned, recalculated_by_package, stored_values
 from tests.workbooks import replaced, valid_markdown, valid_workbook, workbook_from_markdown
 from workbook import actions
-from workbook.sheets.prefix import RESULT_SHEETS
+from workbook.sheets.prefix import OPTIONAL_SHEETS, RESULT_SHEETS
 
 HEAVY = ("openpyxl", "xlsxwriter", "numpy", "pydantic", "lxml")
 
@@ -55,7 +55,7 @@ def test_plan_in_place_keeps_a_backup(plan_path: Path, tmp_path: Path) -> None:
     before = plan_path.read_bytes()
     result = run("plan", plan_path)
     assert result.exit_code == 0, result.output
-    assert "all 14 checks passed" in result.stdout
+    assert "all 15 checks passed" in result.stdout
     assert (tmp_path / "plan.backup.xlsx").read_bytes() == before
     assert sorted(snapshot(tmp_path)) == ["plan.backup.xlsx", "plan.xlsx"]
 
@@ -210,7 +210,7 @@ def test_every_template_plans(tmp_path: Path, template: str) -> None:
     assert run("new", path, "--template", template).exit_code == 0
     result = run("plan", path)
     assert result.exit_code == 0, result.output
-    checks = 15 if template == "meridian" else 14  # it has measured months
+    checks = {"blank": 14, "meridian": 16}.get(template, 15)  # one scenario, and measured months
     assert f"all {checks} checks passed" in result.stdout
 
 
@@ -276,4 +276,7 @@ def test_result_sheets_stand_in_order(plan_path: Path) -> None:
 
     run("plan", plan_path)
     names = tuple(sheet.name for sheet in open_package(plan_path.read_bytes()).sheets)
-    assert names[-len(RESULT_SHEETS) :] == RESULT_SHEETS
+    made = tuple(name for name in names if name in (*RESULT_SHEETS, *OPTIONAL_SHEETS))
+    assert names[-len(made) :] == made
+    assert tuple(name for name in made if name in RESULT_SHEETS) == RESULT_SHEETS
+    assert {*made} - {*RESULT_SHEETS} == {"Compare", "Compare workings", "Cases"}

@@ -24,6 +24,7 @@ from workbook.schema import Column
 from workbook.sheets.book import lay_out_book
 from workbook.sheets.prefix import OPTIONAL_SHEETS, RESULT_SHEETS
 from workbook.units import UNITS
+from workbook.whatif.lines.cases import CASES
 
 NOT_GIVEN = (9, 29, 39, 49, 69, *range(77, 80), 87, 88, 89, 99)  # numbers that the inventory leaves out
 ROWS = 102
@@ -63,7 +64,8 @@ def lines_table() -> str:
     """Write a row for each line, sheet by sheet, as the erlmcp sample has them, and a plan with a version."""
     measured, sample = measured_plan(), plan_sample("erlmcp")[1]
     spots = {**_spots(measured), **_spots(sample)}
-    lines = {**measured.lines, **sample.lines}
+    every = {**measured.lines, **sample.lines}
+    lines = {name: line for name, line in every.items() if line.section is not CASES}
     sheets = (*RESULT_SHEETS, *OPTIONAL_SHEETS)
     shown = sorted(spots.keys() & lines.keys(), key=lambda line: (sheets.index(spots[line].sheet), line))
     rows = [

@@ -28,6 +28,7 @@ from tests.problems.import_scenes import IMPORT_SCENES
 from tests.problems.measured_scenes import MEASURED_SCENES
 from tests.problems.reference_scenes import REFERENCE_SCENES
 from tests.problems.roll_scenes import ROLL_SCENES
+from tests.problems.scenario_scenes import SCENARIO_SCENES
 from tests.problems.version_scenes import VERSION_SCENES
 from tests.report.mail_scenes import MAIL_SCENES
 from tests.report.scenes import REPORT_SCENES
@@ -340,5 +341,6 @@ SCENES: dict[str, Scene] = {
     **VERSION_SCENES,
     **BRIDGE_SCENES,
     **MEASURED_SCENES,
+    **SCENARIO_SCENES,
     **ROLL_SCENES,
 }

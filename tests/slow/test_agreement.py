@@ -23,10 +23,9 @@ from workbook.inputs.sheets.supply import SIZES, Dataset
 from workbook.model.assurance.integrity import SNAPSHOT
 from workbook.model.results import Results
 from workbook.schema import Row
-from workbook.sheets.book import lay_out_book
+from workbook.sheets.book import lay_out_book, written_sheets
 from workbook.sheets.checks.layout import snapshot_row
 from workbook.sheets.layout import MONTH_ROW, STATUS_ROW, columns_of
-from workbook.sheets.prefix import RESULT_SHEETS
 from workbook.sheets.summary.tables import RIGHT
 from workbook.sheets.summary.top import STATUS_ROW as SUMMARY_STATUS
 
@@ -41,14 +40,15 @@ ERRORS = ("#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!")
 
 @pytest.mark.parametrize("engine", EVERY_ENGINE)
 def test_every_formula_cell_recalculates_to_what_is_stored(sample: str, engine: str) -> None:
-    data, _ = plan_sample(sample)
-    cells = formulas(data, RESULT_SHEETS)
+    data, results = plan_sample(sample)
+    sheets = written_sheets(results)
+    cells = formulas(data, sheets)
     assert len(cells) > 5000
     wrong = poisoned(data)
-    poison = stored_values(wrong, RESULT_SHEETS)
+    poison = stored_values(wrong, sheets)
     assert {poison[cell] for cell in cells} <= {float(POISON), "#VALUE!"}
-    theirs = stored_values(ENGINES[engine](wrong), RESULT_SHEETS)
-    assert differences(stored_values(data, RESULT_SHEETS), theirs, cells) == []
+    theirs = stored_values(ENGINES[engine](wrong), sheets)
+    assert differences(stored_values(data, sheets), theirs, cells) == []
 
 
 def _edits(name: str) -> dict[Cell, float | str | None]:
@@ -203,7 +203,7 @@ def test_cost_follows_terms_and_what_is_bought_before_the_next_run_lists_them(en
         assert cell is not None, field
         edits[cell] = value
     edited = with_values(data, edits)
-    live = stored_values(ENGINES[engine](poisoned(edited)), RESULT_SHEETS)
+    live = stored_values(ENGINES[engine](poisoned(edited)), written_sheets(before))
     again = tmp_path / "again.xlsx"
     again.write_bytes(edited)
     results = plan_file(again)
@@ -221,16 +221,16 @@ def test_cost_follows_terms_and_what_is_bought_before_the_next_run_lists_them(en
 
 
 def _compare_live_and_fresh(name: str, edits: dict[Cell, float | str | None], engine: str, folder: Path) -> Results:
-    data, _ = plan_sample(name)
-    edited = with_values(data, edits)
-    live = stored_values(ENGINES[engine](poisoned(edited)), RESULT_SHEETS)
+    data, before = plan_sample(name)
+    sheets, edited = written_sheets(before), with_values(data, edits)
+    live = stored_values(ENGINES[engine](poisoned(edited)), sheets)
 
     again = folder / "again.xlsx"
     again.write_bytes(edited)
     results = plan_file(again)
-    fresh = stored_values(again.read_bytes(), RESULT_SHEETS)
+    fresh = stored_values(again.read_bytes(), sheets)
     is_watching = _watching_the_snapshot(results)
-    cells = [cell for cell in formulas(again.read_bytes(), RESULT_SHEETS) if not is_watching(cell)]
+    cells = [cell for cell in formulas(again.read_bytes(), sheets) if not is_watching(cell)]
     assert len(cells) > 5000
     assert differences(fresh, live, cells) == []
     return results
@@ -267,13 +267,13 @@ def test_moved_values_are_told_and_moved_rows_fail_a_check(tmp_path: Path) -> No
     checks = ("Checks",)
     edited = stored_values(ENGINES["formualizer"](with_values(data, {value: 6000})), checks)
     assert "1 input cell changed since last run" in str(edited.values())
-    assert "Model integrity: all 14 checks passed" in edited.values()
+    assert "Model integrity: all 15 checks passed" in edited.values()
     shorter = with_values(data, {plan.setting_cells["horizon_months"]: 35})
     renamed = with_values(data, {name: "core, renamed"})
     longer = with_row(data, "Users", plan.tables["users"].last_row + 1, "Newcomers")
     for moved, failing in ((shorter, 2), (renamed, 1), (longer, 1)):
         values = stored_values(ENGINES["formualizer"](moved), checks).values()
-        assert any(f"{failing} of 14 checks failed" in str(value) for value in values)
+        assert any(f"{failing} of 15 checks failed" in str(value) for value in values)
 
 
 def test_one_relative_formula_a_row(sample: str) -> None:
@@ -304,10 +304,10 @@ def _relative(text: str, cell: Cell) -> str:
 
 
 def test_only_the_functions_and_literals_of_the_house(sample: str) -> None:
-    data, _ = plan_sample(sample)
+    data, results = plan_sample(sample)
     defaults = {float(c.default) for s in SHEETS.values() for c in s.columns if isinstance(c.default, int | float)}
     defaults |= {float(c.default) for c in SETTINGS if isinstance(c.default, int | float)}
-    found = formulas(data, RESULT_SHEETS)
+    found = formulas(data, written_sheets(results))
     assert len(found) > 5000
     for cell, text in found.items():
         tokens = Tokenizer(text).items
@@ -323,10 +323,10 @@ def test_only_the_functions_and_literals_of_the_house(sample: str) -> None:
 
 
 def test_arguments_are_those_that_every_program_takes(sample: str) -> None:
-    data, _ = plan_sample(sample)
+    data, results = plan_sample(sample)
     one_row = re.compile(r"INDEX\((?:[^(),!]+!)?\$?([A-Z]+)\$?([0-9]+):\$?([A-Z]+)\$?\2,([^,]*)(.)")
     seen = dict.fromkeys(("INDEX", "POISSON", "BINOMDIST", "GAMMADIST"), 0)
-    for cell, text in formulas(data, RESULT_SHEETS).items():
+    for cell, text in formulas(data, written_sheets(results)).items():
         for hit in one_row.finditer(text):
             seen["INDEX"] += 1
             assert hit[1] == hit[3] or (hit[4] in ("0", "1") and hit[5] == ","), (cell, text)
@@ -349,8 +349,8 @@ def _last_arguments(text: str) -> Iterator[tuple[str, str]]:
 
 
 def test_no_error_value_anywhere(sample: str) -> None:
-    data, _ = plan_sample(sample)
-    values = stored_values(data, RESULT_SHEETS)
+    data, results = plan_sample(sample)
+    values = stored_values(data, written_sheets(results))
     assert len(values) > 5000
     assert [cell for cell, value in values.items() if value in ERRORS] == []
 

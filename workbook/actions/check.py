@@ -24,6 +24,7 @@ from workbook.model import audit
 from workbook.problems import Code, Problem, Refusal, has_errors, in_order
 from workbook.sheets.prefix import SUGGESTED_PREFIX, result_sheets
 from workbook.sheets.theme.look import Theme
+from workbook.whatif.scenarios import problems as scenario_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def read_plan(
         *(version_problems(plan) if plan else ()),
         *(_measured(sound) if sound else ()),
         *(open_proposals(plan) if plan else ()),
+        *(scenario_problems(sound) if sound else ()),
         *audited,
         *remarks,
         *pale,

@@ -7,7 +7,7 @@ what they look like in Excel stands in `formula`. `==` compares trees; `eq(a, b)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import wraps
@@ -617,6 +617,29 @@ def rewritten(node: Expr, change: Callable[[Ref], Expr]) -> Expr:
             return Call(function, tuple(rewritten(argument, change) for argument in arguments))
         case _:
             return node
+
+
+def with_names(node: Expr, names: Mapping[str, str]) -> Expr:
+    """Return an expression in which lines have other names; those that are not among them keep theirs."""
+    changed = {}
+    for slot in node.__slots__:
+        value = getattr(node, slot)
+        other = names.get(value, value) if slot == "line" else _with_names(value, names)
+        if other is not value:
+            changed[slot] = other
+    return replace(node, **changed) if changed else node  # type: ignore[arg-type]
+
+
+def _with_names(value: object, names: Mapping[str, str]) -> object:
+    """Return what a node holds under other names; the same object where nothing in it has another one."""
+    match value:
+        case _Arithmetic():
+            return with_names(value, names)  # type: ignore[arg-type]
+        case tuple():
+            others = tuple(_with_names(entry, names) for entry in value)
+            return others if any(new is not old for new, old in zip(others, value, strict=True)) else value
+        case _:
+            return value
 
 
 def walk(node: Expr) -> Iterator[Expr]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -13,7 +13,7 @@ import numpy as np
 from workbook.expr.formula import STORED
 from workbook.expr.frame import Frame
 from workbook.expr.functions import Array, numbers, texts
-from workbook.expr.tree import AsOfRun, Expr, Line, Number, Picked, Ref, call, if_
+from workbook.expr.tree import AsOfRun, Expr, Line, Number, Picked, Ref, call, if_, total
 from workbook.figures import month_text
 from workbook.history.lines import accuracy, compared, fitted, forecasts, measured, mix, outlook, planned, steps
 from workbook.history.recorded import rows_of
@@ -21,10 +21,12 @@ from workbook.history.scoring import Scores, scores_of
 from workbook.history.versions import Version, compared_version, versions_of
 from workbook.inputs.plan import KeptTable, Plan
 from workbook.inputs.sheets.kept import MONTH_COLUMNS
-from workbook.model import NOTHING_MORE, Extension, Results, calculate_some
+from workbook.model import Extension, Results, calculate_some
 from workbook.model import calculate as calculate_lines
 from workbook.model.assurance.integrity import CHECK_TITLES, Check, check_lines, entries
 from workbook.timeline import serial_of
+from workbook.whatif import scenarios
+from workbook.whatif.lines.cases import DIFFERENCE
 
 if TYPE_CHECKING:
     from workbook.history.billed import BilledItems
@@ -39,34 +41,41 @@ KEYS = {"versions": "version", _FIGURES: "key"}
 
 
 def calculate(plan: Plan) -> Results:
-    """Calculate every line of a checked plan, and what its version and its measured months add to them.
+    """Calculate every line of a checked plan, and what its version, its measured months and its scenarios add to them.
 
     Raises Refusal (inputs) as the model does.
     """
-    return calculate_lines(plan, _extension(plan))
+    return calculate_lines(plan, (*_history(plan), *scenarios.extensions(plan), _checked))
 
 
 def calculate_accuracy(plan: Plan) -> Results:
     """Calculate how good earlier versions were and the growth that fits, without anything that a plan costs."""
     scores = scores_of(plan)
     lines = tuple(_measured_lines(plan, scores, has_version=False))
-    extended = _Extended(plan, None, scores, tuple(CHECK_TITLES[check] for check in entries()))
-    return calculate_some(plan, Extension(lines, extended), ACCURACY)
+    extended = _Extended(plan, None, scores)
+    return calculate_some(plan, (lambda frame, _: (extended(frame), lines),), ACCURACY)
 
 
-def _extension(plan: Plan) -> Extension:
+def _history(plan: Plan) -> Iterator[Extension]:
+    """Yield what a version and measured months add to a plan."""
     version, has_measured = compared_version(plan), bool(plan.rows("actuals"))
     if version is None and not has_measured:
-        return NOTHING_MORE
+        return
     facts = _facts(plan, version) if version else None
     scores = scores_of(plan) if has_measured else None
-    checks = _checks(has_bridge=facts is not None, has_measured=has_measured)
-    lines = [
+    lines = (
         *(_measured_lines(plan, scores, has_version=facts is not None) if scores else ()),
         *(_compared_lines(has_measured=has_measured) if facts else ()),
-        *check_lines(checks),
-    ]
-    return Extension(tuple(lines), _Extended(plan, facts, scores, tuple(CHECK_TITLES[check] for check in checks)))
+    )
+    extended = _Extended(plan, facts, scores)
+    yield lambda frame, _: (extended(frame), lines)
+
+
+def _checked(frame: Frame, lines: Mapping[str, Line]) -> tuple[Frame, Iterator[Line]]:
+    """Extend a plan by the checks of the lines that it has."""
+    checks = _checks(lines)
+    titles = tuple(CHECK_TITLES[check] for check in checks)
+    return replace(frame, items={**frame.items, "check": titles}), check_lines(checks)
 
 
 def _facts(plan: Plan, version: Version) -> _Facts | None:
@@ -111,15 +120,18 @@ def _version_lines() -> tuple[Line, ...]:
     )
 
 
-def _checks(*, has_bridge: bool, has_measured: bool) -> Mapping[Check, tuple[Expr, Expr]]:
+def _checks(lines: Mapping[str, Line]) -> Mapping[Check, tuple[Expr, Expr]]:
+    """Return the checks of every plan, and those of the lines that only some plans have."""
     checks = entries()
-    if has_bridge:
+    if "bridge.residual" in lines:
         # A residual below half of the smallest unit shown is none.
         left = if_(call("ABS", Ref("bridge.residual")) < _HALF, 0, Ref("bridge.residual"))
         checks[Check.BRIDGE] = (left, Number(0))
         checks[Check.VERSIONS] = (Ref("version.broken"), Number(0))
-    if has_measured:
+    if "outlook.gap" in lines:
         checks[Check.COVER] = (Picked("fiscal_year", Ref("outlook.gap"), Number(1)), Number(0))
+    if DIFFERENCE in lines:
+        checks[Check.CASES] = (total("month", DIFFERENCE), Number(0))
     return checks
 
 
@@ -138,13 +150,11 @@ class _Extended:
     plan: Plan
     facts: _Facts | None
     scores: Scores | None
-    checks: Sequence[str]
 
     def __call__(self, frame: Frame) -> Frame:
         rows = self.plan.rows("actuals")
         items = {
             **frame.items,
-            "check": tuple(self.checks),
             measured.OVER: tuple(month_text(row.month) for row in rows_of(self.plan)),
             outlook.FISCAL_MONTH: tuple(map(month_text, self.plan.timeline.months_of_first_year)) if rows else (),
         }

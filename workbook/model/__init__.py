@@ -7,7 +7,7 @@ has, `calculate` gives their values.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 
 from workbook.expr.evaluate import evaluate_lines
@@ -104,24 +104,25 @@ def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]
     return {line.id: replace(line, unit=unit_in_base(line.unit, memory_base)) for line in every}
 
 
-@dataclass(frozen=True, slots=True)
-class Extension:
-    """Further lines of a plan, in the place of those with the same ids, and what they are calculated over."""
+Extension = Callable[[Frame, Mapping[str, Line]], tuple[Frame, Iterable[Line]]]
+"""From what the lines so far are calculated over, and these lines, to the same with more in it, and further lines.
 
-    lines: tuple[Line, ...] = ()
-    extended: Callable[[Frame], Frame] = field(default=lambda frame: frame)
-
-
-NOTHING_MORE = Extension()
+A further line takes the place of one with the same id.
+"""
 
 
-def _lines(plan: Plan, frame: Frame, more: Sequence[Line] = ()) -> dict[str, Line]:
-    base = plan.settings.memory_unit_base
+def _founded(plan: Plan, extensions: Sequence[Extension] = ()) -> tuple[Frame, dict[str, Line]]:
+    """Return what the lines of a plan and of its extensions are calculated over, and these lines."""
+    base, frame = plan.settings.memory_unit_base, frame_of(plan)
     lines = lines_of(frozenset(plan.tables), base)
-    named = frozenset[str]().union(*(line.reads for line in more)) - lines.keys()
-    further = (*setting_lines(named), *more)
-    lines = lines | {line.id: replace(line, unit=unit_in_base(line.unit, base)) for line in further}
-    return {**lines, **claims.cited(plan, frame, lines)}
+    for extend in extensions:
+        frame, further = extend(frame, lines)
+        more = {line.id: line for line in further}
+        named = frozenset[str]().union(*(line.reads for line in more.values())) - lines.keys()
+        settings = {line.id: line for line in setting_lines(named)}
+        every = {**settings, **more}
+        lines = lines | {line.id: replace(line, unit=unit_in_base(line.unit, base)) for line in every.values()}
+    return frame, {**lines, **claims.cited(plan, frame, lines)}
 
 
 def audit(plan: Plan) -> tuple[Problem, ...]:
@@ -129,8 +130,7 @@ def audit(plan: Plan) -> tuple[Problem, ...]:
 
     Only the lines that this takes are calculated.
     """
-    frame = frame_of(plan)
-    lines = _lines(plan, frame)
+    frame, lines = _founded(plan)
     if large := tuple(_too_large(plan, frame, lines)):
         return large
     wanted = with_references(("contradiction.status", "contradiction.fix"), lines)
@@ -157,21 +157,19 @@ def _too_large(plan: Plan, frame: Frame, lines: Mapping[str, Line]) -> Iterator[
     return magnitudes.too_large(results, ordered)
 
 
-def calculate_some(plan: Plan, extension: Extension, names: Iterable[str]) -> Results:
-    """Calculate some lines of a checked plan and of an extension, those of the names that there are."""
-    frame = extension.extended(frame_of(plan))
-    lines = _lines(plan, frame, extension.lines)
+def calculate_some(plan: Plan, extensions: Sequence[Extension], names: Iterable[str]) -> Results:
+    """Calculate some lines of a checked plan and of its extensions, those of the names that there are."""
+    frame, lines = _founded(plan, extensions)
     wanted = with_references([name for name in names if name in lines], lines)
     return Results(plan, frame, wanted, evaluate_lines(tuple(wanted.values()), frame))
 
 
-def calculate(plan: Plan, extension: Extension = NOTHING_MORE) -> Results:
-    """Calculate every line of a checked plan, and of an extension.
+def calculate(plan: Plan, extensions: Sequence[Extension] = ()) -> Results:
+    """Calculate every line of a checked plan, and of its extensions, each of which builds on those before it.
 
     Raises Refusal (inputs) if a figure is infinite, which `audit` finds only in the lines that all others rest on.
     """
-    frame = extension.extended(frame_of(plan))
-    lines = _lines(plan, frame, extension.lines)
+    frame, lines = _founded(plan, extensions)
     results = Results(plan, frame, lines, evaluate_lines(tuple(lines.values()), frame))
     if infinite := next(magnitudes.infinite(results), None):
         raise Refusal(infinite, reason=Reason.INPUTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from workbook.expr.formula import Placement
@@ -9,24 +10,11 @@ from workbook.expr.tree import Section
 from workbook.model.demand import timing
 from workbook.model.periods import PeriodValues, period_values
 from workbook.model.results import Results
-from workbook.sheets.accuracy import NAME as ACCURACY
-from workbook.sheets.accuracy import SECTIONS as ACCURACY_SECTIONS
-from workbook.sheets.accuracy import has_accuracy, lay_out_accuracy
-from workbook.sheets.accuracy_workings import NAME as ACCURACY_WORKINGS
-from workbook.sheets.accuracy_workings import SECTIONS as ACCURACY_STEPS
-from workbook.sheets.accuracy_workings import lay_out_accuracy_workings
-from workbook.sheets.bridge import NAME as BRIDGE
-from workbook.sheets.bridge import SECTIONS as BRIDGE_SECTIONS
-from workbook.sheets.bridge import WORKINGS as BRIDGE_WORKINGS
-from workbook.sheets.bridge import has_bridge, lay_out_bridge, lay_out_comments
+from workbook.sheets import accuracy, accuracy_workings, bridge, cases, compare, outlook
 from workbook.sheets.checks.layout import CHECKS_SECTIONS, lay_out_checks, snapshot_row
 from workbook.sheets.checks.snapshot import take_snapshot
 from workbook.sheets.comments import Comments, OfSheets
 from workbook.sheets.layout import TITLE_HEIGHT, TITLE_ROW, Layout, Plain, Style
-from workbook.sheets.outlook import NAME as OUTLOOK
-from workbook.sheets.outlook import SECTIONS as OUTLOOK_SECTIONS
-from workbook.sheets.outlook import WORKINGS as OUTLOOK_WORKINGS
-from workbook.sheets.outlook import has_outlook, lay_out_outlook
 from workbook.sheets.outputs import lay_out_outputs
 from workbook.sheets.placement import homes, place
 from workbook.sheets.prefix import RESULT_SHEETS, under_prefix
@@ -45,17 +33,28 @@ SECTIONS = (
     *(section for sheet in WORKINGS for section in sheet.sections),
     *SUMMARY_SECTIONS,
     *SCALING_SECTIONS,
-    *BRIDGE_SECTIONS,
-    *BRIDGE_WORKINGS.sections,
-    *OUTLOOK_SECTIONS,
-    *ACCURACY_SECTIONS,
-    *ACCURACY_STEPS,
-    *OUTLOOK_WORKINGS.sections,
+    *bridge.SECTIONS,
+    *bridge.WORKINGS.sections,
+    *outlook.SECTIONS,
+    *outlook.WORKINGS.sections,
+    *accuracy.SECTIONS,
+    *accuracy_workings.SECTIONS,
+    *compare.SECTIONS,
+    *compare.WORKINGS.sections,
+    *cases.SECTIONS,
     *CHECKS_SECTIONS,
 )
 """Every section on the sheet that is its home."""
 
 NO_COMMENTS: OfSheets = {}
+_OPTIONAL: Mapping[Callable[[Results], bool], tuple[str, ...]] = {
+    bridge.has_bridge: (bridge.NAME, bridge.WORKINGS.name),
+    outlook.has_outlook: (outlook.NAME, outlook.WORKINGS.name),
+    accuracy.has_accuracy: (accuracy.NAME, accuracy_workings.NAME),
+    compare.has_compare: (compare.NAME, compare.WORKINGS.name),
+    compare.has_cases: (cases.NAME,),
+}
+"""The sheets of the plans of which a question is true."""
 
 if homeless := [section for section in Section.every if section not in SECTIONS]:
     raise ValueError(f"sections that no sheet lists: {', '.join(map(repr, homeless))}")
@@ -76,18 +75,22 @@ def lay_out_book(results: Results, comments: OfSheets = NO_COMMENTS) -> Book:
     """Lay out all sheets in the order of their tabs, with what people have typed beside figures."""
     snapshot = take_snapshot(results.plan, snapshot_row(results))
     shown = shown_lines(STATEMENTS, results)
+    has_bridge, has_outlook, has_accuracy, has_compare, has_cases = (has(results) for has in _OPTIONAL)
     others = (
         *(lay_out_statement(statement, results) for statement in STATEMENTS),
         lay_out_scaling(results),
-        *_bridge(results, comments.get(BRIDGE, {})),
-        *([lay_out_outlook(results)] if has_outlook(results) else []),
-        *([lay_out_accuracy(results)] if has_accuracy(results) else []),
+        *_bridge(results, comments.get(bridge.NAME, {})),
+        *([outlook.lay_out_outlook(results)] if has_outlook else []),
+        *([accuracy.lay_out_accuracy(results)] if has_accuracy else []),
+        *([compare.lay_out_compare(results)] if has_compare else []),
         lay_out_outputs(results),
         lay_out_summary_workings(results),
         *(lay_out_workings(workings, shown, results) for workings in WORKINGS),
-        *([lay_out_workings(BRIDGE_WORKINGS, shown, results)] if has_bridge(results) else []),
-        *([lay_out_workings(OUTLOOK_WORKINGS, shown, results)] if has_outlook(results) else []),
-        *([lay_out_accuracy_workings(results)] if has_accuracy(results) else []),
+        *([lay_out_workings(bridge.WORKINGS, shown, results)] if has_bridge else []),
+        *([lay_out_workings(outlook.WORKINGS, shown, results)] if has_outlook else []),
+        *([accuracy_workings.lay_out_accuracy_workings(results)] if has_accuracy else []),
+        *([lay_out_workings(compare.WORKINGS, shown, results)] if has_compare else []),
+        *([cases.lay_out_cases(results)] if has_cases else []),
         lay_out_checks(results, snapshot),
     )
     layouts = (lay_out_summary(results, homes(others, results)), *others)
@@ -99,16 +102,16 @@ def lay_out_book(results: Results, comments: OfSheets = NO_COMMENTS) -> Book:
 
 def _bridge(results: Results, comments: Comments) -> tuple[Layout, ...]:
     """Return the sheet Bridge of a plan with a version; of any other only if somebody has commented there before."""
-    if has_bridge(results):
-        return (lay_out_bridge(results, comments),)
-    return (lay_out_comments(results, comments),) if comments else ()
+    if bridge.has_bridge(results):
+        return (bridge.lay_out_bridge(results, comments),)
+    return (bridge.lay_out_comments(results, comments),) if comments else ()
 
 
 def written_sheets(results: Results, comments: OfSheets = NO_COMMENTS) -> tuple[str, ...]:
     """Return the names of the result sheets that a plan has, without a prefix."""
-    bridge = (BRIDGE, BRIDGE_WORKINGS.name) if has_bridge(results) else (BRIDGE,) if comments.get(BRIDGE) else ()
-    outlook = (OUTLOOK, OUTLOOK_WORKINGS.name) if has_outlook(results) else ()
-    return (*RESULT_SHEETS, *bridge, *outlook, *((ACCURACY, ACCURACY_WORKINGS) if has_accuracy(results) else ()))
+    optional = (name for has, names in _OPTIONAL.items() if has(results) for name in names)
+    commented = (bridge.NAME,) if comments.get(bridge.NAME) and not bridge.has_bridge(results) else ()
+    return (*RESULT_SHEETS, *commented, *optional)
 
 
 def _headed(layout: Layout, run_id: str) -> Layout:

@@ -13,7 +13,6 @@ from workbook.expr.formula import Place
 from workbook.expr.frame import Frame
 from workbook.expr.tree import PERIODS, Expr
 from workbook.model.board import largest
-from workbook.model.board.insights import InsightId
 
 TITLE_HEIGHT = 24.0
 """Of the row with the title, in points: its letters are larger than a usual row."""
@@ -25,6 +24,7 @@ NAME_LINES = {
     "decision": "decision.component",
     "measured month": "measured.name",
     "fiscal month": "outlook.month_name",
+    "scenario": "compare.name",
     **largest.NAMES,
 }
 """Dimensions whose items are named by a line: another start of the fiscal year or another order names them otherwise.
@@ -193,12 +193,12 @@ class Series:
 class Chart:
     """A native chart over the months of a sheet. `kind` is line, area or column; the last two are stacked.
 
-    Its title is the text of the insight that it shows, live. `unit` is the title of the value axis; `description` is
+    Its title is the text of a line at one of its items, live. `unit` is the title of the value axis; `description` is
     the alternative text.
     """
 
     kind: str
-    insight: InsightId
+    title: tuple[str, int]
     series: tuple[Series, ...]
     unit: str
     description: str

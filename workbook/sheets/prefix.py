@@ -20,9 +20,16 @@ RESULT_SHEETS = (
     "Checks",
 )
 """The sheets that every plan has."""
-OPTIONAL_FRONT = ("Bridge", "Outlook", "Accuracy")
-OPTIONAL_SHEETS = (*OPTIONAL_FRONT, "Bridge workings", "Outlook workings", "Accuracy workings")
-"""The sheets that only a plan with an approved version or with measured months has."""
+OPTIONAL_FRONT = ("Bridge", "Outlook", "Accuracy", "Compare")
+OPTIONAL_SHEETS = (
+    *OPTIONAL_FRONT,
+    "Bridge workings",
+    "Outlook workings",
+    "Accuracy workings",
+    "Compare workings",
+    "Cases",
+)
+"""The sheets that only a plan with an approved version, with measured months or with several scenarios has."""
 
 SUGGESTED_PREFIX = "Plan "
 _LONGEST_NAME = 31

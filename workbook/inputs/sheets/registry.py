@@ -72,9 +72,12 @@ TOOL_SHEETS = (
     "Bridge",
     "Outlook",
     "Accuracy",
+    "Compare",
     "Bridge workings",
     "Outlook workings",
     "Accuracy workings",
+    "Compare workings",
+    "Cases",
     "Projection",  # what version 0.1 called Demand
     GUIDE_TITLE,
     "Lists",

@@ -60,6 +60,7 @@ class Check(StrEnum):
     BRIDGE = "bridge"
     VERSIONS = "versions"
     COVER = "cover"
+    CASES = "cases"
 
 
 CHECK_TITLES: Mapping[Check, str] = {
@@ -80,6 +81,7 @@ CHECK_TITLES: Mapping[Check, str] = {
     Check.BRIDGE: "Bridge adds up to the change",
     Check.VERSIONS: "Versions untouched",
     Check.COVER: "Measured and planned cover the year",
+    Check.CASES: "Case of active scenario = plan",
 }
 Entry = tuple[Expr, Expr]
 """What a check looks at: a figure, and the one that it has to equal."""

@@ -10,18 +10,15 @@ from workbook.sheets.book import Book
 from workbook.sheets.layout import HEADER_ROW, LABEL, Chart, ItemChart, Series, Sparkline, columns_of
 from workbook.sheets.printing.printed import PrintedChart, PrintedSeries, PrintedSparkline
 
-_TITLE_LINE = "finding.title"
-
 
 def print_chart(chart: Chart, book: Book) -> PrintedChart:
-    """Return a chart with its cells; its title is the cell of its finding, the months are its categories."""
+    """Return a chart with its cells; its title is the cell of a text, the months are its categories."""
     months = _months(chart.is_billed, book)
-    place = chart.insight.row
-    finding = str(book.results.value(_TITLE_LINE, place))
+    finding = str(book.results.value(*chart.title))
     return PrintedChart(
         kind=chart.kind,
         title=finding,
-        title_cell=_cell(_TITLE_LINE, place, book),
+        title_cell=_cell(*chart.title, book),
         series=[_series(series, months, book) for series in chart.series],
         months_sheet=book.placement.spots["time.date"].sheet,
         months_area=(HEADER_ROW, _first(book), HEADER_ROW, _first(book) + len(months) - 1),
@@ -138,8 +135,8 @@ def _months(is_billed: bool, book: Book) -> range:
 
 
 def _values(series: Series, months: range, book: Book) -> list[float | None]:
-    values = book.results.values[series.line][0, series.item, : len(months)].tolist()
-    return _known(values)
+    item = series.item if book.results.lines[series.line].item else 0
+    return _known(book.results.values[series.line][0, item, : len(months)].tolist())
 
 
 def _known(values: Sequence[float]) -> list[float | None]:

@@ -66,7 +66,7 @@ def chart_of(plan: ChartPlan, results: Results) -> Chart | None:
     names = [*([] if measured.is_share or measured.id in COUNTED else [unit]), *filter(None, [said])]
     return Chart(
         plan.kind,
-        plan.insight,
+        ("finding.title", plan.insight.row),
         (*shown, *limits),
         ", ".join(names),
         plan.description,

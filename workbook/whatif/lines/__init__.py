@@ -1,1 +1,1 @@
-"""The lines of what may be: the scenarios of a plan side by side (many floor)."""
+"""The lines of what may be: scenarios side by side, and what fleet and budget carry (many floor)."""

@@ -223,15 +223,24 @@ class _Evaluation:
         return self.parent(node, over) if isinstance(node, tree.Parent) else self.reference(node, over)
 
     def large_where(self, node: tree.LargeWhere) -> Array:
-        """Sort the months once for each value that is asked for, such as the first month of each term."""
+        """Sort the months once for each value that is asked for, such as the first month of each term.
+
+        Only months whose key is that value are sorted; all others count 0, which no figure is below.
+        """
         key, body = self.reference(node.key, "month"), self.reference(node.body, "month")
-        shape = np.broadcast_shapes(*(rows.shape[:-1] for rows in (key, body)))
-        value, k, result = np.broadcast_arrays(self.of(node.value), self.of(node.k), np.zeros((*shape, 1)))
-        place = np.clip(np.nan_to_num(k).astype(int) - 1, 0, self.frame.months - 1)
+        value, k = self.of(node.value), self.of(node.k)
+        rows = np.broadcast_shapes(*(part.shape[:-1] for part in (key, body, value, k)))
+        value = np.broadcast_to(value, (*value.shape[:-1], max(value.shape[AXIS], k.shape[AXIS])))
+        place = np.broadcast_to(np.nan_to_num(k).astype(int) - 1, (*k.shape[:-1], value.shape[AXIS]))
+        result = np.zeros((*rows, value.shape[AXIS]))
         for asked in np.unique(value[np.isfinite(value)]):
-            falling = -np.sort(-np.where(key == asked, body, 0.0), axis=AXIS)
-            wide = np.broadcast_to(falling, (*value.shape[:-1], self.frame.months))
-            result = np.where(value == asked, np.take_along_axis(wide, place, axis=AXIS), result)
+            counts, asks = (np.flatnonzero((part == asked).any(axis=(RUN, ITEM))) for part in (key, value))
+            rising = np.zeros((*rows, len(counts) + 1))
+            rising[..., 1:] = np.where(key[..., counts] == asked, body[..., counts], 0.0)
+            rising[..., 1:].sort(axis=AXIS)
+            at = np.broadcast_to(len(counts) - np.clip(place[..., asks], 0, len(counts)), (*rows, len(asks)))
+            found, is_asked = np.take_along_axis(rising, at, axis=AXIS), value[..., asks] == asked
+            result[..., asks] = found if is_asked.all() else np.where(is_asked, found, result[..., asks])
         return result
 
     def sum_where(self, node: tree.SumWhere) -> Array:

@@ -22,6 +22,10 @@ from workbook.timeline import day_of, serial_of
 
 Array: TypeAlias = NDArray[Any]
 
+_MANY = 512
+"""From so many figures on, it pays to tell those whose rounding may depend on noise from the others."""
+_FEW_DIGITS = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Operator:
@@ -119,13 +123,39 @@ def _scaled(values: Array, digits: Array) -> tuple[Array, Array, Array]:
 
 def _round(values: Array, digits: Array) -> Array:
     """Round half away from zero, as a sheet does."""
-    sizes, scale, noise = _scaled(values, digits)
-    return np.asarray(np.sign(values) * np.floor(sizes + noise + 0.5) / scale)
+    return _rounded(values, digits, lambda sizes, noise: np.asarray(np.floor(sizes + noise + 0.5)))
 
 
 def _round_up(values: Array, digits: Array) -> Array:
+    return _rounded(values, digits, lambda sizes, noise: np.asarray(np.ceil(sizes - noise)))
+
+
+def _rounded(values: Array, digits: Array, whole: Callable[[Array, Array | float], Array]) -> Array:
+    """Round by what makes sizes whole, given what is noise in them."""
+    if values.size >= _MANY and digits.size == 1:
+        largest = max(1.0, float(np.fmax.reduce(np.abs(values), axis=None)))
+        last = 14 - np.floor(np.log10(largest))
+        if 0 <= digits.item() <= min(last, _FEW_DIGITS):
+            return _rounded_many(values, digits, 10.0 ** min(digits.item() - last, -1.0) / 2, whole)
+    return _rounded_each(values, digits, whole)
+
+
+def _rounded_each(values: Array, digits: Array, whole: Callable[[Array, Array | float], Array]) -> Array:
     sizes, scale, noise = _scaled(values, digits)
-    return np.asarray(np.sign(values) * np.ceil(sizes - noise) / scale)
+    return np.asarray(np.sign(values) * whole(sizes, noise) / scale)
+
+
+def _rounded_many(values: Array, digits: Array, most: float, whole: Callable[[Array, Array | float], Array]) -> Array:
+    """Round figures with no noise and with the most of it, and each with its own only where the two differ."""
+    scale = 10.0 ** digits.item()
+    sizes = np.abs(values) * scale
+    rounded = whole(sizes, 0.0)
+    depends = np.abs(whole(sizes, most) - rounded) > 0
+    rounded *= np.sign(values)
+    rounded /= scale
+    if depends.any():
+        rounded[depends] = _rounded_each(values[depends], digits.reshape(-1), whole)
+    return rounded
 
 
 def _fold(pair: Callable[[Array, Array], Array]) -> Callable[..., Array]:

@@ -1,1 +1,1 @@
-"""One model, many runs: the inputs of two plans mixed, and what each of them is worth (many floor)."""
+"""One model, many runs: two plans mixed by their drivers, ranges drawn, and how far a plan carries (many floor)."""

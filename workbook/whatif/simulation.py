@@ -39,7 +39,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Fan:
-    """What one run in ten, in two, and nine in ten are at or below, by month (month)."""
+    """What one run in ten, in two, and nine in ten are at or below, by month (month); the last one costs nothing."""
 
     p10: Array
     p50: Array

@@ -137,6 +137,9 @@ UNDRIVEN: Mapping[str, tuple[str, ...]] = {
         "materiality_amount",
         "queue_scope",
         "fixed_latency_ms",
+        "simulation_runs",
+        "simulation_seed",
+        "correlation",
     ),
     "users": ("internal_bandwidth_mbps", "monitoring_bandwidth_mbps"),
     "components": (

@@ -21,6 +21,7 @@ CHECKS: tuple[Check, ...] = (
     names.earlier_names,
     tables.review_month,
     tables.utilisation_band,
+    tables.simulation_runs,
     rows.counting_windows,
     rows.counted_users,
     tables.anchor_order,

@@ -20,6 +20,8 @@ _MEAN = 0.005
 _SAME = 1e-9
 """Targets that differ by less are the same: 0.0041 s and 4.1 ms are two floats."""
 _STRICTEST = 0.99
+_FEWEST_RUNS = 100
+"""With fewer draws the tenth and the ninetieth percentile would be single plans."""
 
 
 def review_month(draft: PlanDraft) -> Iterator[Problem]:
@@ -48,6 +50,21 @@ def utilisation_band(draft: PlanDraft) -> Iterator[Problem]:
             seen=f"{low}, {high}",
             expected="low at most high",
             remedy="swap the two",
+        )
+
+
+def simulation_runs(draft: PlanDraft) -> Iterator[Problem]:
+    """A simulation has enough runs for percentiles, or is switched off."""
+    settings = draft.settings
+    if settings and 0 < settings.simulation_runs < _FEWEST_RUNS:
+        runs, most = settings.simulation_runs, draft.setting_column("simulation_runs").maximum
+        yield Problem(
+            Code.OUT_OF_RANGE,
+            f"Simulation runs must be 0, or {_FEWEST_RUNS} to {show(most)}, not {runs}",
+            draft.setting_cell("simulation_runs"),
+            seen=show(runs),
+            expected=f"a whole number, 0 or {_FEWEST_RUNS} to {show(most)}",
+            remedy=f"type 0 for no simulation, or at least {_FEWEST_RUNS}: fewer runs give no percentiles",
         )
 
 

@@ -17,6 +17,7 @@ GROUPS: Mapping[str, str] = {
     "Resilience": "dr_buffer",
     "Money": "currency",
     "Service": "queue_scope",
+    "Ranges": "simulation_runs",
 }
 """The titles between the settings of a new workbook, each with the first setting under it."""
 
@@ -194,6 +195,21 @@ class Settings(BaseModel):
         float, Header("Fixed latency (ms)", "ms", example=20, has_plain_title=True), Field(ge=0)
     ] = 0.0
     """Part of a response time that is no queueing: network, input and output."""
+
+    simulation_runs: Annotated[
+        int, Header("Simulation runs", example=10_000, has_plain_title=True), Field(ge=0, le=100_000)
+    ] = 10_000
+    """How many plans are drawn from the ranges: 0 for no simulation, else at least 100. Not used yet."""
+
+    simulation_seed: Annotated[
+        int, Header("Simulation seed", example=1, number_format="0"), Field(ge=0, le=2**31 - 1)
+    ] = 1
+    """Number that the draws start from: the same seed gives the same figures. Not used yet."""
+
+    correlation: Annotated[
+        float, Header("Correlation", "%", example=0.5, kind="percent", has_plain_title=True), Field(ge=0, le=0.95)
+    ] = 0.0
+    """How strongly ranges with the same name in Moves with rise and fall together. Not used yet."""
 
 
 class SettingRow(Row):

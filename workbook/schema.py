@@ -46,8 +46,8 @@ class Header:
     is the unit of the line that shows a setting, where the header's does not say it. Raises ValueError for a unit that
     is not declared. `measures` is the whole dimension of a figure, if the unit leaves a part unsaid. Where it
     `is_plan_month`, a cell may hold a date instead of a month number. A column that `is_former` is read in workbooks
-    that have it and not written in new ones. Of the columns that are `is_either`, a row fills in one. On a kept
-    sheet, people fill in only the columns that are `is_by_people`.
+    that have it and not written in new ones. Of the columns that are `is_either`, a row fills in one; of those
+    that are `is_both`, all. On a kept sheet, people fill in only the columns that are `is_by_people`.
     """
 
     text: str
@@ -68,6 +68,7 @@ class Header:
     is_month: bool = False
     is_former: bool = False
     is_either: bool = False
+    is_both: bool = False
     is_by_people: bool = False
 
     def __post_init__(self) -> None:
@@ -112,6 +113,8 @@ class Column:
     """Whether it is only read, in workbooks of earlier versions."""
     is_either: bool = False
     """Whether a row fills in this column or another such column of the sheet."""
+    is_both: bool = False
+    """Whether a row fills in this column and the other such column, which a check reports together."""
     is_by_people: bool = False
     """Whether people fill it in, on a sheet that is kept."""
     words: tuple[str, ...] = ()
@@ -160,7 +163,7 @@ class Column:
         parts = [self.description, f"Allowed: {self.range_text}."]
         if self.default is not None:
             parts.append(f"Blank means {self.show(self.default)}.")
-        elif not self.required:
+        elif not (self.required or self.is_both):
             parts.append("May stay blank.")
         text = " ".join(parts)
         return text if len(text) <= _MAX_MESSAGE else text[: _MAX_MESSAGE - 1] + "…"
@@ -296,6 +299,7 @@ def _column(name: str, info: FieldInfo, texts: Mapping[str, str]) -> Column:
         is_month=header.is_month,
         is_former=header.is_former,
         is_either=header.is_either,
+        is_both=header.is_both,
         is_by_people=header.is_by_people,
         measures=header.measures,
         line_unit=header.line_unit or _line_unit(header.unit, kind),

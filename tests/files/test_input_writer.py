@@ -297,7 +297,7 @@ def test_required_columns_are_dark_and_optional_ones_lighter_and_grouped() -> No
         if part.sheet.id in SETTING_MODELS:
             continue
         for number, column in enumerate(part.sheet.columns, 1):
-            is_needed = column.required or column.is_either
+            is_needed = column.required or column.is_either or column.is_both
             role = "header" if is_needed else "header_optional"
             assert sheet.cell(1, number).fill.fgColor.rgb[-6:] == roles[role]["bg_color"][1:], column.header
             level = dimension(sheet, number).outlineLevel
@@ -400,6 +400,7 @@ def test_into_a_workbook_with_some_of_the_sheets() -> None:
         "Events",
         "Budget",
         "Scenarios",
+        "Ranges",
         "Operations",
         "Load profile",
         "Claims",

@@ -64,9 +64,19 @@ def test_no_header_repeats_its_unit(where: str, column: Column) -> None:
 def test_sheets_stand_in_the_order_of_the_contract() -> None:
     assert [sheet.title for sheet in SHEETS.values()] == [
         "Settings", "Users", "Growth", "Features", "Seasonality", "Events", "Retention", "SLAs", "Components",
-        "Resilience", "Rates", "Budget", "Scenarios", "Operations", "Load profile", "Claims", "Actuals",
+        "Resilience", "Rates", "Budget", "Scenarios", "Ranges", "Operations", "Load profile", "Claims", "Actuals",
     ]  # fmt: skip
-    optional = {"Features", "Seasonality", "Events", "Budget", "Operations", "Load profile", "Claims", "Actuals"}
+    optional = {
+        "Features",
+        "Seasonality",
+        "Events",
+        "Budget",
+        "Ranges",
+        "Operations",
+        "Load profile",
+        "Claims",
+        "Actuals",
+    }
     assert {sheet.title for sheet in SHEETS.values() if not sheet.required} == optional
 
 

@@ -97,7 +97,7 @@ def _input_row(column: Column) -> tuple[str, ...]:
     allowed = column.range_text
     if column.table_reference:
         allowed = f"a name from {SHEETS[column.table_reference].title}"
-    default = "*required*" if column.required else "–"
+    default = "*required*" if column.required or column.is_both else "–"
     if column.default is not None:
         default = column.show(column.default)
     texts = (column.header, column.unit or "–", allowed, default, column.description)

@@ -16,6 +16,7 @@ from workbook import export
 from workbook.export.records import Alert
 from workbook.expr import tree
 from workbook.history import bridge_words
+from workbook.inputs import named_inputs, ranges
 from workbook.inputs.checks import rows
 from workbook.inputs.sheets.registry import MODELS, SETTING_MODELS, SETTINGS, SHEETS
 from workbook.model import dimensions, lines_of
@@ -30,6 +31,10 @@ OTHERWISE: dict[tuple[str, str], ModuleType] = {
     ("rates", "kind"): dimensions,
     ("rates", "unit"): rows,
     ("claims", "item"): claims,
+    ("growth", "low"): ranges,
+    ("growth", "high"): ranges,
+    **{("ranges", name): named_inputs for name in ("sheet", "row", "column")},
+    **{("ranges", name): ranges for name in ("low", "high", "means", "shape", "moves_with")},
     **{(sheet.id, "formerly"): alike for sheet in SHEETS.values() if issubclass(MODELS[sheet.id], NamedRow)},
 }
 """What is read by code that is no line: it chooses rows, groups or joins them, or is only checked."""

@@ -19,6 +19,7 @@ NAMING = {
     "features": ("feature", "segment"),
     "events": ("event", "segment"),
     "budget": ("fiscal_year", "category"),
+    "ranges": ("sheet", "row", "column"),
 }
 """Sheets whose rows are named by more than their key column."""
 

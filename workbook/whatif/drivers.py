@@ -153,7 +153,7 @@ UNDRIVEN: Mapping[str, tuple[str, ...]] = {
     "rates": ("unit", "valid_from"),
 }
 """Inputs of the sheets that have drivers which move no cost, no node and no date."""
-UNDRIVEN_SHEETS = ("slas", "budget", "operations", "load_profile", "claims", "actuals")
+UNDRIVEN_SHEETS = ("slas", "budget", "ranges", "operations", "load_profile", "claims", "actuals")
 """Sheets that move no cost, no node and no date."""
 NAMES: Mapping[str, tuple[str, ...]] = {
     "users": ("segment",),

@@ -169,7 +169,8 @@ class _SheetWriter:
 
     def is_required(self, column: Column) -> bool:
         """Whether a column must be filled in; of Settings those that carry a setting."""
-        return column.required or column.is_either or (bool(self.part.row_columns) and column.field == "value")
+        must = column.required or column.is_either or column.is_both
+        return must or (bool(self.part.row_columns) and column.field == "value")
 
     def column(self, row: int, number: int) -> Column:
         """Return what a cell holds: on Settings, each row's Value is a setting of its own."""
@@ -245,7 +246,7 @@ class _SheetWriter:
             if column.field == "value" and self.part.row_columns:
                 settings = enumerate(self.part.row_columns, 1)
                 yield from ((row, row, number) for row, own in settings if own is not None and own.required)
-            elif column.required and not self.part.row_columns:
+            elif (column.required or column.is_both) and not self.part.row_columns:
                 yield 1, self.last, number
 
     def arrange(self) -> None:

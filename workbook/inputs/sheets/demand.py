@@ -95,10 +95,10 @@ class GrowthAnchor(Row):
     """Growth since month 0, relative to Current users: 100% doubles them."""
 
     low: Annotated[float | None, Header("Low", "%", kind="percent", example=0.8)] = None
-    """Low end of the same figure. Checked, but not used yet."""
+    """Low end of the same figure; all rows of a segment with Low and High are one range. Blank, with High: no range."""
 
     high: Annotated[float | None, Header("High", "%", kind="percent", example=1.3)] = None
-    """High end of the same figure. Checked, but not used yet."""
+    """High end of the same figure."""
 
 
 class Feature(Row):

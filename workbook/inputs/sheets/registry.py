@@ -15,6 +15,7 @@ from workbook.inputs.sheets.operations import LoadHour, OperationSettings
 from workbook.inputs.sheets.settings import GROUPS, SettingRow, Settings
 from workbook.inputs.sheets.spending import BudgetRow
 from workbook.inputs.sheets.supply import Component, Dataset, Rate
+from workbook.inputs.sheets.uncertainty import RangeRow
 from workbook.schema import Column, Row, Sheet, columns_of
 
 MODELS: dict[str, type[Row]] = {
@@ -31,6 +32,7 @@ MODELS: dict[str, type[Row]] = {
     "rates": Rate,
     "budget": BudgetRow,
     "scenarios": Scenario,
+    "ranges": RangeRow,
     "operations": SettingRow,
     "load_profile": LoadHour,
     "claims": Claim,
@@ -84,7 +86,7 @@ TOOL_SHEETS = (
     "Problems",
 )
 
-_OPTIONAL = ("features", "seasonality", "events", "budget", "operations", "load_profile", "claims", "actuals")
+_OPTIONAL = ("features", "seasonality", "events", "budget", "ranges", "operations", "load_profile", "claims", "actuals")
 _TITLES = {"slas": "SLAs", "load_profile": "Load profile"}
 _PURPOSES = {
     "settings": "Values that hold for the whole plan: start, horizon, safety, money.",
@@ -100,6 +102,7 @@ _PURPOSES = {
     "rates": "The rate card: nodes, storage, network and fixed items with their prices.",
     "budget": "What may be spent: the budget of each fiscal year, as a whole or by category.",
     "scenarios": "What-if cases: multipliers on growth, demand and prices.",
+    "ranges": "How far inputs may be off: a low and a high value for each figure that is not known exactly.",
     "operations": "How alerts, autoscalers and schedules are set up, for the export.",
     "load_profile": "How load differs from hour to hour of a week, for scheduled scaling.",
     "claims": "Figures stated elsewhere, checked against this plan.",

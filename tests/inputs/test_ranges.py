@@ -74,7 +74,7 @@ def test_means_shape_and_group() -> None:
     first, second, third = ranges_of(
         plan_with(
             "| Users | Staff | Requests per user | 0.4 | 0.7 | p10-p90 | | load |\n"
-            "| Growth | Staff, month 12 | Total growth | 40% | 0.8 | Ends | Uniform | load |\n"
+            "| Growth | Staff, month 12 | Total growth | 90% | 1.5 | Ends | Uniform | load |\n"
             "| Settings | Price escalation | | -0.1 | 5 % | P10-P90 | triangular | |\n"
         )
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from workbook.inputs.input_names import row_name
 from workbook.inputs.plan import Table
 from workbook.inputs.sheets.registry import SETTINGS_OF, SHEETS
-from workbook.inputs.sheets.uncertainty import RangeRow
+from workbook.inputs.sheets.uncertainty import TAKE_RANGES, RangeRow
 from workbook.naming import fold
 from workbook.schema import Column, Row, Sheet
 
@@ -52,14 +52,15 @@ class NamedInput:
 
 @dataclass(frozen=True, slots=True)
 class Unnamed:
-    """What a row of Ranges names in vain: the field that names nothing, and what it could name.
+    """What a row of Ranges names in vain: the field that names nothing, and what it could name; nothing may be named.
 
-    `is_ambiguous` where several rows have the name.
+    `sheet` is known unless it is the sheet that names nothing. `is_ambiguous` where several rows have the name.
     """
 
     field: str
     text: str
     known: tuple[str, ...]
+    sheet: Sheet | None = None
     is_ambiguous: bool = False
 
 
@@ -68,7 +69,7 @@ def named_input(tables: Tables, titles: Mapping[str, str], entry: RangeRow) -> N
     names = {sheet.id: (sheet.title, titles.get(sheet.id, sheet.title)) for sheet in SHEETS.values()}
     sheet_id = next((key for key, texts in names.items() if fold(entry.sheet) in map(fold, texts)), None)
     if sheet_id is None:
-        return Unnamed("sheet", entry.sheet, tuple(title for title, _ in names.values()))
+        return Unnamed("sheet", entry.sheet, tuple(SHEETS[key].title for key in TAKE_RANGES))
     if sheet_id in SETTINGS_OF:
         return _setting(SHEETS[sheet_id], entry)
     return _cell(SHEETS[sheet_id], tables.get(sheet_id), entry)
@@ -78,9 +79,9 @@ def _setting(sheet: Sheet, entry: RangeRow) -> NamedInput | Unnamed:
     columns = SETTINGS_OF[sheet.id]
     found = next((column for column in columns if fold(column.header) == fold(entry.row)), None)
     if found is None:
-        return Unnamed("row", entry.row, tuple(column.header for column in columns))
+        return Unnamed("row", entry.row, _offered(sheet, columns), sheet)
     if entry.column and fold(entry.column) != fold(sheet.column("value").header):
-        return Unnamed("column", entry.column, ())
+        return Unnamed("column", entry.column, (), sheet)
     return NamedInput(sheet, 0, found, found.header)
 
 
@@ -88,9 +89,15 @@ def _cell(sheet: Sheet, table: Table[Row] | None, entry: RangeRow) -> NamedInput
     names = [row_name(sheet, row) for row in table.rows] if table else []
     found = [index for index, name in enumerate(names) if fold(name) == fold(entry.row)]
     if len(found) != 1:
-        return Unnamed("row", entry.row, tuple(dict.fromkeys(names)), is_ambiguous=bool(found))
+        return Unnamed("row", entry.row, tuple(dict.fromkeys(names)), sheet, is_ambiguous=bool(found))
     wanted = fold(entry.column)
     column = next((column for column in sheet.columns if wanted in (fold(column.header), fold(column.title))), None)
     if column is None:
-        return Unnamed("column", entry.column, tuple(column.header for column in sheet.as_written().columns))
+        return Unnamed("column", entry.column, _offered(sheet, sheet.as_written().columns), sheet)
     return NamedInput(sheet, found[0], column, names[found[0]])
+
+
+def _offered(sheet: Sheet, columns: tuple[Column, ...]) -> tuple[str, ...]:
+    """Return the columns that take ranges, or all of a sheet that has none of them."""
+    taking = tuple(column.header for column in columns if column.field in TAKE_RANGES.get(sheet.id, ()))
+    return taking or tuple(column.header for column in columns)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from workbook.inputs.parse.draft import PlanDraft
 from workbook.inputs.sheets.commitments import Objective, Resilience
-from workbook.inputs.sheets.demand import Event, GrowthAnchor, UserSegment
+from workbook.inputs.sheets.demand import Event, UserSegment
 from workbook.inputs.sheets.evidence import Claim
 from workbook.inputs.sheets.supply import Dataset, Rate
 from workbook.naming import fold
@@ -64,22 +64,6 @@ def _not_active(draft: PlanDraft, index: int, row: UserSegment, active: float) -
         remedy=f"if they are those of an active user, set User basis to concurrent and Current users to {now}",
         severity=Severity.WARNING,
     )
-
-
-def growth_ranges(draft: PlanDraft) -> Iterator[Problem]:
-    """Low, Total growth and High stand in this order."""
-    for index, row in draft.each("growth", GrowthAnchor):
-        low = row.total_growth if row.low is None else row.low
-        high = row.total_growth if row.high is None else row.high
-        if not low <= row.total_growth <= high:
-            yield Problem(
-                Code.GROWTH_RANGE,
-                "Total growth is not between Low and High",
-                draft.where("growth", index, "low" if low > row.total_growth else "high"),
-                seen=f"{show(low, 'percent')}, {show(row.total_growth, 'percent')}, {show(high, 'percent')}",
-                expected="Low at most Total growth, High at least Total growth",
-                remedy="correct the one that is wrong, or clear Low and High",
-            )
 
 
 def event_months(draft: PlanDraft) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from workbook.inputs.checks import budgets, extrapolation, names, operations, prices, rows, sizes, tables
+from workbook.inputs.checks import budgets, extrapolation, names, operations, prices, ranges, rows, sizes, tables
 from workbook.inputs.parse.draft import PlanDraft
 from workbook.problems import Problem
 
@@ -26,7 +26,8 @@ CHECKS: tuple[Check, ...] = (
     rows.counted_users,
     tables.anchor_order,
     tables.growth_stays_positive,
-    rows.growth_ranges,
+    ranges.growth_ends,
+    ranges.growth_gaps,
     tables.seasonality_mean,
     rows.event_months,
     rows.large_events,
@@ -46,6 +47,9 @@ CHECKS: tuple[Check, ...] = (
     prices.age_of_prices,
     budgets.budgets,
     tables.base_scenario,
+    ranges.range_rows,
+    ranges.named_twice,
+    ranges.all_alone,
     operations.operations,
     operations.load_profile,
     rows.claims,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 
 from tests.history.rolls import common_cost, differing, sample, with_column, with_rows, with_settings
-from workbook.history.rolling.roll import rolled_plan
+from workbook.history.rolling.roll import rolled, rolled_plan
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.demand import Event, GrowthAnchor
-from workbook.inputs.sheets.supply import Component
+from workbook.inputs.sheets.supply import Component, Dataset
 from workbook.model import calculate
 
 pytestmark = pytest.mark.quarter
@@ -137,6 +139,44 @@ def test_todays_nodes_stay_what_they_are() -> None:
     before, after = calculate(plan), calculate(rolled_plan(plan, 6, 36))
     assert after.values["nodes.today"].tolist() == before.values["nodes.today"].tolist()
     assert before.values["nodes.today"][0, :, 0].tolist() == [4, 3, 3, 3]
+
+
+def _following(plan: Plan, method: str) -> Plan:
+    """Return the plan with every dataset of one method, each following users, whatever its size meant before."""
+    table = plan.tables["retention"]
+    field = "stored_today_gb" if method == "stock" else "ingest_per_month_gb"
+    sizes = [getattr(row, row.size_field) for row in table.rows if isinstance(row, Dataset)]
+    made = {"follows_users": "yes", "method": method, "stored_today_gb": None, "ingest_per_month_gb": None}
+    rows = (row.model_copy(update={**made, field: size}) for row, size in zip(table.rows, sizes, strict=True))
+    return replace(plan, tables={**plan.tables, "retention": replace(table, rows=tuple(rows))})
+
+
+@pytest.mark.parametrize("name", ["erlmcp", "meridian"])
+@pytest.mark.parametrize("months", [1, 3, 13])
+@pytest.mark.parametrize("method", ["stock", "ingest"])
+def test_what_follows_users_is_stored_as_before(name: str, months: int, method: str) -> None:
+    plan = _following(sample(name), method)
+    before = calculate(plan)
+    assert np.ptp(before.values["storage.level"]) > 0
+    assert differing(before, calculate(_kept_end(plan, months))) == []
+
+
+def test_a_window_that_follows_users_differs_while_it_reaches_back() -> None:
+    """What was ingested before the new start counts with its users (help: model, Storage)."""
+    plan = with_column(sample("erlmcp"), "retention", "follows_users", "yes")
+    plan = with_column(plan, "retention", "retention_days", 75)
+    before, after = (calculate(one).values["storage.required"][0] for one in (plan, _kept_end(plan, 3)))
+    apart = ~np.isclose(before[:, 3:], after, rtol=1e-9, atol=1e-9)
+    assert apart[:, :2].all()
+    assert not apart[:, 3:].any()
+
+
+def test_the_proof_says_why_a_window_that_follows_users_differs() -> None:
+    plan = with_column(sample("erlmcp"), "retention", "follows_users", "yes")
+    proof = rolled(plan, 3).proof
+    assert "storage" not in proof.same
+    why = "what was ingested earlier counts with the users of Apr 2026"
+    assert {one.name: one.why for one in proof.differences} == {"storage": why, "cost": why}
 
 
 def test_an_event_that_is_on_begins_with_the_plan_and_one_that_is_over_goes() -> None:

@@ -144,7 +144,7 @@ class _Measure:
                 return _over_range(node.function, self.of(node.body))
             case tree.SumOfProducts():
                 return _product(self.of(node.left), self.of(node.right), 1)
-            case tree.Peak():
+            case tree.Peak() | tree.SumBetween():
                 self.expect_plain(self.of(node.first), self.of(node.last))
                 return self.of(node.body)
             case tree.AtLeast():

@@ -109,6 +109,7 @@ CHOICES: dict[tuple[str, str], tuple[float | str | None, ...]] = {
     ("users", "peak_ratio"): (None, 1, 2.5),
     ("retention", "method"): (None, "window", "stock", "Ingest"),
     ("retention", "history"): (None, "extrapolate", "none"),
+    ("retention", "follows_users"): (None, "yes", "no", "Yes"),
     ("retention", "growth_per_month"): (None, -0.2, 0, 0.0000001, 0.3),
     ("retention", "retention_days"): (7, 30, 45, 365),
     ("components", "minimum_nodes"): (None, 1, 20),

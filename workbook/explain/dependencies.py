@@ -131,5 +131,5 @@ def _months(at: At, node: Expr, line: Line) -> list[int]:
         months = at.results.frame.periods[at.scope.axis][at.position]
         return [months[-1]] if node.how is tree.OverTime.END else sorted({months[0], months[-1]})
     last = at.results.frame.length(line.axis) - 1
-    is_range = isinstance(node, tree.Reduce | tree.SumWhere | tree.LargeWhere | tree.Peak)
+    is_range = isinstance(node, tree.Reduce | tree.SumWhere | tree.LargeWhere | tree.Peak | tree.SumBetween)
     return [0, last] if is_range else [at.position]

@@ -65,6 +65,8 @@ def _name_of_lines(at: At, node: Expr) -> str:  # noqa: C901, PLR0912 - one case
             return f"{_RANGE_WORDS.get(function, function)} {lines[body.line].title} over {where}"
         case tree.Peak():
             return f"the largest of {lines[node.body.line].title} in the months of the period"
+        case tree.SumBetween():
+            return f"{lines[node.body.line].title} in the months of the span"
         case tree.OverPeriod(body, how):
             return _OVER_TIME[how].format(lines[body.line].title)
         case tree.Cumulative():

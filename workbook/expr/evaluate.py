@@ -126,6 +126,8 @@ class _Evaluation:
                 return np.asarray(np.sum(left * right, axis=AXIS, keepdims=True))
             case tree.Peak():
                 return self.peak(node)
+            case tree.SumBetween():
+                return self.sum_between(node)
             case tree.OverPeriod():
                 return self.over_period(node)
             case tree.OfPeriod():
@@ -261,6 +263,15 @@ class _Evaluation:
         is_inside = (months >= self.of(node.first)) & (months <= self.of(node.last))
         body = np.nan_to_num(self.reference(node.body, "month"))
         return np.asarray(np.max(np.where(is_inside, body, 0.0), axis=AXIS, keepdims=True))
+
+    def sum_between(self, node: tree.SumBetween) -> Array:
+        """Add month by month, each to the columns whose span has it: the span may differ from column to column."""
+        first, last, body = self.of(node.first), self.of(node.last), self.reference(node.body, "month")
+        shape = np.broadcast_shapes(first.shape, last.shape, (*body.shape[:-1], 1))
+        result = np.zeros(shape)
+        for month in range(self.frame.months if body.any() else 0):
+            result += np.where((first <= month) & (month <= last), body[..., month : month + 1], 0.0)
+        return result
 
     def over_period(self, node: tree.OverPeriod) -> Array:
         body = self.reference(node.body, "month")

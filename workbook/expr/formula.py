@@ -218,6 +218,8 @@ class _Printer:
                 return f"SUMPRODUCT({self.months_of(node.left)},{self.months_of(node.right)})"
             case tree.Peak():
                 return self.peak(node)
+            case tree.SumBetween():
+                return f"SUMPRODUCT({self.between(node.first, node.last)}*{self.months_of(node.body)})"
             case tree.OverPeriod():
                 return self.over_period(node)
             case tree.OfPeriod():
@@ -406,9 +408,13 @@ class _Printer:
 
     def peak(self, node: tree.Peak) -> str:
         """Print the largest month between two: SUMPRODUCT takes its argument as an array without array entry."""
+        return f"SUMPRODUCT(MAX({self.between(node.first, node.last)}*{self.months_of(node.body)}))"
+
+    def between(self, first: Expr, last: Expr) -> str:
+        """Print 1 for each month from one to another, else 0."""
         months = self.months_of(tree.Ref("time.month"))
-        first, last = (self.at_least(month, OPERATORS["<"].precedence + 1) for month in (node.first, node.last))
-        return f"SUMPRODUCT(MAX(({months}>={first})*({months}<={last})*{self.months_of(node.body)}))"
+        ends = [self.at_least(month, OPERATORS["<"].precedence + 1) for month in (first, last)]
+        return f"({months}>={ends[0]})*({months}<={ends[1]})"
 
     def over_period(self, node: tree.OverPeriod) -> str:
         """Print what the billed months of the column's period come to; the period's key is in the column's head."""

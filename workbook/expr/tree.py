@@ -212,6 +212,15 @@ class Peak(_Arithmetic):
 
 
 @dataclass(frozen=True, slots=True)
+class SumBetween(_Arithmetic):
+    """A monthly line summed from the month `first` to the month `last`, which may follow the column; 0 if none is."""
+
+    body: Ref
+    first: Expr
+    last: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class OverPeriod(_Arithmetic):
     """What a monthly line comes to over the billed months of the period in the current column.
 
@@ -442,6 +451,7 @@ Expr: TypeAlias = (
     | Cumulative
     | SumWhere
     | SumOfProducts
+    | SumBetween
     | Peak
     | OverPeriod
     | OfPeriod

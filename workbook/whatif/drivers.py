@@ -69,6 +69,7 @@ _DRIVEN: Mapping[Driver, Mapping[str, tuple[str, ...]]] = {
             "base_size_gb",
             "instances",
             "growth_per_month",
+            "follows_users",
             "retention_days",
             "method",
             "history",

@@ -15,6 +15,7 @@ import numpy as np
 from workbook.expr.functions import Array
 from workbook.figures import month_text, short_text
 from workbook.history.rolling.steps import Start
+from workbook.history.rolling.supply import follow_users
 from workbook.history.rolling.users import Level
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.commitments import Scenario
@@ -35,6 +36,7 @@ PROVED: Mapping[str, tuple[str, ...]] = {
 }
 """What is compared, by its name in a sentence."""
 _OF_LAST_BLOCK = ("reserved nodes", "cost")
+_OF_STORAGE = ("storage", "cost")
 TOLERANCE = 1e-9
 
 
@@ -125,6 +127,8 @@ def _differences(start: Start, before: Results, after: Results, months: int) -> 
             first = int(places[0])
             is_last_block = name in _OF_LAST_BLOCK and last_block is not None and first >= last_block
             why = "the last commitment, cut short by the horizon, is re-sized" if is_last_block else ""
+            if name in _OF_STORAGE and first == 0 and follow_users(start.plan, "window"):
+                why = f"what was ingested earlier counts with the users of {month_text(start.day)}"
             yield Difference(name, start.plan.timeline.date_of(start.months + first), why)
 
 

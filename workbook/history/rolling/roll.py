@@ -139,7 +139,7 @@ def _steps(start: Start, to: Frontiers, level: Level, hold: Hold, stored: Ratio 
     yield from growth_steps(start, level, hold)
     yield from feature_steps(start)
     yield from event_steps(start)
-    yield from storage_steps(start, stored)
+    yield from storage_steps(start, level, stored)
     yield from since_steps(start)
     yield from reserved_steps(start)
     yield from claim_steps(start)

@@ -9,28 +9,52 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterator
 
-from workbook.figures import month_text, percent_text
-from workbook.history.rolling.measured import Ratio
+from workbook.figures import month_text, multiple_text, percent_text
+from workbook.history.rolling.measured import Ratio, without_multiplier
 from workbook.history.rolling.steps import Edit, ProposalBasis, Start, Step
+from workbook.history.rolling.users import Level
+from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.supply import Component, Dataset, Rate
+from workbook.model import calculate
 from workbook.naming import name_key
 from workbook.timeline import months_between
 
 _BOUGHT = ("reserved_today", "reserved_until", "reserved_at")
 
 
-def storage_steps(start: Start, stored: Ratio | None = None) -> Iterator[Step]:
-    """Yield what is ingested or stored in the new month 0, calibrated if a measured size is given."""
+def storage_steps(start: Start, level: Level, stored: Ratio | None = None) -> Iterator[Step]:
+    """Yield what is ingested or stored in the new month 0, calibrated if a measured size is given.
+
+    What follows users starts at the users of the new month 0: at their measured level, which a measured size has in it.
+    """
     name, basis = ("stored", ProposalBasis.MEASURED) if stored else ("storage", ProposalBasis.PLANNED)
-    factor = stored.value if stored else 1.0
+    factor, users = stored.value if stored else 1.0, _users_level(start)
     for index, row in enumerate(start.plan.rows("retention")):
-        if isinstance(row, Dataset) and (row.growth_per_month or stored):
-            size: float = getattr(row, row.size_field)
-            value = size * (1 + row.growth_per_month) ** start.months * factor
-            why = f"growth of {percent_text(row.growth_per_month, 1)} per month to {month_text(start.day)}"
-            if stored:
-                why += f"; {stored.words}"
-            yield Step(name, Edit("retention", index, row.size_field, value), why, basis)
+        if not isinstance(row, Dataset) or not (row.growth_per_month or stored or row.follows_users == "yes"):
+            continue
+        size: float = getattr(row, row.size_field)
+        why = [f"growth of {percent_text(row.growth_per_month, 1)} per month to {month_text(start.day)}"]
+        value = size * (1 + row.growth_per_month) ** start.months * factor
+        if row.follows_users == "yes":
+            value *= users * (1.0 if stored else level.value)
+            why.append(f"{multiple_text(users)} the users of {month_text(start.plan.timeline.start)}")
+            why += [level.words] if level.words and not stored else []
+        why += [stored.words] if stored else []
+        yield Step(name, Edit("retention", index, row.size_field, value), "; ".join(why), basis)
+
+
+def _users_level(start: Start) -> float:
+    """Return the users of the new month 0 relative to those of the old one, without the scenario: it begins again."""
+    if not follow_users(start.plan):
+        return 1.0
+    values = calculate(without_multiplier(start.plan)).values["users.all"][0, 0]
+    return float(values[start.months] / values[0]) if values[0] else 1.0
+
+
+def follow_users(plan: Plan, method: str = "") -> bool:
+    """Whether a dataset, or one of a method, follows the number of users."""
+    rows = (row for row in plan.rows("retention") if isinstance(row, Dataset))
+    return any(row.follows_users == "yes" and method in ("", row.method) for row in rows)
 
 
 def reserved_steps(start: Start) -> Iterator[Step]:

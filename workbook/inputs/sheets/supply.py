@@ -40,6 +40,9 @@ class Dataset(NamedRow):
     ] = 0.0
     """Monthly growth of what is ingested or stored."""
 
+    follows_users: Annotated[Literal["yes", "no"], Header("Follows users", example="yes")] = "no"
+    """Whether it also changes with the number of users: times users of the month / users of month 0."""
+
     retention_days: Annotated[float, Header("Retention", "days", example=90), Field(gt=0)]
     """How long data is kept."""
 

@@ -6,16 +6,19 @@ from collections.abc import Iterator
 
 from workbook.expr.tree import (
     BLANK,
+    AtMonth,
     Expr,
     Input,
     Line,
     Number,
     Ref,
     Section,
+    SumBetween,
     call,
     eq,
     if_,
     is_blank,
+    largest,
     smallest,
     total,
     whole,
@@ -56,13 +59,9 @@ def lines() -> Iterator[Line]:
     yield Line("storage.kept_fraction", "Fractional month retained", "months", BY_DATASET, fraction)
     yield Line("storage.multiple", "Stored volume in months of ingest", "months", BY_DATASET, _multiple())
     yield Line("storage.base", "Size at month 0", "GB", ("dataset",), _base())
-    yield Line(
-        "storage.required",
-        "Storage required",
-        "GB",
-        BY_DATASET,
-        Ref("storage.base") * _data("instances") * (1 + growth) ** MONTH * Ref("storage.multiple"),
-    )
+    yield from _added_by_users()
+    grown = Ref("storage.base") * _data("instances") * (1 + growth) ** MONTH * Ref("storage.multiple")
+    yield Line("storage.required", "Storage required", "GB", BY_DATASET, grown + Ref("storage.added"))
     yield Line("storage.total", "Total storage required", "GB", ("month",), total("dataset", "storage.required"))
     yield Line(
         "storage.provisioned",
@@ -71,6 +70,28 @@ def lines() -> Iterator[Line]:
         BY_DATASET,
         Ref("storage.required") * _data("copies") / setting("storage_fill_limit"),
     )
+
+
+def _added_by_users() -> Iterator[Line]:
+    """Yield what datasets that follow users store beyond the closed form, which has the users of month 0 throughout.
+
+    Months before month 0 count as month 0 does, so only months from 0 on add something; without users today, none.
+    """
+    users, today = Ref("users.all"), AtMonth(Ref("users.all"), Number(0))
+    relative = if_(eq(today, 0), 1, users / today)
+    level, more = Ref("storage.level"), Ref("storage.level_added")
+    follows = if_(eq(_data("follows_users"), "yes"), relative, 1)
+    yield Line(level.line, "Users relative to month 0, where followed", "×", BY_DATASET, follows)
+    growth = (1 + Ref("storage.growth")) ** MONTH
+    title = "Added by users, relative to month 0"
+    yield Line(more.line, title, "×", BY_DATASET, growth * (level - 1))
+    oldest = MONTH - Ref("storage.whole_windows")
+    part = if_(oldest < 0, 0, Ref("storage.kept_fraction") * AtMonth(more, largest(0, oldest)))
+    window = SumBetween(more, MONTH - Ref("storage.kept_months") + 1, MONTH) + part
+    method = _data("method")
+    months = if_(eq(method, "stock"), more, if_(eq(method, "ingest"), Ref("storage.windows") * more, window))
+    added = Ref("storage.base") * _data("instances") * months
+    yield Line("storage.added", "Storage added by users", "GB", BY_DATASET, added)
 
 
 def _base() -> Expr:

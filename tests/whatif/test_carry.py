@@ -20,7 +20,7 @@ from workbook.expr.functions import Array, numbers, texts
 from workbook.expr.tree import BLANK, AsOfRun, Line
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.registry import SHEETS
-from workbook.model import Extension, Results, calculate, lines_of
+from workbook.model import Results, calculate, lines_of
 from workbook.model.dimensions import frame_of
 from workbook.whatif.break_points import MODE, break_points, counted_base
 from workbook.whatif.lines import carry
@@ -38,7 +38,7 @@ def carried(plan: Plan) -> Results:
     """Calculate a plan with its break-points."""
     frame, lines = frame_of(plan), lines_of(frozenset(plan.tables))
     found = break_points(frame, lines)
-    return calculate(plan, Extension(tuple(CARRY.values()), lambda one: replace(one, found={**one.found, **found})))
+    return calculate(plan, (lambda one, _: (replace(one, found={**one.found, **found}), CARRY.values()),))
 
 
 def month(results: Results, line: str, number: int = 0) -> list[object]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from workbook.actions.bridge import has_version as has_version
     from workbook.actions.check import ReadWorkbook as ReadWorkbook
     from workbook.actions.check import read_plan as read_plan
+    from workbook.actions.check import with_simulation as with_simulation
     from workbook.actions.explain import explain_code as explain_code
     from workbook.actions.explain import explain_figure as explain_figure
     from workbook.actions.explain import explain_input as explain_input
@@ -142,7 +143,7 @@ _NAMES = {
     ),
     "actions.approve": ("Approval", "Approved", "approve_plan"),
     "actions.bridge": ("ExplainedChange", "change_text", "explain_change", "explain_change_between", "has_version"),
-    "actions.check": ("ReadWorkbook", "read_plan"),
+    "actions.check": ("ReadWorkbook", "read_plan", "with_simulation"),
     "actions.explain": ("explain_code", "explain_figure", "explain_input"),
     "actions.export": (
         "AutoscalerTarget",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbook.actions.hand_edits import hand_edits
@@ -79,6 +79,16 @@ def read_plan(
         *pale,
     )
     return ReadWorkbook(path, package, hashlib.sha256(data).hexdigest(), plan, in_order(found), look)
+
+
+def with_simulation(reading: ReadWorkbook, runs: int | None = None, seed: int | None = None) -> ReadWorkbook:
+    """Return a workbook whose plan is simulated so many times, and from this seed, whatever its settings say."""
+    if reading.plan is None:
+        return reading
+    asked = {"simulation_runs": runs, "simulation_seed": seed}
+    fields = {name: value for name, value in asked.items() if value is not None}
+    settings = reading.plan.settings.model_copy(update=fields)
+    return replace(reading, plan=replace(reading.plan, settings=settings))
 
 
 def _measured(plan: Plan) -> tuple[Problem, ...]:

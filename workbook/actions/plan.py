@@ -35,6 +35,7 @@ from workbook.sheets.prefix import FRONT_SHEETS, OPTIONAL_FRONT, OPTIONAL_SHEETS
 from workbook.sheets.printing.print import print_book
 from workbook.sheets.problems_sheet import written_name
 from workbook.sheets.theme.look import Theme, load_theme
+from workbook.whatif.at_risk import problems as clipped_ranges
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Written:
     changes: tuple[ReferenceChange, ...] = ()
     """The formulas of the user that were changed so that they read the same lines as before."""
     problems: tuple[Problem, ...] = ()
-    """What was found about references of the user to result sheets; no errors."""
+    """What was found about references of the user to result sheets, and about what was drawn; no errors."""
 
 
 def write_plan(
@@ -83,7 +84,8 @@ def write_plan(
             expected,
             reading.path,
         )
-    return Written(target, backup, results, following.changes, following.problems)
+    found = (*following.problems, *clipped_ranges(results))
+    return Written(target, backup, results, following.changes, found)
 
 
 def _put(host: Package, generated: MadeParts, file: BinaryIO, following: Following, front: int) -> Receipt:

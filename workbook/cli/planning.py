@@ -18,6 +18,7 @@ from workbook.cli.outcome import plan_json, print_marked, print_written, summari
 from workbook.cli.prefix_option import PREFIX, asked_prefix
 from workbook.cli.progress import Progress, progress
 from workbook.cli.reference_options import reference_options, reference_policy
+from workbook.cli.sampling_options import as_asked, sampling_options
 from workbook.problems import Problem, Reason, Refusal, Severity, count_text, has_errors, in_order
 
 if TYPE_CHECKING:
@@ -134,6 +135,7 @@ def check(file: Path, form: str, as_json: bool, fail_on: str) -> None:
 @click.option("--mark", is_flag=True, help="Write the problems into a copy: a sheet Problems, and cell notes.")
 @PREFIX
 @reference_options
+@sampling_options
 @THEME
 @FORMAT
 @AS_JSON
@@ -167,6 +169,7 @@ def plan(
         held = context.with_resource(actions.hold(file, output)) if is_writing and (output or not mark) else ()
         with asked_prefix() as prefix:
             reading = actions.read_plan(file, held, theme, prefix)
+        reading = as_asked(reading)
         marks = _to_mark(reading.problems) if mark and is_writing else ()
         code = of_problems(reading.problems, fail_on)
         results = _calculated(reading, run)
@@ -216,7 +219,7 @@ def _calculated(reading: ReadWorkbook, run: Progress) -> Results | None:
     if reading.plan is None or has_errors(reading.problems):
         return None
     run.stage("calculating")
-    return actions.calculate(reading.plan)
+    return actions.calculate(reading.plan, run.done)
 
 
 def _written(

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from rich.status import Status
     from rich.text import Text
 
+_WIDTH = 30
+"""Of a bar, in characters."""
 PATIENCE = 2.0
 """Seconds after which a user begins to wonder."""
 
@@ -29,6 +31,7 @@ class Progress:
 
     def __init__(self, delay: float = PATIENCE) -> None:
         self.name = ""
+        self._share: float | None = None
         self._since = time.monotonic()
         self._status: Status | None = None
         self._lock = threading.Lock()
@@ -41,11 +44,18 @@ class Progress:
     def stage(self, name: str) -> None:
         """Begin a stage, such as `reading`."""
         self._print_time()
-        self.name, self._since = name, time.monotonic()
+        self.name, self._share, self._since = name, None, time.monotonic()
         if self._timer and not self._timer.is_alive() and not self._status:
             with contextlib.suppress(RuntimeError):  # it has run: the line appears at its own time
                 self._timer.start()
         with self._lock:
+            if self._status:
+                self._status.update(self._line())
+
+    def done(self, count: int, every: int) -> None:
+        """Say how much of the stage is done."""
+        with self._lock:
+            self._share = count / every
             if self._status:
                 self._status.update(self._line())
 
@@ -73,7 +83,10 @@ class Progress:
     def _line(self) -> Text:
         from rich.text import Text  # noqa: PLC0415 - a plain text, in which brackets are no markup
 
-        return Text(f"{self.name} …")
+        if self._share is None:
+            return Text(f"{self.name} …")
+        filled = round(self._share * _WIDTH)
+        return Text(f"{self.name} {'━' * filled}{'─' * (_WIDTH - filled)} {self._share:.0%}")
 
     def _print_time(self) -> None:
         if self.name and is_verbose():

@@ -24,9 +24,10 @@ def inputs_of(at: At, node: Expr) -> Iterator[InputCell]:
     match node:
         case tree.Setting(setting):
             yield setting_input(at.results, setting)
-        case tree.Input(table, name):
+        case tree.Input(table, name, row):
             name = "stated" if (table, name) == HALF_DIGIT else name
-            yield column_input(at.results, table, name, at.results.frame.rows[at.scope.item][at.item])
+            own = at.results.frame.rows[at.scope.item][at.item] if row is None else row
+            yield column_input(at.results, table, name, own)
         case tree.Lookup(table, name, position):
             found = at.value(position)
             if isinstance(found, float) and found >= 1:

@@ -175,15 +175,28 @@ class _Evaluation:
             case tree.Moved():
                 return _scalar(0)
             case tree.AsOfRun():
-                return _column(self.frame.found[node.name]) if node.name in self.frame.found else _scalar(_NAN)
+                return self.found(node.name)
             case _:
                 assert_never(node)
 
+    def found(self, name: str) -> Array:
+        """Return what was found at the run: one value an item, or (item, month)."""
+        found = self.frame.found.get(name)
+        if found is None:
+            return _scalar(_NAN)
+        return _column(found) if found.ndim == 1 else found[None]
+
     def input(self, node: tree.Input) -> Array:
+        if node.row is not None:
+            return self.cell(node.table, node.field, node.row)
         if self.frame.tables[self.scope.item] != node.table:
             raise ValueError(f"{node.table}.{node.field} has no row for an item of {self.scope.item!r}")
         rows = list(self.frame.rows[self.scope.item])
         return self.column(node.table, node.field)[:, rows, None]
+
+    def cell(self, table: str, field: str, row: int) -> Array:
+        """Return one cell of an input table as (run, 1, 1)."""
+        return self.column(table, field)[:, row].reshape(-1, 1, 1)
 
     def column(self, table: str, field: str) -> Array:
         """Return a column of an input table as (run, row)."""

@@ -320,12 +320,12 @@ class _Printer:
         return self.with_default(self.absolute(setting.cell) if setting.cell else None, setting.default)
 
     def input(self, node: tree.Input) -> str:
-        if self.frame.tables[self.scope.item] != node.table:
+        if node.row is None and self.frame.tables[self.scope.item] != node.table:
             raise ValueError(f"{node.table}.{node.field} has no row for an item of {self.scope.item!r}")
         column = self.placement.inputs[node.table, node.field]
         if column.column is None:
             return literal(column.default)
-        row = column.rows[self.table_row()]
+        row = column.rows[self.table_row() if node.row is None else node.row]
         cell = f"{self.prefix(column.sheet)}${a1(row, column.column)}"
         return self.with_default(cell, column.default)
 

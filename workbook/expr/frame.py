@@ -18,8 +18,8 @@ class Frame:
     (run, row) where runs differ; so has a setting one value, or one a run.
     `rows` gives for each dimension the table rows of its items, `groups` the parent item (−1: none) of each row,
     `joins` by (dimension, other dimension) the other's item (−1: none) that each item belongs to. `periods` gives the
-    billed months of each fiscal year and quarter. `found` gives what no formula can hold, one value an item; `stored`
-    the figures of approved versions as (row, month).
+    billed months of each fiscal year and quarter. `found` gives what no formula can hold, one value an item or
+    (item, month); `stored` the figures of approved versions as (row, month).
     """
 
     months: int

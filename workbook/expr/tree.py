@@ -103,10 +103,11 @@ class Setting(_Arithmetic):
 
 @dataclass(frozen=True, slots=True)
 class Input(_Arithmetic):
-    """The cell of an input table's column in the row of the current item."""
+    """The cell of an input table's column in the row of the current item, or in one `row` of the table, from 0."""
 
     table: str
     field: str
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from workbook.model import Extension, Results, calculate_some
 from workbook.model import calculate as calculate_lines
 from workbook.model.assurance.integrity import CHECK_TITLES, Check, check_lines, entries
 from workbook.timeline import serial_of
-from workbook.whatif import scenarios
+from workbook.whatif import at_risk, scenarios
 from workbook.whatif.lines.cases import DIFFERENCE
 
 if TYPE_CHECKING:
@@ -40,12 +40,16 @@ KEYS = {"versions": "version", _FIGURES: "key"}
 """The columns in which formulas look for a row of a kept sheet."""
 
 
-def calculate(plan: Plan) -> Results:
-    """Calculate every line of a checked plan, and what its version, its measured months and its scenarios add to them.
+def calculate(plan: Plan, progress: Callable[[int, int], None] | None = None) -> Results:
+    """Calculate every line of a checked plan, and what its history, its scenarios and its ranges add to it.
+
+    `progress` is told of the plans that were drawn from ranges so far, and of all of them.
 
     Raises Refusal (inputs) as the model does.
     """
-    return calculate_lines(plan, (*_history(plan), *scenarios.extensions(plan), _checked))
+    return calculate_lines(
+        plan, (*_history(plan), *scenarios.extensions(plan), *at_risk.extensions(plan, progress), _checked)
+    )
 
 
 def calculate_accuracy(plan: Plan) -> Results:
@@ -130,6 +134,8 @@ def _checks(lines: Mapping[str, Line]) -> Mapping[Check, tuple[Expr, Expr]]:
         checks[Check.VERSIONS] = (Ref("version.broken"), Number(0))
     if "outlook.gap" in lines:
         checks[Check.COVER] = (Picked("fiscal_year", Ref("outlook.gap"), Number(1)), Number(0))
+    if "risk.words" in lines:
+        checks[Check.RANGES] = (Ref("snapshot.changed"), Number(0))
     if DIFFERENCE in lines:
         checks[Check.CASES] = (total("month", DIFFERENCE), Number(0))
     return checks

@@ -13,6 +13,7 @@ from workbook.report.like_for_like import MONTHS_PER_YEAR, billed_months, compar
 from workbook.report.like_for_like import cost as cost_of
 from workbook.report.report import Decision, Driver, Lever, YearFigures
 from workbook.report.wording import growth_text, listed, value_text
+from workbook.sheets.risk import has_risk
 
 LONGEST_SUBJECT = 70
 MOST_NAMED = 6
@@ -217,14 +218,21 @@ def levers_note(found: tuple[Lever, ...]) -> str:
 
 
 def range_text(results: Results) -> str:
-    """Return which scenario the figures are of, and which others the plan has."""
+    """Return where the plan lies in its ranges and among its scenarios."""
+    return " ".join((*_within_ranges(results), _among_scenarios(results)))
+
+
+def _within_ranges(results: Results) -> Iterator[str]:
+    if has_risk(results):
+        yield str(results.value("risk.words")).strip()
+
+
+def _among_scenarios(results: Results) -> str:
     active = results.plan.settings.active_scenario
     others = tuple(name for name in results.frame.items["scenario"] if name.casefold() != active.casefold())
     if not others:
         return f"All figures are of scenario {active}, the only one of the plan."
-    named = listed(others) if len(others) <= MOST_NAMED else counted(len(others), "other")
-    verb = "is" if len(others) == 1 else "are"
-    return f"All figures are of scenario {active}; {named} {verb} not calculated here."
+    return f"All figures are of scenario {active}. Across the scenarios, {results.value('compare.cost_year_words')}."
 
 
 def since(results: Results, before: Results | None, name: str) -> str:

@@ -10,7 +10,7 @@ from workbook.expr.tree import Section
 from workbook.model.demand import timing
 from workbook.model.periods import PeriodValues, period_values
 from workbook.model.results import Results
-from workbook.sheets import accuracy, accuracy_workings, bridge, cases, compare, outlook
+from workbook.sheets import accuracy, accuracy_workings, bridge, cases, compare, outlook, risk
 from workbook.sheets.checks.layout import CHECKS_SECTIONS, lay_out_checks, snapshot_row
 from workbook.sheets.checks.snapshot import take_snapshot
 from workbook.sheets.comments import Comments, OfSheets
@@ -42,6 +42,8 @@ SECTIONS = (
     *compare.SECTIONS,
     *compare.WORKINGS.sections,
     *cases.SECTIONS,
+    *risk.SECTIONS,
+    *risk.WORKINGS.sections,
     *CHECKS_SECTIONS,
 )
 """Every section on the sheet that is its home."""
@@ -53,6 +55,7 @@ _OPTIONAL: Mapping[Callable[[Results], bool], tuple[str, ...]] = {
     accuracy.has_accuracy: (accuracy.NAME, accuracy_workings.NAME),
     compare.has_compare: (compare.NAME, compare.WORKINGS.name),
     compare.has_cases: (cases.NAME,),
+    risk.has_risk: (risk.NAME, risk.WORKINGS.name),
 }
 """The sheets of the plans of which a question is true."""
 
@@ -75,7 +78,7 @@ def lay_out_book(results: Results, comments: OfSheets = NO_COMMENTS) -> Book:
     """Lay out all sheets in the order of their tabs, with what people have typed beside figures."""
     snapshot = take_snapshot(results.plan, snapshot_row(results))
     shown = shown_lines(STATEMENTS, results)
-    has_bridge, has_outlook, has_accuracy, has_compare, has_cases = (has(results) for has in _OPTIONAL)
+    has_bridge, has_outlook, has_accuracy, has_compare, has_cases, has_risk = (has(results) for has in _OPTIONAL)
     others = (
         *(lay_out_statement(statement, results) for statement in STATEMENTS),
         lay_out_scaling(results),
@@ -83,6 +86,7 @@ def lay_out_book(results: Results, comments: OfSheets = NO_COMMENTS) -> Book:
         *([outlook.lay_out_outlook(results)] if has_outlook else []),
         *([accuracy.lay_out_accuracy(results)] if has_accuracy else []),
         *([compare.lay_out_compare(results)] if has_compare else []),
+        *([risk.lay_out_risk(results)] if has_risk else []),
         lay_out_outputs(results),
         lay_out_summary_workings(results),
         *(lay_out_workings(workings, shown, results) for workings in WORKINGS),
@@ -91,6 +95,7 @@ def lay_out_book(results: Results, comments: OfSheets = NO_COMMENTS) -> Book:
         *([accuracy_workings.lay_out_accuracy_workings(results)] if has_accuracy else []),
         *([lay_out_workings(compare.WORKINGS, shown, results)] if has_compare else []),
         *([cases.lay_out_cases(results)] if has_cases else []),
+        *([lay_out_workings(risk.WORKINGS, risk.shown_on_risk(results), results)] if has_risk else []),
         lay_out_checks(results, snapshot),
     )
     layouts = (lay_out_summary(results, homes(others, results)), *others)

@@ -153,6 +153,8 @@ class Grid:
     spans: Mapping[str, int] = field(default_factory=dict)
     title_span: int = 1
     """How many columns the names run over."""
+    units: tuple[str, ...] = ()
+    """The unit of each item's figures, in the lines of various units."""
     most: int = 0
     """How many items are shown, the first ones; 0 for all."""
 

@@ -20,7 +20,7 @@ RESULT_SHEETS = (
     "Checks",
 )
 """The sheets that every plan has."""
-OPTIONAL_FRONT = ("Bridge", "Outlook", "Accuracy", "Compare")
+OPTIONAL_FRONT = ("Bridge", "Outlook", "Accuracy", "Compare", "Risk")
 OPTIONAL_SHEETS = (
     *OPTIONAL_FRONT,
     "Bridge workings",
@@ -28,8 +28,9 @@ OPTIONAL_SHEETS = (
     "Accuracy workings",
     "Compare workings",
     "Cases",
+    "Risk workings",
 )
-"""The sheets that only a plan with an approved version, with measured months or with several scenarios has."""
+"""The sheets that only a plan with an approved version, measured months, several scenarios or ranges has."""
 
 SUGGESTED_PREFIX = "Plan "
 _LONGEST_NAME = 31

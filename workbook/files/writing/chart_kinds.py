@@ -10,6 +10,7 @@ from typing import Any
 
 from xlsxwriter.chart import Chart
 from xlsxwriter.chart_area import ChartArea
+from xlsxwriter.chart_bar import ChartBar
 from xlsxwriter.chart_column import ChartColumn
 from xlsxwriter.chart_line import ChartLine
 
@@ -83,11 +84,24 @@ class AreaChart(_Explicit, ChartArea):  # type: ignore[misc]
     """Areas, one on top of the other."""
 
 
-class ColumnChart(_Explicit, ChartColumn):  # type: ignore[misc]
-    """Columns, whose negative values keep their colour."""
+class _Filled(_Explicit):
+    """Bars whose negative values keep their colour."""
 
     def _write_c_invert_if_negative(self, invert: Any) -> None:  # noqa: ANN401 - as XlsxWriter has it
         self._flag("invertIfNegative", int(bool(invert)))
 
 
-CHART_KINDS: dict[str, type[_Explicit]] = {"line": LineChart, "area": AreaChart, "column": ColumnChart}
+class ColumnChart(_Filled, ChartColumn):  # type: ignore[misc]
+    """Columns."""
+
+
+class BarChart(_Filled, ChartBar):  # type: ignore[misc]
+    """Bars that lie, one below the other."""
+
+
+CHART_KINDS: dict[str, type[_Explicit]] = {
+    "line": LineChart,
+    "area": AreaChart,
+    "column": ColumnChart,
+    "bar": BarChart,
+}

@@ -16,7 +16,13 @@ _KINDS = {
     "area": {"type": "area", "subtype": "stacked"},
     "column": {"type": "column", "subtype": "stacked"},
     "waterfall": {"type": "column", "subtype": "stacked"},
+    "fan": {"type": "area", "subtype": "stacked"},
+    "tornado": {"type": "bar"},
 }
+_EDGE = {"border": {"color": "#FFFFFF", "width": 0.5}}
+"""A thin white edge keeps neighbours apart where their greys are alike."""
+_BANDS = ("low_band", "high_band")
+"""The roles of a fan's bands: the lower one is the lighter."""
 _UNSEEN = {"fill": {"none": True}, "border": {"none": True}}
 _TEXT, _GRID = "#404040", "#D9D9D9"
 _AXIS_FONT = {"size": 9, "color": _TEXT, "bold": False}
@@ -53,7 +59,8 @@ def add_chart(package: Any, sheet: Any, chart: PrintedChart, theme: Theme) -> No
 def _legend(chart: PrintedChart, *, is_beside: bool) -> dict[str, Any]:
     if chart.kind == "waterfall":
         return {"none": True}
-    return {"position": "right" if is_beside else "bottom", "font": _AXIS_FONT}
+    unseen = {"delete_series": [0]} if chart.kind == "fan" else {}
+    return {**unseen, "position": "right" if is_beside else "bottom", "font": _AXIS_FONT}
 
 
 def add_sparkline(sheet: Any, sparkline: PrintedSparkline, theme: Theme) -> None:  # noqa: ANN401
@@ -79,23 +86,31 @@ def _axes(made: Any, chart: PrintedChart) -> None:  # noqa: ANN401
     step = next((step for step in _STEPS if months <= step * _FEW_MONTHS), _STEPS[-1])
     dates = {"date_axis": True, "num_format": "mmm yy", "major_unit": step, "major_unit_type": "months"}
     name = {"name_font": _AXIS_FONT, "num_font": _AXIS_FONT}
-    made.set_x_axis({**({} if isinstance(chart.months[0], str) else dates), **name, "line": {"color": _TEXT}})
+    categories = {**({} if isinstance(chart.months[0], str) else dates), **name, "line": {"color": _TEXT}}
     grid = {"visible": True, "line": {"color": _GRID, "width": 0.5}}
     lowest = {} if chart.lowest is None else {"min": chart.lowest}
     numbers = {"num_format": chart.number_format, **lowest, "major_gridlines": grid, "line": {"none": True}}
-    made.set_y_axis({**numbers, **name, **({"name": chart.unit} if chart.unit else {})})
+    values = {**numbers, **name, **({"name": chart.unit} if chart.unit else {})}
+    if chart.kind == "tornado":
+        # Bars lie: names run down from the top, and stand beside the bars on either side of zero.
+        made.set_y_axis({**categories, "reverse": True, "label_position": "low"})
+        made.set_x_axis(values)
+    else:
+        made.set_x_axis(categories)
+        made.set_y_axis(values)
 
 
 def _look(chart: PrintedChart, place: int, series: PrintedSeries, theme: Theme) -> dict[str, Any]:
     colour = theme.palette[place % len(theme.palette)]
     if chart.kind == "waterfall":
         return _waterfall_look(place, theme)
+    if chart.kind == "fan":
+        return _UNSEEN if place == 0 else {"fill": {"color": theme.roles[_BANDS[place - 1]]["bg_color"]}, **_EDGE}
     if chart.kind == "line":
         dash = _DASHES[place % len(_DASHES)]
         own = {"color": colour, "width": 2.25, "dash_type": dash}
         return {"line": _line_over(series, theme) if series.is_limit else own}
-    # A thin white edge keeps neighbours apart where their greys are alike.
-    return {"fill": {"color": colour}, "border": {"color": "#FFFFFF", "width": 0.5}}
+    return {"fill": {"color": colour}, **_EDGE}
 
 
 def _waterfall_look(place: int, theme: Theme) -> dict[str, Any]:
@@ -104,7 +119,7 @@ def _waterfall_look(place: int, theme: Theme) -> dict[str, Any]:
         return _UNSEEN
     level, rise, fall = (theme.roles[role]["bg_color"] for role in ("level_bar", "rise_bar", "fall_bar"))
     colour = (level, rise, fall, rise, fall)[place - 1]
-    return {"fill": {"color": colour}, "border": {"color": "#FFFFFF", "width": 0.5}}
+    return {"fill": {"color": colour}, **_EDGE}
 
 
 def _line_over(series: PrintedSeries, theme: Theme) -> dict[str, Any]:
@@ -123,6 +138,7 @@ def _series(chart: PrintedChart, series: PrintedSeries, look: dict[str, Any]) ->
         "categories_data": chart.months,
         "values_data": series.values,
         "gap": 40,
+        **({"overlap": 100} if chart.kind == "tornado" else {}),
         **({"data_labels": _last_value(chart, series)} if is_line else {}),
         **look,
     }

@@ -75,11 +75,13 @@ TOOL_SHEETS = (
     "Outlook",
     "Accuracy",
     "Compare",
+    "Risk",
     "Bridge workings",
     "Outlook workings",
     "Accuracy workings",
     "Compare workings",
     "Cases",
+    "Risk workings",
     "Projection",  # what version 0.1 called Demand
     GUIDE_TITLE,
     "Lists",

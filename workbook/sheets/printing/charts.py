@@ -55,7 +55,7 @@ def print_item_chart(chart: ItemChart, sheet: str, names_row: int, book: Book) -
         description=f"{chart.description} As of the run: {words}",
         row=chart.row,
         column=chart.column,
-        offset=0,
+        offset=chart.offset,
         width=chart.width,
         height=chart.height,
     )

@@ -113,10 +113,12 @@ class _Bands:
         for item, name in enumerate(self._names(line)):
             values = self.book.results.values[line.id][0, item].tolist()
             title = f"{line.title}: {name}" if name else line.title + unit
-            yield [
-                TextCell(LABEL, label, title),
-                FormulaCells(LABEL + 1, style, self._template(line, item), values),
-            ]
+            figure = (
+                as_of_run(LABEL + 1, self.styles.number("snapshot", line.unit), values[0])
+                if isinstance(line.expr, AsOfRun)
+                else FormulaCells(LABEL + 1, style, self._template(line, item), values)
+            )
+            yield [TextCell(LABEL, label, title), figure]
 
     def _with_months(self, line: Line, band: Band) -> Iterator[list[PrintedCell]]:
         *words, figures = _EMPHASIS[band.emphasis]
@@ -160,12 +162,16 @@ class _Bands:
         """Yield a line's figures by fiscal year and quarter, then by month."""
         if not line.axis:
             return
-        columns, template = columns_of(self.book.results.frame), self._template(line, item)
+        columns, values = columns_of(self.book.results.frame), self.book.results.values[line.id][0, item].tolist()
+        if isinstance(line.expr, AsOfRun):
+            snapshot = self.styles.number("snapshot", line.unit)
+            yield from (as_of_run(column, snapshot, value) for column, value in enumerate(values, columns.first_month))
+            return
+        template = self._template(line, item)
         for over, (first, _) in columns.periods.items() if has_periods(line) else ():
-            values = self.book.periods[over][line.id][0, item].tolist()
+            totals = self.book.periods[over][line.id][0, item].tolist()
             own = template if line.over_time is OverTime.RATIO else self._over(line, item, over)
-            yield FormulaCells(first, style, own, values)
-        values = self.book.results.values[line.id][0, item].tolist()
+            yield FormulaCells(first, style, own, totals)
         yield FormulaCells(columns.first_month, style, template, values)
 
     def _over(self, line: Line, item: int, over: str) -> str:
@@ -265,4 +271,5 @@ class _Fixed:
                 continue
             for item, value in enumerate(values):
                 place = Place(sheet, Scope(line.item, ""), item)
-                yield grid.row + 1 + item, self.one(column, style, expr, place, value)
+                own = Style("calculation", grid.units[item]) if grid.units and line.unit == "mixed" else style
+                yield grid.row + 1 + item, self.one(column, own, expr, place, value)

@@ -17,6 +17,7 @@ from workbook.expr.tree import (
     Line,
     LineKind,
     Number,
+    OverTime,
     Picked,
     Reduce,
     Ref,
@@ -34,7 +35,7 @@ from workbook.model.terms import setting
 
 CARRIED = Section("Users carried by nodes today")
 STEPS = Section("Users carried by nodes today: steps", LineKind.WORKING)
-WITHIN_BUDGET = Section("Users within budget")
+WITHIN_BUDGET = Section("Users within budget of this fiscal year")
 
 CONSTANT = ("component",)
 SERIES = ("component", "month")
@@ -71,12 +72,17 @@ def _base() -> Iterator[Line]:
         COUNTED, "Nodes for load if reserves are added, as of run", "nodes", CONSTANT, AsOfRun(COUNTED), section=STEPS
     )
     buffered, surviving = whole(even / more), (domains - losses) * whole(even / domains)
-    stacked = (domains - losses) * whole(whole(today / more) / domains) - k
-    room = if_(
-        eq(mode, "max"),
-        smallest(even - k, surviving, buffered),
-        if_(eq(mode, "concurrent"), smallest(surviving - k, buffered), if_(eq(mode, "stacked"), stacked, Ref(COUNTED))),
-    )
+    stacked: Expr = (domains - losses) * whole(whole(today / more) / domains) - k
+    by_mode: dict[str, Expr] = {
+        "max": smallest(even - k, surviving, buffered),
+        "concurrent": smallest(surviving - k, buffered),
+        "stacked": stacked,
+    }
+    room: Expr = Ref(COUNTED)
+    for name, expr in by_mode.items():
+        own = Ref(f"carry.room_{name}")
+        yield Line(own.line, f"Nodes for load under {name} (none if negative)", "nodes", CONSTANT, expr, section=STEPS)
+        room = if_(eq(mode, name), own, room)
     yield Line("carry.room", "Nodes for load (none if negative)", "nodes", CONSTANT, room, section=STEPS)
     none = any_of(is_blank(Ref("carry.room")), Ref("carry.room") < 0)
     title = "Largest nodes for load that nodes today allow"
@@ -94,7 +100,9 @@ def _carried() -> Iterator[Line]:
         yield Line(f"carry.users_{resource}", title, "users", SERIES, users, section=STEPS)
     cpu, memory = Ref("carry.users_cpu"), Ref("carry.users_memory")
     yield Line("carry.users", "Users carried", "users", SERIES, _least(cpu, memory), section=CARRIED)
-    is_cpu = if_(is_blank(memory), 1, if_(is_blank(cpu), 0, if_(cpu <= memory, 1, 0)))
+    is_cpu = Ref("carry.is_cpu")
+    first = if_(is_blank(memory), 1, if_(is_blank(cpu), 0, if_(cpu <= memory, 1, 0)))
+    yield Line(is_cpu.line, "CPU limits users (1/0)", "flag", SERIES, first, section=STEPS, over_time=OverTime.END)
     limit = if_(is_blank(Ref("carry.users")), BLANK, if_(eq(is_cpu, 1), "cpu", "memory"))
     yield Line("carry.limited_by", "Resource that limits users", "text", SERIES, limit, section=STEPS)
 
@@ -150,6 +158,6 @@ def _hard() -> Iterator[Line]:
 
 @WITHIN_BUDGET
 def _budget() -> Iterator[Line]:
-    title = "Largest multiple of current users within budget of this fiscal year, as of run"
+    title = "Multiple of current users within budget"
     yield Line(FACTOR, title, "×", (), AsOfRun(FACTOR))
-    yield Line(USERS, "Current users within budget of this fiscal year, as of run", "users", (), AsOfRun(USERS))
+    yield Line(USERS, "Current users within budget", "users", (), AsOfRun(USERS))

@@ -17,9 +17,11 @@ from workbook.history.rolling.roll import Rolled, RollOptions, rolled
 from workbook.history.rolling.steps import ProposalBasis, Removal
 from workbook.history.rolling.users import Hold
 from workbook.inputs.plan import Plan
+from workbook.inputs.ranges import ranges_of
 from workbook.inputs.sheets.demand import Event, GrowthAnchor
 from workbook.inputs.sheets.evidence import Claim
 from workbook.inputs.sheets.supply import Component
+from workbook.inputs.sheets.uncertainty import RangeRow
 from workbook.model import calculate
 
 pytestmark = pytest.mark.quarter
@@ -168,6 +170,36 @@ def test_the_month_before_is_closed_if_it_is_final() -> None:
         result = _in_april(None, {**MARCH, **other})
         assert [p for p in result.proposals if p.id == "closed"] == []
         assert result.measured.level.value == 1
+
+
+def test_ranges_move_as_their_inputs_do() -> None:
+    made = [
+        ("Users", "erlmcp users", "Current users", 4500.0, 5600.0),
+        ("Growth", "erlmcp users, month 12", "Total growth", 0.8, 1.3),
+        ("Retention", "Logs", "Ingest per month", 900.0, 1200.0),
+        ("Retention", "Logs", "Growth per month", 0.2, 0.35),
+        ("Settings", "Safety factor", "", 1.2, 2.0),
+    ]
+    fields = ("sheet", "row", "column", "low", "high")
+    rows = [RangeRow.model_validate(dict(zip(fields, values, strict=True))) for values in made]
+    result = rolled(with_rows(sample("erlmcp"), "ranges", rows), 3)
+    assert [getattr(row, "row", "") for row in result.plan.rows("ranges")] == [
+        "erlmcp users", "erlmcp users, month 9", "Logs", "Logs", "Safety factor",
+    ]  # fmt: skip
+    users, growth, logs, *others = ranges_of(result.plan)
+    assert [(one.inputs[0].low, one.inputs[0].high) for one in others] == [(0.2, 0.35), (1.2, 2.0)]
+    assert [users.inputs[0].low, users.inputs[0].middle, users.inputs[0].high] == pytest.approx([5400, 6000, 6720])
+    factor = 1.2  # growth up to April
+    ends = [1.8 / factor - 1, 2 / factor - 1, 2.3 / factor - 1]
+    assert [growth.inputs[0].low, growth.inputs[0].middle, growth.inputs[0].high] == pytest.approx(ends)
+    assert [logs.inputs[0].low, logs.inputs[0].high] == pytest.approx([900 * 1.3**3, 1200 * 1.3**3])
+
+
+def test_a_range_of_a_milestone_that_is_over_goes() -> None:
+    row = RangeRow(sheet="Growth", row="erlmcp users, month 3", column="Total growth", low=0.1, high=0.3)
+    plan = with_rows(sample("erlmcp"), "ranges", [row])
+    assert rolled(plan, 3).plan.rows("ranges") == ()
+    assert len(rolled(plan, 2).plan.rows("ranges")) == 1
 
 
 def test_closed_through_stays_blank_where_the_final_months_say_the_same() -> None:

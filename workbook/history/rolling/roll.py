@@ -24,6 +24,7 @@ from workbook.history.rolling.measured import (
 )
 from workbook.history.rolling.proof import Proof, prove
 from workbook.history.rolling.proposals import RollProposal, by_hand_problems, list_proposals
+from workbook.history.rolling.ranges import range_steps
 from workbook.history.rolling.remarks import (
     fleet_problem,
     growth_problems,
@@ -81,7 +82,8 @@ def rolled(plan: Plan, months: int, options: RollOptions | None = None) -> Rolle
     measured = measured_before(plan, months)
     to = _frontiers(start, asked)
     timeline = Timeline(start.day, to.horizon, plan.settings.fiscal_year_start)
-    level, steps = measured.level, tuple(_all_steps(start, to, measured, asked))
+    level, moved = measured.level, tuple(_all_steps(start, to, measured, asked))
+    steps = (*moved, *range_steps(start, [step for step in moved if step.id not in asked.skip]))
     found = list_proposals(plan, timeline, steps, asked.skip)
     made = with_steps(plan, found.steps)
     alone = rolled_plan(plan, months, to.horizon)

@@ -272,7 +272,7 @@ def test_a_dataset_without_a_size_is_marked_in_both_columns() -> None:
     (area,) = [area for area in sheet.conditional_formatting if "COUNTA($B2,$C2)" in area.rules[0].formula[0]]
     assert [cell.value for cell in sheet[1][1:3]] == ["Stored today (GB)", "Ingest per month (GB)"]
     assert str(area.sqref) == f"B2:C{5 + ROOM_BELOW}"
-    assert area.rules[0].formula == ["AND(COUNTA($B2,$C2)=0,COUNTA($A2:$N2)>0)"]
+    assert area.rules[0].formula == ["AND(COUNTA($B2,$C2)=0,COUNTA($A2:$O2)>0)"]
 
 
 def test_a_row_that_is_typed_under_the_table_looks_like_the_others() -> None:

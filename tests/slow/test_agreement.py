@@ -109,7 +109,6 @@ CHOICES: dict[tuple[str, str], tuple[float | str | None, ...]] = {
     ("users", "peak_ratio"): (None, 1, 2.5),
     ("retention", "method"): (None, "window", "stock", "Ingest"),
     ("retention", "history"): (None, "extrapolate", "none"),
-    ("retention", "follows_users"): (None, "yes", "no", "Yes"),
     ("retention", "growth_per_month"): (None, -0.2, 0, 0.0000001, 0.3),
     ("retention", "retention_days"): (7, 30, 45, 365),
     ("components", "minimum_nodes"): (None, 1, 20),
@@ -128,6 +127,7 @@ CHOICES: dict[tuple[str, str], tuple[float | str | None, ...]] = {
     ("scenarios", "growth_multiplier"): (0, 1, 1.5),
     ("scenarios", "price_multiplier"): (0, 2),
     ("scenarios", "dr_buffer"): (None, 0.9),
+    ("retention", "follows_users"): (None, "yes", "no", "Yes"),
 }
 
 

@@ -22,7 +22,7 @@ from workbook.inputs.sheets.registry import MODELS, SETTING_MODELS, SETTINGS, SH
 from workbook.model import dimensions, lines_of
 from workbook.model.assurance import claims
 from workbook.schema import Column, NamedRow
-from workbook.whatif import alike
+from workbook.whatif import alike, at_risk
 
 NEVER_COMPUTED = ("source", "notes")
 OTHERWISE: dict[tuple[str, str], ModuleType] = {
@@ -40,6 +40,8 @@ OTHERWISE: dict[tuple[str, str], ModuleType] = {
 """What is read by code that is no line: it chooses rows, groups or joins them, or is only checked."""
 OF_BRIDGES = {"materiality", "materiality_amount"}
 """Settings that say what a bridge names."""
+OF_DRAWS = {"simulation_runs", "simulation_seed", "correlation"}
+"""Settings that say how ranges are drawn."""
 _SOURCES = "".join(file.read_text(encoding="utf-8") for file in Path(export.__file__).parent.rglob("*.py"))
 FOR_EXPORT = {
     *(("settings", name) for name in re.findall(r"\b(?:options|operations|own|self)\.(\w+)", _SOURCES)),
@@ -89,13 +91,18 @@ def test_a_column_is_used_or_says_that_it_is_not(sheet: str, column: Column) -> 
 
 @pytest.mark.parametrize("column", SETTINGS, ids=[column.field for column in SETTINGS])
 def test_a_setting_is_used_or_says_that_it_is_not(column: Column) -> None:
-    is_used = ("settings", column.field) in READ | FOR_EXPORT or column.field in OF_BRIDGES
+    is_used = ("settings", column.field) in READ | FOR_EXPORT or column.field in {*OF_BRIDGES, *OF_DRAWS}
     assert is_used != _says_unused(column)
 
 
 @pytest.mark.parametrize("field", sorted(OF_BRIDGES))
 def test_what_bridges_read_is_read_there(field: str) -> None:
     assert f"settings.{field}" in inspect.getsource(bridge_words)
+
+
+@pytest.mark.parametrize("field", sorted(OF_DRAWS))
+def test_what_draws_read_is_read_there(field: str) -> None:
+    assert f"settings.{field}" in inspect.getsource(at_risk)
 
 
 @pytest.mark.parametrize(("key", "module"), OTHERWISE.items())

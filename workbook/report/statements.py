@@ -13,6 +13,7 @@ from workbook.report.like_for_like import MONTHS_PER_YEAR, billed_months, compar
 from workbook.report.like_for_like import cost as cost_of
 from workbook.report.report import Decision, Driver, Lever, YearFigures
 from workbook.report.wording import growth_text, listed, value_text
+from workbook.sheets.compare import has_compare
 from workbook.sheets.risk import has_risk
 
 LONGEST_SUBJECT = 70
@@ -229,8 +230,7 @@ def _within_ranges(results: Results) -> Iterator[str]:
 
 def _among_scenarios(results: Results) -> str:
     active = results.plan.settings.active_scenario
-    others = tuple(name for name in results.frame.items["scenario"] if name.casefold() != active.casefold())
-    if not others:
+    if not has_compare(results):
         return f"All figures are of scenario {active}, the only one of the plan."
     return f"All figures are of scenario {active}. Across the scenarios, {results.value('compare.cost_year_words')}."
 

@@ -39,7 +39,7 @@ from workbook.model.terms import setting
 
 YEARS_AT_RISK = Section("Cost by fiscal year, within the ranges")
 TORNADO = Section("What to measure first")
-RANGES = Section("Ranges in force")
+RANGES = Section("Ranges")
 FLEETS = Section("Fleets")
 SIMULATION = Section("Simulation")
 FAN = Section("Percentiles by month", LineKind.WORKING)

@@ -210,7 +210,7 @@ def test_every_template_plans(tmp_path: Path, template: str) -> None:
     assert run("new", path, "--template", template).exit_code == 0
     result = run("plan", path)
     assert result.exit_code == 0, result.output
-    checks = {"blank": 14, "meridian": 16}.get(template, 15)  # one scenario, and measured months
+    checks = {"blank": 14, "erlmcp": 15, "example": 16, "meridian": 17}[template]  # scenarios, ranges, measured months
     assert f"all {checks} checks passed" in result.stdout
 
 

@@ -31,8 +31,6 @@ OTHERWISE: dict[tuple[str, str], ModuleType] = {
     ("rates", "kind"): dimensions,
     ("rates", "unit"): rows,
     ("claims", "item"): claims,
-    ("growth", "low"): ranges,
-    ("growth", "high"): ranges,
     **{("ranges", name): named_inputs for name in ("sheet", "row", "column")},
     **{("ranges", name): ranges for name in ("low", "high", "means", "shape", "moves_with")},
     **{(sheet.id, "formerly"): alike for sheet in SHEETS.values() if issubclass(MODELS[sheet.id], NamedRow)},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -42,10 +43,15 @@ SWINGS = (16917.489623, 10227.3, 6167.685609, 2188.568234, 262.8)
 SHEETS = ("Risk", "Risk workings", "Compare", "Cases", "Checks", "Summary")
 
 
-def with_ranges(plan: Plan, rows: Sequence[tuple[str, str, str, float, float]] = ROWS, **more: object) -> Plan:
-    """Return a plan with rows on Ranges, all with the same further cells."""
-    fields = ("sheet", "row", "column", "low", "high")
-    return with_rows(plan, "ranges", [RangeRow(**dict(zip(fields, row, strict=True)), **more) for row in rows])
+def with_ranges(
+    plan: Plan, rows: Sequence[tuple[str, str, str, float, float]] = ROWS, means: Literal["ends", "p10-p90"] = "ends"
+) -> Plan:
+    """Return a plan with rows on Ranges."""
+    made = [
+        RangeRow(sheet=sheet, row=row, column=column, low=low, high=high, means=means)
+        for sheet, row, column, low, high in rows
+    ]
+    return with_rows(plan, "ranges", made)
 
 
 @pytest.fixture(scope="module")

@@ -165,7 +165,7 @@ def _room(mode: str, buffer: float, cases: list[Case]) -> Array:
     lines = {name: LINES[name] for name in (*values, *(f"nodes.{name}" for name in sized))}
     values |= {name: np.zeros_like(today) for name in lines if name not in values}
     values[carry.COUNTED] = counted_base(Calculated(frame, _without_inputs(lines), values), "sum").reshape(1, -1, 1)
-    for name in ("carry.even", "carry.room", "carry.base"):
+    for name in ("carry.even", *(name for name in CARRY if name.startswith("carry.room_")), "carry.room", "carry.base"):
         line = CARRY[name]
         values[name] = evaluate(line.expr, Scope(line.item, line.axis), LINES, values, frame)
     return np.asarray(values["carry.base"][0, :, 0])

@@ -21,7 +21,7 @@ _KINDS = {
 }
 _EDGE = {"border": {"color": "#FFFFFF", "width": 0.5}}
 """A thin white edge keeps neighbours apart where their greys are alike."""
-_BANDS = ("low_band", "high_band")
+_BANDS = ("low_bar", "high_bar")
 """The roles of a fan's bands: the lower one is the lighter."""
 _UNSEEN = {"fill": {"none": True}, "border": {"none": True}}
 _TEXT, _GRID = "#404040", "#D9D9D9"

@@ -2,7 +2,7 @@
 PYTEST = .venv/bin/pytest
 TWO_CORES = -n 2 --dist loadfile
 MEASURED = not slow and not office and not faults and not fuzz
-FAST = $(MEASURED) and not quarter
+FAST = $(MEASURED) and not whole
 
 LEAST_COVERAGE = 95
 
@@ -14,7 +14,7 @@ test:
 test-fast:
 	$(PYTEST) $(TWO_CORES) -m "$(FAST)"
 
-# The fast tests and those of the quarter: measuring doubles their time.
+# The fast tests and those of whole workbooks: measuring doubles their time.
 coverage:
 	$(PYTEST) -q $(TWO_CORES) -m "$(MEASURED)" --cov=workbook --cov-report=term:skip-covered --cov-fail-under=$(LEAST_COVERAGE)
 

@@ -37,9 +37,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("fuzz")
 
 
-def marked_slow(names: Iterable[str], *slow: str) -> list[object]:
-    """Return the names of cases for `parametrize`, some of them marked slow."""
-    return [pytest.param(name, marks=pytest.mark.slow) if name in slow else name for name in names]
+def marked_slow(names: Iterable[str], *slow: str, whole: Iterable[str] = ()) -> list[object]:
+    """Return the names of cases for `parametrize`, some of them marked slow, and some as tests of whole workbooks."""
+    marks = {**dict.fromkeys(whole, pytest.mark.whole), **dict.fromkeys(slow, pytest.mark.slow)}
+    return [pytest.param(name, marks=marks[name]) if name in marks else name for name in names]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -68,7 +68,6 @@ VALID = """
 ## Scenarios
 | Scenario | Growth multiplier |
 | Base     |                   |
-| High     | 1.5               |
 """
 
 

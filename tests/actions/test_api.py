@@ -18,6 +18,8 @@ from tests.conftest import ROOT, SAMPLES
 from tests.report.mails import ALL, basics, toml
 from tests.report.smtp import mail_server
 
+pytestmark = pytest.mark.whole
+
 NAMES: tuple[str, ...] = vars(workbook)["__all__"]
 """Not `workbook.__all__`: it is made at run time, and a type checker reads the imports instead."""
 

@@ -19,7 +19,7 @@ from workbook.history.versions import STORED_LINES, plan_of, versions_of
 from workbook.inputs.plan import Plan
 from workbook.problems import Code, Reason, Refusal
 
-pytestmark = pytest.mark.quarter
+pytestmark = pytest.mark.whole
 
 KEPT = ("Versions", "Version figures", "Version inputs")
 

@@ -16,7 +16,7 @@ from workbook.history.checks import version_problems
 from workbook.history.compared import Figure
 from workbook.problems import Code, Refusal, Severity
 
-pytestmark = pytest.mark.quarter
+pytestmark = pytest.mark.whole
 
 STEPS = {
     "volume": (8508.262173, 18564.590565, 34000.231017, 0, -1),

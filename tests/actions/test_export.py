@@ -21,6 +21,8 @@ from workbook.cli import main
 from workbook.explain.locate import parse_cell
 from workbook.problems import Code, Reason, Refusal
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 def planned(tmp_path: Path) -> Path:

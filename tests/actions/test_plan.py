@@ -14,6 +14,7 @@ from workbook import actions
 from workbook.files.package.package import Package
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("runs", [1, 2])
 def test_the_file_is_opened_once_and_once_more_to_verify(
     runs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

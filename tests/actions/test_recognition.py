@@ -14,6 +14,8 @@ from workbook.files.package.opening import open_package
 from workbook.problems import Code
 from workbook.sheets.prefix import RESULT_SHEETS
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:

@@ -17,7 +17,7 @@ from workbook.files.package.opening import open_package
 from workbook.inputs.plan import Plan
 from workbook.problems import Code, Reason, Refusal
 
-pytestmark = pytest.mark.quarter
+pytestmark = pytest.mark.whole
 
 TODAY = date(2026, 7, 3)
 

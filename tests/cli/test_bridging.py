@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import SAMPLES, run
 from tests.history.approved_files import VERSION, approved_file
 
-pytestmark = pytest.mark.quarter
+pytestmark = pytest.mark.whole
 
 
 @pytest.fixture

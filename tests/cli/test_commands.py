@@ -15,7 +15,7 @@ from tests.conftest import SAMPLES, run
 from tests.engines import differences, formulas, poisoned, recalculated_by_package, stored_values
 from tests.workbooks import replaced, valid_markdown, valid_workbook, workbook_from_markdown
 from workbook import actions
-from workbook.sheets.prefix import OPTIONAL_SHEETS, RESULT_SHEETS
+from workbook.sheets.prefix import RESULT_SHEETS
 
 HEAVY = ("openpyxl", "xlsxwriter", "numpy", "pydantic", "lxml")
 
@@ -55,11 +55,12 @@ def test_plan_in_place_keeps_a_backup(plan_path: Path, tmp_path: Path) -> None:
     before = plan_path.read_bytes()
     result = run("plan", plan_path)
     assert result.exit_code == 0, result.output
-    assert "all 15 checks passed" in result.stdout
+    assert "all 14 checks passed" in result.stdout
     assert (tmp_path / "plan.backup.xlsx").read_bytes() == before
     assert sorted(snapshot(tmp_path)) == ["plan.backup.xlsx", "plan.xlsx"]
 
 
+@pytest.mark.whole
 def test_plan_to_a_copy_leaves_the_file(plan_path: Path, tmp_path: Path) -> None:
     before = plan_path.read_bytes()
     result = run("plan", plan_path, "-o", tmp_path / "out.xlsx")
@@ -178,6 +179,7 @@ def test_a_fault_of_ours_is_one_line(plan_path: Path, monkeypatch: pytest.Monkey
     assert "Traceback" not in result.output
 
 
+@pytest.mark.whole
 def test_new_plan_and_again(tmp_path: Path) -> None:
     path = tmp_path / "new.xlsx"
     assert run("new", path, "--template", "erlmcp").exit_code == 0
@@ -187,6 +189,7 @@ def test_new_plan_and_again(tmp_path: Path) -> None:
     assert run("plan", path).exit_code == 0
 
 
+@pytest.mark.whole
 def test_the_first_plan_of_a_new_workbook_has_no_warning(tmp_path: Path) -> None:
     path = tmp_path / "new.xlsx"
     assert run("new", path).exit_code == 0
@@ -204,6 +207,7 @@ def test_new_takes_only_known_templates(tmp_path: Path) -> None:
     assert (result.exit_code, "erlmcp" in result.stderr) == (2, True)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("template", ["blank", "example", "meridian", "erlmcp"])
 def test_every_template_plans(tmp_path: Path, template: str) -> None:
     path = tmp_path / "new.xlsx"
@@ -214,6 +218,7 @@ def test_every_template_plans(tmp_path: Path, template: str) -> None:
     assert f"all {checks} checks passed" in result.stdout
 
 
+@pytest.mark.whole
 def test_new_into_adds_what_is_missing(tmp_path: Path) -> None:
     path = tmp_path / "mine.xlsx"
     path.write_bytes(workbook_from_markdown("## Ideas\n| a |\n| 1 |\n"))
@@ -271,12 +276,10 @@ def test_both_date_systems_and_excel_tables(tmp_path: Path, date_1904: bool, tab
     assert any(str(value).startswith("2026-01-01") for value in stored.values())
 
 
+@pytest.mark.whole
 def test_result_sheets_stand_in_order(plan_path: Path) -> None:
     from workbook.files.package.opening import open_package  # noqa: PLC0415 - one test's business
 
     run("plan", plan_path)
     names = tuple(sheet.name for sheet in open_package(plan_path.read_bytes()).sheets)
-    made = tuple(name for name in names if name in (*RESULT_SHEETS, *OPTIONAL_SHEETS))
-    assert names[-len(made) :] == made
-    assert tuple(name for name in made if name in RESULT_SHEETS) == RESULT_SHEETS
-    assert {*made} - {*RESULT_SHEETS} == {"Compare", "Compare workings", "Cases"}
+    assert names[-len(RESULT_SHEETS) :] == RESULT_SHEETS

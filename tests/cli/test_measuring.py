@@ -35,6 +35,7 @@ def test_the_list_is_printed_and_nothing_is_written(plan_path: Path, bill: Path)
     assert plan_path.read_bytes() == before
 
 
+@pytest.mark.whole
 def test_write_writes_and_a_second_time_changes_nothing(plan_path: Path, bill: Path, tmp_path: Path) -> None:
     before = plan_path.read_bytes()
     result = run("actuals", plan_path, bill, "--write")

@@ -12,7 +12,7 @@ from tests.edits import with_values
 from workbook import actions
 from workbook.address import Cell
 
-pytestmark = pytest.mark.quarter
+pytestmark = pytest.mark.whole
 
 
 @pytest.fixture

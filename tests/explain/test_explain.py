@@ -182,6 +182,7 @@ def test_what_cannot_be_explained_is_said(target: str, item: str, month: int | N
         find(book_of("erlmcp"), target, item, month)
 
 
+@pytest.mark.whole
 def test_the_command_prints_text_or_json() -> None:
     path = str(SAMPLES / "erlmcp.xlsx")
     text = run("explain", path, "users.total", "--month", 12)

@@ -51,6 +51,7 @@ def assert_same(together: Mapping[str, Array], alone: Mapping[str, Array], run: 
             assert np.allclose(found, value, rtol=1e-12, atol=1e-12, equal_nan=True), line
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", ["erlmcp", "meridian"])
 def test_each_run_has_the_figures_of_its_plan(name: str) -> None:
     _, results = plan_sample(name)

@@ -93,7 +93,9 @@ def test_rows_of_totals_are_left_out() -> None:
 
 
 def test_rows_under_a_table_that_did_not_grow() -> None:
-    data = workbook_from_markdown(valid_markdown(**replaced("Scenarios", "| High ", "| Low | 0.5 |\n| High ")))
+    data = workbook_from_markdown(
+        valid_markdown(Scenarios="| Scenario | Growth multiplier |\n| Base | |\n| Low | 0.5 |\n| High | 1.5 |")
+    )
     _, problems = read_plan(data, [place("Scenarios", "Scenarios", "A1:B2")])
     assert [text_of(problem) for problem in problems] == [
         "info WB225 Scenarios!A3: rows 3, 4 directly under table 'Scenarios' read as part of it"

@@ -49,6 +49,7 @@ def texts_of(package: Package, sheet: str) -> dict[str, str]:
     return {address: text for address, _, text in cells(package, part, escaped_strings(package)) if text}
 
 
+@pytest.mark.whole
 def test_no_text_of_a_result_sheet_stands_in_its_cell() -> None:
     package = open_package(plan_sample("erlmcp")[0])
     for sheet in package.sheets:

@@ -131,6 +131,7 @@ def test_every_row_is_answered() -> None:
         assert any(entry.get(kind) for kind in ("lines", "claims", "inputs", "alerts", "files"))
 
 
+@pytest.mark.whole
 def test_every_answer_exists() -> None:
     plan = actions.read_plan(SAMPLES / "erlmcp.xlsx").plan
     assert plan is not None

@@ -26,7 +26,7 @@ from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.demand import SeasonalIndex
 from workbook.model.results import Results
 
-pytestmark = pytest.mark.quarter
+pytestmark = pytest.mark.whole
 
 USERS = (5000, 5290, 5650, 5940, 6390, 6700, 7180, 7590, 8060, 8480, 9070, 9610)
 

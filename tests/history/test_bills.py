@@ -277,6 +277,7 @@ def test_rows_that_nobody_wanted_are_remarked(tmp_path: Path) -> None:
     assert (found.months, [one.seen for one in found.problems]) == ((), ["ServiceName=none such"])
 
 
+@pytest.mark.whole
 def test_charges_of_more_times_than_a_batch_are_added(tmp_path: Path) -> None:
     start = datetime(2026, 1, 1)
     rows = (focus_row(1, JANUARY, "Usage", start + timedelta(seconds=second), 1) for second in range(60_000))

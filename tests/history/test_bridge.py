@@ -17,7 +17,7 @@ from workbook.inputs.plan import Plan
 from workbook.model import calculate
 from workbook.problems import Code, Reason, Refusal
 
-pytestmark = pytest.mark.quarter
+pytestmark = pytest.mark.whole
 
 MARCH = date(2026, 3, 1)
 MEASURED = {date(2026, 1, 1): 6400.0, date(2026, 2, 1): 6700.0, MARCH: 7050.0}

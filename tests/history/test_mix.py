@@ -21,7 +21,7 @@ from workbook.history.lines import mix
 from workbook.inputs.plan import Plan
 from workbook.model.results import Results
 
-pytestmark = pytest.mark.quarter
+pytestmark = pytest.mark.whole
 
 NODES = (224, 244, 23739.6, 2119.607143, 144.387122, -8.294265, 25995.3)
 STORAGE = (298809.668377, 279219.638743, 7931.909307, -520.017773, 69.447092, -530.925331, 6950.413294)

@@ -136,6 +136,7 @@ def test_a_budget_by_category_is_that_of_the_year() -> None:
     assert results.value("outlook.month_budget", 11) == 7500
 
 
+@pytest.mark.whole
 def test_what_was_planned_is_the_version_s_figure_first() -> None:
     before = results_of("erlmcp")
     plan = measured(rolled_example(), {**QUARTER[2], "storage_used_gb": 9000.0, "users": 5900.0, "nodes": 19})
@@ -164,6 +165,7 @@ def test_without_a_version_what_was_planned_is_this_plan_s() -> None:
     assert results.value("planned.cost", 0) is None
 
 
+@pytest.mark.whole
 def test_nodes_are_judged_by_whole_ones() -> None:
     first = results_of("erlmcp").values["nodes.total"][0, 0, 0]
     for nodes, verdict in ((first + 0.4, "–"), (first + 1, "U"), (first - 1, "F"), (first, "–")):
@@ -196,6 +198,7 @@ def random_plan(seed: int) -> Plan:
     return with_settings(measured(plan, *(rows or QUARTER[:1])), closed_through=given)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("seed", range(30))
 def test_outlook_counted_again_month_by_month(seed: int) -> None:
     plan = random_plan(seed)

@@ -15,7 +15,7 @@ from workbook.inputs.sheets.demand import Event, GrowthAnchor
 from workbook.inputs.sheets.supply import Component, Dataset
 from workbook.model import calculate
 
-pytestmark = pytest.mark.quarter
+pytestmark = pytest.mark.whole
 
 
 def _rows(plan: Plan, sheet: str, *fields: str) -> list[tuple[object, ...]]:

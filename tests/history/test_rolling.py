@@ -24,7 +24,7 @@ from workbook.inputs.sheets.supply import Component
 from workbook.inputs.sheets.uncertainty import RangeRow
 from workbook.model import calculate
 
-pytestmark = pytest.mark.quarter
+pytestmark = pytest.mark.whole
 
 CALIBRATED = (Metric.REQUESTS, Metric.CPU, Metric.MEMORY, Metric.STORAGE)
 MARCH: Mapping[str, object] = {

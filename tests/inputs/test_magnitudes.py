@@ -95,6 +95,7 @@ def test_a_figure_that_is_infinite_all_the_same_is_refused() -> None:
     assert str(refused.value.problem.where) == "SLAs!C2"
 
 
+@pytest.mark.whole
 def test_a_planned_workbook_whose_results_were_edited_is_refused_as_well(tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
     path.write_bytes(valid_workbook())

@@ -11,9 +11,15 @@ import pytest
 
 from tests.conftest import ROOT, marked_slow, run
 from tests.inputs.cases import CASES
+from tests.problems.bridge_scenes import BRIDGE_SCENES
 from tests.problems.builders import SCENES
+from tests.problems.export_scenes import EXPORT_SCENES
+from tests.problems.measured_scenes import MEASURED_SCENES
+from tests.problems.reference_scenes import REFERENCE_SCENES
 from tests.problems.roll_scenes import ROLL_SCENES
+from tests.problems.scenario_scenes import SCENARIO_SCENES
 from tests.problems.version_scenes import VERSION_SCENES
+from tests.report.scenes import REPORT_SCENES
 from workbook.problems import Code
 from workbook.problems.catalogue import find_entry, load_catalogue, looks_like_a_code
 from workbook.problems.render import problem_text
@@ -23,6 +29,19 @@ CATALOGUE = load_catalogue()
 FILES = Path(__file__).parent / "files.yaml"
 OF_SECONDS = ("another run", "formatted rows", "reference to a gone line", "report, wrong template")
 """Scenes that take a second or more each, as those of versions and rolls: whole runs, or a sheet of formatted rows."""
+OF_WHOLE_PLANS = (
+    *BRIDGE_SCENES,
+    *EXPORT_SCENES,
+    *MEASURED_SCENES,
+    *REFERENCE_SCENES,
+    *REPORT_SCENES,
+    *SCENARIO_SCENES,
+    "edited result",
+    "marks lost",
+    "renamed result",
+    "sheet in use",
+)
+"""Scenes that plan a workbook first."""
 CONTRADICTIONS = ROOT / "tests" / "inputs" / "contradictions.yaml"
 
 
@@ -38,7 +57,7 @@ def write_golden(texts: dict[str, str]) -> None:
     FILES.write_text(head + "\n".join(blocks), encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", marked_slow(SCENES, *OF_SECONDS, *VERSION_SCENES, *ROLL_SCENES))
+@pytest.mark.parametrize("name", marked_slow(SCENES, *OF_SECONDS, *VERSION_SCENES, *ROLL_SCENES, whole=OF_WHOLE_PLANS))
 def test_a_scene_gives_its_golden_text(name: str, tmp_path: Path) -> None:
     """WORKBOOK_UPDATE_GOLDEN=1 writes the text anew."""
     text = problem_text(SCENES[name](tmp_path), "plan.xlsx").replace(str(tmp_path), "FOLDER")

@@ -16,7 +16,7 @@ from workbook.report.compose import compose
 from workbook.report.report import Driver
 from workbook.report.since_version import MOST_STEPS, steps_since
 
-pytestmark = pytest.mark.quarter
+pytestmark = pytest.mark.whole
 
 
 @pytest.fixture

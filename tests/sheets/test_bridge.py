@@ -25,7 +25,7 @@ from workbook.files.package.opening import open_package
 from workbook.inputs.plan import Plan
 from workbook.problems import Code
 
-pytestmark = pytest.mark.quarter
+pytestmark = pytest.mark.whole
 
 SHEETS = ("Bridge", "Bridge workings", "Checks", "Summary")
 GOLDEN_STEPS = {

@@ -25,6 +25,8 @@ from workbook.report.statements import range_text
 from workbook.sheets.book import lay_out_book, written_sheets
 from workbook.whatif.at_risk import problems
 
+pytestmark = pytest.mark.whole
+
 ROWS = (
     ("Users", "erlmcp users", "Current users", 4500, 5600),
     ("Growth", "erlmcp users, month 12", "Total growth", 0.8, 1.3),
@@ -140,12 +142,17 @@ RANGES = """| Sheet | Row | Column | Low | High |
 | Settings | Safety factor | | 1.2 | 1.6 |"""
 
 
+SCENARIOS = """| Scenario | Growth multiplier |
+| Base | |
+| High | 1.5 |"""
+
+
 @pytest.fixture(scope="module")
 def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("risk") / "plan.xlsx"
     more = "| Simulation runs | 500 | |\n| Safety factor | 1.4 | |"
     settings = replaced("Settings", HORIZON, f"{HORIZON}\n{more}")
-    path.write_bytes(valid_workbook(Ranges=RANGES, **settings))
+    path.write_bytes(valid_workbook(Ranges=RANGES, Scenarios=SCENARIOS, **settings))
     plan_file(path)
     return path
 

@@ -252,6 +252,7 @@ def test_without_a_budget_its_total_is_blank_and_no_zero() -> None:
     assert [value or "" for value in shown[6:]] == ["", ""]
 
 
+@pytest.mark.whole
 def test_links_to_a_plan_s_year_follow_its_figures_when_a_month_is_closed(tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
     path.write_bytes(valid_workbook(Actuals="| Month | Cost | Status |\n| 2026-01-01 | 6400 | preliminary |"))

@@ -27,7 +27,7 @@ from workbook.whatif.drivers import Driver
 from workbook.whatif.mixtures import Kept, Mixtures
 from workbook.whatif.moved import moved_inputs
 
-pytestmark = pytest.mark.quarter
+pytestmark = pytest.mark.whole
 
 DRIVERS = (Driver.VOLUME, Driver.USAGE, Driver.DATA, Driver.POLICY, Driver.PRICE)
 GOLDEN = {

@@ -108,6 +108,7 @@ def test_samples_in_every_mode(name: str, mode: str) -> None:
     np.testing.assert_array_equal(base, counted)
 
 
+@pytest.mark.whole
 def test_against_counting() -> None:
     """4 modes × 40 fleets × 5 domains with all losses they can survive × 4 buffers, with 0 to 2 spare nodes."""
     cases = [

@@ -19,6 +19,8 @@ from workbook.whatif import scenarios
 from workbook.whatif.alike import with_fleet
 from workbook.whatif.lines import cases, compare
 
+pytestmark = pytest.mark.whole
+
 PUBLISHED = {
     # this fiscal year, the next, the whole plan; nodes in 12 months and at the horizon; the first month of a shortfall
     "erlmcp": {

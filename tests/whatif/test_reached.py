@@ -19,7 +19,7 @@ from workbook.whatif.drawn import Drawn
 from workbook.whatif.reached import TODAY, calculated, reached
 from workbook.whatif.runs import Runs
 
-pytestmark = pytest.mark.quarter
+pytestmark = pytest.mark.whole
 
 FIELDS = {
     "users": "current_users sessions_per_user requests_per_user cpu_per_request_s memory_per_session_mb "

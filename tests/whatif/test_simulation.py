@@ -25,7 +25,7 @@ from workbook.whatif.shapes import triangular
 from workbook.whatif.simulation import Fan, Options, Risk, Spread, simulate
 from workbook.whatif.tornado import Tornado, tornado
 
-pytestmark = pytest.mark.quarter
+pytestmark = pytest.mark.whole
 
 MONTHLY = ("cost.total", "users.all", "nodes.total", "nodes.provisioned")
 YEARLY = ("cost.year", "outlook.year_cost", "budget.year")

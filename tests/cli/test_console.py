@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -276,7 +277,7 @@ def test_ctrl_c_in_the_middle_leaves_the_file(tmp_path: Path) -> None:
     before = path.read_bytes()
     code = "import os, signal, sys\nfrom workbook import actions\nfrom workbook.cli import main\n" + (
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a background job's children ignore it
-        "actions.calculate = lambda plan: os.kill(os.getpid(), signal.SIGINT)\nmain(['plan', sys.argv[1]])"
+        "actions.calculate = lambda *_: os.kill(os.getpid(), signal.SIGINT)\nmain(['plan', sys.argv[1]])"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", code, str(path)]
@@ -318,6 +319,11 @@ def test_progress_draws_and_goes(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     made = Progress(delay=60)
     made.stage("reading")
     made._appear()
+    made.stage("calculating")
+    made.done(2500, 10_000)
+    assert re.fullmatch("calculating ━+─+ 25%", str(made._line()))
+    made.done(10_000, 10_000)
+    assert re.fullmatch("calculating ━+ 100%", str(made._line()))
     made.stage("[bold]writing")
     made.end()
     shown = capsys.readouterr().err
@@ -333,10 +339,11 @@ def test_no_terminal_no_progress_and_no_thread() -> None:
 
 
 @pytest.mark.slow
-def test_a_plain_run_does_not_load_what_draws(right: Path) -> None:
+def test_a_plain_run_loads_neither_progress_nor_simulation(right: Path) -> None:
     code = "import sys\nfrom workbook.cli import main\n"
     code += "try:\n    main(['plan', sys.argv[1]])\nexcept SystemExit:\n    pass\n"
-    code += "print([name for name in ('rich', 'workbook.problems.catalogue') if name in sys.modules])"
+    unused = ("rich", "workbook.problems.catalogue", "workbook.whatif.simulation", "workbook.whatif.tornado")
+    code += f"print([name for name in {unused} if name in sys.modules])"
     command = [sys.executable, "-c", code, str(right)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)

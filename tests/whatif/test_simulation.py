@@ -190,7 +190,12 @@ def test_measured_months_are_in_every_run() -> None:
     year = measured + cost[:, 0, 3:12].sum(axis=1)
     assert found.years.mean[0] == pytest.approx(year.mean())
     assert found.years.over_budget[0] == np.mean(year > 165_000)
-    assert found.whole.mean[0] == pytest.approx(planned.whole.mean[0])
+    whole = measured + cost[:, 0, 3:].sum(axis=1)
+    assert found.whole.mean[0] == pytest.approx(whole.mean())
+    assert found.whole.place[0] == np.mean(whole <= measured + results.values["cost.total"][0, 0, 3:].sum())
+    costs = [row.cost for row in closed]
+    assert found.cost.p10[:3].tolist() == found.cost.p90[:3].tolist() == costs
+    assert found.cost.p50[3] == planned.cost.p50[3]
 
 
 def test_values_beyond_a_limit_are_put_on_it_and_counted() -> None:

@@ -6,7 +6,7 @@ facts, which no run changes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,6 +25,8 @@ CUMULATIVE_BUDGET = "budget.cumulative"
 YEAR_COST = ("outlook.year_cost", "cost.year")
 YEAR_BUDGET = ("outlook.year_budget", "budget.year")
 """What a fiscal year comes to, and its budget: with its measured months where there are any."""
+MEASURED = ("measured.month", "measured.closed_cost", "closed.is_cost")
+"""The month of each measured row, counted from the plan's start, its cost if it is closed, and whether it has one."""
 _SHARES = (10, 50, 90)
 
 
@@ -65,7 +67,7 @@ class Spread:
 class Risk:
     """What the runs of a plan come to.
 
-    `years` are the fiscal years with their measured months, `whole` is the single period of all planned months.
+    Closed months cost what was measured, by month, by fiscal year and in `whole`, the single period of all months.
     `runs_out` is the share of runs (component, month) in which a fleet of today has been too small by then; its last
     row is any of them. `clipped` counts by range the values that were put on a limit of their column.
     """
@@ -89,7 +91,7 @@ def simulate(frame: Frame, lines: Mapping[str, Line], ranges: Sequence[Range], o
     """
     if not ranges:
         raise ValueError("no range to draw from")
-    names = (COST, USERS, NODES, PROVISIONED, TODAY, MULTIPLIER, CUMULATIVE_BUDGET, *YEAR_COST, *YEAR_BUDGET)
+    names = (COST, USERS, NODES, PROVISIONED, TODAY, MULTIPLIER, CUMULATIVE_BUDGET, *YEAR_COST, *YEAR_BUDGET, *MEASURED)
     runs = Runs(frame, lines, names, inputs_of(ranges))
     drawn = draw(ranges, options.sampling, float(runs.plan.values[MULTIPLIER][0, 0, 0]))
     kept = Kept(runs.plan, options.sampling.runs)
@@ -125,11 +127,13 @@ class Kept:
 
     def risk(self, sampling: Sampling, clipped: tuple[int, ...]) -> Risk:
         """Return what the runs come to, once all are kept."""
-        cost = self.monthly[COST]
-        so_far = np.cumsum(cost, axis=0)
         plan = self.plan.values
+        cost, planned = self.monthly[COST], plan[COST][0, 0].copy()
+        for month, measured in closed_months(self.plan):
+            cost[month], planned[month] = measured, measured
+        so_far = np.cumsum(cost, axis=0)
         years = spread(self.yearly[self.year_cost], self.yearly[self.year_budget], plan[self.year_cost][0, :, 0])
-        whole = spread(so_far[-1:], self.whole_budget, np.cumsum(plan[COST][0], axis=-1)[:, -1])
+        whole = spread(so_far[-1:], self.whole_budget, np.cumsum(planned)[-1:])
         return Risk(
             sampling=sampling,
             cost=fan(cost),
@@ -156,6 +160,16 @@ def first_short(values: Mapping[str, Array], plan: Calculated) -> Array:
     """
     is_short = values[PROVISIONED] > plan.values[TODAY]
     return np.where(is_short.any(axis=2), is_short.argmax(axis=2), plan.frame.months)
+
+
+def closed_months(plan: Calculated) -> Iterator[tuple[int, float]]:
+    """Yield the months of the plan that are closed, and what they cost: no run changes what was measured."""
+    if not all(name in plan.values for name in MEASURED):
+        return
+    rows = zip(*(plan.values[name][0, :, 0].tolist() for name in MEASURED), strict=True)
+    for month, cost, is_cost in rows:
+        if is_cost == 1 and 0 <= month < plan.frame.months - 1:
+            yield int(month), cost
 
 
 def fan(figures: Array) -> Fan:

@@ -130,7 +130,7 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, content: bytes | None, wor
 
 
 def test_a_folder_is_no_workbook(tmp_path: Path) -> None:
-    result = run("plan", tmp_path)
+    result = run("report", tmp_path)
     assert (result.exit_code, "is a folder" in result.stderr) == (4, True)
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from workbook.actions.export import Format as Format
     from workbook.actions.export import make_export as make_export
     from workbook.actions.export import write_export as write_export
+    from workbook.actions.folder import find_workbooks as find_workbooks
     from workbook.actions.help import glossary as glossary
     from workbook.actions.help import help_text as help_text
     from workbook.actions.help import help_topics as help_topics
@@ -153,6 +154,7 @@ _NAMES = {
         "make_export",
         "write_export",
     ),
+    "actions.folder": ("find_workbooks",),
     "actions.help": ("glossary", "help_text", "help_topics"),
     "actions.lint": ("lint_rules", "lint_workbook"),
     "actions.mark": ("Marked", "mark_problems", "marked_path", "original_path"),

@@ -20,6 +20,8 @@ from workbook.problems import Code, Problem
 from workbook.problems.render import Shown, as_format, brief_text, left_text, problems_text
 from workbook.problems.sanitize import clean, clean_json
 
+MANY = "workbook.many"
+"""What the context of a command has under this key while it takes many files."""
 _COLOURS = {"error": "red", "warning": "yellow", "info": "blue", "place": "bright_black", "help": "green"}
 
 
@@ -52,8 +54,9 @@ def print_note(text: str) -> None:
 
 
 def suggest(*words: object) -> None:
-    """Print the command that comes next, quoted so that it can be copied."""
-    print_note(f"Next: {command_line(*words)}")
+    """Print the command that comes next, quoted so that it can be copied; nothing while there are many files."""
+    if not is_one_of_many():
+        print_note(f"Next: {command_line(*words)}")
 
 
 def command_line(*words: object) -> str:
@@ -95,6 +98,22 @@ def print_json(data: object) -> None:
     """Print one JSON object on standard output, in ASCII where the output has another encoding than Unicode."""
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
     click.echo(clean_json(data, ascii_only=not encoding.startswith("utf")))
+
+
+def print_object(file: Path, data: dict[str, object]) -> None:
+    """Print the JSON object of a file; among the objects of many files it says which one it is of."""
+    print_json({"file": str(file), **data} if is_one_of_many() else data)
+
+
+def is_one_of_many() -> bool:
+    """Whether the command that runs takes many files, one after the other."""
+    context = click.get_current_context(silent=True)
+    return bool(context and context.meta.get(MANY))
+
+
+def shown_name(file: Path) -> str:
+    """Return what a file is called: its name, and where it lies if it is one of many."""
+    return str(file) if is_one_of_many() else file.name
 
 
 def paint(text: str, role: str) -> str:

@@ -6,22 +6,23 @@ import functools
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ParamSpec
 
 import click
 
-from workbook.cli.console import prepare_streams, print_json, show
+from workbook.cli.console import prepare_streams, print_object, show
 from workbook.cli.exit_codes import INTERRUPTED, OF_REASON, PIPE_CLOSED
 from workbook.cli.interrupts import ending_cleanly
-from workbook.problems import Problem, Reason, Refusal
+from workbook.problems import Reason, Refusal
 from workbook.problems.render import FORMATS
 from workbook.problems.sanitize import clean
 from workbook.version import VERSION
 
 P = ParamSpec("P")
 FILE = click.argument("file", type=click.Path(path_type=Path))
+FILES = click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="FILE…")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 FORMAT = click.option(
     "--format",
@@ -49,8 +50,7 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except Refusal as refusal:
-            _show_refusal((refusal.problem, *refusal.more), kwargs)
-            sys.exit(OF_REASON[refusal.reason])
+            sys.exit(show_refusal(refusal, _file_of(kwargs), kwargs))
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except BrokenPipeError:
@@ -58,24 +58,35 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(PIPE_CLOSED)
         except Exception as error:
-            if click.get_current_context().find_root().params.get("debug"):
-                traceback.print_exc()
-            click.echo(clean(f"internal error: {type(error).__name__}: {error}"), err=True)
-            click.echo("This is a fault of the tool; your file is unchanged. Details: workbook --debug …", err=True)
-            sys.exit(OF_REASON[Reason.USAGE])
+            sys.exit(show_fault(error))
 
     return run
 
 
-def _show_refusal(problems: tuple[Problem, ...], options: dict[str, Any]) -> None:
-    """Print a refusal in the format that was asked for; JSON on standard output, and its text as well."""
-    file = Path(str(options.get("file", "")))
+def show_refusal(refusal: Refusal, file: Path, options: Mapping[str, Any]) -> int:
+    """Print a refusal in the format that was asked for, JSON with its text as well, and return the exit code."""
+    problems = (refusal.problem, *refusal.more)
     form = "json" if options.get("as_json") else str(options.get("form", "text"))
     if form == "json":
         data: dict[str, object] = {"problems": [problem.as_json() for problem in problems]}
         is_check = click.get_current_context().info_name == "check"
-        print_json({"file": str(file), **data} if is_check else {"plan": {}, **data, "lines": {}})
+        print_object(file, {"file": str(file), **data} if is_check else {"plan": {}, **data, "lines": {}})
     show(problems, file, "text" if form == "json" else form)
+    return OF_REASON[refusal.reason]
+
+
+def show_fault(error: Exception) -> int:
+    """Print that the tool itself has failed, with a traceback if that was asked for, and return the exit code."""
+    if click.get_current_context().find_root().params.get("debug"):
+        traceback.print_exception(error)
+    click.echo(clean(f"internal error: {type(error).__name__}: {error}"), err=True)
+    click.echo("This is a fault of the tool; your file is unchanged. Details: workbook --debug …", err=True)
+    return OF_REASON[Reason.USAGE]
+
+
+def _file_of(options: Mapping[str, Any]) -> Path:
+    """Return the one file that a command was given."""
+    return Path(str(options.get("file") or next(iter(options.get("files") or ()), "")))
 
 
 def _marked(settings: dict[str, Any]) -> dict[str, Any]:
@@ -161,8 +172,11 @@ __all__ = [
     "AS_JSON",
     "FAIL_ON",
     "FILE",
+    "FILES",
     "FORMAT",
     "INTERRUPTED",
     "guarded",
     "main",
+    "show_fault",
+    "show_refusal",
 ]

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from workbook import actions
-from workbook.cli.console import command_line, is_quiet, is_verbose, print_note, print_result, suggest
+from workbook.cli.console import (
+    command_line,
+    is_one_of_many,
+    is_quiet,
+    is_verbose,
+    print_note,
+    print_result,
+    shown_name,
+    suggest,
+)
 from workbook.problems import count_text
 
 if TYPE_CHECKING:
@@ -52,9 +61,9 @@ def print_written(reading: ReadWorkbook, written: Written | None, form: str, *, 
         _print_results(reading, written, form)
         return
     if is_marked:
-        print_note(f"{reading.path.name}: {count_text(reading.problems)}; the file is unchanged")
+        print_note(f"{shown_name(reading.path)}: {count_text(reading.problems)}; the file is unchanged")
         return
-    print_note(f"{reading.path.name}: {count_text(reading.problems)}; no changes were written")
+    print_note(f"{shown_name(reading.path)}: {count_text(reading.problems)}; no changes were written")
     suggest("workbook", "plan", reading.path, "--mark")
 
 
@@ -73,7 +82,8 @@ def _print_results(reading: ReadWorkbook, written: Written, form: str) -> None:
     if original := actions.original_path(written.path):
         copy = command_line("workbook", "plan", written.path, "-o", original)
         print_note(f"This is the marked copy. To write it back to {original.name}, run: {copy}")
-    print_note(f"Next: open {written.path} in Excel and start at {reading.package.prefix}Summary")
+    if not is_one_of_many():
+        print_note(f"Next: open {written.path} in Excel and start at {reading.package.prefix}Summary")
 
 
 def _cost_text(results: Results) -> str:

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from workbook import actions
-from workbook.cli.console import print_json, print_note, print_result, show, show_briefly, suggest
+from workbook.cli.console import print_json, print_note, print_result, show, shown_name, suggest
 from workbook.cli.exit_codes import OF_REASON, of_problems
-from workbook.cli.files import check_ending
-from workbook.cli.group import AS_JSON, FAIL_ON, FILE, FORMAT, guarded, main
-from workbook.cli.outcome import plan_json, print_marked, print_written, summarise
+from workbook.cli.group import AS_JSON, FAIL_ON, FILE, FILES, FORMAT, guarded, main
+from workbook.cli.many import is_one_file, run_each
+from workbook.cli.outcome import summarise
+from workbook.cli.plan_file import PlanOptions, plan_file
 from workbook.cli.prefix_option import PREFIX, asked_prefix
-from workbook.cli.progress import Progress, progress
-from workbook.cli.reference_options import reference_options, reference_policy
-from workbook.cli.sampling_options import as_asked, sampling_options
-from workbook.problems import Problem, Reason, Refusal, Severity, count_text, has_errors, in_order
+from workbook.cli.progress import progress
+from workbook.cli.reference_options import reference_options
+from workbook.cli.sampling_options import sampling_options
+from workbook.problems import Reason, count_text, has_errors
 
 if TYPE_CHECKING:
-    from workbook.actions import Marked, ReadWorkbook, Results, SheetsMet, Theme, Written
+    from workbook.actions import SheetsMet, Theme
 
 TEMPLATE = click.option(
     "--template",
@@ -96,39 +96,45 @@ def _print_met(met: SheetsMet) -> None:
 
 
 @main.command()
-@FILE
+@FILES
 @FORMAT
 @AS_JSON
 @FAIL_ON
 @guarded
-def check(file: Path, form: str, as_json: bool, fail_on: str) -> None:
-    r"""List every problem of the inputs in FILE; change nothing.
+def check(files: tuple[Path, ...], form: str, as_json: bool, fail_on: str) -> None:
+    r"""List every problem of the inputs in each FILE; change nothing.
 
     \b
     Examples:
       workbook check plan.xlsx
       workbook check plan.xlsx --fail-on warning
       workbook check plan.xlsx --format github
+      workbook check plans/ --json
 
-    The next step is to correct the reported problems, or: workbook plan FILE
+    A folder means the .xlsx and .xlsm files in it. With several files --json prints one object per line, and the
+    exit code is the highest. The next step is to correct the reported problems, or: workbook plan FILE
     """
+    sys.exit(run_each(files, lambda file: _check(file, "json" if as_json else form, fail_on)))
+
+
+def _check(file: Path, form: str, fail_on: str) -> int:
     with progress() as run:
         run.stage("checking")
         problems = actions.read_plan(file).problems
-    if as_json or form == "json":
+    if form == "json":
         print_json({"file": str(file), "problems": [problem.as_json() for problem in problems]})
     else:
         show(problems, file, form)
-        summarise(f"{file.name}: {count_text(problems)}", form)
+        summarise(f"{shown_name(file)}: {count_text(problems)}", form)
         if has_errors(problems):
             suggest("workbook", "plan", file, "--mark")
         else:
             suggest("workbook", "plan", file)
-    sys.exit(of_problems(problems, fail_on))
+    return of_problems(problems, fail_on)
 
 
 @main.command()
-@FILE
+@FILES
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write the result to this file; FILE is not changed."
 )
@@ -142,9 +148,15 @@ def check(file: Path, form: str, as_json: bool, fail_on: str) -> None:
 @FAIL_ON
 @guarded
 def plan(
-    file: Path, output: Path | None, mark: bool, theme: Path | None, form: str, as_json: bool, fail_on: str
+    files: tuple[Path, ...],
+    output: Path | None,
+    mark: bool,
+    theme: Path | None,
+    form: str,
+    as_json: bool,
+    fail_on: str,
 ) -> None:
-    r"""Check FILE, calculate, and write the result sheets into it (a backup is kept next to it).
+    r"""Check each FILE, calculate, and write the result sheets into it (a backup is kept next to it).
 
     \b
     Examples:
@@ -152,55 +164,19 @@ def plan(
       workbook plan plan.xlsx -o q3.xlsx
       workbook plan plan.xlsx --mark
       workbook plan plan.xlsx --json
+      workbook plan plans/
 
-    With --json nothing is written unless -o is given. With --mark errors and warnings are written into a copy, such as
+    A folder means the .xlsx and .xlsm files in it; with several files the exit code is the highest. With --json
+    nothing is written unless -o is given. With --mark errors and warnings are written into a copy, such as
     plan.problems.xlsx, or the file of -o; the next successful run on it removes them again. Your own formulas, charts,
     names and conditional formats that read result sheets follow the line, item and month, and are listed. If such a
     line, item or month no longer exists, nothing is written unless you choose --anyway or --keep-references. The next
     step is to open the file in Excel, or: workbook explain FILE 'Capacity!H40'
     """
-    check_ending(file, output, ", because macros are kept")
-    as_json = as_json or form == "json"
-    with progress() as run:
-        run.stage("reading")
-        # With --mark the run may end in a copy, and the file itself is not needed until it is written.
-        context = click.get_current_context()
-        is_writing = output or not as_json
-        held = context.with_resource(actions.hold(file, output)) if is_writing and (output or not mark) else ()
-        with asked_prefix() as prefix:
-            reading = actions.read_plan(file, held, theme, prefix)
-        reading = as_asked(reading)
-        marks = _to_mark(reading.problems) if mark and is_writing else ()
-        code = of_problems(reading.problems, fail_on)
-        results = _calculated(reading, run)
-        written = None
-        if results and code == 0 and is_writing and not (marks and output):
-            if mark:
-                context.with_resource(actions.hold(file, output))
-            run.stage("writing")
-            written, refused = _written(reading, results, output, mark=mark)
-            if refused:
-                reading = replace(reading, problems=in_order((*reading.problems, *refused)))
-                marks, code = _to_mark(reading.problems), of_problems(reading.problems, fail_on)
-    if not as_json:
-        if written and form == "text":
-            show_briefly(reading.problems, written.path)
-            show(written.problems, written.path)
-        else:
-            show((*reading.problems, *(written.problems if written else ())), file, form)
-        print_written(reading, written, form, is_marked=bool(marks))
-    marked = None
-    if marks:
-        marked = _marked_copy(reading, output, results if output and code == 0 else None)
-        code = of_problems((*reading.problems, *marked.problems), fail_on)
-    if marked and not as_json:
-        show(marked.problems, file, form)
-        print_marked(marked, form)
-    if as_json:
-        is_preview = results is not None and code == 0 and not (written or marked)
-        preview = actions.preview_references(reading, results, reference_policy()) if results and is_preview else None
-        print_json(plan_json(reading, results, written or marked or preview))
-    sys.exit(code)
+    if output and not is_one_file(files):
+        raise click.UsageError("-o is for one file: with several files each result is written into its own file.")
+    asked = PlanOptions(output, theme, "json" if as_json else form, fail_on, mark=mark)
+    sys.exit(run_each(files, lambda file: plan_file(file, asked)))
 
 
 def _theme(path: Path | None) -> Theme | None:
@@ -212,34 +188,3 @@ def _theme(path: Path | None) -> Theme | None:
     if theme is None:
         sys.exit(OF_REASON[Reason.INPUTS])
     return theme
-
-
-def _calculated(reading: ReadWorkbook, run: Progress) -> Results | None:
-    """Return the results of a plan that has no errors, else None."""
-    if reading.plan is None or has_errors(reading.problems):
-        return None
-    run.stage("calculating")
-    return actions.calculate(reading.plan, run.done)
-
-
-def _written(
-    reading: ReadWorkbook, results: Results, output: Path | None, *, mark: bool
-) -> tuple[Written | None, tuple[Problem, ...]]:
-    """Write the results; return instead, if they are to be marked, the problems for which the workbook takes none."""
-    try:
-        return actions.write_plan(reading, results, output, reference_policy()), ()
-    except Refusal as refusal:
-        if not mark or refusal.reason is not Reason.INPUTS:
-            raise
-        return None, (refusal.problem, *refusal.more)
-
-
-def _marked_copy(reading: ReadWorkbook, output: Path | None, results: Results | None) -> Marked:
-    with progress() as run:
-        run.stage("marking")
-        return actions.mark_problems(reading, _to_mark(reading.problems), output, results, reference_policy())
-
-
-def _to_mark(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Return the problems that are written into a copy: all of them, if any is worth a look."""
-    return problems if any(problem.severity is not Severity.INFO for problem in problems) else ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +35,11 @@ class Backup:
 def backup_path(path: Path, age: int = 1) -> Path:
     """Return where a backup of a file lies: `plan.backup.xlsx` beside `plan.xlsx`, `plan.backup-2.xlsx` if older."""
     return path.with_name(f"{path.stem}.backup{f'-{age}' if age > 1 else ''}{path.suffix}")
+
+
+def is_backup(path: Path) -> bool:
+    """Whether a file has the name of a backup."""
+    return re.search(r"\.backup(-[1-9]\d*)?$", path.stem) is not None
 
 
 def list_backups(path: Path) -> tuple[Backup, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def run_each(paths: Sequence[Path], run: Callable[[Path], int]) -> int:
 
 def is_one_file(paths: Sequence[Path]) -> bool:
     """Whether a command was given one file, and no folder."""
-    return len(paths) == 1 and not paths[0].is_dir()
+    return len(paths) == 1 and not _is_folder(paths[0])
 
 
 def workbooks_of(paths: Sequence[Path]) -> tuple[Path, ...]:
@@ -47,11 +48,19 @@ def workbooks_of(paths: Sequence[Path]) -> tuple[Path, ...]:
 
     Raises UsageError for a folder that has none, or that cannot be read.
     """
-    files: dict[Path, Path] = {}
+    files: dict[str, Path] = {}
     for path in paths:
-        for file in _in_folder(path) if path.is_dir() else (path,):
-            files.setdefault(file.resolve(), file)
+        for file in _in_folder(path) if _is_folder(path) else (path,):
+            files.setdefault(os.path.realpath(file), file)
     return tuple(files.values())
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether there is a folder; a path that the system does not take is none, and is refused where it is read."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _in_folder(folder: Path) -> tuple[Path, ...]:

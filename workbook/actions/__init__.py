@@ -53,6 +53,14 @@ if TYPE_CHECKING:
     from workbook.actions.plan import Written as Written
     from workbook.actions.plan import preview_references as preview_references
     from workbook.actions.plan import write_plan as write_plan
+    from workbook.actions.portfolio import Engine as Engine
+    from workbook.actions.portfolio import Portfolio as Portfolio
+    from workbook.actions.portfolio import PortfolioError as PortfolioError
+    from workbook.actions.portfolio import PortfolioOptions as PortfolioOptions
+    from workbook.actions.portfolio import check_output as check_output
+    from workbook.actions.portfolio import make_portfolio as make_portfolio
+    from workbook.actions.portfolio import write_portfolio as write_portfolio
+    from workbook.actions.portfolio import write_tables as write_tables
     from workbook.actions.recognition import PrefixError as PrefixError
     from workbook.actions.remove import Removed as Removed
     from workbook.actions.remove import remove_sheets as remove_sheets
@@ -108,6 +116,11 @@ if TYPE_CHECKING:
     from workbook.lint.violations import LintRule as LintRule
     from workbook.lint.violations import Violation as Violation
     from workbook.model.results import Results as Results
+    from workbook.portfolio.engines import usable_cores as usable_cores
+    from workbook.portfolio.group import Group as Group
+    from workbook.portfolio.group import GroupedPlan as GroupedPlan
+    from workbook.portfolio.records import PlanRecord as PlanRecord
+    from workbook.portfolio.records import PlanStatus as PlanStatus
     from workbook.problems import Code as Code
     from workbook.problems import Problem as Problem
     from workbook.problems import Reason as Reason
@@ -160,6 +173,16 @@ _NAMES = {
     "actions.mark": ("Marked", "mark_problems", "marked_path", "original_path"),
     "actions.new": ("SheetsMet", "add_input_sheets", "new_workbook", "sheets_met"),
     "actions.plan": ("Written", "preview_references", "write_plan"),
+    "actions.portfolio": (
+        "Engine",
+        "Portfolio",
+        "PortfolioError",
+        "PortfolioOptions",
+        "check_output",
+        "make_portfolio",
+        "write_portfolio",
+        "write_tables",
+    ),
     "actions.recognition": ("PrefixError",),
     "actions.remove": ("Removed", "remove_sheets"),
     "actions.report": ("MadeReport", "WrittenReport", "make_report", "write_report"),
@@ -194,6 +217,9 @@ _NAMES = {
     "lint.violations": ("LintRule", "Violation"),
     "history.calculate": ("calculate",),
     "model.results": ("Results",),
+    "portfolio.engines": ("usable_cores",),
+    "portfolio.group": ("Group", "GroupedPlan"),
+    "portfolio.records": ("PlanRecord", "PlanStatus"),
     "problems": ("Code", "Problem", "Reason", "Refusal", "Severity"),
     "problems.catalogue": ("CatalogueEntry", "looks_like_a_code"),
     "report.addresses": ("checked_address",),

@@ -5,12 +5,26 @@ Exit codes of every command: 0 done, 1 errors in the workbook, 2 usage or a faul
 everything else to standard error.
 """
 
+# ruff: noqa: A004, F401
+
 import os
 
 # Looking for pydantic's plugins reads the metadata of every installed package; this tool has none.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
-from workbook.cli import explaining, exporting, help, linting, measuring, planning, reporting, rolling, upkeep, versions  # noqa: A004, F401 - register their commands
+from workbook.cli import (
+    explaining,
+    exporting,
+    help,
+    linting,
+    measuring,
+    planning,
+    portfolio,
+    reporting,
+    rolling,
+    upkeep,
+    versions,
+)  # register their commands
 from workbook.cli.group import main
 
 __all__ = ["main"]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _WIDTH = 30
 """Of a bar, in characters."""
+_MINUTE, _HOUR = 60, 3600
 PATIENCE = 2.0
 """Seconds after which a user begins to wonder."""
 
@@ -29,8 +30,9 @@ PATIENCE = 2.0
 class Progress:
     """The stages of a run, one after the other; `stage` names the next one."""
 
-    def __init__(self, delay: float = PATIENCE) -> None:
+    def __init__(self, delay: float = PATIENCE, *, shows_rest: bool = False) -> None:
         self.name = ""
+        self._shows_rest = shows_rest
         self._share: float | None = None
         self._since = time.monotonic()
         self._status: Status | None = None
@@ -86,7 +88,17 @@ class Progress:
         if self._share is None:
             return Text(f"{self.name} …")
         filled = round(self._share * _WIDTH)
-        return Text(f"{self.name} {'━' * filled}{'─' * (_WIDTH - filled)} {self._share:.0%}")
+        rest = self._rest() if self._shows_rest else ""
+        return Text(f"{self.name} {'━' * filled}{'─' * (_WIDTH - filled)} {self._share:.0%}{rest}")
+
+    def _rest(self) -> str:
+        """Return how long the stage still takes if it goes on as it did; empty before anything is done."""
+        if not self._share:
+            return ""
+        seconds = round((time.monotonic() - self._since) * (1 - self._share) / self._share)
+        minutes, hours = seconds // _MINUTE, seconds // _HOUR
+        left = f"{hours} h {minutes % _MINUTE} min" if hours else f"{minutes} min" if minutes else f"{seconds} s"
+        return f", {left} left"
 
     def _print_time(self) -> None:
         if self.name and is_verbose():
@@ -94,9 +106,9 @@ class Progress:
 
 
 @contextmanager
-def progress(delay: float = PATIENCE) -> Iterator[Progress]:
-    """Yield the progress of a run; it is removed when the block ends, however it ends."""
-    made = Progress(delay)
+def progress(delay: float = PATIENCE, *, shows_rest: bool = False) -> Iterator[Progress]:
+    """Yield the progress of a run, with the time that is left if asked for; it is removed however the block ends."""
+    made = Progress(delay, shows_rest=shows_rest)
     try:
         yield made
     finally:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import PureWindowsPath
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -21,6 +23,10 @@ from workbook.sheets.printing.printed import Link, PrintedBook, PrintedSheet
 from workbook.sheets.theme.look import Theme
 
 _EPOCH = datetime(2000, 1, 1)
+_RESERVED = re.compile(r"""[\x00-\x20"#%:<>?\[\\\]^`{|}]""")
+"""Characters that a link must not have as they are."""
+_LONGEST_LINK = 2000
+"""Characters; Excel reads 2,079."""
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]
@@ -35,16 +41,34 @@ class _Sheet(Worksheet):  # type: ignore[misc]
         self._check_dimensions(last_row - 1, last_column - 1)
 
     def put_link(self, link: Link) -> None:
-        """Link a cell whose text is written with its row to a row of another sheet."""
+        """Link a cell whose text is written with its row to a row of another sheet, or to a file."""
+        if link.is_file:
+            target = _file_url(link.sheet)
+            if len(target) < _LONGEST_LINK:
+                self.write_url(link.row - 1, link.column - 1, f"external:{target}", None, link.sheet)
+            return
         sheet = link.sheet.replace("'", "''")
         target = f"internal:'{sheet}'!A{link.target_row}"
         self.write_url(link.row - 1, link.column - 1, target, None, link.sheet)
+
+    def _write_hyperlinks(self) -> None:
+        super()._write_hyperlinks()
+        for link in self.external_hyper_links:
+            # As URLs have it, which programs on every system understand.
+            link[1] = link[1].replace("\\", "/")
 
     def _write_sheet_data(self) -> None:
         self._xml_start_tag("sheetData")
         for row in self.rows:
             self.fh.write(row)
         self._xml_end_tag("sheetData")
+
+
+def _file_url(path: str) -> str:
+    """Return the link to a file at a path with slashes, seen from the workbook or with a drive."""
+    drive = PureWindowsPath(path).drive
+    # A colon would be taken for the end of a scheme.
+    return drive + _RESERVED.sub(lambda match: f"%{ord(match[0]):02X}", path[len(drive) :])
 
 
 def write_book(

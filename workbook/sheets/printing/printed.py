@@ -69,12 +69,16 @@ class PrintedRow:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A cell that leads to a row of another sheet; its text is printed with its row."""
+    """A cell that leads to a row of another sheet, or to a file; its text is printed with its row.
+
+    With `is_file`, `sheet` is the path of the file as seen from the workbook, with slashes.
+    """
 
     row: int
     column: int
     sheet: str
     target_row: int
+    is_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Many workbooks into one: records of plans, engines that read them, the group and its sheets (post floor)."""

@@ -1,0 +1,1 @@
+"""A group into the printed sheets of its workbook (post floor)."""

@@ -33,16 +33,24 @@ def on_cluster(work: Callable[[T], R], tasks: Sequence[T], scheduler: str) -> It
         raise EngineError(f"the scheduler {scheduler} does not answer: {error}") from error
     with client:
         workers = _checked_workers(client, scheduler)
-        chunks = chunked(tasks, workers)
-        futures = {client.submit(work_chunk, work, chunk, pure=False, retries=_RETRIES): chunk for chunk in chunks}
-        for future in distributed.as_completed(list(futures)):
-            chunk = futures.pop(future)
-            failed = future.exception()
+        chunks = {_submitted(client, work, chunk): chunk for chunk in chunked(tasks, workers)}
+        done = distributed.as_completed(list(chunks), loop=client.loop)
+        for future in done:
+            chunk, failed = chunks.pop(future), future.exception()
             if failed is None:
                 yield from future.result()
+            elif len(chunk) == 1:
+                yield Lost(chunk[0], f"the cluster lost it: {type(failed).__name__}")
             else:
-                yield from (Lost(task, f"the cluster lost it: {type(failed).__name__}") for task in chunk)
+                # Only the task at fault is lost: each is done alone.
+                again = {_submitted(client, work, (task,)): (task,) for task in chunk}
+                chunks |= again
+                done.update(list(again))
             future.release()
+
+
+def _submitted(client: Any, work: Callable[[T], R], chunk: tuple[T, ...]) -> Any:  # noqa: ANN401
+    return client.submit(work_chunk, work, chunk, pure=False, retries=_RETRIES)
 
 
 def worker_version() -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from weakref import WeakKeyDictionary
 
 from workbook.files.package.package import Package
 from workbook.files.package.shared_strings import shared_strings
@@ -56,9 +57,17 @@ class Stored:
         return known
 
 
+# A package never changes, and every reader of it asks for its texts.
+_READ: WeakKeyDictionary[Package, Stored] = WeakKeyDictionary()
+
+
 def read_stored(package: Package) -> Stored:
-    """Read what the cells of a workbook refer to. Raises ExpatError, ValueError or Refusal for a damaged part."""
-    return Stored([plain_text(text) for text in shared_strings(package).texts], _formats(package), package.date_1904)
+    """Return what the cells of a workbook refer to, read once. Raises ExpatError, ValueError or Refusal if damaged."""
+    known = _READ.get(package)
+    if known is None:
+        texts = [plain_text(text) for text in shared_strings(package).texts]
+        known = _READ[package] = Stored(texts, _formats(package), package.date_1904)
+    return known
 
 
 def plain_text(text: str) -> str:

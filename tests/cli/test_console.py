@@ -348,3 +348,18 @@ def test_a_plain_run_loads_neither_progress_nor_simulation(right: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.endswith("[]\n")
+
+
+def test_progress_says_how_long_it_still_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("workbook.cli.progress.time.monotonic", lambda: now[0])
+    shown = Progress(shows_rest=True)
+    shown.stage("reading")
+    assert str(shown._line()) == "reading …"
+    shown.done(10, 100)  # what an interrupted run has left says nothing about speed
+    assert str(shown._line()).endswith(" 10%")
+    for seconds, done, words in ((10, 20, "1 min left"), (65, 75, "25 s left"), (9000, 55, "2 h 30 min left")):
+        now[0] = 100.0 + seconds
+        shown.done(done, 100)
+        assert str(shown._line()).endswith(words), shown._line()
+    shown.end()

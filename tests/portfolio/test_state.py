@@ -76,3 +76,16 @@ def test_a_line_that_was_cut_off_is_ignored(file: Path) -> None:
 def test_the_state_of_another_run_does_not_count(file: Path) -> None:
     state = written(file, plans=False)
     assert found(state, file, plans=True) is None
+
+
+def test_another_file_of_that_name_is_left_alone(file: Path) -> None:
+    state = state_path(file.with_name("group.xlsx"))
+    state.write_text("my notes")
+    with pytest.raises(FileExistsError), open_state(state, {}):
+        pass
+    assert state.read_text() == "my notes"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are those of POSIX")
+def test_a_state_is_its_owners_alone(file: Path) -> None:
+    assert written(file).stat().st_mode & 0o777 == 0o600

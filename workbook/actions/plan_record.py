@@ -34,6 +34,8 @@ _LINES = (
 )  # fmt: skip
 """What a record is made of: a thirtieth of the work that all lines take."""
 _MOST_PROBLEMS = 3
+_LONGEST = 1000
+"""Characters of each text of a problem."""
 _CONFLICTS = frozenset(rule.code for rule in RULES if rule.code)
 _STATUS_OF = {
     Reason.UNREADABLE: PlanStatus.UNREADABLE,
@@ -125,7 +127,7 @@ def _record(path: str, status: PlanStatus, problems: Sequence[Problem], figures:
 
 def _found(problem: Problem) -> Found:
     texts = (problem.message, str(problem.where), problem.seen, problem.remedy)
-    return Found(problem.severity.value, problem.code.value, *(clean(text) for text in texts))
+    return Found(problem.severity.value, problem.code.value, *(clean(text)[:_LONGEST] for text in texts))
 
 
 def _figures(results: Results) -> Figures:

@@ -15,6 +15,7 @@ from workbook.export.tables import csv_text
 from workbook.files.package.incoming import read_file
 from workbook.files.package.opening import open_package
 from workbook.files.saving.filesystem import as_refusal
+from workbook.files.saving.lock import run_lock
 from workbook.files.saving.save import check_target, save
 from workbook.files.saving.verify import verify_bytes, verify_workbook
 from workbook.inputs.sheets.registry import SETTINGS
@@ -76,7 +77,8 @@ def make_portfolio(
     """Read workbooks into a group, written nowhere yet; what was read is kept next to `output` until it is.
 
     `progress` is told of the workbooks read so far, and of all of them. The output, and earlier group workbooks, are
-    left out. Raises PortfolioError for options that cannot be used, and Refusal (busy) where the state cannot be kept.
+    left out. Raises PortfolioError for options that cannot be used, and Refusal (busy) where the state cannot be kept,
+    or another run works on the same output.
     """
     chosen = options or PortfolioOptions()
     by, rates = _setting(chosen.by), _rates(chosen.rates)
@@ -84,10 +86,12 @@ def make_portfolio(
     paths = dict.fromkeys(Path(os.path.abspath(file)) for file in files if os.path.realpath(file) != own)  # noqa: PTH100
     tasks = [Task(str(path), is_planned=chosen.plans_stale) for path in paths]
     state = state_path(output)
-    with as_refusal(state), open_state(state, {"plans": chosen.plans_stale}) as kept:
+    with run_lock(output), as_refusal(state), open_state(state, {"plans": chosen.plans_stale}) as kept:
         records = {task.path: record for task in tasks if (record := kept.kept(task.path))}
         continued = len(records)
         left = [task for task in tasks if task.path not in records]
+        if progress:
+            progress(continued, len(tasks))
         try:
             for record in _read(left, chosen):
                 kept.keep(record, fingerprint(Path(record.path)))

@@ -34,6 +34,7 @@ class Progress:
         self.name = ""
         self._shows_rest = shows_rest
         self._share: float | None = None
+        self._first_share = 0.0
         self._since = time.monotonic()
         self._status: Status | None = None
         self._lock = threading.Lock()
@@ -57,7 +58,9 @@ class Progress:
     def done(self, count: int, every: int) -> None:
         """Say how much of the stage is done."""
         with self._lock:
-            self._share = count / every
+            if self._share is None:
+                self._first_share = count / max(every, 1)
+            self._share = count / max(every, 1)
             if self._status:
                 self._status.update(self._line())
 
@@ -93,9 +96,10 @@ class Progress:
 
     def _rest(self) -> str:
         """Return how long the stage still takes if it goes on as it did; empty before anything is done."""
-        if not self._share:
+        gained = (self._share or 0.0) - self._first_share
+        if self._share is None or gained <= 0:
             return ""
-        seconds = round((time.monotonic() - self._since) * (1 - self._share) / self._share)
+        seconds = round((time.monotonic() - self._since) * (1 - self._share) / gained)
         minutes, hours = seconds // _MINUTE, seconds // _HOUR
         left = f"{hours} h {minutes % _MINUTE} min" if hours else f"{minutes} min" if minutes else f"{seconds} s"
         return f", {left} left"

@@ -6,8 +6,10 @@ counts only while the file is the same; one that was cut off, or is of another r
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +20,7 @@ from workbook.portfolio.records import PlanRecord, record_of
 from workbook.version import MODEL_VERSION, VERSION
 
 _KIND = "portfolio"
+_BEGIN = f'{{"kind": "{_KIND}"'.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +72,29 @@ class State:
 def open_state(path: Path, options: Mapping[str, object]) -> Iterator[State]:
     """Open the state of a run with these options: what an earlier run of the same kind has left, or an empty one.
 
-    The file stays until the caller removes it. Raises OSError.
+    The file is its owner's alone, and stays until the caller removes it. Raises OSError, also for a file of that name
+    that is no state.
     """
     head = {"kind": _KIND, "version": VERSION, "model": MODEL_VERSION, **options}
+    _check(path)
     entries = _entries(path, head)
-    with path.open("w", encoding="utf-8") as file:
-        state = State(file, entries)
-        file.write(json.dumps(head) + "\n")
-        for mark, record in entries.values():
-            state.keep(record, mark)
-        yield state
+    kept = os.O_APPEND if entries else os.O_TRUNC
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | kept, 0o600), "a", encoding="utf-8") as file:
+        # The last line of a run that was killed may have been cut off.
+        file.write("\n" if entries else json.dumps(head) + "\n")
+        file.flush()
+        yield State(file, entries)
+
+
+def _check(path: Path) -> None:
+    """Raise FileExistsError for a file that is no state, not even one whose first line was cut off."""
+    try:
+        with path.open("rb") as file:
+            begin = file.read(len(_BEGIN))
+    except FileNotFoundError:
+        return
+    if not _BEGIN.startswith(begin):
+        raise FileExistsError(errno.EEXIST, "a file of that name is no state of a portfolio", str(path))
 
 
 def _entries(path: Path, head: Mapping[str, object]) -> dict[str, tuple[Fingerprint, PlanRecord]]:

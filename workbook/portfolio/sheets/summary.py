@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbook.address import column_letters
@@ -32,6 +33,7 @@ _CHART_ROWS, _CHART_HEIGHT = 18, 340
 _CHART_LABEL, _CHART_YEAR, _CHART_WIDEST = 260, 92, 1100
 """Pixels: as wide as the tables above it."""
 _FEWEST_COLUMNS = 4
+_ROWS_OF_A_PAGE = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,13 @@ def summary_sheet(group: Group, cells: CostCells, styles: StyleNumbers) -> tuple
     row = made.chart(row)
     row = made.plans(row) + 2
     row = made.orders(row) + 2
+    row = made.every_group(row)
     rates = made.rates(row)
     names = (*year_names(cells.years), "Total")
     more = max(0, _FEWEST_COLUMNS - len(names))
     columns = [Column(""), Column("No.", "row"), *(Column(name, "currency") for name in (*names, *[""] * more))]
-    return made.sheet.done(columns, frozen=(2, 0), height=True), rates
+    is_one_page = max(made.sheet.cells) <= _ROWS_OF_A_PAGE
+    return made.sheet.done(columns, frozen=(2, 0), height=is_one_page), rates
 
 
 @dataclass(slots=True)
@@ -119,20 +123,12 @@ class _Summary:
         """Put cost by plan or group and fiscal year: the largest, and all others in one row; return the last row."""
         by, items = self.group.by, self._items()
         self.titles(row, f"Cost by {by or 'plan'}, {self.group.currency}", by or "Plan")
-        shown = items if by or len(items) <= MOST_SHOWN else items[: MOST_SHOWN - 1]
+        shown = items if len(items) <= MOST_SHOWN else items[: MOST_SHOWN - 1]
         first = row + 2
-        for at, item in enumerate(shown, first):
-            self.sheet.text(at, LABEL, item.label)
-            if item.number:
-                self.sheet.number(at, KEY, item.number, "row")
-                template = f"=SUMIF({self.cells.area(NUMBER)},$B{at},{{area}})"
-            else:
-                template = f"=SUMPRODUCT(({self.cells.area(GROUP)}=$A{at})*{{area}})"
-            self.amounts(at, template, item.values)
-        last = first + max(len(shown), 1) - 1
+        last = self.rows(first, shown)
         if others := items[len(shown) :]:
             last += 1
-            self.sheet.text(last, LABEL, f"Other plans ({len(others)})")
+            self.sheet.text(last, LABEL, f"{'Others' if by else 'Other plans'} ({len(others)})")
             values = tuple(sum(year) for year in zip(*(item.values for item in others), strict=True))
             for place, value in enumerate((*values, sum(values))):
                 letters = column_letters(FIRST_YEAR + place)
@@ -141,6 +137,27 @@ class _Summary:
                 self.sheet.formula(last, FIRST_YEAR + place, formula, value, "currency")
         self.items = first, last
         return self.sums(last + 1, (first, last))
+
+    def every_group(self, row: int) -> int:
+        """Put every group where the table above shows only the largest; return the row below."""
+        items = self._items()
+        if not self.group.by or len(items) <= MOST_SHOWN:
+            return row
+        self.titles(row, f"Every {self.group.by}, {self.group.currency}", self.group.by)
+        last = self.rows(row + 2, items)
+        return self.sums(last + 1, (row + 2, last)) + 2
+
+    def rows(self, first: int, items: Sequence[Item]) -> int:
+        """Put a row per item; return the last one, at least the first."""
+        for at, item in enumerate(items, first):
+            self.sheet.text(at, LABEL, item.label)
+            if item.number:
+                self.sheet.number(at, KEY, item.number, "row")
+                template = f"=SUMIF({self.cells.area(NUMBER)},$B{at},{{area}})"
+            else:
+                template = f"=SUMPRODUCT(({self.cells.area(GROUP)}=$A{at})*{{area}})"
+            self.amounts(at, template, item.values)
+        return first + max(len(items), 1) - 1
 
     def _items(self) -> list[Item]:
         plans = [(plan.label, plan.number, [plan]) for plan in self.group.largest]

@@ -22,6 +22,7 @@ FAULTS = {
 }
 """The files of a folder that are not counted without rates, and what becomes of them."""
 COUNT = 40
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
 
 
 @cache
@@ -49,7 +50,7 @@ BROKEN: dict[str, Callable[[], bytes]] = {
     "17 euro.xlsx": lambda: planned("Europe", "EUR"),
     "23 error.xlsx": lambda: valid_workbook(**replaced("Users", "| 5000 ", "| many ")),
     "29 damaged.xlsx": lambda: planned()[:5000],
-    "34 password.xlsx": lambda: bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600),
+    "34 password.xlsx": lambda: _OLE + "EncryptedPackage".encode("utf-16-le"),
 }
 
 

@@ -32,6 +32,8 @@ _CONFLICTS = (
 )  # fmt: skip
 ORDER_NODES, ORDER_MONTHLY, ORDER_COST = 7, 9, 10
 COMMITTED = 9
+_LONG = (4, 6, 7)
+"""The columns of conflicts with whole sentences."""
 ORDER_CURRENCY, COMMITMENT_CURRENCY = 13, 12
 """The column of the currency; the rate and the amounts in that currency follow."""
 
@@ -57,7 +59,7 @@ def orders_sheet(group: Group, rates: str, styles: StyleNumbers) -> PrintedSheet
         sheet.day(row, 8, order.needed_from)
         own = (order.monthly_cost, order.cost_to_end_of_horizon, order.cost_of_one_months_delay)
         _converted(sheet, (row, ORDER_MONTHLY, ORDER_CURRENCY), own, (order.currency, plan.rate, rates))
-        sheet.text(row, 12, order.reason or "")
+        sheet.text(row, 12, order.reason or "", "text")
         sums[ORDER_NODES] += order.nodes or 0
         sums[ORDER_MONTHLY] += (own[0] or 0) * plan.rate
         sums[ORDER_COST] += (own[1] or 0) * plan.rate
@@ -100,7 +102,7 @@ def conflicts_sheet(group: Group, styles: StyleNumbers) -> PrintedSheet:
             sheet.number(row, 1, plan.number, "row")
             texts = (plan.label, one.code, one.message, one.where, one.seen, one.remedy)
             for column, text in enumerate(texts, 2):
-                sheet.text(row, column, text)
+                sheet.text(row, column, text, "text" if column in _LONG else "label")
             row += 1
     if row == FIRST_ROW:
         sheet.text(row, 2, "none", "unit")

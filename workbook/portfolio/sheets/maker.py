@@ -26,7 +26,7 @@ from workbook.timeline import serial_of
 HEAD_ROW, FIRST_ROW = 4, 5
 """The row of a list's titles, and that of its first entry."""
 _NARROW, _WIDE, _FIGURES = 7.0, 44.0, 13.0
-_HEAD_HEIGHT = 32.0
+_HEAD_HEIGHT, _MOST_LINES = 32.0, 20
 _MANY = 400
 """So many rows say how wide a column is."""
 
@@ -51,8 +51,14 @@ class Maker:
     charts: list[PrintedChart] = field(default_factory=list)
 
     def text(self, row: int, column: int, text: str, role: str = "label") -> None:
-        """Put a text; nothing for an empty one. A label is indented, because a figure may be next to it."""
+        """Put a text; nothing for an empty one.
+
+        A label is indented, because a figure may be next to it; a `text` runs over several lines.
+        """
         if text:
+            if role == "text":
+                lines = min(_MOST_LINES, math.ceil((len(text) * 1.1 + 3) / _WIDE))
+                self.heights[row] = max(self.heights.get(row, USUAL_HEIGHT), lines * USUAL_HEIGHT)
             unit = "text" if role == "label" and column > 1 else ""
             self._put(row, TextCell(column, self.styles.number(role, unit), text))
 

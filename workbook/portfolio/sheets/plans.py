@@ -48,7 +48,7 @@ def plans_sheet(group: Group, cells: CostCells, styles: StyleNumbers) -> Printed
                 sheet.formula(row, FIRST_YEAR + place, formula, value, "currency")
                 sums[place] += value
         first = plan.record.problems[0] if plan.record.problems else None
-        sheet.text(row, FIRST_YEAR + count + 1, first.text if first else "")
+        sheet.text(row, FIRST_YEAR + count + 1, first.text if first else "", "text")
     end = last_row(len(group.plans))
     for place, value in enumerate(sums):
         letters = column_letters(FIRST_YEAR + place)

@@ -88,7 +88,7 @@ class _Summary:
     def head(self) -> None:
         group, left = self.group, dict(self.group.by_status())
         counted = left.pop(PlanStatus.COUNTED, 0)
-        others = ", ".join(f"{n} {status.value}" for status, n in sorted(left.items()))
+        others = ", ".join(f"{status.value} ({n})" for status, n in sorted(left.items()))
         words = f"{counted} of {len(group.plans)} plans are counted" + (f"; not counted: {others}" if others else "")
         starts = {plan.figures.fiscal_year_start for plan in group.counted if plan.figures}
         years = "Fiscal years are those of each plan" + (", and start in different months" if len(starts) > 1 else "")

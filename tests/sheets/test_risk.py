@@ -69,7 +69,9 @@ def test_the_sentence_says_where_the_plan_lies_and_what_to_measure(erlmcp: Resul
         "Memory per session of erlmcp users (USD 10.2k), Total growth of erlmcp users, month 12 (USD 6.17k)."
     )
     assert str(erlmcp.value("risk.words")) in range_text(erlmcp)
-    assert "Across the scenarios, FY2026: USD 81.9k (Low growth) to USD 102k (High growth)." in range_text(erlmcp)
+    assert "Across the scenarios, FY2026, planned: USD 81.9k (Low growth) to USD 102k (High growth)." in range_text(
+        erlmcp
+    )
 
 
 def test_published_figures_are_shown_at_nine_digits(erlmcp: Results) -> None:
@@ -127,7 +129,7 @@ def test_values_beyond_a_limit_are_counted() -> None:
     plan = with_settings(with_ranges(results_of("erlmcp").plan, rows, means="p10-p90"), simulation_runs=1000)
     (problem,) = problems(calculate(plan))
     assert problem.severity is Severity.INFO
-    assert "on a limit" in problem.message
+    assert "at a limit" in problem.message
     assert problems(results_of("meridian")) == ()
 
 
@@ -176,7 +178,7 @@ def test_ranges_follow_their_cells_and_a_changed_input_fails_the_check(planned: 
     after = stored_values(ENGINES["formualizer"](with_values(data, {users: 5200})), SHEETS)
     assert after[Cell("Risk", row.row, row.column + 2)] == 5200
     assert after[Cell("Risk", row.row, row.column + 4)] == pytest.approx(0.6)
-    check = next(cell for cell, value in before.items() if value == "No input changed since ranges were drawn")
+    check = next(cell for cell, value in before.items() if value == "Inputs unchanged since ranges were drawn")
     states = [[values[Cell("Checks", check.row, column)] for column in range(2, 8)] for values in (before, after)]
     assert [("OK" in state, "ACTION" in state) for state in states] == [(True, False), (False, True)]
 

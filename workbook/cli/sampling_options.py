@@ -21,11 +21,11 @@ def sampling_options(command: Command) -> Command:
     """Return a command with --runs and --seed."""
     runs = click.option(
         "--runs", type=int, metavar="NUMBER", expose_value=False, callback=_runs,
-        help="Draw so many plans from the ranges this time (0 for none), whatever Simulation runs says.",
+        help="Number of simulated plans (0 for none), overriding Simulation runs.",
     )  # fmt: skip
     seed = click.option(
         "--seed", type=click.IntRange(0, _MOST_SEED), metavar="NUMBER", expose_value=False, callback=_seed,
-        help="Begin the draws with this number this time, whatever Simulation seed says.",
+        help="Random seed, overriding Simulation seed.",
     )  # fmt: skip
     return runs(seed(command))
 

@@ -24,7 +24,6 @@ NAME_LINES = {
     "decision": "decision.component",
     "measured month": "measured.name",
     "fiscal month": "outlook.month_name",
-    "scenario": "compare.name",
     **largest.NAMES,
 }
 """Dimensions whose items are named by a line: another start of the fiscal year or another order names them otherwise.
@@ -229,6 +228,8 @@ class ItemChart:
     unit: str
     description: str
     limit: str = ""
+    most: int = 0
+    """How many items are shown, the first ones; 0 for all."""
     row: int = 0
     column: int = 1
     offset: int = 0

@@ -33,9 +33,9 @@ CHART_ROWS = 18
 LAST_COLUMN = LABEL + 12
 WIDTHS = (44.0, *(11.5,) * 12)
 _WIDTH, _HEIGHT, _GAP = 630, 330, 12
-_MOST_SHOWN = 5
-_DRAWN = "Drawn figures are those of the last run; more runs narrow the error, not the ranges."
-_LINEAR = "Users carried count linearly: usage per user, shares of components and the mix of segments stay as planned."
+_MOST_SHOWN, _MOST_BARS = 5, 12
+_DRAWN = "Simulated figures are those of the last run; more runs improve their precision, but do not narrow the ranges."
+_LINEAR = "Users carried assumes that load is proportional to users, with usage, shares and mix as planned."
 _BASE = "carry.base"
 _RANGES = {"low": "Low", "middle": "Plan", "high": "High", "place": "Place, low to high"}
 _TORNADO = {"tornado.low_year": "At low", "tornado.high_year": "At high"}
@@ -63,7 +63,8 @@ def lay_out_risk(results: Results) -> Layout:
     bands = [*_fleets(page), *_constants(page)]
     page.table(risk.RANGES.title, risk.RANGED, "Input", _ranges())
     page.grids[-1] = replace(page.grids[-1], units=_units(results))
-    words = (*page.words, Caption(NOTE_ROW, LABEL, _DRAWN, Style("context")))
+    note = [Caption(NOTE_ROW, LABEL, _DRAWN, Style("context"))] if is_simulated(results) else []
+    words = (*page.words, *note)
     scalar = Place(NAME, Scope("", ""))
     return Layout(
         name=NAME,
@@ -181,6 +182,7 @@ def _charts(results: Results, row: int) -> tuple[Chart | ItemChart, ...]:
             title_line="risk.words_most",
             dimension=risk.RANGE,
             lines=_TORNADO,
+            most=_MOST_BARS,
             unit=f"{currency}, change of this fiscal year",
             description="Tornado: what each range changes of this fiscal year's cost, at its low and at its high.",
         )

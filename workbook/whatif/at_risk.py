@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 CLIPPED = "range.clipped"
 DIGITS = 9
+NOTHING = 0.005
+"""A change of this fiscal year's cost below half a cent is none."""
 
 
 def extensions(plan: Plan, progress: Progress | None = None) -> Iterator[Extension]:
@@ -38,7 +40,6 @@ def extensions(plan: Plan, progress: Progress | None = None) -> Iterator[Extensi
 
     def extend(frame: Frame, lines: Mapping[str, Line]) -> tuple[Frame, Iterable[Line]]:
         from workbook.whatif.break_points import break_points  # noqa: PLC0415 - a plan without ranges does without
-        from workbook.whatif.simulation import YEAR_COST  # noqa: PLC0415
         from workbook.whatif.tornado import tornado  # noqa: PLC0415
 
         carried = {line.id: line for line in carry.lines()}
@@ -52,8 +53,8 @@ def extensions(plan: Plan, progress: Progress | None = None) -> Iterator[Extensi
         }
         inputs = tuple(_cells(plan, ranges))
         items = {risk.RANGED: tuple(cell.name for cell in inputs), risk.RANGE: tuple(ranges[one].name for one in order)}
-        year_cost = next(name for name in YEAR_COST if name in lines)
-        ranged = risk.Ranged(inputs, len(ranges), year_cost, is_simulated=simulated is not None)
+        moving = int(np.count_nonzero(np.nan_to_num(swings.swing) > NOTHING))
+        ranged = risk.Ranged(inputs, moving, is_simulated=simulated is not None)
         extended = replace(frame, items={**frame.items, **items}, found={**frame.found, **found})
         return extended, (*risk.lines(ranged), *carried.values())
 
@@ -68,7 +69,7 @@ def problems(results: Results) -> tuple[Problem, ...]:
     return (
         Problem(
             Code.RANGES_CLIPPED,
-            f"values drawn from ranges were put on a limit of their column {count:,.0f} times",
+            f"values drawn from ranges were capped at a limit of their column {count:,.0f} times",
             next(results.plan.tables[sheet].title for sheet in ("ranges", "growth") if sheet in results.plan.tables),
             seen=f"{count:,.0f} of {float(results.value('risk.runs') or 0):,.0f} runs times the ranges",
             expected="ranges within the limits of their columns",
@@ -138,6 +139,7 @@ def _of_simulation(plan: Plan, runs: Risk) -> dict[str, Array]:
         "risk.correlation": numbers([plan.settings.correlation]),
         "risk.runs_out": _rounded(runs.runs_out[:-1]),
         "risk.runs_out_any": _rounded(runs.runs_out[-1:]),
+        "risk.this_plan": _rounded(runs.years.plan[:1]),
         CLIPPED: numbers([float(sum(runs.clipped))]),
         **fans,
         **years,

@@ -67,7 +67,7 @@ def provisioned(plan: Calculated, mode: str, base: Array) -> Array:
 def within_budget(frame: Frame, lines: Mapping[str, Line]) -> float:
     """Return the largest factor on all current users with which this fiscal year keeps to its budget.
 
-    NaN without a budget; 16 where not even that factor exceeds it, 0 where no users do not help.
+    NaN without a budget, and where not even 16 times the users exceed it; 0 where no users do not help.
     """
     inputs = tuple(
         RangedInput("users", row, "current_users", users, users, users)
@@ -84,7 +84,7 @@ def within_budget(frame: Frame, lines: Mapping[str, Line]) -> float:
     if math.isnan(runs.plan.values[budget][0, 0, 0]) or math.isnan(runs.plan.values[cost][0, 0, 0]):
         return math.nan
     if keeps(numbers([LARGEST_FACTOR]))[0]:
-        return LARGEST_FACTOR
+        return math.nan
     return _halved(keeps)
 
 

@@ -52,7 +52,8 @@ class Fan:
 class Spread:
     """Costs of periods over all runs, in the plan's currency (period); NaN where a period has none.
 
-    `place` is the share of runs at or below the plan, `over_budget` that of runs above the budget (NaN without one).
+    `plan` is the plan's own cost, `place` the share of runs at or below it, `over_budget` that of runs above the budget
+    (NaN without one).
     """
 
     p10: Array
@@ -61,6 +62,7 @@ class Spread:
     mean: Array
     place: Array
     over_budget: Array
+    plan: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ def spread(cost: Array, budget: Array, plan: Array) -> Spread:
     is_over = np.where(np.isnan(budget) | np.isnan(cost), np.nan, cost > budget)
     place = np.where(np.isnan(plan), np.nan, np.mean(cost <= plan[:, None], axis=1))
     p10, p50, p90 = percentiles(cost)
-    return Spread(p10, p50, p90, cost.mean(axis=1), place, is_over.mean(axis=1))
+    return Spread(p10, p50, p90, cost.mean(axis=1), place, is_over.mean(axis=1), plan)
 
 
 def percentiles(figures: Array) -> Array:

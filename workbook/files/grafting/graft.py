@@ -31,6 +31,7 @@ from workbook.files.package.refuse import XML_ERRORS, damaged, refusal
 from workbook.files.package.soundness import check_writable
 from workbook.problems import Code, Reason
 from workbook.renames import former_sheet
+from workbook.sheets.prefix import SUGGESTED_PREFIX
 
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 
@@ -86,7 +87,8 @@ class _Graft:
             return sheet
         raise refusal(
             Code.SHEET_NAME_TAKEN, self.host.name, f'has a sheet "{sheet.name}" that this tool did not write',
-            f'Rename or delete the sheet "{sheet.name}" and run again.', reason=Reason.INPUTS,
+            f'Rename or delete the sheet "{sheet.name}" and run again, or add --prefix "{SUGGESTED_PREFIX}".',
+            reason=Reason.INPUTS,
         )  # fmt: skip
 
     def run(self, out: BinaryIO, following: Following) -> Receipt:

@@ -199,12 +199,12 @@ class Settings(BaseModel):
     simulation_runs: Annotated[
         int, Header("Simulation runs", example=10_000, has_plain_title=True), Field(ge=0, le=100_000)
     ] = 10_000
-    """How many plans are drawn from the ranges: 0 for no simulation, else at least 100."""
+    """Number of simulated plans: 0 for none, otherwise at least 100."""
 
     simulation_seed: Annotated[
         int, Header("Simulation seed", example=1, number_format="0"), Field(ge=0, le=2**31 - 1)
     ] = 1
-    """Number that the draws start from: the same seed gives the same figures."""
+    """Random seed: the same seed gives the same figures."""
 
     correlation: Annotated[
         float, Header("Correlation", "%", example=0.5, kind="percent", has_plain_title=True), Field(ge=0, le=0.95)

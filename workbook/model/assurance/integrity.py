@@ -83,7 +83,7 @@ CHECK_TITLES: Mapping[Check, str] = {
     Check.VERSIONS: "Versions untouched",
     Check.COVER: "Measured and planned cover the year",
     Check.CASES: "Case of active scenario = plan",
-    Check.RANGES: "No input changed since ranges were drawn",
+    Check.RANGES: "Inputs unchanged since ranges were drawn",
 }
 Entry = tuple[Expr, Expr]
 """What a check looks at: a figure, and the one that it has to equal."""

@@ -36,8 +36,8 @@ def print_chart(chart: Chart, book: Book) -> PrintedChart:
 
 def print_item_chart(chart: ItemChart, sheet: str, names_row: int, book: Book) -> PrintedChart:
     """Return a chart over items with its cells; its categories are the names of the items beside their figures."""
-    items = book.results.frame.items[chart.dimension]
-    series = [_item_series(line, name, line == chart.limit, book) for line, name in chart.lines.items()]
+    items = book.results.frame.items[chart.dimension][: chart.most or None]
+    series = [_item_series(line, name, (line == chart.limit, len(items)), book) for line, name in chart.lines.items()]
     words = str(book.results.value(chart.title_line))
     highest = max((value or 0.0 for one in series for value in one.values), default=0.0)
     lowest = _cut(series) if chart.kind == "waterfall" else None
@@ -50,7 +50,8 @@ def print_item_chart(chart: ItemChart, sheet: str, names_row: int, book: Book) -
         months_area=(names_row, LABEL, names_row + len(items) - 1, LABEL),
         months=list(items),
         unit=chart.unit if lowest is None else f"{chart.unit}, from {lowest:,.0f}",
-        number_format=_shortened(highest),
+        # A format with conditions shows a figure below zero without its sign.
+        number_format="#,##0" if chart.kind == "tornado" else _shortened(highest),
         lowest=lowest,
         description=f"{chart.description} As of the run: {words}",
         row=chart.row,
@@ -76,8 +77,9 @@ def _cut(series: Sequence[PrintedSeries]) -> float | None:
     return floor((min(levels) - largest) / step) * step or None
 
 
-def _item_series(line: str, name: str, is_limit: bool, book: Book) -> PrintedSeries:
-    spot, values = book.placement.spots[line], _known(book.results.values[line][0, :, 0].tolist())
+def _item_series(line: str, name: str, shown: tuple[bool, int], book: Book) -> PrintedSeries:
+    is_limit, count = shown
+    spot, values = book.placement.spots[line], _known(book.results.values[line][0, :count, 0].tolist())
     area = (spot.row, spot.column, spot.row + len(values) - 1, spot.column)
     return PrintedSeries(name, spot.sheet, area, values, is_limit=is_limit, is_lower=False)
 

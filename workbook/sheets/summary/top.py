@@ -13,9 +13,13 @@ from workbook.sheets.accuracy import NAME as ACCURACY
 from workbook.sheets.accuracy import has_accuracy
 from workbook.sheets.bridge import NAME as BRIDGE
 from workbook.sheets.bridge import has_bridge
+from workbook.sheets.compare import NAME as COMPARE
+from workbook.sheets.compare import has_compare
 from workbook.sheets.layout import LABEL, TITLE_ROW, Caption, Live, Style
 from workbook.sheets.outlook import NAME as OUTLOOK
 from workbook.sheets.outlook import has_outlook
+from workbook.sheets.risk import NAME as RISK
+from workbook.sheets.risk import has_risk
 from workbook.sheets.statements import STATEMENTS
 from workbook.sheets.time_axis import SUMMARY, context
 from workbook.sheets.workings import WORKINGS
@@ -49,7 +53,7 @@ def top(results: Results) -> Iterator[Live]:
 
 def links(results: Results, row: int) -> Iterator[Caption]:
     """Yield a link to every result sheet and to every input sheet of the plan, in three rows."""
-    optional = {BRIDGE: has_bridge, OUTLOOK: has_outlook, ACCURACY: has_accuracy}
+    optional = {BRIDGE: has_bridge, OUTLOOK: has_outlook, ACCURACY: has_accuracy, COMPARE: has_compare, RISK: has_risk}
     further = (name for name, is_written in optional.items() if is_written(results))
     made = (*(one.name for one in STATEMENTS), *further, "Outputs", "Checks")
     workings = (NAME_OF_WORKINGS, *(one.name for one in WORKINGS))

@@ -147,7 +147,7 @@ def _words() -> Iterator[Line]:
             at_end = own <= extreme if end == "low" else own >= extreme
             yield Line(row.line, f"{title}: row of {word}", "row", EACH, if_(at_end, Ref(ROW), BLANK))
             yield from short_lines(extreme, f"{title}: {word}", unit=unit)
-    year = Text("FY") & FIRST_YEAR
+    year = Text("FY") & FIRST_YEAR & ", planned"
     for name, lead in (
         ("cost_year", year),
         ("cost_plan", Text("Whole plan")),

@@ -67,12 +67,10 @@ _CHANGES = {"year": "this fiscal year", "plan": "whole plan"}
 
 @dataclass(frozen=True, slots=True)
 class Ranged:
-    """What the lines are about: the inputs with a range, how many draws there are, and whether they are simulated."""
+    """What the lines are about: the inputs with a range, how many ranges move the cost, and whether they are drawn."""
 
     inputs: Sequence[RangedCell]
-    draws: int
-    year_cost: str
-    """The line that says what a fiscal year comes to."""
+    moving: int
     is_simulated: bool
 
 
@@ -153,7 +151,7 @@ def _simulation() -> Iterator[Line]:
         yield as_of_run(f"risk.whole_{point}", f"Cost of whole plan, {title}", "currency", ())
     yield as_of_run("risk.whole_place", "Share of runs at or below the plan, whole plan", "ratio", ())
     yield as_of_run("risk.whole_over_budget", "Probability over budget, whole plan", "ratio", ())
-    yield as_of_run("range.clipped", "Values put on a limit of their column", "whole", ())
+    yield as_of_run("range.clipped", "Values capped at a limit of their column", "whole", ())
 
 
 @YEARS_AT_RISK
@@ -194,9 +192,9 @@ def _fleets(*, is_simulated: bool) -> Iterator[Line]:
     for name, title, unit, line in (
         ("users", "Users today", "users", "users.all"),
         ("carries_all", "Users carried by nodes today", "users", "carry.users_all"),
-        ("left", "Users to spare, relative", "ratio", "carry.left"),
-        ("first", "Component short first", "text", "carry.first"),
-        ("limit", "Resource short first", "text", "carry.limit"),
+        ("left", "User headroom", "ratio", "carry.left"),
+        ("first", "First component to run short", "text", "carry.first"),
+        ("limit", "Binding resource", "text", "carry.limit"),
         ("hard", "Users that overload nodes today", "users", "carry.hard"),
     ):
         yield Line(f"risk.{name}", title, unit, (), AtMonth(Ref(line), now))
@@ -206,23 +204,26 @@ def _fleets(*, is_simulated: bool) -> Iterator[Line]:
 def _words(ranged: Ranged) -> Iterator[Line]:
     first, said = Ref("risk.words_first"), Ref("risk.words_year")
     yield from short_lines(Ref("tornado.swing"), "Between low and high", (RANGE,), "currency")
-    yield from _measure_first(min(ranged.draws, MOST_LISTED))
+    yield from _measure_first(min(ranged.moving, MOST_LISTED))
     if ranged.is_simulated:
-        for name, title, line in (
-            ("p10", "P10 of this fiscal year", "risk.year_p10"),
-            ("p90", "P90 of this fiscal year", "risk.year_p90"),
-            ("plan", "Plan of this fiscal year", ranged.year_cost),
-        ):
+        for name, title in (("p10", "P10"), ("p90", "P90")):
             figure = Ref(f"risk.this_{name}")
-            yield Line(figure.line, title, "currency", (), Picked("fiscal_year", Ref(line), Number(1)))
-            yield from short_lines(figure, title, unit="currency")
+            first_year = Picked("fiscal_year", Ref(f"risk.year_{name}"), Number(1))
+            yield Line(figure.line, f"{title} of this fiscal year", "currency", (), first_year)
+            yield from short_lines(figure, f"{title} of this fiscal year", unit="currency")
+        # What the runs are held against is the plan of their day; a plan that has moved since has no place in them yet.
+        plan = as_of_run("risk.this_plan", "Plan of this fiscal year", "currency", ())
+        yield Line(plan.id, plan.title, plan.unit, (), plan.expr)
+        yield from short_lines(Ref(plan.id), plan.title, unit="currency")
     none = Text("No simulation, because Simulation runs is 0. ")
     if ranged.is_simulated:
         yield from _clauses()
     this_year = _this_year() if ranged.is_simulated else none
     yield Line(said.line, "This fiscal year in words", "text", (), this_year)
+    nothing = Text("No range moves the cost of FY") & FIRST_YEAR
     most = Text("What moves the cost of FY") & FIRST_YEAR & " most: " & Picked(RANGE, Ref("tornado.name"), Number(1))
-    yield Line("risk.words_most", "What moves the cost most", "text", (), most)
+    title = "What moves the cost most"
+    yield Line("risk.words_most", title, "text", (), most if ranged.moving else nothing)
     if ranged.is_simulated:
         yield Line("risk.words_fleets", "Probability of a shortfall in words", "text", (), _too_few())
     yield Line("risk.words", "Ranges in words", "text", (), said & first)
@@ -259,7 +260,7 @@ def _too_few() -> Expr:
 
 def _measure_first(count: int) -> Iterator[Line]:
     """Yield the sentence that names the ranges that move this fiscal year's cost most, with how far."""
-    words: Expr = Text("Measure first: ")
+    words: Expr = Text("Measure first: " if count else "No range moves the cost of this fiscal year.")
     for place in range(1, count + 1):
         one = Ref(f"risk.words_first_{place}")
         name, swing = (Picked(RANGE, Ref(line), Number(place)) for line in ("tornado.name", "tornado.swing_words"))

@@ -199,8 +199,9 @@ def test_explain_leads_to_the_version(compared: Path, where: str, words: str) ->
 
 def test_sheets_that_come_later_stand_among_the_others(own: Path) -> None:
     names = openpyxl.load_workbook(own).sheetnames
-    assert names[: names.index("Guide")][-3:] == ["Alerts and scaling", "Bridge", "Outputs"]
-    assert names[names.index("Cost workings") + 1 : names.index("Versions")] == ["Bridge workings", "Checks"]
+    assert names[: names.index("Guide")][-4:] == ["Alerts and scaling", "Bridge", "Compare", "Outputs"]
+    workings = names[names.index("Cost workings") + 1 : names.index("Versions")]
+    assert workings == ["Bridge workings", "Compare workings", "Cases", "Checks"]
     package = open_package(own.read_bytes())
     local = {name.sheet for name in defined_names(package.workbook) if name.name == OWNED}
     assert {package.sheets[place].name for place in local if place is not None} == set(package.owners)

@@ -47,6 +47,11 @@ def test_a_row_names_an_input() -> None:
     assert found.inputs == (RangedInput("users", 0, "current_users", 4500, 5000, 5600, *cells),)
 
 
+def test_choices_are_spelled_in_any_case() -> None:
+    found = one("| USERS | Staff | Current users | 4500 | 5600 | P10-p90 | TRIANGULAR | |")
+    assert (found.key, found.means, found.shape) == ("Users · Staff · Current users", Means.P10_P90, Shape.TRIANGULAR)
+
+
 @pytest.mark.parametrize(
     "row",
     [

@@ -209,7 +209,7 @@ SHEET_FILES: tuple[Hostile, ...] = (
     _told("days from 1904", partial(workbook_of, {"date_1904": True}), Code.DATE_SYSTEM),
     _told("table that did not grow",
           partial(workbook_of, {"tables": True, "xml": [{"sheet": "Scenarios", "old": END, "new":
-              f'<row r="4"><c r="A4" t="str"><v>Low</v></c><c r="B4"><v>0.5</v></c></row>{END}'}]}),
+              f'<row r="3"><c r="A3" t="str"><v>Low</v></c><c r="B3"><v>0.5</v></c></row>{END}'}]}),
           Code.ROWS_JOINED),
     _told("note under a table",
           partial(workbook_of, {"tables": True, "xml": [{"sheet": "Scenarios", "old": END, "new":

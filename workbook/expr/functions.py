@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbook.expr.distributions import binomial, gamma_distribution, log_gamma, poisson, student_t_inverse
+from workbook.figures import significant
 from workbook.naming import fold
 from workbook.timeline import day_of, serial_of
 
@@ -25,6 +26,7 @@ Array: TypeAlias = NDArray[Any]
 _MANY = 512
 """From so many figures on, it pays to tell those whose rounding may depend on noise from the others."""
 _FEW_DIGITS = 12
+FOUND_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,11 @@ class Function:
 def numbers(values: Iterable[float]) -> Array:
     """Return numbers as an array; NaN is a blank."""
     return np.array(list(values), dtype=float)
+
+
+def found_numbers(values: Iterable[float]) -> Array:
+    """Return figures that a run has found, at digits at which another processor's last bit changes no file."""
+    return numbers(significant(value, FOUND_DIGITS) for value in values)
 
 
 def texts(values: Iterable[str]) -> Array:

@@ -1,4 +1,4 @@
-"""A plan with what was: calculated, compared with its version, and measured against (many floor)."""
+"""A plan with what was and what may be: its version, measured months, scenarios and ranges, calculated (many floor)."""
 
 from __future__ import annotations
 

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from workbook.expr.functions import Array, numbers, texts
-from workbook.figures import significant
+from workbook.expr.functions import Array, found_numbers, numbers, texts
 from workbook.history.bridge import Bridge, InputEffect, Step, bridge, totals_only
 from workbook.history.bridge_words import version_words
 from workbook.history.comparable import ruled_out
@@ -25,7 +24,6 @@ from workbook.timeline import Timeline
 from workbook.whatif.drivers import Driver
 from workbook.whatif.moved import Moved
 
-DIGITS = 9
 PERIODS = {"year": Figure.COST_YEAR, "next": Figure.COST_NEXT, "plan": Figure.COST_PLAN}
 COUNTS = {"nodes": Figure.NODES, "exhaustion": Figure.EXHAUSTION}
 NOW = "Now"
@@ -115,10 +113,10 @@ def facts_of(plan: Plan, version: Version) -> BridgeFacts:
     }
     for name, figure in {**PERIODS, **COUNTS}.items():
         line = f"bridge.step_{name}" if name in PERIODS else f"bridge.{name}"
-        found[line] = _rounded(step.effects.get(figure, float("nan")) for step in ends)
-        found[f"input.effect_{name}"] = _rounded(one.effects.get(figure, 0.0) for one in moved)
+        found[line] = found_numbers(step.effects.get(figure, float("nan")) for step in ends)
+        found[f"input.effect_{name}"] = found_numbers(one.effects.get(figure, 0.0) for one in moved)
         if name in PERIODS:
-            found[f"bridge.sum_{name}"] = _rounded([sum(step.effects[figure] for step in made.steps)])
+            found[f"bridge.sum_{name}"] = found_numbers([sum(step.effects[figure] for step in made.steps)])
     found |= _levels(ends)
     return BridgeFacts(tuple(step.title for step in ends), tuple(input_title(one.moved) for one in moved), found)
 
@@ -153,8 +151,4 @@ def _levels(ends: Sequence[Step]) -> dict[str, Array]:
         before.append(0.0 if step.id in ("before", "now") else level)
         level = before[-1] + step.effects[Figure.COST_YEAR]
         after.append(level)
-    return {"bridge.level_before": _rounded(before), "bridge.level": _rounded(after)}
-
-
-def _rounded(values: Iterable[float]) -> Array:
-    return numbers(significant(value, DIGITS) for value in values)
+    return {"bridge.level_before": found_numbers(before), "bridge.level": found_numbers(after)}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from workbook.expr.frame import Frame
-from workbook.expr.functions import Array, numbers
-from workbook.figures import MONTHS, significant
+from workbook.expr.functions import Array, found_numbers
+from workbook.figures import MONTHS
 from workbook.history.growth import measured_seasons, measured_users
 from workbook.history.lines import fitted, forecasts, measured
 from workbook.history.lines.forecasts import Scored
@@ -18,7 +19,6 @@ from workbook.history.versions import Version, versions_of
 from workbook.inputs.plan import Plan
 from workbook.timeline import months_between
 
-DIGITS = 9
 """Significant digits of what is a plain value: another processor's last bit does not change a file."""
 
 
@@ -90,4 +90,4 @@ def _covers_one(version: Version, plan: Plan) -> bool:
 
 
 def _rounded(values: Iterable[float | None]) -> Array:
-    return numbers(float("nan") if value is None else significant(value, DIGITS) for value in values)
+    return found_numbers(math.nan if value is None else value for value in values)

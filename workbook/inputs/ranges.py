@@ -5,7 +5,7 @@ A row of Ranges is one draw. The milestones of a segment with Low and High on Gr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,13 +13,14 @@ from workbook.address import Cell
 from workbook.inputs.named_inputs import SEPARATOR, NamedInput, named_input
 from workbook.inputs.plan import Plan, Table
 from workbook.inputs.sheets.demand import GrowthAnchor
-from workbook.inputs.sheets.registry import SHEETS
+from workbook.inputs.sheets.registry import SETTINGS, SHEETS
 from workbook.inputs.sheets.uncertainty import RangeRow
 from workbook.naming import name_key
-from workbook.schema import Row
+from workbook.schema import Column, Row
 
 OF_SETTINGS = "settings"
 _GROWTH = SHEETS["growth"]
+_SETTINGS: Mapping[str, Column] = {column.field: column for column in SETTINGS}
 
 
 class Means(StrEnum):
@@ -54,6 +55,11 @@ class RangedInput:
     high_cell: Cell | None = None
     middle_cell: Cell | None = None
     """The input's own cell; none where its column or the row of the setting is absent. It may be blank."""
+
+    @property
+    def column(self) -> Column:
+        """Return the column of the input, or the setting."""
+        return _SETTINGS[self.field] if self.table == OF_SETTINGS else SHEETS[self.table].column(self.field)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from workbook.history.lines import accuracy, fitted, forecasts
 from workbook.model.results import Results
 from workbook.sheets.layout import LABEL, Band, Caption, Grid, Layout, StateRule, Style
 from workbook.sheets.page import Columns, Page
-from workbook.sheets.time_axis import back_to_summary, head, heading
+from workbook.sheets.time_axis import heading
 
 NAME = "Accuracy"
 SECTIONS = (accuracy.SCORES, accuracy.LEADS, accuracy.NEXT, fitted.GROWTH, fitted.AHEAD, fitted.SEASONS)
@@ -57,19 +58,12 @@ def lay_out_accuracy(results: Results) -> Layout:
     bands = _growth(page)
     ahead = page.table(fitted.AHEAD.title, fitted.POINT, "After the last closed month", _plain(_AHEAD, "fit.verdict"))
     page.table(fitted.SEASONS.title, fitted.CALENDAR_MONTH, "Month", _plain(_SEASONS))
-    notes = (Caption(page.row + place, LABEL, note, Style("context")) for place, note in enumerate(NOTES))
-    return Layout(
-        name=NAME,
-        words=(back_to_summary(LABEL + 8), *page.words, *notes),
-        cells=head(NAME, results),
+    page.words += (Caption(page.row + place, LABEL, note, Style("context")) for place, note in enumerate(NOTES))
+    return replace(
+        page.laid_out(NAME, WIDTHS),
         bands=bands,
-        grids=tuple(page.grids),
-        widths=WIDTHS,
-        frozen=(FIRST_ROW - 1, LABEL),
-        statuses=((3, LABEL, 3, LABEL),),
         findings=(*_judged(scores, results), *_judged(ahead, results)),
         printed=(page.row + len(NOTES), LAST_COLUMN),
-        runs_on=True,
     )
 
 

@@ -78,7 +78,8 @@ def lay_out_book(results: Results, comments: OfSheets = NO_COMMENTS) -> Book:
     """Lay out all sheets in the order of their tabs, with what people have typed beside figures."""
     snapshot = take_snapshot(results.plan, snapshot_row(results))
     shown = shown_lines(STATEMENTS, results)
-    has_bridge, has_outlook, has_accuracy, has_compare, has_cases, has_risk = (has(results) for has in _OPTIONAL)
+    has_compare, has_risk = compare.has_compare(results), risk.has_risk(results)
+    has_outlook, has_accuracy = outlook.has_outlook(results), accuracy.has_accuracy(results)
     others = (
         *(lay_out_statement(statement, results) for statement in STATEMENTS),
         lay_out_scaling(results),
@@ -90,11 +91,11 @@ def lay_out_book(results: Results, comments: OfSheets = NO_COMMENTS) -> Book:
         lay_out_outputs(results),
         lay_out_summary_workings(results),
         *(lay_out_workings(workings, shown, results) for workings in WORKINGS),
-        *([lay_out_workings(bridge.WORKINGS, shown, results)] if has_bridge else []),
+        *([lay_out_workings(bridge.WORKINGS, shown, results)] if bridge.has_bridge(results) else []),
         *([lay_out_workings(outlook.WORKINGS, shown, results)] if has_outlook else []),
         *([accuracy_workings.lay_out_accuracy_workings(results)] if has_accuracy else []),
         *([lay_out_workings(compare.WORKINGS, shown, results)] if has_compare else []),
-        *([cases.lay_out_cases(results)] if has_cases else []),
+        *([cases.lay_out_cases(results)] if compare.has_cases(results) else []),
         *([lay_out_workings(risk.WORKINGS, risk.shown_on_risk(results), results)] if has_risk else []),
         lay_out_checks(results, snapshot),
     )

@@ -17,7 +17,6 @@ from workbook.model.results import Results
 from workbook.sheets.comments import COMPARED_WITH, SPAN, CommentColumns, Comments
 from workbook.sheets.layout import LABEL, Caption, Grid, ItemChart, Layout, Live, StateRule, Style
 from workbook.sheets.page import Columns, Page
-from workbook.sheets.time_axis import back_to_summary, head
 from workbook.sheets.workings import Workings
 
 NAME = "Bridge"
@@ -84,19 +83,11 @@ def lay_out_bridge(results: Results, comments: Comments) -> Layout:
         page.row += 1
     page.words += texts.parked(page)
     compared_with = Caption(VERSION_ROW, LABEL, COMPARED_WITH, Style("label"))
-    words = [*page.words, compared_with, texts.belongs(VERSION_ROW, LABEL + 8)]
-    return Layout(
-        name=NAME,
-        words=(back_to_summary(LABEL + 8), *words),
-        cells=(*head(NAME, results), *_top(results)),
-        grids=tuple(page.grids),
+    page.words += [compared_with, texts.belongs(VERSION_ROW, LABEL + 8)]
+    return replace(
+        page.laid_out(NAME, WIDTHS, _top(results)),
         charts=(replace(_chart(results), row=chart_row),),
-        widths=WIDTHS,
-        frozen=(FIRST_ROW - 1, LABEL),
-        statuses=((3, LABEL, 3, LABEL),),
         findings=tuple(_verdicts(variance, results)) if variance else (),
-        printed=(page.row - 2, page.last_column),
-        runs_on=True,
     )
 
 
@@ -106,16 +97,8 @@ def lay_out_comments(results: Results, comments: Comments) -> Layout:
     page = Page(results, FIRST_ROW, LABEL + 12)
     page.words += texts.parked(page)
     none = Caption(WORDS_ROW, LABEL, "No version to compare with. Comments are kept here.", Style("headline"))
-    return Layout(
-        name=NAME,
-        words=(back_to_summary(LABEL + 8), none, *page.words),
-        cells=head(NAME, results),
-        widths=WIDTHS,
-        frozen=(FIRST_ROW - 1, LABEL),
-        statuses=((3, LABEL, 3, LABEL),),
-        printed=(page.row - 2, page.last_column),
-        runs_on=True,
-    )
+    page.words.insert(0, none)
+    return page.laid_out(NAME, WIDTHS)
 
 
 def _top(results: Results) -> Iterator[Live]:

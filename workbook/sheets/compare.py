@@ -7,6 +7,7 @@ are on Cases.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import isfinite
 
 from workbook.expr.formula import Place
@@ -15,7 +16,7 @@ from workbook.expr.tree import Ref
 from workbook.model.results import Results
 from workbook.sheets.layout import LABEL, Caption, Chart, Layout, Live, Series, Style
 from workbook.sheets.page import Columns, Page
-from workbook.sheets.time_axis import back_to_summary, head
+from workbook.sheets.statements.charts import MOST_SERIES
 from workbook.sheets.workings import Workings
 from workbook.whatif.lines import cases, compare
 
@@ -24,8 +25,6 @@ SECTIONS = (compare.COMPARE, compare.CHANGES)
 WORKINGS = Workings("Compare workings", "Which scenario is active, and the comparison in words.", (compare.STEPS,))
 WORDS_ROW, FIRST_ROW = 5, 7
 CHART_ROWS = 18
-MOST_SHOWN = 6
-"""More lines than six cannot be told apart."""
 _WIDTH, _HEIGHT, _GAP = 690, 330, 12
 LAST_COLUMN = LABEL + 14
 WIDTHS = (30.0, *(11.5,) * 14)
@@ -70,18 +69,8 @@ def lay_out_compare(results: Results) -> Layout:
     if not has_cases(results):
         page.words.append(Caption(WORDS_ROW + 1, LABEL, _PLAIN, Style("context")))
     words = Ref("compare.cost_year_words")
-    return Layout(
-        name=NAME,
-        words=(back_to_summary(LABEL + 8), *page.words),
-        cells=(*head(NAME, results), Live(WORDS_ROW, LABEL, words, Place(NAME, Scope("", "")), Style("headline"))),
-        grids=tuple(page.grids),
-        charts=charts,
-        widths=WIDTHS,
-        frozen=(FIRST_ROW - 1, LABEL),
-        statuses=((3, LABEL, 3, LABEL),),
-        printed=(page.row - 2, LAST_COLUMN),
-        runs_on=True,
-    )
+    headline = Live(WORDS_ROW, LABEL, words, Place(NAME, Scope("", "")), Style("headline"))
+    return replace(page.laid_out(NAME, WIDTHS, [headline]), charts=charts)
 
 
 def _heading(name: str, results: Results) -> str:
@@ -139,4 +128,4 @@ def _shown(results: Results) -> Sequence[int]:
         return -abs(changes[item]) if isfinite(changes[item]) else 0.0
 
     ranked = dict.fromkeys((*active, base, *sorted(range(count), key=far)))
-    return sorted(tuple(ranked)[:MOST_SHOWN])
+    return sorted(tuple(ranked)[:MOST_SERIES])

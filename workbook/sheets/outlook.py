@@ -7,6 +7,7 @@ run down, each metric with its own columns.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
@@ -15,7 +16,7 @@ from workbook.history.lines.compared import FAVOURABLE, UNFAVOURABLE
 from workbook.model.results import Results
 from workbook.sheets.layout import LABEL, Band, Caption, Grid, ItemChart, Layout, Live, StateRule, Style
 from workbook.sheets.page import Columns, Page
-from workbook.sheets.time_axis import back_to_summary, head, heading
+from workbook.sheets.time_axis import heading
 from workbook.sheets.workings import Workings
 
 NAME = "Outlook"
@@ -71,20 +72,16 @@ def lay_out_outlook(results: Results) -> Layout:
     bands = _to_date(page)
     grids = [page.table(title, measured.OVER, "Month", _against(names, results)) for title, names in _TABLES]
     page.table(outlook.BY_MONTH.title, outlook.FISCAL_MONTH, "Month", _plain(_MONTHS))
-    words = (*page.words, Caption(BASIS_ROW, LABEL, "Planned according to", Style("label")))
-    return Layout(
-        name=NAME,
-        words=(back_to_summary(LABEL + 8), *words, Caption(page.row, LABEL, NOTE, Style("context"))),
-        cells=(*head(NAME, results), *_top(results)),
+    page.words += [
+        Caption(BASIS_ROW, LABEL, "Planned according to", Style("label")),
+        Caption(page.row, LABEL, NOTE, Style("context")),
+    ]
+    return replace(
+        page.laid_out(NAME, WIDTHS, _top(results)),
         bands=bands,
-        grids=tuple(page.grids),
         charts=(_chart(results, chart_row),),
-        widths=WIDTHS,
-        frozen=(FIRST_ROW - 1, LABEL),
-        statuses=((3, LABEL, 3, LABEL),),
         findings=(*_verdicts([one for one in grids if one], results), *map(_verdict, bands[-1:])),
         printed=(page.row, LAST_COLUMN),
-        runs_on=True,
     )
 
 

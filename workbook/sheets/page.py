@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from workbook.model.results import Results
-from workbook.sheets.layout import LABEL, Caption, Grid
-from workbook.sheets.time_axis import heading
+from workbook.sheets.layout import LABEL, Caption, Grid, Layout, Live
+from workbook.sheets.time_axis import back_to_summary, head, heading
 
 Columns = Mapping[str, tuple[str, int]]
 """What stands above the figures of each line, and how many columns it runs over."""
@@ -22,6 +22,11 @@ class Page:
     last_column: int
     words: list[Caption] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
+    top: int = field(init=False)
+    """The first row below the head and the sentences, which stay in view."""
+
+    def __post_init__(self) -> None:
+        self.top = self.row
 
     def table(self, title: str, dimension: str, name: str, lines: Columns) -> Grid | None:
         """Put the lines of a dimension side by side under a heading; nothing where there are no items."""
@@ -35,3 +40,17 @@ class Page:
         self.grids.append(grid)
         self.row += count + 3
         return grid
+
+    def laid_out(self, name: str, widths: tuple[float, ...], cells: Iterable[Live] = ()) -> Layout:
+        """Return the sheet of what was put on the page, under the head that all have, and of further cells."""
+        return Layout(
+            name=name,
+            words=(back_to_summary(LABEL + 8), *self.words),
+            cells=(*head(name, self.results), *cells),
+            grids=tuple(self.grids),
+            widths=widths,
+            frozen=(self.top - 1, LABEL),
+            statuses=((3, LABEL, 3, LABEL),),
+            printed=(self.row - 2, self.last_column),
+            runs_on=True,
+        )

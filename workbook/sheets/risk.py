@@ -12,12 +12,11 @@ from dataclasses import replace
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
 from workbook.expr.tree import Ref
-from workbook.inputs.ranges import OF_SETTINGS, ranges_of
-from workbook.inputs.sheets.registry import SETTINGS, SHEETS
+from workbook.inputs.ranges import ranges_of
 from workbook.model.results import Results
 from workbook.sheets.layout import LABEL, Band, Caption, Chart, ItemChart, Layout, Live, Series, Style
 from workbook.sheets.page import Columns, Page
-from workbook.sheets.time_axis import back_to_summary, head, heading
+from workbook.sheets.time_axis import heading
 from workbook.sheets.workings import Workings
 from workbook.whatif.lines import carry, risk
 
@@ -63,26 +62,14 @@ def lay_out_risk(results: Results) -> Layout:
     bands = [*_fleets(page), *_constants(page)]
     page.table(risk.RANGES.title, risk.RANGED, "Input", _ranges())
     page.grids[-1] = replace(page.grids[-1], units=_units(results))
-    note = [Caption(NOTE_ROW, LABEL, _DRAWN, Style("context"))] if is_simulated(results) else []
-    words = (*page.words, *note)
+    if is_simulated(results):
+        page.words.append(Caption(NOTE_ROW, LABEL, _DRAWN, Style("context")))
     scalar = Place(NAME, Scope("", ""))
-    return Layout(
-        name=NAME,
-        words=(back_to_summary(LABEL + 8), *words),
-        cells=(
-            *head(NAME, results),
-            Live(WORDS_ROW, LABEL, Ref("risk.words_year"), scalar, Style("headline")),
-            Live(MEASURE_ROW, LABEL, Ref("risk.words_first"), scalar, Style("support")),
-        ),
-        bands=tuple(bands),
-        grids=tuple(page.grids),
-        charts=charts,
-        widths=WIDTHS,
-        frozen=(FIRST_ROW - 1, LABEL),
-        statuses=((3, LABEL, 3, LABEL),),
-        printed=(page.row - 2, LAST_COLUMN),
-        runs_on=True,
+    sentences = (
+        Live(WORDS_ROW, LABEL, Ref("risk.words_year"), scalar, Style("headline")),
+        Live(MEASURE_ROW, LABEL, Ref("risk.words_first"), scalar, Style("support")),
     )
+    return replace(page.laid_out(NAME, WIDTHS, sentences), bands=tuple(bands), charts=charts)
 
 
 def shown_on_risk(results: Results) -> tuple[str, ...]:
@@ -149,11 +136,7 @@ def _ranges() -> Columns:
 
 def _units(results: Results) -> tuple[str, ...]:
     """Return the unit of each input with a range: a share is shown as a percentage, any other as the figure it is."""
-    settings = {column.field: column for column in SETTINGS}
-    inputs = (place for one in ranges_of(results.plan) for place in one.inputs)
-    columns = (
-        settings[one.field] if one.table == OF_SETTINGS else SHEETS[one.table].column(one.field) for one in inputs
-    )
+    columns = (place.column for one in ranges_of(results.plan) for place in one.inputs)
     return tuple("ratio" if column.kind == "percent" else "mixed" for column in columns)
 
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbook.expr.frame import Frame
-from workbook.expr.functions import Array, numbers, texts
+from workbook.expr.functions import Array, found_numbers, numbers, texts
 from workbook.expr.tree import Line
-from workbook.figures import significant
 from workbook.inputs.input_names import row_name
 from workbook.inputs.plan import Plan
 from workbook.inputs.ranges import Range, RangedInput, ranges_of
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from workbook.whatif.tornado import Tornado
 
 CLIPPED = "range.clipped"
-DIGITS = 9
 NOTHING = 0.005
 """A change of this fiscal year's cost below half a cent is none."""
 
@@ -107,8 +105,7 @@ def _name(plan: Plan, one: Range, place: RangedInput) -> str:
     """Return the name of an input: that of its range, or of its own milestone where the range is a curve."""
     if len(one.inputs) == 1:
         return one.name
-    sheet = SHEETS[place.table]
-    return f"{sheet.column(place.field).header} of {row_name(sheet, plan.rows(place.table)[place.row])}"
+    return f"{place.column.header} of {row_name(SHEETS[place.table], plan.rows(place.table)[place.row])}"
 
 
 def _of_tornado(ranges: Sequence[Range], swings: Tornado, order: Array) -> dict[str, Array]:
@@ -153,5 +150,4 @@ def _of_spread(spread: Spread, name: str) -> Array:
 
 
 def _rounded(figures: Array) -> Array:
-    """Return figures at nine digits, so that the last bit of another processor changes no file."""
-    return numbers(significant(value, DIGITS) for value in np.ravel(figures).tolist()).reshape(figures.shape)
+    return found_numbers(np.ravel(figures).tolist()).reshape(figures.shape)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,8 +10,6 @@ import numpy as np
 from workbook.expr.frame import Frame
 from workbook.expr.functions import Array
 from workbook.inputs.ranges import OF_SETTINGS, Range, RangedInput
-from workbook.inputs.sheets.registry import SETTINGS, SHEETS
-from workbook.schema import Column
 from workbook.whatif.draws import Sampling, chances
 from workbook.whatif.shapes import values_at
 
@@ -19,8 +17,6 @@ GROWTH = ("growth", "total_growth")
 MULTIPLIER = "scenario.growth_multiplier"
 _INSIDE = 1e-9
 """How far inside of a limit that must not be reached a value is put, as a part of its distance from the middle."""
-
-_SETTINGS: Mapping[str, Column] = {column.field: column for column in SETTINGS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +66,7 @@ def _limits(place: RangedInput, growth_multiplier: float) -> tuple[float, float]
     """Return the least and the greatest value of an input."""
     if (place.table, place.field) == GROWTH and growth_multiplier > 0:
         return _inside(-1 / growth_multiplier, place.middle), np.inf
-    column = _SETTINGS[place.field] if place.table == OF_SETTINGS else SHEETS[place.table].column(place.field)
+    column = place.column
     low = -np.inf if column.minimum is None else column.minimum
     high = np.inf if column.maximum is None else column.maximum
     return (

@@ -111,14 +111,15 @@ class _Bands:
         style = self.styles.number("calculation", line.unit)
         unit = f" ({self.unit(line.unit)})" if line.unit not in ("text", "date", "month") else ""
         for item, name in enumerate(self._names(line)):
-            values = self.book.results.values[line.id][0, item].tolist()
             title = f"{line.title}: {name}" if name else line.title + unit
-            figure = (
-                as_of_run(LABEL + 1, self.styles.number("snapshot", line.unit), values[0])
-                if isinstance(line.expr, AsOfRun)
-                else FormulaCells(LABEL + 1, style, self._template(line, item), values)
-            )
-            yield [TextCell(LABEL, label, title), figure]
+            yield [TextCell(LABEL, label, title), self._figure(line, item, LABEL + 1, style)]
+
+    def _figure(self, line: Line, item: int, column: int, style: int) -> PrintedCell:
+        """Return the formula of a line from one column on, or the value that no formula holds."""
+        values = self.book.results.values[line.id][0, item].tolist()
+        if isinstance(line.expr, AsOfRun):
+            return as_of_run(column, self.styles.number("snapshot", line.unit), values[0])
+        return FormulaCells(column, style, self._template(line, item), values)
 
     def _with_months(self, line: Line, band: Band) -> Iterator[list[PrintedCell]]:
         *words, figures = _EMPHASIS[band.emphasis]
@@ -143,12 +144,8 @@ class _Bands:
 
     def _constant(self, line: Line, item: int, style: int) -> list[PrintedCell]:
         """Return the one figure of a line without months, or the total of its billed months where they add up."""
-        if not line.axis and isinstance(line.expr, AsOfRun):
-            value = self.book.results.values[line.id][0, item, 0].item()
-            return [as_of_run(CONSTANT, self.styles.number("snapshot", line.unit), value)]
         if not line.axis:
-            values = self.book.results.values[line.id][0, item].tolist()
-            return [FormulaCells(CONSTANT, style, self._template(line, item), values)]
+            return [self._figure(line, item, CONSTANT, style)]
         results = self.book.results
         total = total_expr(line, results.lines)
         if total is None:

@@ -59,11 +59,7 @@ FIGURES: Mapping[str, tuple[str, str]] = {
 }
 """What is compared, with title and unit."""
 CHANGED = tuple(name for name, (_, unit) in FIGURES.items() if unit != "text")
-SAID: Mapping[str, tuple[str, str]] = {
-    "cost_year": ("Cost, this fiscal year", "currency"),
-    "cost_plan": ("Cost, whole plan", "currency"),
-    "nodes_horizon": ("Nodes at end of horizon", "nodes"),
-}
+SAID = ("cost_year", "cost_plan", "nodes_horizon")
 """The figures whose lowest and highest scenario are told in words."""
 
 
@@ -139,7 +135,8 @@ def _changes() -> Iterator[Line]:
 @STEPS
 def _words() -> Iterator[Line]:
     """Yield the sentences that name the lowest and the highest scenario of a figure."""
-    for name, (title, unit) in SAID.items():
+    for name in SAID:
+        title, unit = FIGURES[name]
         own = Ref(figure(name))
         for end, function, word in (("low", "MIN", "lowest"), ("high", "MAX", "highest")):
             extreme, row = Ref(f"compare.{name}_{end}"), Ref(f"compare.{name}_{end}_row")
@@ -158,7 +155,7 @@ def _words() -> Iterator[Line]:
 
 def _said(name: str, lead: Expr) -> Expr:
     """Write `FY2026: USD 81.9k (Low growth) to USD 102k (High growth)`, or one figure where all are alike."""
-    money = setting("currency") & " " if SAID[name][1] == "currency" else Text("")
+    money = setting("currency") & " " if FIGURES[name][1] == "currency" else Text("")
     low, high = (Ref(f"compare.{name}_{end}") for end in ("low", "high"))
 
     def named(end: str) -> Expr:

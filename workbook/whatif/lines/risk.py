@@ -48,11 +48,11 @@ WORDS = Section("Ranges in words", LineKind.WORKING)
 
 RANGED, RANGE = "ranged input", "range"
 """The inputs with a range; and the draws, of which one may move several inputs, by how much they change the cost."""
-MONTHLY: dict[str, tuple[str, str, str]] = {
-    "cost": ("Cost", "currency", "cost.total"),
-    "users": ("Users", "users", "users.all"),
-    "nodes": ("Nodes", "nodes", "nodes.total"),
-    "cumulative": ("Cumulative cost", "currency", "cost.cumulative"),
+MONTHLY: dict[str, tuple[str, str]] = {
+    "cost": ("Cost", "currency"),
+    "users": ("Users", "users"),
+    "nodes": ("Nodes", "nodes"),
+    "cumulative": ("Cumulative cost", "currency"),
 }
 PERCENTILES = ("p10", "p50", "p90")
 OF_YEAR: dict[str, tuple[str, str]] = {
@@ -163,7 +163,7 @@ def _years() -> Iterator[Line]:
 @FAN
 def _fan() -> Iterator[Line]:
     """The bands of a chart are what each percentile is above the one below."""
-    for name, (title, unit, _) in MONTHLY.items():
+    for name, (title, unit) in MONTHLY.items():
         for point in PERCENTILES:
             yield as_of_run(f"risk.{name}_{point}", f"{title}, {point.upper()}", unit, ("month",))
         low, middle, high = (Ref(f"risk.{name}_{point}") for point in PERCENTILES)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from workbook.files.saving.filesystem import as_refusal
 from workbook.files.saving.lock import run_lock
 from workbook.files.saving.save import check_target, save
 from workbook.files.saving.verify import verify_bytes, verify_workbook
+from workbook.inputs.parse.names import nearest
 from workbook.inputs.sheets.registry import SETTINGS
 from workbook.naming import name_key
 from workbook.portfolio.engines import EngineError, Lost, in_processes
@@ -190,8 +190,8 @@ def _setting(name: str) -> tuple[str, str]:
     titles = {name_key(column.title): column for column in SETTINGS} | {name_key(one.header): one for one in SETTINGS}
     column = titles.get(name_key(name))
     if column is None:
-        near = difflib.get_close_matches(name_key(name), titles, 1)
-        meant = f"did you mean {titles[near[0]].title}?" if near else "for example Plan name or Active scenario"
+        near = nearest(name, titles, cutoff=0.6)
+        meant = f"did you mean {titles[near].title}?" if near else "for example Plan name or Active scenario"
         raise PortfolioError(f"there is no setting {name!r}; {meant}")
     return column.field, column.title
 

@@ -19,7 +19,9 @@ pytestmark = pytest.mark.whole
 SCENARIOS = "| Scenario | Growth multiplier |\n| Base | |\n| Low | 0.5 |\n| High | 1.5 |\n| Flat | 0 |"
 COLUMNS = (1, 3, 6)
 """The name, and the first and another figure of both tables."""
-SWAPPED = {Cell("Scenarios", 3, 1): "High", Cell("Scenarios", 3, 2): 1.5} | {
+SWAPPED: dict[Cell, float | str | None] = {
+    Cell("Scenarios", 3, 1): "High",
+    Cell("Scenarios", 3, 2): 1.5,
     Cell("Scenarios", 4, 1): "Low",
     Cell("Scenarios", 4, 2): 0.5,
 }
@@ -42,7 +44,7 @@ def linked(tmp_path: Path) -> tuple[Path, list[tuple[str, object]]]:
 def test_formulas_follow_a_scenario_to_another_row(linked: tuple[Path, list[tuple[str, object]]]) -> None:
     path, before = linked
     assert len(before) == 18
-    path.write_bytes(with_values(path.read_bytes(), dict(SWAPPED)))
+    path.write_bytes(with_values(path.read_bytes(), SWAPPED))
     plan_file(path)
     values = stored_values(path.read_bytes(), ("Compare",))
     read = [parse_a1(text.partition("!")[2]) for text in formulas(path.read_bytes(), ("Mine",)).values()]
@@ -52,8 +54,8 @@ def test_formulas_follow_a_scenario_to_another_row(linked: tuple[Path, list[tupl
 
 def test_formulas_of_a_scenario_that_is_gone_are_told(linked: tuple[Path, list[tuple[str, object]]]) -> None:
     path, _ = linked
-    gone = {Cell("Scenarios", 4, column): None for column in (1, 2)}
-    path.write_bytes(with_values(path.read_bytes(), dict(gone)))
+    gone: dict[Cell, float | str | None] = {Cell("Scenarios", 4, column): None for column in (1, 2)}
+    path.write_bytes(with_values(path.read_bytes(), gone))
     with pytest.raises(Refusal) as refused:
         plan_file(path)
     assert refused.value.problem.code is Code.REFERENCE_TO_GONE_LINE

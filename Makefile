@@ -12,7 +12,7 @@ test:
 	$(PYTEST) $(TWO_CORES)
 
 test-fast:
-	$(PYTEST) $(TWO_CORES) -m "$(FAST)"
+	$(PYTEST) $(TWO_CORES) -m "$(FAST)" --ignore=tests/slow
 
 # The fast tests and those of whole workbooks: measuring doubles their time.
 coverage:

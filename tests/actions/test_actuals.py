@@ -16,6 +16,8 @@ from tests.workbooks import valid_markdown, valid_workbook, workbook_from_markdo
 from workbook import actions
 from workbook.problems import Code
 
+pytestmark = pytest.mark.whole
+
 REQUESTS = actions.ImportOptions({actions.Metric.REQUESTS: ""})
 HEADERS = "| Month | Users | Cost | Status |"
 COLUMNS = ("Month", "Cost", "Days", "Status", "Peak requests")

@@ -19,6 +19,8 @@ from workbook.model.assurance.contradiction_problems import contradictions
 from workbook.model.money.cost import CATEGORIES
 from workbook.portfolio.sheets.book import SHEETS
 
+pytestmark = pytest.mark.whole
+
 PARTS = 18
 """Files of a small folder: some counted, one stale, one never planned, one in euros."""
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import SAMPLES, run
 from tests.workbooks import valid_workbook
+
+pytestmark = pytest.mark.whole
 
 EVENTS = """
 | Event | First month | Last month | User multiplier |

@@ -51,6 +51,7 @@ def test_check_json_is_one_object(plan_path: Path) -> None:
     assert json.loads(result.stdout) == {"file": str(plan_path), "problems": []}
 
 
+@pytest.mark.whole
 def test_plan_in_place_keeps_a_backup(plan_path: Path, tmp_path: Path) -> None:
     before = plan_path.read_bytes()
     result = run("plan", plan_path)

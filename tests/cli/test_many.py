@@ -11,6 +11,8 @@ from tests.conftest import run
 from tests.workbooks import replaced, valid_workbook
 from workbook import actions
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

@@ -14,6 +14,8 @@ from tests.conftest import run
 from tests.portfolio.books import COUNT, FAULTS, fill, planned, stale
 from workbook import actions
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

@@ -201,6 +201,7 @@ def named_throughout(text: str, target: str) -> Operations:
     )
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("target", ["cluster-autoscaler", "openshift", "karpenter"])
 @pytest.mark.parametrize("text", ODD_TEXTS)
 def test_nothing_that_a_person_typed_breaks_out(text: str, target: str) -> None:

@@ -86,6 +86,7 @@ def test_a_feature_is_asked_for_as_it_was_typed() -> None:
     assert "\n" not in rule["expr"]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("run_id", ["12e45678", "0x1f", "y", "1234", "null", "0o17"])
 def test_labels_stay_texts_for_every_reader(run_id: str) -> None:
     operations = some_operations()

@@ -17,6 +17,8 @@ from workbook.export.tables import COMMITMENTS, LINES, ORDERS, csv_text, lines_r
 from workbook.inputs.sheets.supply import Component
 from workbook.model.results import Results
 
+pytestmark = pytest.mark.whole
+
 Row = dict[str, str]
 
 

@@ -17,6 +17,8 @@ from workbook.expr.functions import Array
 from workbook.expr.tree import Line
 from workbook.model.results import Results
 
+pytestmark = pytest.mark.whole
+
 NUMBERS = (
     ("users", "current_users"), ("users", "requests_per_user"), ("users", "peak_ratio"), ("growth", "total_growth"),
     ("retention", "growth_per_month"), ("retention", "copies"), ("components", "cpu_share"), ("rates", "cores"),
@@ -51,7 +53,6 @@ def assert_same(together: Mapping[str, Array], alone: Mapping[str, Array], run: 
             assert np.allclose(found, value, rtol=1e-12, atol=1e-12, equal_nan=True), line
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize("name", ["erlmcp", "meridian"])
 def test_each_run_has_the_figures_of_its_plan(name: str) -> None:
     _, results = plan_sample(name)

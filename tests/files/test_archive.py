@@ -19,6 +19,7 @@ from workbook.files.package.entries import inflated
 from workbook.files.package.opening import open_package
 
 
+@pytest.mark.whole
 def test_writes_more_entries_than_16_bits_count() -> None:
     out = io.BytesIO()
     written, empty = Archive(out), pack([b""])

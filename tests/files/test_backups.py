@@ -154,6 +154,7 @@ def test_the_command_lists_and_restores(plan: Path) -> None:
     assert run("restore", plan, "-o", plan.with_name("old.xlsm")).exit_code == 2
 
 
+@pytest.mark.whole
 def test_a_run_can_be_taken_back(plan: Path) -> None:
     before = valid_workbook()
     lay(plan, before)

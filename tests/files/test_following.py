@@ -11,6 +11,8 @@ from workbook.files.grafting.following import Following, ReferencePolicy, follow
 from workbook.files.grafting.result_lines import BookLines
 from workbook.files.package.opening import open_package
 
+pytestmark = pytest.mark.whole
+
 
 class Read(Exception):
     """The result sheets were read."""

@@ -67,6 +67,7 @@ def test_a_reference_moves_as_a_shared_formula_does() -> None:
     assert one("Cost!B:B").moved(-2, 0).is_inside
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("unit", ["Cost!A1+", "'", '"', "[", "A:", "A1:", "Cost!", "@", "'a'!", "$", "a.b!"])
 def test_time_grows_with_the_length(unit: str) -> None:
     def seconds(length: int) -> float:

@@ -31,6 +31,8 @@ from workbook.inputs.template import Formula, TemplateSheet, load_guide, load_te
 from workbook.schema import Column, Sheet
 from workbook.sheets.theme.look import load_theme
 
+pytestmark = pytest.mark.whole
+
 TEMPLATES = template_names()
 
 BOLD = {

@@ -161,6 +161,7 @@ def test_a_name_in_a_record_cannot_break_the_line(plan: Path) -> None:
     assert Run(1, "an\x1b[31mna\n", "PC\u202e7", "never").words == "run 1 by an[31mna on PC7"
 
 
+@pytest.mark.whole
 def test_one_of_many_at_a_time(plan: Path, tmp_path: Path) -> None:
     """Ten processes count to ten each; a removed and a new lock file would let two in, and counts would be lost."""
     counter = tmp_path / "counter"

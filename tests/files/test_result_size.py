@@ -16,6 +16,7 @@ from workbook.files.package.result_size import LARGEST, PACKED, UNPACKED, check_
 from workbook.problems import Code, Refusal
 
 
+@pytest.mark.whole
 def test_the_estimate_is_below_the_sample_and_not_far(sample: str) -> None:
     data, results = plan_sample(sample)
     package, values = open_package(data), sum(value[0].size for value in results.values.values())
@@ -39,6 +40,7 @@ def test_the_size_is_refused_with_its_figures_and_the_way_on() -> None:
     assert f"{VARIABLE} to 790" in found.value.problem.remedy
 
 
+@pytest.mark.whole
 def test_a_result_just_beyond_the_limits_is_found_when_it_is_read_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -26,6 +26,8 @@ from workbook.sheets.prefix import OPTIONAL_SHEETS, RESULT_SHEETS
 from workbook.units import UNITS
 from workbook.whatif.lines.cases import CASES
 
+pytestmark = pytest.mark.whole
+
 NOT_GIVEN = (9, 29, 39, 49, 69, *range(77, 80), 87, 88, 89, 99)  # numbers that the inventory leaves out
 ROWS = 102
 """Rows of the source document, of which S021 to S024 are one."""

@@ -83,11 +83,13 @@ def sentences(sample: str) -> Iterator[tuple[str, str]]:
             yield from ((line.id, part) for part in re.split(r"(?<=[.;]) ", str(value)) if part)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("fault", [r"\d{4}-\d{2}", r"\d %", rf"\b1 (?:{COUNTED})s\b"])
 def test_a_sentence_writes_figures_as_every_other_one(sample: str, fault: str) -> None:
     assert [(line, text) for line, text in sentences(sample) if re.search(fault, text)] == []
 
 
+@pytest.mark.whole
 def test_a_sentence_is_short_and_uses_no_banned_word(sample: str) -> None:
     found = [text for _, text in sentences(sample) if len(text) > MOST_OF_A_SENTENCE or BANNED.search(text)]
     assert found == []

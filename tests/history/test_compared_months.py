@@ -15,6 +15,8 @@ from workbook.history.recorded import compared_costs
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.evidence import Actual
 
+pytestmark = pytest.mark.whole
+
 START = 4
 """The sample begins in April."""
 

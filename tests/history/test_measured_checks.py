@@ -37,6 +37,7 @@ def test_a_plan_without_measured_months_has_no_problem() -> None:
     assert codes(sample("erlmcp")) == []
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("seed", range(30))
 def test_months_without_outlook_are_those_that_the_outlook_misses(seed: int) -> None:
     plan = random_plan(seed)

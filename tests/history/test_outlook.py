@@ -24,6 +24,8 @@ from workbook.report.statements import forecast, year_figures
 from workbook.sheets.book import lay_out_book
 from workbook.timeline import fiscal_year_of, months_between
 
+pytestmark = pytest.mark.whole
+
 COSTS = {date(2026, 1, 1): 6400.0, date(2026, 2, 1): 6700.0, date(2026, 3, 1): 7050.0}
 QUARTER = [{"month": month, "cost": cost} for month, cost in COSTS.items()]
 

@@ -15,6 +15,8 @@ from workbook.model import calculate
 from workbook.report.compare import changes
 from workbook.timeline import Timeline
 
+pytestmark = pytest.mark.whole
+
 NUMBERS = {
     "Growth": "| Segment | Month | Total growth (%) |\n| Staff | 6 | 50 % |\n| Staff | 14 | 90 % |",
     "Features": """

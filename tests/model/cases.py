@@ -20,7 +20,8 @@ from typing import Any
 from tests.workbooks import parse, read_plan, workbook_from_markdown
 from workbook.inputs.plan import Plan
 from workbook.inputs.template import load_template
-from workbook.model import calculate
+from workbook.model import calculate, calculate_some
+from workbook.model.assurance.service import LARGEST_LOAD
 from workbook.model.results import Results
 from workbook.resources import parse_yaml
 
@@ -82,8 +83,9 @@ class Case:
         )
 
     def results(self) -> Results:
-        """Calculate the plan of the case."""
-        return calculate(self.plan())
+        """Calculate the lines for which the case expects something and all that they rest on; all for a search."""
+        plan = self.plan()
+        return calculate(plan) if LARGEST_LOAD in self.lines else calculate_some(plan, (), self.lines)
 
     def expected(self, results: Results) -> Iterator[Expected]:
         """Yield every value that is expected, the months of lists and spans one by one."""

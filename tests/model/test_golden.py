@@ -6,6 +6,7 @@ import hashlib
 import os
 
 import numpy as np
+import pytest
 
 from tests.conftest import ROOT, plan_sample
 from tests.model.symbols import symbolic_line
@@ -48,6 +49,7 @@ def digest_of(rows: dict[str, str]) -> str:
     return hashlib.sha256("\n".join(row.split(" ", 1)[0] for row in rows.values()).encode()).hexdigest()[:16]
 
 
+@pytest.mark.whole
 def test_figures_change_only_with_the_model_version(sample: str) -> None:
     """A new line needs `make golden`; other figures of an old line need a higher MODEL_VERSION, then `make golden`."""
     now, before = golden_lines(plan_sample(sample)[1]), read_golden(sample)
@@ -60,6 +62,7 @@ def test_figures_change_only_with_the_model_version(sample: str) -> None:
     assert version == {**version, "model": str(MODEL_VERSION), sample: digest_of(now)}
 
 
+@pytest.mark.whole
 def test_lines_are_as_reviewed(sample: str) -> None:
     """A change of any line shows in review; WORKBOOK_UPDATE_GOLDEN=1 writes the file anew."""
     now = golden_lines(plan_sample(sample)[1])

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from tests.model.stations import Stations, erlang_c
 
+pytestmark = pytest.mark.whole
+
 QUICK = settings(max_examples=15, deadline=None, derandomize=True)
 
 

@@ -16,6 +16,8 @@ from workbook.model import calculate
 from workbook.model.periods import has_periods, over_time_text, period_expr, period_values
 from workbook.model.results import Results
 
+pytestmark = pytest.mark.whole
+
 Figure = float | None
 PART_YEARS = replaced(
     "Settings",

@@ -20,6 +20,8 @@ from workbook.inputs.plan import Plan
 from workbook.model import Results, calculate, lines_of
 from workbook.model.dimensions import frame_of
 
+pytestmark = pytest.mark.whole
+
 SHEETS: Mapping[str, str | None] = {
     "Users": """
     | Segment | Current users | Requests per user | CPU per request | Memory per session | Session duration | Linger |

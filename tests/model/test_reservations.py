@@ -18,6 +18,8 @@ from workbook.model import calculate
 from workbook.model.results import Results
 from workbook.schema import Row
 
+pytestmark = pytest.mark.whole
+
 REL = 1e-9
 
 

@@ -12,6 +12,8 @@ import pytest
 
 from workbook.portfolio.engines import Lost, chunked, in_processes
 
+pytestmark = pytest.mark.whole
+
 
 def doubled(number: int) -> int:
     if number < 0:

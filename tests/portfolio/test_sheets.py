@@ -19,6 +19,8 @@ from workbook.portfolio.records import PlanRecord
 from workbook.portfolio.sheets.book import SHEETS, print_group
 from workbook.sheets.theme.look import load_theme
 
+pytestmark = pytest.mark.whole
+
 NAMES = ("*", ">5", "A?", "=1+1", "2026", "north", "North", "Süd & <Ost>", "")
 
 

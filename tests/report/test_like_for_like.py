@@ -15,6 +15,8 @@ from workbook.report.key_figures import key_figures
 from workbook.report.report import KeyFigure
 from workbook.report.wording import growth_text
 
+pytestmark = pytest.mark.whole
+
 FLAT = {
     "Growth": "| Segment | Month | Total growth (%) |\n| | | |",
     "Retention": "| Dataset | Base size (GB) | Retention (days) | Storage tier |\n| Logs | 100 | 90 | Disk |",

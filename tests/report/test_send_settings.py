@@ -335,6 +335,7 @@ def test_given_recipients_are_plain(tmp_path: Path, address: str) -> None:
 # The bytes
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", [*HOSTILE, "=?utf-8?q?a=0ABcc=3A_evil=40x.org?= " * 20, "a" * 5000, "ß=?x" * 90])
 def test_no_name_changes_what_is_sent(name: str) -> None:
     rendered = titled(name)
@@ -351,6 +352,7 @@ def make(rendered: object) -> bytes:
     return outgoing_bytes(rendered, ENVELOPE, None, "<a@example.org>", datetime(2026, 11, 2, tzinfo=UTC))  # type: ignore[arg-type]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -378,6 +380,7 @@ def test_bytes_that_differ_are_refused(old: bytes, new: bytes) -> None:
     assert refusal.problem.seen.isprintable()
 
 
+@pytest.mark.whole
 def test_the_key_is_that_of_the_report() -> None:
     rendered = report_of_sample("erlmcp")
     key = report_key(rendered, ENVELOPE)

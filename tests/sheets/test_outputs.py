@@ -25,6 +25,8 @@ from workbook.problems import Code
 from workbook.sheets.outputs import COLUMNS, FIRST_ROW, addresses
 from workbook.units import UNITS
 
+pytestmark = pytest.mark.whole
+
 GOLDEN = ROOT / "tests" / "golden" / "outputs.txt"
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
+import pytest
+
 from tests.conftest import SAMPLES
 from workbook import actions
 from workbook.model.results import Results
@@ -14,6 +16,8 @@ from workbook.sheets.layout import columns_of
 from workbook.sheets.printing.print import print_book
 from workbook.sheets.printing.printed import COLUMN, FormulaCells, PrintedBook, PrintedRow, PrintedSheet
 from workbook.sheets.theme.look import load_theme
+
+pytestmark = pytest.mark.whole
 
 
 @cache

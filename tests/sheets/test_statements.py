@@ -18,6 +18,8 @@ from workbook.sheets.statements.records import Statement
 from workbook.sheets.theme.look import load_theme
 from workbook.sheets.workings import WORKINGS
 
+pytestmark = pytest.mark.whole
+
 MOST_ROWS = 150
 FIRST_SCREEN = 47
 """Rows of a window of 1920 × 1080 at the zoom that sheets have."""

@@ -32,6 +32,8 @@ from workbook.sheets.summary.tiles import FIRST_ROW
 from workbook.sheets.summary.top import STATUS_ROW, VERDICT_ROW
 from workbook.sheets.theme.look import load_theme
 
+pytestmark = pytest.mark.whole
+
 MOST_ROWS = 60
 RATES = """
 | Item | Kind    | Cores | Memory | On-demand |

@@ -96,6 +96,7 @@ def test_budgets_that_users_do_not_reach(budget: float | None, factor: float) ->
     assert found["budget.users"][0] == pytest.approx(factor * 5000, abs=1e-8, nan_ok=True)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", ["erlmcp", "meridian"])
 @pytest.mark.parametrize("mode", MODES)
 def test_samples_in_every_mode(name: str, mode: str) -> None:

@@ -17,10 +17,10 @@ MOST_SECONDS, MOST_MEGABYTES = 10, 1024
 COMMANDS = {"check": (), "report": ("--force",), "remove": ("--anyway",)}
 # Each process reports its own peak: the usage that the system gives to its parent counts, from the fork until the
 # program is loaded, what the parent had taken. The report is a file, because a command may print.
-_CODE = f"""
+_CODE = """
 import resource, sys
 from pathlib import Path
-resource.setrlimit(resource.RLIMIT_CPU, ({ceil(slowness() * MOST_SECONDS)},) * 2)
+resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv.pop(1)),) * 2)
 peak = Path(sys.argv.pop(1))
 from tests.slow.hostile.memory import peak_megabytes
 from workbook.cli import main
@@ -65,7 +65,7 @@ def run_bounded(arguments: list[str], folder: Path, code: str = _CODE) -> tuple[
     """Return the exit code of a command, what it said, and the megabytes that it took at most (0 if unknown)."""
     peak = folder / "peak.txt"
     run = subprocess.run(
-        [sys.executable, "-c", code, str(peak), *arguments],
+        [sys.executable, "-c", code, str(ceil(slowness() * MOST_SECONDS)), str(peak), *arguments],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

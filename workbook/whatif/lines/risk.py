@@ -33,7 +33,7 @@ from workbook.expr.tree import (
 )
 from workbook.inputs.ranges import OF_SETTINGS, RangedInput
 from workbook.model.demand.timing import FIRST_YEAR
-from workbook.model.figure_text import month_text, percent_text, short_lines
+from workbook.model.figure_text import month_text, short_lines
 from workbook.model.ranking import MOST_LISTED
 from workbook.model.terms import setting
 
@@ -254,8 +254,8 @@ def _this_year() -> Expr:
 def _too_few() -> Expr:
     review = setting("review_month")
     by = month_text(call("EDATE", setting("plan_start"), review))
-    share = percent_text(AtMonth(Ref("risk.runs_out_any"), review))
-    return Text("Nodes today are too few by ") & by & " in " & share & " of cases"
+    share = call("ROUND", 100 * AtMonth(Ref("risk.runs_out_any"), review), 0)
+    return Text("Nodes today are too few by ") & by & " in " & share & "% of cases"
 
 
 def _measure_first(count: int) -> Iterator[Line]:

@@ -84,7 +84,8 @@ class Column:
     header: str
     unit: str
     kind: Kind
-    description: str
+    model: type[BaseModel]
+    """The model of which it is a field."""
     example: float | str | date | None
     default: float | str | None = None
     required: bool = False
@@ -119,6 +120,11 @@ class Column:
     """Whether people fill it in, on a sheet that is kept."""
     words: tuple[str, ...] = ()
     """What new workbooks say for each choice, if that is not the choice itself."""
+
+    @property
+    def description(self) -> str:
+        """Return the docstring of its field; few runs ask for one, and a source takes long to parse."""
+        return _docstrings(self.model).get(self.field, "")
 
     @property
     def title(self) -> str:
@@ -204,7 +210,7 @@ class Sheet:
 class Row(BaseModel):
     """One row of an input sheet; every table ends with the same two columns, which nothing computes with."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
     source: Annotated[str, Header("Source", example="capacity review, May 2026")] = ""
     """Where the figures of this row come from, and when."""
@@ -222,8 +228,7 @@ class NamedRow(Row):
 
 def columns_of(model: type[BaseModel]) -> tuple[Column, ...]:
     """Return the columns of a model in the order of its fields, those that every table shares last."""
-    texts = _docstrings(model)
-    columns = [_column(name, info, texts) for name, info in model.model_fields.items() if _header(info) is not None]
+    columns = [_column(name, info, model) for name, info in model.model_fields.items() if _header(info) is not None]
     return tuple(sorted(columns, key=lambda column: _SHARED.index(column.field) if column.field in _SHARED else -1))
 
 
@@ -238,7 +243,8 @@ def show(value: object, kind: Kind | str = "number") -> str:
     return f"{digits(value * 100, 10)}%" if kind == "percent" else digits(value)
 
 
-def _docstrings(model: type[BaseModel]) -> dict[str, str]:
+@cache
+def _docstrings(model: type[BaseModel]) -> Mapping[str, str]:
     """Return the text under each field of a model and of its bases."""
     texts: dict[str, str] = {}
     for base in reversed(model.__mro__):
@@ -263,7 +269,7 @@ def _field_texts(item: ast.ClassDef) -> Iterator[tuple[str, str]]:
                 pass
 
 
-def _column(name: str, info: FieldInfo, texts: Mapping[str, str]) -> Column:
+def _column(name: str, info: FieldInfo, model: type[BaseModel]) -> Column:
     header = _header(info)
     if header is None:
         raise TypeError(f"field {name} has no Header")
@@ -277,7 +283,7 @@ def _column(name: str, info: FieldInfo, texts: Mapping[str, str]) -> Column:
         header=header.text,
         unit=header.unit,
         kind=kind,
-        description=texts.get(name, ""),
+        model=model,
         example=header.example,
         default=None if info.is_required() or info.default in ("", None) else info.default,
         required=info.is_required(),

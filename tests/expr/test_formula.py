@@ -203,7 +203,7 @@ def test_each_milestone_has_its_own_expression() -> None:
 
 def test_another_sheet_is_named_and_quoted() -> None:
     where = placement()
-    elsewhere = replace(where, spots={**where.spots, "two": replace(where.spots["two"], sheet="Bob's list")})
+    elsewhere = replace(where, spots={**where.spots, "two": where.spots["two"]._replace(sheet="Bob's list")})
     assert text(Ref("two") + 1, where=elsewhere) == "='Bob''s list'!$C$18+1"
     assert text(Input("deliveries", "weight"), "delivery") == "='My inputs'!$C2"
 
@@ -212,7 +212,7 @@ def test_a_line_repeated_on_top_of_a_sheet_is_named_there() -> None:
     where = placement()
     other = replace(
         where,
-        spots={**where.spots, "time.month": replace(where.spots["time.month"], sheet="Home")},
+        spots={**where.spots, "time.month": where.spots["time.month"]._replace(sheet="Home")},
         headers={("Out", "time.month"): 5},
     )
     assert text(Ref("time.month"), "month", where=other) == "=@$5"

@@ -28,7 +28,7 @@ from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.registry import MODELS, SETTING_MODELS, SETTINGS, SHEET_OF_SETTING, SHEETS
 from workbook.inputs.sheets.settings import GROUPS
 from workbook.inputs.template import Formula, TemplateSheet, load_guide, load_template, template_names
-from workbook.schema import Column, Sheet
+from workbook.schema import Column, Row, Sheet
 from workbook.sheets.theme.look import load_theme
 
 pytestmark = pytest.mark.whole
@@ -256,7 +256,7 @@ def test_numbers_are_held_to_their_range(
 
 def test_an_enumeration_too_long_for_a_rule_is_an_error() -> None:
     long = tuple(f"choice {number}" for number in range(40))
-    column = Column("f", "F", "", "choice", "d", None, choices=long)
+    column = Column("f", "F", "", "choice", Row, None, choices=long)
     with pytest.raises(ValueError, match="range of cells"):
         validation(column, 2, 1, {})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import os
 import sys
 import traceback
@@ -21,6 +22,8 @@ from workbook.problems.sanitize import clean
 from workbook.version import VERSION
 
 P = ParamSpec("P")
+_FEW_COLLECTIONS = 100_000
+"""Objects between two collections: a command makes many that last until it ends, and hardly a circle."""
 FILE = click.argument("file", type=click.Path(path_type=Path))
 FILES = click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="FILE…")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
@@ -130,6 +133,7 @@ class Commands(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as click declares it
         """Run a command line."""
+        gc.set_threshold(_FEW_COLLECTIONS)
         prepare_streams()
         return super().main(*args, **kwargs)
 

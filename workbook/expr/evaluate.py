@@ -84,7 +84,7 @@ def _column(values: Array) -> Array:
     return values.reshape(1, -1, 1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Evaluation:
     frame: Frame
     lines: Mapping[str, Line]

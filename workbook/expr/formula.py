@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from workbook.address import Cell, a1, column_letters, quote_sheet
 from workbook.expr import tree
@@ -28,8 +28,7 @@ STORED = ("version_figures", "months")
 """Where the figures of approved versions are: a row each, a column a month."""
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(NamedTuple):
     """Where a line lies: its first row, and the column of its constant or of its first month."""
 
     sheet: str
@@ -96,8 +95,7 @@ class Placement:
         return replace(self, headers={})
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """The row for which a formula is printed: its sheet, its dimensions, and which item it is of.
 
     `position` matters only where each column of an axis has an expression of its own. A row that is elsewhere shows an
@@ -112,7 +110,7 @@ class Place:
 
     def at(self, position: int) -> Place:
         """Return the same row in another column of its axis."""
-        return replace(self, position=position)
+        return self._replace(position=position)
 
 
 def print_formula(expr: Expr, place: Place, placement: Placement, frame: Frame) -> str:
@@ -139,7 +137,7 @@ def _truth(node: tree.Number) -> str:
     return "TRUE" if node.value else "FALSE"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Printer:
     placement: Placement
     frame: Frame
@@ -477,8 +475,8 @@ class _Printer:
 
     def parent(self, node: tree.Parent) -> str:
         scope = Scope(self.placement.lines[node.body.line].item, self.scope.axis)
-        place = replace(self.place, scope=scope, item=self.frame.group_of(self.scope.item)[self.item])
-        return replace(self, place=place).reference(node.body.line)
+        place = self.place._replace(scope=scope, item=self.frame.group_of(self.scope.item)[self.item])
+        return _Printer(self.placement, self.frame, place).reference(node.body.line)
 
     def above(self, node: tree.Above) -> tuple[str, int]:
         if self.frame.is_first(self.scope.item, self.item):
@@ -496,15 +494,15 @@ class _Printer:
         item = self.frame.joins[self.scope.item, node.over][self.item]
         if item < 0:
             return self.print(node.otherwise)
-        place = replace(self.place, scope=Scope(node.over, self.scope.axis), item=item)
+        place = self.place._replace(scope=Scope(node.over, self.scope.axis), item=item)
         return _Printer(self.placement, self.frame, place).print(node.body)
 
     def stacked(self, node: tree.Stacked) -> tuple[str, int]:
         item = self.item
         for over, body in node.parts:
             if item < self.frame.length(over):
-                place = replace(self.place, scope=Scope(over, self.scope.axis), item=item)
-                return replace(self, place=place).print(body)
+                place = self.place._replace(scope=Scope(over, self.scope.axis), item=item)
+                return _Printer(self.placement, self.frame, place).print(body)
             item -= self.frame.length(over)
         raise ValueError(f"{self.scope.item} has no item {self.item}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -57,8 +58,7 @@ class Frame:
         return row == self.length(dimension) - 1 or self.is_first(dimension, row + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """Where an expression is evaluated: the dimension of its rows and that of its columns."""
 
     item: str

@@ -101,7 +101,13 @@ def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]
     every = (*setting_lines(named), *lines)
     if homeless := [line.id for line in every if line.section is None]:
         raise ValueError(f"lines without a section: {', '.join(homeless)}")
-    return {line.id: replace(line, unit=unit_in_base(line.unit, memory_base)) for line in every}
+    return {line.id: _in_base(line, memory_base) for line in every}
+
+
+def _in_base(line: Line, memory_base: int) -> Line:
+    """Return a line with its unit in powers of 1000 or 1024; the same line where it measures no memory."""
+    unit = unit_in_base(line.unit, memory_base)
+    return line if unit == line.unit else replace(line, unit=unit)
 
 
 Extension = Callable[[Frame, Mapping[str, Line]], tuple[Frame, Iterable[Line]]]
@@ -121,7 +127,7 @@ def _founded(plan: Plan, extensions: Sequence[Extension] = ()) -> tuple[Frame, d
         named = frozenset[str]().union(*(line.reads for line in more.values())) - lines.keys()
         settings = {line.id: line for line in setting_lines(named)}
         every = {**settings, **more}
-        lines = lines | {line.id: replace(line, unit=unit_in_base(line.unit, base)) for line in every.values()}
+        lines = lines | {line.id: _in_base(line, base) for line in every.values()}
     return frame, {**lines, **claims.cited(plan, frame, lines)}
 
 

@@ -86,4 +86,4 @@ def _linked(words: Caption, prefix: str) -> Caption:
 
 
 def _placed(cell: Live, prefix: str) -> Live:
-    return replace(cell, place=replace(cell.place, sheet=prefix + cell.place.sheet))
+    return replace(cell, place=cell.place._replace(sheet=prefix + cell.place.sheet))

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import IO
-from xml.sax.saxutils import escape
 
 from lxml import etree
 
 from workbook.address import a1, parse_a1
 from workbook.files.package.book_parts import BookParts
+from workbook.files.package.escapes import escape
 from workbook.files.package.refuse import XML_ERRORS, damaged
 from workbook.files.package.shared_strings import shared_strings
 from workbook.files.reading.relative import SharedFormula

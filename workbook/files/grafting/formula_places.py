@@ -10,10 +10,10 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from xml.sax.saxutils import escape, unescape
 
 from workbook.address import a1, parse_a1
 from workbook.files.package.book_parts import BookParts
+from workbook.files.package.escapes import QUOTES, escape, unescape
 from workbook.files.package.parts import SheetEntry, key
 from workbook.files.package.pieces import chunks_of, overlapping
 from workbook.files.package.refuse import XML_ERRORS, damaged
@@ -157,8 +157,8 @@ def applied(text: str, edits: Collection[tuple[int, int, str]]) -> str:
 
 def escaped_text(text: str, quote: bytes = b"") -> bytes:
     """Return a text as XML holds it, within these quotes where it is an attribute's."""
-    more = {'"': "&quot;"} if quote == b'"' else {"'": "&apos;"} if quote == b"'" else {}
-    return escape(text, more).encode()
+    mark = quote.decode()
+    return escape(text, {mark: QUOTES[mark]} if mark else None).encode()
 
 
 def _character(piece: str) -> str:
@@ -167,7 +167,7 @@ def _character(piece: str) -> str:
     if piece.startswith("&#"):
         number = piece[2:-1]
         return chr(int(number[1:], 16) if number.startswith("x") else int(number))
-    return unescape(piece, {"&quot;": '"', "&apos;": "'"})
+    return unescape(piece)
 
 
 def _mentions(package: BookParts, part: str, words: Collection[str]) -> bool:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from math import inf
-from xml.sax.saxutils import unescape
+
+from workbook.files.package.escapes import unescape
 
 _TOKEN = re.compile(
     r'"[^"]*+"|\[[^\]]*+\]|(?<![\w.$])\d+(?:\.\d*+)?(?:[eE][+-]?\d++)?(?![\w.:!(])|[\w.$:!#\'\\?@]++|<=|>=|<>|.',

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from xml.sax.saxutils import escape
 
 from workbook.address import Area, Cell, a1, parse_a1, parse_area
+from workbook.files.package.escapes import escape
 from workbook.files.package.package import Package
 from workbook.files.package.parts import SheetEntry, whole
 from workbook.files.package.splice import Element, tag, wrap

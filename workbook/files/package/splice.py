@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
+from workbook.files.package.escapes import escape
 from workbook.problems.sanitize import xml_text
 
 _SEPARATOR = " "  # cannot stand in a namespace name or in an element's name

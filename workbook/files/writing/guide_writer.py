@@ -14,6 +14,7 @@ from workbook.files.writing.page import set_page
 from workbook.inputs.sheets.registry import GUIDE_TITLE, SHEETS
 from workbook.inputs.template import Guide
 from workbook.sheets.layout import TITLE_HEIGHT
+from workbook.sheets.prefix import OPTIONAL_SHEETS, RESULT_SHEETS
 
 _WIDTHS = (26, 100)
 _LINE_LENGTH = 118
@@ -21,7 +22,11 @@ _ROW_HEIGHT = 18.0
 _SHEET = re.compile(r"\{(\w+)\}")
 """How a text names a sheet, whose name may begin with a prefix."""
 _CODE = re.compile(r"`([^`]+)`")
-_SECTIONS = {"Input sheets": "You edit these.", "Result sheets": "Rewritten on every run."}
+_SECTIONS = {
+    "Input sheets": "You edit these.",
+    "Result sheets": "Rewritten on every run.",
+    "Further result sheets": "Written when the plan has something to show on them.",
+}
 _SAMPLES: dict[str, tuple[str, str, object]] = {
     "Required column": ("roles", "header", "Current users"),
     "Optional column": ("roles", "header_optional", "Peak ratio"),
@@ -90,12 +95,12 @@ class _Page:
             self.text(_SHEET.sub(lambda name: self.prefix + name[1], text))
 
     def sheets(self, existing: Collection[str]) -> None:
-        """Write the table of sheets: those that a person edits, then those that a run writes."""
-        inputs = {sheet.title for sheet in SHEETS.values()}
-        for title, is_input in (("Input sheets", True), ("Result sheets", False)):
-            self.section(title, _SECTIONS[title])
+        """Write the table of sheets: those that a person edits, then those that every run and some runs write."""
+        inputs = [sheet.title for sheet in SHEETS.values()]
+        for (title, beside), names in zip(_SECTIONS.items(), (inputs, RESULT_SHEETS, OPTIONAL_SHEETS), strict=True):
+            self.section(title, beside)
             for name, purpose in self.guide.sheets:
-                if (name in inputs) == is_input:
+                if name in names:
                     self.sheet_name(self.prefix + name, (self.prefix + name).casefold() in existing)
                     self.text(purpose)
 

@@ -10,9 +10,9 @@ import math
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from xml.sax.saxutils import escape
 
 from workbook.address import column_letters
+from workbook.files.package.escapes import escape
 from workbook.sheets.printing.printed import COLUMN, PREVIOUS, BlankCell, FormulaCells, PrintedCell, TextCell
 
 ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")

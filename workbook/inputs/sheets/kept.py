@@ -164,7 +164,7 @@ class Rolled(BaseModel):
 
 
 MONTH_COLUMNS: Mapping[str, Column] = {
-    f"m{month}": Column(f"m{month}", f"M{month}", "", "number", "", None, number_format="#,##0.00")
+    f"m{month}": Column(f"m{month}", f"M{month}", "", "number", VersionFigure, None, number_format="#,##0.00")
     for month in range(MONTHS)
 }
 """The columns of figures by their fields: months counted from the version's plan start."""

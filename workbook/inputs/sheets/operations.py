@@ -28,7 +28,7 @@ HOURS = range(24)
 class OperationSettings(BaseModel):
     """How alerts, autoscalers and schedules are set up. Ratios are ratios: 20% is 0.2."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
     service_name: Annotated[str, Header("Service name", example="checkout")] = ""
     """Service name in exported files. Blank: derived from Plan name."""

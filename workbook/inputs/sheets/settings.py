@@ -25,7 +25,7 @@ GROUPS: Mapping[str, str] = {
 class Settings(BaseModel):
     """The values that hold for the whole plan. Ratios are ratios: 20% is 0.2."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
     plan_name: Annotated[str, Header("Plan name", example="Capacity plan 2026")] = "Capacity plan"
     """Title of every result sheet and of the report."""

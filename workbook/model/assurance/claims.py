@@ -142,7 +142,8 @@ def _rows(plan: Plan) -> Sequence[Claim]:
 
 def _line(row: Claim, lines_by_id: Mapping[str, Line]) -> Line | None:
     """Return the line that a claim names, also by the id that an earlier version gave it."""
-    return lines_by_id.get(today(name_key(row.line), lines_by_id))
+    name = name_key(row.line)
+    return lines_by_id.get(today(name, lines_by_id)) if name else None
 
 
 def _figure(row: Claim, frame: Frame, lines_by_id: Mapping[str, Line]) -> Figure:

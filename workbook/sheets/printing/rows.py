@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbook.address import Cell
@@ -56,7 +56,8 @@ def print_rows(book: Book, layout: Layout, styles: StyleNumbers, widths: Widths)
     fixed = _Fixed(book, layout, styles).rows()
     two_lines = {grid.row for grid in layout.grids}
     bands = {band.row: band for band in layout.bands}
-    lines = _Bands(book, layout, styles)
+    columns = columns_of(book.results.frame)
+    lines = _Bands(book, layout, styles, columns.first_month, columns.periods)
     for row in sorted(fixed.keys() | bands.keys()):
         if row in bands:
             height = HEAD_HEIGHT if layout.has_months and widths.takes_two_lines(bands[row].line) else 0
@@ -87,6 +88,8 @@ class _Bands:
     book: Book
     layout: Layout
     styles: StyleNumbers
+    first_month: int
+    periods: Mapping[str, tuple[int, int]]
 
     def of(self, band: Band, height: float) -> Iterator[PrintedRow]:
         """Yield each item's row of a line."""
@@ -159,17 +162,17 @@ class _Bands:
         """Yield a line's figures by fiscal year and quarter, then by month."""
         if not line.axis:
             return
-        columns, values = columns_of(self.book.results.frame), self.book.results.values[line.id][0, item].tolist()
+        values = self.book.results.values[line.id][0, item].tolist()
         if isinstance(line.expr, AsOfRun):
             snapshot = self.styles.number("snapshot", line.unit)
-            yield from (as_of_run(column, snapshot, value) for column, value in enumerate(values, columns.first_month))
+            yield from (as_of_run(column, snapshot, value) for column, value in enumerate(values, self.first_month))
             return
         template = self._template(line, item)
-        for over, (first, _) in columns.periods.items() if has_periods(line) else ():
+        for over, (first, _) in self.periods.items() if has_periods(line) else ():
             totals = self.book.periods[over][line.id][0, item].tolist()
             own = template if line.over_time is OverTime.RATIO else self._over(line, item, over)
             yield FormulaCells(first, style, own, totals)
-        yield FormulaCells(columns.first_month, style, template, values)
+        yield FormulaCells(self.first_month, style, template, values)
 
     def _over(self, line: Line, item: int, over: str) -> str:
         expr = OverPeriod(Ref(line.id), line.over_time or OverTime.NONE)

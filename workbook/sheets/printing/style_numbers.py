@@ -12,15 +12,15 @@ class StyleNumbers:
     """Hands out the numbers; `styles` is read by whoever makes looks of them."""
 
     styles: list[Style] = field(default_factory=list)
-    numbers: dict[Style, int] = field(default_factory=dict)
+    numbers: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def number(self, role: str, unit: str = "") -> int:
-        """Return the number of a style."""
-        return self.of(Style(role, unit))
+        """Return the number of the style of a role and a unit."""
+        if (role, unit) not in self.numbers:
+            self.numbers[role, unit] = len(self.styles)
+            self.styles.append(Style(role, unit))
+        return self.numbers[role, unit]
 
     def of(self, style: Style) -> int:
         """Return the number of a style."""
-        if style not in self.numbers:
-            self.numbers[style] = len(self.styles)
-            self.styles.append(style)
-        return self.numbers[style]
+        return self.number(style.role, style.unit)

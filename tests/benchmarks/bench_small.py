@@ -1,7 +1,7 @@
-"""Planning the sample against a process that imports the same libraries and zips the same bytes again.
+"""Commands on the sample, each against a process that imports the same libraries and reads and writes the same bytes.
 
-Run it as `python -m tests.benchmarks.bench_small`. What the floor imports is read off a run, so that it is neither more
-nor less than what planning needs of other people's libraries.
+Run it as `python -m tests.benchmarks.bench_small`. What a floor imports is read off a run, so that it is neither more
+nor less than what the command needs of other people's libraries.
 """
 
 from __future__ import annotations
@@ -9,17 +9,19 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.benchmarks.processes import in_turn, measure, python, show_ratio
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "erlmcp.xlsx"
+PAIRS = 9
 LOADED = """
 import json, sys
 before = set(sys.modules)
 from workbook.cli import main
 try:
-    main(["plan", *sys.argv[1:]])
+    main(sys.argv[1:])
 except SystemExit as end:
     assert not end.code
 ours = {"workbook", *sys.stdlib_module_names, *before}
@@ -30,34 +32,55 @@ print(json.dumps([
 ]))
 """
 FLOOR = """
-import importlib, json, sys, zipfile
-for name in json.loads(sys.argv[1]):
+import importlib, json, os, sys, zipfile
+os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
+modules, source, made, out = sys.argv[1:]
+for name in json.loads(modules):
     importlib.import_module(name)
-with zipfile.ZipFile(sys.argv[2]) as source, zipfile.ZipFile(sys.argv[3], "w", zipfile.ZIP_DEFLATED) as target:
-    for info in source.infolist():
-        target.writestr(info, source.read(info), zipfile.ZIP_DEFLATED)
+with zipfile.ZipFile(source) as archive:
+    for info in archive.infolist():
+        archive.read(info)
+for number, path in enumerate(json.loads(made)):
+    if path.endswith(".xlsx"):
+        with zipfile.ZipFile(path) as old, zipfile.ZipFile(f"{out}/{number}", "w", zipfile.ZIP_DEFLATED) as new:
+            for info in old.infolist():
+                new.writestr(info, old.read(info), zipfile.ZIP_DEFLATED)
+    else:
+        with open(path, "rb") as old, open(f"{out}/{number}", "wb") as new:
+            new.write(old.read())
 """
 
 
-def libraries(source: Path, out: Path) -> list[str]:
-    """Return the modules of other people's packages that planning loads, in the order in which it loads them."""
-    command = python("-c", LOADED, str(source), "-o", str(out))
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+def libraries(arguments: Sequence[str]) -> list[str]:
+    """Return the modules of other people's packages that a command loads, in the order in which it loads them."""
+    done = subprocess.run(python("-c", LOADED, *arguments), capture_output=True, text=True, check=True)
     names: list[str] = json.loads(done.stdout.splitlines()[-1])
     return names
 
 
+def compare(goal: float, arguments: Sequence[str], source: Path, made: Path, out: Path) -> None:
+    """Print a command's ratio; `made` is what it writes, a file or a folder that it fills, if it writes anything."""
+    modules = libraries(arguments)
+    files = sorted(map(str, made.iterdir())) if made.is_dir() else [str(made)] if made.exists() else []
+    floor = python("-c", FLOOR, json.dumps(modules), str(source), json.dumps(files), str(out))
+    packages = sorted({name.partition(".")[0] for name in modules})
+    print(f"{arguments[0]} loads {len(modules)} modules of {', '.join(packages)}")
+    title = f"{arguments[0]} / same imports and bytes (goal {goal})"
+    show_ratio(title, *in_turn(python("-m", "workbook", *arguments), floor, PAIRS))
+
+
 def main() -> None:
-    """Print the ratio; the goal is at most 2.3."""
-    with tempfile.TemporaryDirectory() as folder:
-        out, copy = Path(folder) / "out.xlsx", Path(folder) / "copy.xlsx"
-        modules = libraries(SAMPLE, out)
-        plan = python("-m", "workbook", "plan", str(SAMPLE), "-o", str(out))
-        measure(plan)
-        floor = python("-c", FLOOR, json.dumps(modules), str(out), str(copy))
-        packages = sorted({name.partition(".")[0] for name in modules})
-        print(f"planning loads {len(modules)} modules of {', '.join(packages)}")
-        show_ratio("plan samples/erlmcp.xlsx / same imports and zip (goal 2.3)", *in_turn(plan, floor, 9))
+    """Print the ratios of three commands."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        planned, reports, out = folder / "planned.xlsx", folder / "reports", folder / "out"
+        reports.mkdir()
+        out.mkdir()
+        plan = ["plan", str(SAMPLE), "-o", str(planned)]
+        measure(python("-m", "workbook", *plan))
+        compare(1.6, plan, SAMPLE, planned, out)
+        compare(1.2, ["check", str(SAMPLE)], SAMPLE, folder / "nothing", out)
+        compare(3, ["report", str(planned), "-o", str(reports)], planned, reports, out)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from workbook.address import Area, Cell
 
@@ -11,8 +12,7 @@ ROOM_BELOW = 1000
 """Rows under a table in which a row that is added without a run will be noticed."""
 
 
-@dataclass(frozen=True, slots=True)
-class RawCell:
+class RawCell(NamedTuple):
     """One cell that is not empty. `value` of a formula is its stored result; `has_result` is False without one.
 
     `fault` says in words what makes the stored cell unusable, `cause` where an error value comes from, if that is

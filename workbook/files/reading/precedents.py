@@ -30,7 +30,7 @@ def with_causes(table: RawTable, grid: Grid, other: Callable[[str], SheetContent
     for row, number, cell in places[:_MOST_ERRORS]:
         here = Cell(table.title, row, number)
         cause = next((at for at in _cells_in_error(cell, table.title, grid_of) if at != here), None)
-        rows[row] = {**rows[row], number: replace(cell, cause=cause)}
+        rows[row] = {**rows[row], number: cell._replace(cause=cause)}
     return replace(table, rows=rows)
 
 

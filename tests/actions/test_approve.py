@@ -30,12 +30,19 @@ def plan_in(path: Path) -> Plan:
     return plan
 
 
-@pytest.fixture
-def approved(tmp_path: Path) -> Path:
-    path = tmp_path / "plan.xlsx"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("made") / "plan.xlsx"
     actions.new_workbook(path, "meridian")
     plan_file(path)
     approve_file(path, actions.Approval("Budget 2026", prepared_by="J. Smith"))
+    return path.read_bytes()
+
+
+@pytest.fixture
+def approved(made: bytes, tmp_path: Path) -> Path:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(made)
     return path
 
 

@@ -39,21 +39,31 @@ def own_workbook() -> bytes:
     return workbook_from_markdown("".join(f"## {name}\n| figure |\n| {text} |\n\n" for name, text in OWN.items()))
 
 
-@pytest.fixture
-def begun(tmp_path: Path) -> Path:
-    """Return a workbook with own sheets of plain names, and the input sheets under a prefix."""
-    path = tmp_path / "plan.xlsx"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, bytes]:
+    """Return a workbook with own sheets of plain names and input sheets under a prefix, and the same planned."""
+    path = tmp_path_factory.mktemp("made") / "plan.xlsx"
     path.write_bytes(own_workbook())
     done = run("new", path, "--into", "--template", "meridian", "--prefix", PLAN)
     assert done.exit_code == 0, done.output
+    begun = path.read_bytes()
+    done = run("plan", path)
+    assert done.exit_code == 0, done.output
+    return begun, path.read_bytes()
+
+
+@pytest.fixture
+def begun(made: tuple[bytes, bytes], tmp_path: Path) -> Path:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(made[0])
     return path
 
 
 @pytest.fixture
-def planned(begun: Path) -> Path:
-    done = run("plan", begun)
-    assert done.exit_code == 0, done.output
-    return begun
+def planned(made: tuple[bytes, bytes], tmp_path: Path) -> Path:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(made[1])
+    return path
 
 
 def names_of(path: Path) -> list[str]:

@@ -158,7 +158,7 @@ def applied(text: str, edits: Collection[tuple[int, int, str]]) -> str:
 def escaped_text(text: str, quote: bytes = b"") -> bytes:
     """Return a text as XML holds it, within these quotes where it is an attribute's."""
     mark = quote.decode()
-    return escape(text, {mark: QUOTES[mark]} if mark else None).encode()
+    return escape(text, {mark: QUOTES[mark]} if mark in QUOTES else None).encode()
 
 
 def _character(piece: str) -> str:

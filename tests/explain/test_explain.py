@@ -71,7 +71,7 @@ def test_every_figure_of_a_period_is_explained_with_its_value(sample: str) -> No
     ]
     assert len({cell.column for cell in cells}) == len(names)
     assert len(cells) > 100 * len(names)
-    for cell in cells[::3]:
+    for cell in cells:
         found, shown = explain(book, find(book, str(cell)), 0), stored[cell]
         assert names[cell.column - FIRST_PERIOD] in found.title, cell
         if isinstance(shown, int | float) and isinstance(found.value, int | float):
@@ -112,11 +112,16 @@ def test_a_figure_of_a_period_is_explained_in_words(sample: str) -> None:
 @pytest.mark.slow
 def test_every_line_can_be_explained(sample: str) -> None:
     book = book_of(sample)
-    for line in book.results.lines:
-        if book.results.items(line):
-            for one in every(explain(book, LineValue(line), 1)):
-                assert one.words, one.line
-                assert one.numbers, one.line
+    wanted = {line for line in book.results.lines if book.results.items(line)}
+    explained: set[str] = set()
+    # The last lines rest on most others, so that few stories tell all of them.
+    for line in reversed(list(book.results.lines)):
+        if line in wanted - explained:
+            for one in every(explain(book, LineValue(line))):
+                assert one.words
+                assert one.numbers
+                explained.add(one.line)
+    assert explained >= wanted
 
 
 def test_an_explanation_reaches_the_inputs_with_their_sources() -> None:

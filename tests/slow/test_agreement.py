@@ -177,7 +177,7 @@ def test_live_formulas_follow_edits_as_a_fresh_run_does(sample: str, engine: str
     assert fresh.value("cost.horizon") != plan_sample(sample)[1].value("cost.horizon")
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(8))
 def test_live_formulas_follow_random_edits(sample: str, seed: int, tmp_path: Path) -> None:
     edits = _random_edits(sample, seed)
     assert len(edits) > 5

@@ -7,7 +7,6 @@ import math
 from collections.abc import Iterator
 from functools import cache
 
-import numpy as np
 import pytest
 
 from tests.edits import with_values
@@ -20,11 +19,13 @@ from workbook.address import Cell
 from workbook.files.package.opening import open_package
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.registry import SETTINGS
-from workbook.model.periods import period_values
 from workbook.model.results import Results
 from workbook.problems import Refusal, has_errors
 from workbook.schema import Column
+from workbook.sheets.book import lay_out_book
 from workbook.sheets.prefix import RESULT_SHEETS
+from workbook.sheets.printing.print import print_book
+from workbook.sheets.printing.printed import FormulaCells
 from workbook.sheets.theme.look import load_theme
 
 FAR = (0.0, 1.0, 1e-300, 1e-9, 1e6, 1e15, 1e300, -1e-9, -0.9999999999, -1e6)
@@ -74,7 +75,7 @@ def test_problems_or_figures(column: Column, cell: Cell) -> None:
         data = with_values(base()[0], {cell: value})
         if (results := _planned(data)) is None:
             continue
-        assert _errors(results) == [], (column.header, value)
+        assert _printed_errors(results) == [], (column.header, value)
         if results.values["nodes.peak"].max() <= LARGEST_FLEET:
             recalculated = data, results
     assert recalculated is not None
@@ -93,15 +94,14 @@ def _planned(data: bytes) -> Results | None:
         return None
 
 
-def _errors(results: Results) -> list[str]:
-    """Return the lines with an error or an infinite figure in a month or in a period."""
-    by_period = [
-        (f"{line} by {over}", one) for over, lines in period_values(results).items() for line, one in lines.items()
-    ]
+def _printed_errors(results: Results) -> list[tuple[str, int, int]]:
+    """Return the sheets, rows and first columns of what is printed with an error or an infinite figure in it."""
     return [
-        line
-        for line, values in (*results.values.items(), *by_period)
-        if (np.isinf(values).any() if values.dtype.kind == "f" else np.char.startswith(values, "#").any())
+        (sheet.name, row.number, cell.column)
+        for sheet in print_book(lay_out_book(results), load_theme()).sheets
+        for row in sheet.rows
+        for cell in row.cells
+        if isinstance(cell, FormulaCells) and any(map(_is_error, cell.values))
     ]
 
 

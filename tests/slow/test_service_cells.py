@@ -43,16 +43,8 @@ SCENES = {
 }
 
 
-EVERY_SCENE = [
-    *(("formualizer", scene) for scene in SCENES),
-    *(
-        pytest.param("LibreOffice", scene, marks=pytest.mark.office)
-        for scene in ("two segments", "forty of falling shares", "short and long", "nearly full")
-    ),
-]
-
-
-@pytest.mark.parametrize(("engine", "scene"), EVERY_SCENE)
+@pytest.mark.parametrize("engine", EVERY_ENGINE)
+@pytest.mark.parametrize("scene", SCENES)
 def test_late_shares_recalculate_to_what_is_stored(engine: str, scene: str, tmp_path: Path) -> None:
     """The target itself, one that is far too short, and one that is never missed."""
     stations, time = SCENES[scene]

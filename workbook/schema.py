@@ -207,10 +207,14 @@ class Sheet:
         raise KeyError(field)
 
 
-class Row(BaseModel):
-    """One row of an input sheet; every table ends with the same two columns, which nothing computes with."""
+class Inputs(BaseModel):
+    """What a person has typed, taken as it is; its validator is built when it is first needed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
+
+
+class Row(Inputs):
+    """One row of an input sheet; every table ends with the same two columns, which nothing computes with."""
 
     source: Annotated[str, Header("Source", example="capacity review, May 2026")] = ""
     """Where the figures of this row come from, and when."""

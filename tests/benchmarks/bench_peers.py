@@ -16,11 +16,10 @@ from pathlib import Path
 from openpyxl import load_workbook
 
 from tests.benchmarks.bench_large import large_workbook
+from tests.benchmarks.bench_small import PAIRS, SAMPLE
 from tests.benchmarks.processes import Run, measure, python, show_ratio
 from workbook.sheets.prefix import OPTIONAL_SHEETS, RESULT_SHEETS
 
-SAMPLE = Path(__file__).parents[2] / "samples" / "erlmcp.xlsx"
-PAIRS = 9
 PEER = """
 import json, sys
 from openpyxl import load_workbook

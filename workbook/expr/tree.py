@@ -664,14 +664,7 @@ def walk(node: Expr) -> Iterator[Expr]:
 
 def references(node: Expr) -> frozenset[str]:
     """Return the ids of all lines that an expression names."""
-    found, waiting = set(), [node]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Ref):
-            found.add(part.line)
-        else:
-            waiting.extend(children(part))
-    return frozenset(found)
+    return frozenset(part.line for part in walk(node) if isinstance(part, Ref))
 
 
 def in_order(lines: tuple[Line, ...]) -> tuple[Line, ...]:

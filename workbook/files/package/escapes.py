@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-_MARKS = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 QUOTES = {'"': "&quot;", "'": "&apos;"}
 
 
 def escape(text: str, more: Mapping[str, str] | None = None) -> str:
     """Return a text as XML holds it, with `more` characters written as the entities that are given for them."""
-    for mark, entity in (_MARKS | dict(more or {})).items():
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    for mark, entity in (more or {}).items():
         text = text.replace(mark, entity)
     return text
 
 
 def unescape(text: str) -> str:
     """Return the text that XML holds, its five named entities read."""
-    for mark, entity in reversed((_MARKS | QUOTES).items()):
+    for mark, entity in QUOTES.items():
         text = text.replace(entity, mark)
-    return text
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

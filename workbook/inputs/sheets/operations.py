@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from workbook.schema import Header, Row
+from workbook.schema import Header, Inputs, Row
 
 GROUPS: Mapping[str, str] = {
     "Service": "service_name",
@@ -25,10 +25,8 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 HOURS = range(24)
 
 
-class OperationSettings(BaseModel):
+class OperationSettings(Inputs):
     """How alerts, autoscalers and schedules are set up. Ratios are ratios: 20% is 0.2."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
     service_name: Annotated[str, Header("Service name", example="checkout")] = ""
     """Service name in exported files. Blank: derived from Plan name."""

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from workbook.schema import Header, Row
+from workbook.schema import Header, Inputs, Row
 
 GROUPS: Mapping[str, str] = {
     "Plan": "plan_name",
@@ -22,10 +22,8 @@ GROUPS: Mapping[str, str] = {
 """The titles between the settings of a new workbook, each with the first setting under it."""
 
 
-class Settings(BaseModel):
+class Settings(Inputs):
     """The values that hold for the whole plan. Ratios are ratios: 20% is 0.2."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
     plan_name: Annotated[str, Header("Plan name", example="Capacity plan 2026")] = "Capacity plan"
     """Title of every result sheet and of the report."""

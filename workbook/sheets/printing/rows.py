@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workbook.address import Cell
@@ -28,6 +28,7 @@ from workbook.sheets.layout import (
     UNIT,
     Band,
     Caption,
+    Columns,
     Grid,
     Layout,
     Live,
@@ -56,8 +57,7 @@ def print_rows(book: Book, layout: Layout, styles: StyleNumbers, widths: Widths)
     fixed = _Fixed(book, layout, styles).rows()
     two_lines = {grid.row for grid in layout.grids}
     bands = {band.row: band for band in layout.bands}
-    columns = columns_of(book.results.frame)
-    lines = _Bands(book, layout, styles, columns.first_month, columns.periods)
+    lines = _Bands(book, layout, styles, columns_of(book.results.frame))
     for row in sorted(fixed.keys() | bands.keys()):
         if row in bands:
             height = HEAD_HEIGHT if layout.has_months and widths.takes_two_lines(bands[row].line) else 0
@@ -88,8 +88,7 @@ class _Bands:
     book: Book
     layout: Layout
     styles: StyleNumbers
-    first_month: int
-    periods: Mapping[str, tuple[int, int]]
+    columns: Columns
 
     def of(self, band: Band, height: float) -> Iterator[PrintedRow]:
         """Yield each item's row of a line."""
@@ -164,15 +163,15 @@ class _Bands:
             return
         values = self.book.results.values[line.id][0, item].tolist()
         if isinstance(line.expr, AsOfRun):
-            snapshot = self.styles.number("snapshot", line.unit)
-            yield from (as_of_run(column, snapshot, value) for column, value in enumerate(values, self.first_month))
+            snapshot, first = self.styles.number("snapshot", line.unit), self.columns.first_month
+            yield from (as_of_run(column, snapshot, value) for column, value in enumerate(values, first))
             return
         template = self._template(line, item)
-        for over, (first, _) in self.periods.items() if has_periods(line) else ():
+        for over, (first, _) in self.columns.periods.items() if has_periods(line) else ():
             totals = self.book.periods[over][line.id][0, item].tolist()
             own = template if line.over_time is OverTime.RATIO else self._over(line, item, over)
             yield FormulaCells(first, style, own, totals)
-        yield FormulaCells(self.first_month, style, template, values)
+        yield FormulaCells(self.columns.first_month, style, template, values)
 
     def _over(self, line: Line, item: int, over: str) -> str:
         expr = OverPeriod(Ref(line.id), line.over_time or OverTime.NONE)

@@ -127,18 +127,19 @@ def spelled(fields: Mapping[tuple[str, str], Mapping[int, str]], mode: str = "")
 
 def value(expr: Expr, *dimensions: str) -> list[list[Any]]:
     """Evaluate an expression over some dimensions: a row an item, a column a month; blanks are None."""
-    scope = _scope(dimensions)
+    scope = scope_of(dimensions)
     array = evaluate(expr, scope, LINES, evaluate_lines(tuple(LINES.values()), frame()), frame())
     return [[_plain(cell) for cell in row] for row in array[0].tolist()]
 
 
 def text(expr: Expr, *dimensions: str, item: int = 0, position: int = 0, where: Placement | None = None) -> str:
     """Print an expression on sheet Out; the current month's column is `@`, the one before `<`."""
-    place = Place("Out", _scope(dimensions), item, position)
+    place = Place("Out", scope_of(dimensions), item, position)
     return print_formula(expr, place, where or placement(), frame()).replace(COLUMN, "@").replace(PREVIOUS, "<")
 
 
-def _scope(dimensions: Sequence[str]) -> Scope:
+def scope_of(dimensions: Sequence[str]) -> Scope:
+    """Return the scope of an expression over these dimensions."""
     axis = next((name for name in dimensions if name in ("month", "milestone")), "")
     return Scope(next((name for name in dimensions if name != axis), ""), axis)
 

@@ -9,7 +9,7 @@ import pytest
 from tests.expr import bench
 from tests.expr.bench import placement, spelled, text
 from tests.expr.test_evaluate import CASES
-from workbook.expr.formula import InputColumn, Place, literal, print_formula
+from workbook.expr.formula import InputColumn, Place, literal, print_formula, print_formulas
 from workbook.expr.frame import Scope
 from workbook.expr.tree import (
     Above,
@@ -121,6 +121,14 @@ NOT_ALONE = {
 def test_a_node_into_text(name: str) -> None:
     expr, dimensions, _ = CASES[name]
     assert text(expr, *dimensions) == GOLDEN[name]
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_the_formulas_of_all_items_are_those_of_each(name: str) -> None:
+    expr, dimensions, values = CASES[name]
+    place = Place("Out", bench.scope_of(dimensions))
+    each = [print_formula(expr, place._replace(item=item), placement(), bench.frame()) for item in range(len(values))]
+    assert print_formulas(expr, place, placement(), bench.frame(), len(values)) == each
 
 
 def _cells_of_cases() -> tuple[list[str], list[object], list[str]]:

@@ -20,7 +20,7 @@ from tests.expr import bench
 from workbook.address import Cell
 from workbook.expr import tree
 from workbook.expr.evaluate import evaluate, evaluate_lines
-from workbook.expr.formula import Home, InputColumn, Place, Placement, print_formula
+from workbook.expr.formula import Home, InputColumn, Place, Placement, print_formula, print_formulas
 from workbook.expr.frame import Frame, Scope
 from workbook.expr.functions import FUNCTIONS, OPERATORS, Array
 from workbook.expr.tree import Binary, Expr, Input, Line, Number, Ref, Unary, call, ceiling, if_, total, whole
@@ -194,6 +194,7 @@ def test_a_random_tree_means_the_same_here_and_there(expr: Expr) -> None:
     expected = _expected(expr)
     assume(expected is not None)
     assert expected is not None
+    assert print_formulas(expr, Place("Out", Scope("row", "")), PLACEMENT, FRAME, ROWS) == _printed(expr)
     theirs = bench.by_package(_printed(expr), CELLS)
     for row, (value, ours, found) in enumerate(zip(expected, _ours(expr), theirs, strict=True)):
         assert bench.same(value, found), (row, _printed(expr)[row])

@@ -11,11 +11,31 @@ import pytest
 import xlsxwriter
 from lxml import etree
 
-from workbook.files.writing.rows import blank_cell, formula_cells, number_cell, row_of, text_cell
-from workbook.sheets.printing.printed import COLUMN, PREVIOUS
+from workbook.files.package.made_rows import RECORD_END, RowPiece, Spelling
+from workbook.files.writing.rows import SheetRows
+from workbook.sheets.printing.printed import (
+    COLUMN,
+    PREVIOUS,
+    BlankCell,
+    FormulaCells,
+    NumberCell,
+    PrintedCell,
+    PrintedRow,
+    TextCell,
+)
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 TEXTS = ("plain", " outer ", "a < b & c", '"quoted"', "tab\tand\nline", "bell\x07", "=1+1", "naïve – ≥", "x" * 300)
+
+
+PLAIN = Spelling()
+
+
+def written(*rows: list[PrintedCell], spelling: Spelling = PLAIN) -> RowPiece:
+    """Return rows with these cells, whose styles are formats of the same numbers."""
+    printed = [PrintedRow(number, cells) for number, cells in enumerate(rows, 1)]
+    (piece,) = SheetRows(printed, range(10)).pieces(spelling)
+    return piece
 
 
 def cells_of(xml: str) -> list[tuple[str | None, ...]]:
@@ -51,33 +71,70 @@ def written_by_xlsxwriter(path: Path) -> str:
 
 def test_cells_are_xlsxwriters(tmp_path: Path) -> None:
     formula = f'=IF({COLUMN}1<2,"a&b",1)'
-    ours = "".join(
-        [
-            row_of(1, "".join(text_cell(1, place, 1, text) for place, text in enumerate(TEXTS, 1))),
-            row_of(2, number_cell(2, 1, 1, 0.5) + number_cell(2, 2, 1, -3) + blank_cell(2, 3, 1)),
-            row_of(3, formula_cells(3, 1, 1, formula, [1.5, 2.0]) + formula_cells(3, 3, 1, formula, ["a&b"])),
-        ]
+    ours = written(
+        [TextCell(place, 1, text) for place, text in enumerate(TEXTS, 1)],
+        [NumberCell(1, 1, 0.5), NumberCell(2, 1, -3), BlankCell(3, 1)],
+        [FormulaCells(1, 1, formula, [1.5, 2.0]), FormulaCells(3, 1, formula, ["a&b"])],
     )
-    assert cells_of(ours) == cells_of(written_by_xlsxwriter(tmp_path / "theirs.xlsx"))
+    assert cells_of(ours.xml) == cells_of(written_by_xlsxwriter(tmp_path / "theirs.xlsx"))
+    assert ours.texts == len(TEXTS)
 
 
 def test_numbers_come_back_as_the_same_double() -> None:
-    for value in (0.1, 1 / 3, 1e-300, 123456789.123456789, 2.0**60, -0.07 * 1.07):
-        assert float(str(cells_of(number_cell(1, 1, 0, value))[0][4])) == value
+    values = [0.1, 1 / 3, 1e-300, 123456789.123456789, 2.0**60, -0.07 * 1.07, 0.0, -0.0, 0.0]
+    found = cells_of(written([FormulaCells(1, 0, "=1", values)]).xml)
+    assert [float(str(cell[4])).hex() for cell in found] == [value.hex() for value in values]
+    (number,) = cells_of(written([NumberCell(1, 0, 1 / 3)]).xml)
+    assert float(str(number[4])) == 1 / 3
+
+
+def test_more_numbers_than_are_remembered_come_back() -> None:
+    values = [number / 7 for number in range(40_000)]
+    rows = [PrintedRow(1 + at, [FormulaCells(1, 0, "=1", values[at : at + 100])]) for at in range(0, 40_000, 100)]
+    xml = "".join(piece.xml for piece in SheetRows(rows, [0]).pieces(PLAIN))
+    assert [float(str(cell[4])) for cell in cells_of(xml)] == values
 
 
 def test_blanks_are_empty_texts_and_neighbours_are_filled_in() -> None:
-    cells = cells_of(formula_cells(7, 26, 3, f"=COUNT($Y7:{PREVIOUS}7)+{COLUMN}$1", [1.0, math.nan]))
+    cells = cells_of(written([FormulaCells(26, 3, f"=COUNT($Y7:{PREVIOUS}7)+{COLUMN}$1", [1.0, math.nan])]).xml)
     assert cells == [
-        ("Z7", None, "3", "COUNT($Y7:Y7)+Z$1", "1", None),
-        ("AA7", "str", "3", "COUNT($Y7:Z7)+AA$1", "", None),
+        ("Z1", None, "3", "COUNT($Y7:Y7)+Z$1", "1", None),
+        ("AA1", "str", "3", "COUNT($Y7:Z7)+AA$1", "", None),
     ]
 
 
 def test_what_is_not_finite_is_a_fault() -> None:
     with pytest.raises(ValueError, match="not finite"):
-        formula_cells(1, 1, 0, "=1/0", [math.inf])
+        written([FormulaCells(1, 0, "=1/0", [math.inf])])
 
 
 def test_a_text_that_looks_like_a_stored_character_stays_that_text() -> None:
-    assert '<t xml:space="preserve">_x005F_x0007_</t>' in text_cell(1, 1, 0, "_x0007_")
+    assert '<t xml:space="preserve">_x005F_x0007_</t>' in written([TextCell(1, 0, "_x0007_")]).xml
+
+
+@pytest.mark.parametrize("character", ["\ud800", "\ufffe"])
+def test_no_character_is_written_that_xml_cannot_have(character: str) -> None:
+    text = f"a{character}b"
+    xml = written([TextCell(1, 0, text), FormulaCells(2, 0, f'="{text}"', [text])]).xml
+    assert character not in xml
+    assert len(cells_of(xml)) == 2
+
+
+def test_another_package_has_its_own_formats_and_texts() -> None:
+    spelling = Spelling({1: 71, 2: 72}, lambda text: f' t="s"><v>{len(text)}</v>')
+    xml = written([TextCell(1, 1, "four"), NumberCell(2, 2, 1.0), BlankCell(3, 3)], spelling=spelling).xml
+    assert [cell[:3] for cell in cells_of(xml)] == [("A1", "s", "71"), ("B1", None, "72"), ("C1", None, "3")]
+    assert cells_of(xml)[0][4] == "4"
+
+
+def test_what_cells_say_is_told_beside_their_xml() -> None:
+    cells: list[PrintedCell] = [
+        TextCell(1, 0, "a & b"),
+        TextCell(2, 0, " "),
+        NumberCell(3, 0, 1 / 3),
+        FormulaCells(4, 0, "=A1<2", [1.0]),
+    ]
+    piece = written(cells)
+    assert piece.constants.split(RECORD_END) == ["A1", "a &amp; b", "C1", "#0.333333333333", ""]
+    assert piece.formulas.split(RECORD_END) == ["D1", "A1&lt;2", ""]
+    assert written([BlankCell(1, 0)]).formulas == written([BlankCell(1, 0)]).constants == ""

@@ -10,6 +10,9 @@ import pytest
 
 from tests.conftest import SAMPLES
 from workbook import actions
+from workbook.expr.formula import Place, print_formula, print_formulas
+from workbook.expr.frame import Scope
+from workbook.expr.tree import AsOfRun
 from workbook.model.results import Results
 from workbook.sheets.book import lay_out_book
 from workbook.sheets.layout import columns_of
@@ -54,6 +57,33 @@ def test_rows_and_cells_stand_in_order_within_the_sheet() -> None:
             assert places[-1][1] <= sheet.last_column
 
 
+def test_formulas_printed_together_are_those_printed_one_by_one() -> None:
+    book = lay_out_book(results())
+    frame = book.results.frame
+    for layout in book.layouts:
+        for line in (book.results.lines[band.line] for band in layout.bands):
+            if isinstance(line.expr, AsOfRun):
+                continue
+            place, count = Place(layout.name, Scope(line.item, line.axis)), frame.length(line.item)
+            each = [print_formula(line.expr, place._replace(item=item), book.placement, frame) for item in range(count)]
+            assert print_formulas(line.expr, place, book.placement, frame, count) == each, line.id
+
+
+def test_rows_are_made_each_time_they_are_asked_for() -> None:
+    for sheet in printed().sheets:
+        # The repr, because a blank is NaN, which equals nothing.
+        assert repr(list(sheet.rows)) == repr(list(sheet.rows))
+
+
+def test_the_styles_of_a_sheet_are_known_before_its_rows_are_made() -> None:
+    book = printed()
+    assert not book.styles
+    for sheet in book.sheets:
+        known = len(book.styles)
+        assert all(cell.style < known for row in sheet.rows for cell in row.cells)
+        assert len(book.styles) == known
+
+
 def test_a_row_of_months_is_one_template() -> None:
     months, first = results().frame.months, columns_of(results().frame).first_month
     runs = [
@@ -65,19 +95,6 @@ def test_a_row_of_months_is_one_template() -> None:
     assert runs
     assert all(len(run.values) == months for run in runs)
     assert sum(COLUMN in run.template for run in runs) > len(runs) * 0.9
-
-
-def test_sheets_and_rows_are_made_when_they_are_asked_for() -> None:
-    book = printed()
-    assert not book.styles
-    first = next(iter(book.sheets))
-    assert not book.styles
-    row = next(iter(first.rows))
-    known = len(book.styles)
-    assert all(cell.style < known for cell in row.cells)
-    for _ in first.rows:
-        pass
-    assert len(book.styles) >= known
 
 
 def test_charts_carry_their_cells_and_their_figures() -> None:

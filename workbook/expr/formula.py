@@ -8,11 +8,11 @@ names the row as well as the column: other programs take a single argument for t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, assert_never
 
-from workbook.address import Cell, a1, column_letters, quote_sheet
+from workbook.address import Cell, column_letters, quote_sheet
 from workbook.expr import tree
 from workbook.expr.frame import Frame, Scope
 from workbook.expr.functions import FUNCTIONS, OPERATORS, SIGN_PRECEDENCE
@@ -21,6 +21,7 @@ from workbook.naming import choice_key
 
 COLUMN = "\x01"
 PREVIOUS = "\x02"
+_ROW = "\x03"
 ATOM = 9
 PERIOD_KEYS = {"fiscal_year": "time.fiscal_year", "fiscal_quarter": "time.quarter_name"}
 """The line that names, month by month, the period of each kind."""
@@ -121,6 +122,29 @@ def print_formula(expr: Expr, place: Place, placement: Placement, frame: Frame) 
     return "=" + _Printer(placement, frame, place).text(expr)
 
 
+def print_formulas(expr: Expr, place: Place, placement: Placement, frame: Frame, count: int) -> list[str]:
+    """Return the formulas of `count` items, as `print_formula` gives each of them.
+
+    Most differ in nothing but the rows that they name: these are printed once, as a pattern.
+    """
+    if count < 2:
+        return [print_formula(expr, place._replace(item=item), placement, frame) for item in range(count)]
+    rows: list[Sequence[int]] = []
+    try:
+        pattern = "=" + _Printer(placement, frame, place, range(count), rows).text(expr)
+    except _OfOneItemError:
+        return [print_formula(expr, place._replace(item=item), placement, frame) for item in range(count)]
+    pieces = pattern.replace("%", "%%").split(_ROW)
+    named = [rows[int(number)] for number in pieces[1::2]]
+    pieces[1::2] = ["%d"] * len(named)
+    form = "".join(pieces)
+    return [form % numbers for numbers in zip(*named, strict=True)] if named else [form % ()] * count
+
+
+class _OfOneItemError(Exception):
+    """A formula says of one item what no pattern says of all."""
+
+
 def literal(value: float | str | None) -> str:
     """Return a value as it stands in a formula; None is the empty text."""
     match value:
@@ -142,6 +166,10 @@ class _Printer:
     placement: Placement
     frame: Frame
     place: Place
+    items: Sequence[int] | None = None
+    """Of a pattern, the item of each formula."""
+    rows: list[Sequence[int]] = field(default_factory=list)
+    """Of a pattern, the rows that stand for each mark in it, one a formula."""
 
     @property
     def scope(self) -> Scope:
@@ -149,7 +177,34 @@ class _Printer:
 
     @property
     def item(self) -> int:
+        if self.items is not None:
+            raise _OfOneItemError
         return self.place.item
+
+    def row(self, first: int) -> str:
+        """Print the row of the current item, among rows that begin with that of the first one."""
+        if self.items is None:
+            return str(first + self.place.item)
+        return self.marked([first + item for item in self.items])
+
+    def marked(self, rows: Sequence[int]) -> str:
+        """Return the mark of a pattern in whose place each formula has a row of its own."""
+        self.rows.append(rows)
+        return f"{_ROW}{len(self.rows) - 1}{_ROW}"
+
+    def elsewhere(self, place: Place) -> _Printer:
+        """Return the printer of another row."""
+        return _Printer(self.placement, self.frame, place, self.items, self.rows)
+
+    def of(self, dimension: str, owners: Sequence[int]) -> _Printer | None:
+        """Return the printer of the item to which the current one belongs; None where it belongs to none."""
+        place = self.place._replace(scope=Scope(dimension, self.scope.axis))
+        found = [owners[self.place.item]] if self.items is None else [owners[item] for item in self.items]
+        if found.count(found[0]) == len(found):
+            return _Printer(self.placement, self.frame, place._replace(item=found[0])) if found[0] >= 0 else None
+        if min(found) < 0:
+            raise _OfOneItemError
+        return _Printer(self.placement, self.frame, place, found, self.rows)
 
     @property
     def sheet(self) -> str:
@@ -298,8 +353,12 @@ class _Printer:
             case tree.Setting():
                 yield self.placement.settings[node.field].spelling
 
-    def table_row(self) -> int:
-        return self.frame.rows[self.scope.item][self.item]
+    def table_row(self, rows: Sequence[int]) -> str:
+        """Print the row of the current item in its table, whose rows stand where `rows` says."""
+        places = self.frame.rows[self.scope.item]
+        if self.items is None:
+            return str(rows[places[self.place.item]])
+        return self.marked([rows[places[item]] for item in self.items])
 
     def absolute(self, cell: Cell) -> str:
         return f"{self.prefix(cell.sheet)}${column_letters(cell.column)}${cell.row}"
@@ -323,8 +382,8 @@ class _Printer:
         column = self.placement.inputs[node.table, node.field]
         if column.column is None:
             return literal(column.default)
-        row = column.rows[self.table_row() if node.row is None else node.row]
-        cell = f"{self.prefix(column.sheet)}${a1(row, column.column)}"
+        row = self.table_row(column.rows) if node.row is None else str(column.rows[node.row])
+        cell = f"{self.prefix(column.sheet)}${column_letters(column.column)}{row}"
         return self.with_default(cell, column.default)
 
     def label(self, node: tree.Label) -> str:
@@ -343,10 +402,8 @@ class _Printer:
         line, spot = self.placement.lines[name], self.spot(name)
         if line.item not in ("", self.scope.item) or line.axis not in ("", self.scope.axis):
             raise ValueError(f"{name} over {line.foreach} does not fit {self.scope}")
-        row = spot.row + (self.item + shift if line.item else 0)
-        fixed = "" if line.item else "$"
-        column = self.column_of(line, spot)
-        return f"{self.prefix(spot.sheet)}{column}{fixed}{row}"
+        row = self.row(spot.row + shift) if line.item else f"${spot.row}"
+        return f"{self.prefix(spot.sheet)}{self.column_of(line, spot)}{row}"
 
     def column_of(self, line: tree.Line, spot: Home) -> str:
         """Print the column of a line: the current one along its axis, wherever its home is."""
@@ -362,11 +419,12 @@ class _Printer:
         first, last = spot.row + members.start, spot.row + members.stop - 1
         return f"{self.prefix(spot.sheet)}{column}${first}:{column}${last}"
 
-    def row_of(self, node: tree.Ref | tree.Parent) -> int:
-        """Return the row of a line at the current item, or at the item that it belongs to."""
+    def row_of(self, node: tree.Ref | tree.Parent) -> str:
+        """Print the row of a line at the current item, or at the item that it belongs to."""
         line, spot = self.placement.lines[node.line], self.spot(node.line)
-        item = self.frame.group_of(self.scope.item)[self.item] if isinstance(node, tree.Parent) else self.item
-        return spot.row + (item if line.item else 0)
+        if not line.item:
+            return str(spot.row)
+        return self.of_parent(line.item).row(spot.row) if isinstance(node, tree.Parent) else self.row(spot.row)
 
     def months_of(self, node: tree.Ref | tree.Parent, is_billed: bool = False) -> str:
         """Print a line's row over all months, or all but the last."""
@@ -449,8 +507,9 @@ class _Printer:
 
     def members(self, over: str) -> range:
         parents = self.frame.group_of(over)
-        rows = [row for row, parent in enumerate(parents) if parent == self.item]
-        return range(rows[0], rows[-1] + 1) if rows else range(0)
+        if self.item not in parents:
+            return range(0)
+        return range(parents.index(self.item), len(parents) - parents[::-1].index(self.item))
 
     def group(self, node: tree.Group) -> str:
         members = self.members(node.over)
@@ -474,9 +533,14 @@ class _Printer:
         return f"INDEX({steps},SUMPRODUCT(({self.below(node)})*1)+1)"
 
     def parent(self, node: tree.Parent) -> str:
-        scope = Scope(self.placement.lines[node.body.line].item, self.scope.axis)
-        place = self.place._replace(scope=scope, item=self.frame.group_of(self.scope.item)[self.item])
-        return _Printer(self.placement, self.frame, place).reference(node.body.line)
+        return self.of_parent(self.placement.lines[node.body.line].item).reference(node.body.line)
+
+    def of_parent(self, over: str) -> _Printer:
+        """Return the printer of the item in whose group the current one is."""
+        parent = self.of(over, self.frame.group_of(self.scope.item))
+        if parent is None:
+            raise ValueError(f"an item of {self.scope.item!r} is in no group")
+        return parent
 
     def above(self, node: tree.Above) -> tuple[str, int]:
         if self.frame.is_first(self.scope.item, self.item):
@@ -488,21 +552,18 @@ class _Printer:
             chosen, place = self.place.position, Place(self.sheet, Scope(self.scope.item, ""), self.item)
         else:
             chosen, place = self.item, Place(self.sheet, Scope("", self.scope.axis), position=self.place.position)
-        return _Printer(self.placement, self.frame, place).print(node.items[chosen][1])
+        return self.elsewhere(place).print(node.items[chosen][1])
 
     def joined(self, node: tree.Joined) -> tuple[str, int]:
-        item = self.frame.joins[self.scope.item, node.over][self.item]
-        if item < 0:
-            return self.print(node.otherwise)
-        place = self.place._replace(scope=Scope(node.over, self.scope.axis), item=item)
-        return _Printer(self.placement, self.frame, place).print(node.body)
+        owner = self.of(node.over, self.frame.joins[self.scope.item, node.over])
+        return self.print(node.otherwise) if owner is None else owner.print(node.body)
 
     def stacked(self, node: tree.Stacked) -> tuple[str, int]:
         item = self.item
         for over, body in node.parts:
             if item < self.frame.length(over):
                 place = self.place._replace(scope=Scope(over, self.scope.axis), item=item)
-                return _Printer(self.placement, self.frame, place).print(body)
+                return self.elsewhere(place).print(body)
             item -= self.frame.length(over)
         raise ValueError(f"{self.scope.item} has no item {self.item}")
 

@@ -16,6 +16,7 @@ from lxml import etree
 from workbook.address import a1, parse_a1
 from workbook.files.package.book_parts import BookParts
 from workbook.files.package.escapes import escape
+from workbook.files.package.made_rows import number_record
 from workbook.files.package.refuse import XML_ERRORS, damaged
 from workbook.files.package.shared_strings import shared_strings
 from workbook.files.reading.relative import SharedFormula
@@ -128,7 +129,7 @@ def typed(kind: bytes, value: bytes, strings: Sequence[bytes]) -> bytes:
     if kind in {b"str", b"e", b"d"}:
         return value
     try:
-        return b"#%.12g" % float(value) if value else b""
+        return number_record(float(value)).encode() if value else b""
     except ValueError:
         return b"#" + value
 

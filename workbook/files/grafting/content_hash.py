@@ -26,6 +26,7 @@ from workbook.files.grafting.cell_records import (
 )
 from workbook.files.package.archive import CHUNK
 from workbook.files.package.book_parts import BookParts
+from workbook.files.package.made_rows import RECORD_END, RowPiece
 from workbook.files.package.pieces import cut_at_cells
 from workbook.files.package.refuse import damaged
 from workbook.sheets.comments import HEADER, PARKED, takes_comments
@@ -39,8 +40,7 @@ _WRITTEN_TEXT, _WRITTEN_VALUE = re.compile(rb"<is><t[^>]*>([^<]*)"), re.compile(
 _PLAIN_FORMULA = re.compile(rb"(?: (?:aca|ca)=\"[a-z0-9]*\")*")
 _CELL = re.compile(rb'<c r="[A-Z]+[0-9]+"')
 _TYPE = re.compile(rb' t="([A-Za-z]+)"')
-_END = b"\x01"
-"""Stands between two records: no XML may hold it."""
+_END = RECORD_END.encode()
 _MOST_CHARTS = 60
 
 
@@ -77,6 +77,11 @@ class ContentHash:
     def update_written(self, piece: bytes) -> None:
         """Take one piece that was written here: no shared strings, no texts of several looks, nothing unusual."""
         self._take(_WRITTEN_FORMULA.findall(piece), _written_constants(piece), without_spaces)
+
+    def take_rows(self, piece: RowPiece) -> None:
+        """Take rows as they are made here: nothing unusual, and no texts by number."""
+        self._formulas.update(without_spaces(piece.formulas.encode()))
+        self._constants.update(normal_texts(piece.constants.encode()))
 
     def _take(
         self,
@@ -162,6 +167,14 @@ def beside_with_charts(found: Sequence[bytes]) -> Iterator[list[bytes]]:
     """
     for lost in range(_MOST_CHARTS):
         yield sorted([*found, *[b"graphicFrame"] * lost], key=lambda one: (one.isalpha(), one))
+
+
+def cells_of(piece: RowPiece) -> Iterator[tuple[str, str, str]]:
+    """Yield the filled cells of rows, as `cells` gives them: those with formulas, then those with constants."""
+    records = normal_formulas(piece.formulas.encode()).decode().split(RECORD_END)
+    yield from ((at, formula, "") for at, formula in zip(records[:-1:2], records[1::2], strict=True))
+    records = normal_texts(piece.constants.encode()).decode().split(RECORD_END)
+    yield from ((at, "", constant) for at, constant in zip(records[:-1:2], records[1::2], strict=True))
 
 
 def _written_constants(piece: bytes) -> list[tuple[bytes, bytes]]:

@@ -11,15 +11,17 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from lxml import etree
 
 from workbook.files.grafting.beside_cells import extras
 from workbook.files.grafting.cell_records import read_cells
-from workbook.files.grafting.content_hash import ContentHash, without_comments
+from workbook.files.grafting.content_hash import ContentHash, cells_of, without_comments
 from workbook.files.grafting.styles import StyleMap
-from workbook.files.package.archive import CHUNK, Packed, pack
+from workbook.files.package.archive import Packed, pack
 from workbook.files.package.book_parts import BookParts
+from workbook.files.package.made_rows import Spelling, inline_text
 from workbook.files.package.parts import SheetEntry, key, rels_name
 from workbook.files.package.pieces import cut_at_cells
 from workbook.files.package.shared_strings import shared_strings
@@ -87,6 +89,18 @@ class FreeNames:
         return name
 
 
+class Texts(Protocol):
+    """The texts of a host, among which ours go, and how many of our cells hold one."""
+
+    uses: int
+
+    def number(self, text: bytes) -> int:
+        """Return the number of a text, given as the XML within its item."""
+
+    def cell(self, text: str) -> str:
+        """Return what stands between the attributes and the end of a cell that holds an escaped text."""
+
+
 @dataclass(slots=True)
 class _Placed:
     """One generated sheet with the new name of each part that hangs on it."""
@@ -130,51 +144,53 @@ class Donor:
         """Return a generated part's name with the host's folder instead of XlsxWriter's."""
         return self.base + part.removeprefix("xl/")
 
-    def parts(self, styles: StyleMap, number: Callable[[bytes], int] | None) -> Iterator[NewPart]:
+    def parts(self, styles: StyleMap, texts: Texts | None) -> Iterator[NewPart]:
         """Return all parts of the placed sheets, sheet by sheet. The first one of each sheet is the sheet itself.
 
-        `number` gives the number of a text among the host's; without it texts stand in their cells.
+        Without `texts` they stand in their cells.
         """
         strings = list(shared_strings(self.package).xml())
         for placed in self.placed:
             for old, new in placed.parts.items():
                 is_sheet = old == placed.sheet.part
-                body = (
-                    pack(self.numbered(self.sheet(placed, styles, strings), number))
-                    if is_sheet
-                    else self.body(old, new, styles)
-                )
+                body = pack(self.sheet(placed, styles, strings, texts)) if is_sheet else self.body(old, new, styles)
                 yield NewPart(new, self.package.content_type(old), body)
                 if rels_name(old) in self.package:
                     yield NewPart(rels_name(new), RELS_TYPE, pack([self.rels(old, new, placed.parts)]))
 
-    def sheet(self, placed: _Placed, styles: StyleMap, strings: list[bytes]) -> Iterator[bytes]:
-        """Stream a sheet with its indexes mapped, its strings inline and its tab not selected."""
+    def sheet(self, placed: _Placed, styles: StyleMap, strings: list[bytes], texts: Texts | None) -> Iterator[bytes]:
+        """Stream a sheet with its indexes mapped, its texts as the host has them and its tab not selected."""
         edits, content = self.edits(styles, strings), ContentHash()
-        # A text of several looks is no usual cell: such a sheet is read once more, cell by cell, as is a commented one.
+        spelling = Spelling(styles.cells, texts.cell if texts else inline_text)
+        # A text of several looks is no usual cell: such a sheet is read once more, cell by cell.
+        is_read_again = any(b"<r>" in string for string in strings)
         is_commented = takes_comments(placed.sheet.name)
-        is_read_again, pieces = is_commented or any(b"<r>" in string for string in strings), list[bytes]()
-        with self.package.stream(placed.sheet.part) as file:
-            for number, piece in enumerate(cut_at_cells(iter(lambda: file.read(CHUNK), b""))):
-                # Two selected tabs are a group in Excel: what a person types would go to both sheets.
-                is_left = number or placed.sheet.part == self.shown
-                edited = _edited(piece if is_left else _SELECTED.sub(rb"\1", piece, count=1), edits)
+        # Two selected tabs are a group in Excel: what a person types would go to both sheets.
+        is_left = placed.sheet.part == self.shown
+        seen, found = list[bytes](), list[tuple[str, str, str]]()
+        for span in self.package.spans(placed.sheet.part):
+            if not isinstance(span, Iterator):
+                for piece in span.pieces(spelling):
+                    if is_commented:
+                        found += cells_of(piece)
+                    else:
+                        content.take_rows(piece)
+                    if texts:
+                        texts.uses += piece.texts
+                    yield piece.xml.encode()
+                continue
+            for text in cut_at_cells(span):
+                edited = _edited(text if is_left else _SELECTED.sub(rb"\1", text, count=1), edits)
+                is_left = True
                 if is_read_again:
-                    pieces.append(edited)
+                    seen.append(edited)
                 else:
                     content.update_written(edited)
-                yield edited
+                yield _numbered(edited, texts)
         if is_read_again:
-            filled = read_cells(io.BytesIO(b"".join(pieces)), ())
-            content.take_cells(without_comments(filled) if is_commented else filled)
+            content.take_cells(read_cells(io.BytesIO(b"".join(seen)), ()))
+        content.take_cells(without_comments(found))
         placed.content = content.digest(*extras(self.package, placed.sheet.part))
-
-    @staticmethod
-    def numbered(pieces: Iterable[bytes], number: Callable[[bytes], int] | None) -> Iterable[bytes]:
-        """Return the pieces of a sheet with each text under its number."""
-        if number is None:
-            return pieces
-        return (_between(_INLINE, piece, lambda text: b' t="s"><v>%d</v>' % number(text)) for piece in pieces)
 
     def edits(self, styles: StyleMap, strings: list[bytes]) -> list[Callable[[bytes], bytes]]:
         """Return the passes over a sheet's text that are needed: none that would change nothing."""
@@ -243,6 +259,14 @@ def _between(pattern: re.Pattern[bytes], piece: bytes, change: Callable[[bytes],
     parts, every = pattern.split(piece), pattern.groups + 1
     parts[pattern.groups :: every] = map(change, parts[pattern.groups :: every])
     return b"".join(parts)
+
+
+def _numbered(piece: bytes, texts: Texts | None) -> bytes:
+    """Return a piece of a sheet with each text under its number."""
+    if texts is None:
+        return piece
+    texts.uses += len(_INLINE.findall(piece))
+    return _between(_INLINE, piece, lambda text: b' t="s"><v>%d</v>' % texts.number(text))
 
 
 def _edited(piece: bytes, edits: Iterable[Callable[[bytes], bytes]]) -> bytes:

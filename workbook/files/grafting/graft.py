@@ -106,7 +106,7 @@ class _Graft:
                 appended.append(replace(sheet, rel_id=self.changes.relate("worksheet", part)))
         kept = [sheet for sheet in self.host.sheets if sheet not in self.replaced]
         pool = TextPool(self.changes, kept)
-        parts = list(donor.parts(styles, pool.number if pool.takes_texts else None))
+        parts = list(donor.parts(styles, pool if pool.takes_texts else None))
         self.changes.added += parts
         book = self.host.splices(self.host.workbook_part, 2)
         for sheet, position in zip(self.generated.sheets, self.positions, strict=True):

@@ -18,6 +18,7 @@ from workbook.files.grafting.text_uses import highest_text
 from workbook.files.grafting.workbook_part import STRINGS
 from workbook.files.package.archive import pack
 from workbook.files.package.book_parts import MAIN
+from workbook.files.package.made_rows import item_text
 from workbook.files.package.names import COMMENT, DefinedName, defined_names
 from workbook.files.package.parts import Relationship, SheetEntry, key
 from workbook.files.package.refuse import XML_ERRORS, damaged
@@ -88,8 +89,11 @@ class TextPool:
 
     def number(self, text: bytes) -> int:
         """Return the number of a text, given as the XML within its item."""
-        self.uses += 1
         return self.added.setdefault(text, self.keep + len(self.added))
+
+    def cell(self, text: str) -> str:
+        """Return what stands between the attributes and the end of a cell that holds an escaped text."""
+        return f' t="s"><v>{self.number(item_text(text).encode())}</v>'
 
     def write(self) -> list[DefinedName]:
         """Leave the part among the changes, and return the name that records which texts are ours."""

@@ -17,8 +17,10 @@ from lxml import etree
 
 from workbook.address import parse_area
 from workbook.files.package.budget import FRAME, ROWS, Budget
+from workbook.files.package.made_rows import Rows
 from workbook.files.package.names import defined_names
 from workbook.files.package.parts import Relationship, SheetEntry, TableEntry, key, rels_name, resolve
+from workbook.files.package.pieces import chunks_of
 from workbook.files.package.refuse import XML_ERRORS, damaged, no_workbook
 from workbook.files.package.splice import Element, Enters, Splices, to_utf8
 from workbook.files.package.walk import tree_parser
@@ -59,6 +61,11 @@ class BookParts(ABC):
         """Return a part's bytes. Raises Refusal where there is no such part or it is damaged."""
         with self.stream(part) as file:
             return file.read()
+
+    def spans(self, part: str) -> Iterator[Iterator[bytes] | Rows]:
+        """Yield what a part is made of, one after the other: bytes, and rows of ours. Raises Refusal as `read` does."""
+        with self.stream(part) as file:
+            yield chunks_of(file)
 
     def splices(self, part: str, depth: int, enters: Enters | None = None) -> Splices:
         """Scan a part for editing, down to what is entered.

@@ -1,12 +1,10 @@
-"""The parts of a package that was just made, held in memory (files floor).
+"""The parts of a package that was just made (files floor).
 
-A sheet of half a million formulas is 200 MB of text, so a part that grows large is deflated as it comes, at the lowest
-level: that is faster than a disk, and it is read once only.
+A sheet of half a million formulas is 200 MB of text, so its rows are not held: they are made when the part is read.
 """
 
 from __future__ import annotations
 
-import gzip
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,36 +12,65 @@ from typing import IO
 
 from workbook.files.package.archive import Archive, pack
 from workbook.files.package.book_parts import BookParts
+from workbook.files.package.made_rows import Rows, Spelling
 from workbook.files.package.parts import key
 from workbook.files.package.refuse import damaged
-
-_LARGE = 4 << 20
 
 
 class MadePart:
     """One part: written from its beginning to its end, then read."""
 
     def __init__(self, data: bytes = b"") -> None:
-        self._body = io.BytesIO()
-        self._deflated: gzip.GzipFile | None = None
-        self.size = 0
-        self.write(data)
+        self.spans: list[bytearray | Rows] = [bytearray(data)]
 
     def write(self, data: bytes) -> None:
         """Add what comes next."""
-        self.size += len(data)
-        if self._deflated is None and self.size > _LARGE:
-            held, self._body = self._body, io.BytesIO()
-            self._deflated = gzip.GzipFile(fileobj=self._body, mode="wb", compresslevel=1)
-            self._deflated.write(held.getbuffer())
-        (self._deflated or self._body).write(data)
+        if not isinstance(self.spans[-1], bytearray):
+            self.spans.append(bytearray())
+        self.spans[-1] += data  # type: ignore[operator]
+
+    def put(self, rows: Rows) -> None:
+        """Add rows next."""
+        self.spans.append(rows)
+
+    @property
+    def size(self) -> int:
+        """The number of bytes; rows are made to be counted."""
+        return sum(map(len, self.pieces()))
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the part as its own package has it."""
+        for span in self.spans:
+            if isinstance(span, bytearray):
+                yield bytes(span)
+            else:
+                yield from (piece.xml.encode() for piece in span.pieces(Spelling()))
 
     def open(self) -> IO[bytes]:
-        """Return the part for reading; from then on it is complete."""
-        if self._deflated is None:
-            return io.BytesIO(self._body.getvalue())
-        self._deflated.close()
-        return gzip.GzipFile(fileobj=io.BytesIO(self._body.getbuffer()))  # type: ignore[return-value]
+        """Return the part for reading."""
+        if len(self.spans) == 1:
+            return io.BytesIO(self.spans[0])  # type: ignore[arg-type]
+        return io.BufferedReader(_Reader(self.pieces()))
+
+
+class _Reader(io.RawIOBase):
+    """Pieces as a file."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces, self._rest = pieces, memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._rest = memoryview(piece)
+        count = min(len(buffer), len(self._rest))
+        buffer[:count], self._rest = self._rest[:count], self._rest[count:]
+        return count
 
 
 class MadeParts(BookParts):
@@ -73,12 +100,16 @@ class MadeParts(BookParts):
         with self._keys[key(part)].open() as file:
             yield file
 
+    def spans(self, part: str) -> Iterator[Iterator[bytes] | Rows]:
+        """Yield what a part is made of, one after the other: bytes, and rows of ours."""
+        for span in self._keys[key(part)].spans:
+            yield iter((bytes(span),)) if isinstance(span, bytearray) else span
+
     def packed(self) -> bytes:
         """Return a file of these parts; the same parts give the same bytes."""
         out = io.BytesIO()
         archive = Archive(out)
         for name, part in self._parts.items():
-            with part.open() as file:
-                archive.add(name, pack([file.read()]))
+            archive.add(name, pack(part.pieces()))
         archive.close()
         return out.getvalue()

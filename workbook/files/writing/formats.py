@@ -77,14 +77,15 @@ def _base_on(made: Format, style: int) -> None:
     made._format_key = f"{made._get_format_key()}:{style}"
 
 
-class _HeldText(StringIO):
-    """What XlsxWriter writes a sheet to: it is encoded as it comes, so that no sheet is held as one text."""
+class HeldText(StringIO):
+    """What XlsxWriter writes a sheet to; rows can be put in that are made when the part is read."""
 
     def __init__(self) -> None:
         super().__init__()
         self.part = MadePart()
 
     def write(self, text: str) -> int:
+        """Take what comes next."""
         self.part.write(xml_text(text).encode())
         return len(text)
 
@@ -100,13 +101,13 @@ class _Packager(Packager):  # type: ignore[misc]
     def _filename(self, xml_filename: str) -> StringIO:
         if not xml_filename.startswith(_SHEETS):
             return super()._filename(xml_filename)  # type: ignore[no-any-return]
-        held = _HeldText()
+        held = HeldText()
         self.filenames.append((held, xml_filename, False))
         return held
 
     def _create_package(self) -> list[object]:
         for file, name, _ in super()._create_package():
-            self.made[name] = file.part if isinstance(file, _HeldText) else MadePart(xml_text(file.getvalue()).encode())
+            self.made[name] = file.part if isinstance(file, HeldText) else MadePart(xml_text(file.getvalue()).encode())
         return []
 
     def _write_styles_file(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PureWindowsPath
@@ -17,7 +17,7 @@ from workbook.files.writing.formats import StyledWorkbook
 from workbook.files.writing.marks import ignore_marks, mark_states, mark_years
 from workbook.files.writing.native_charts import add_chart, add_sparkline
 from workbook.files.writing.page import section_breaks, set_page
-from workbook.files.writing.rows import cell_xml, row_of
+from workbook.files.writing.rows import SheetRows
 from workbook.sheets.layout import HEADER_ROW, ITEM, YEAR_ROW
 from workbook.sheets.printing.printed import Link, PrintedBook, PrintedSheet
 from workbook.sheets.theme.look import Theme
@@ -30,12 +30,12 @@ _LONGEST_LINK = 2000
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]
-    """A worksheet that takes finished rows as they are made; only what stands around them is XlsxWriter's."""
+    """A worksheet with rows of ours; only what stands around them is XlsxWriter's."""
 
-    rows: Iterable[str] = ()
+    rows: SheetRows
 
-    def put_rows(self, rows: Iterable[str], last_row: int, last_column: int) -> None:
-        """Take the rows from top to bottom; they are made when the sheet is stored, so none waits in memory."""
+    def put_rows(self, rows: SheetRows, last_row: int, last_column: int) -> None:
+        """Take the rows from top to bottom."""
         self.rows = rows
         self._check_dimensions(0, 0)
         self._check_dimensions(last_row - 1, last_column - 1)
@@ -59,8 +59,7 @@ class _Sheet(Worksheet):  # type: ignore[misc]
 
     def _write_sheet_data(self) -> None:
         self._xml_start_tag("sheetData")
-        for row in self.rows:
-            self.fh.write(row)
+        self.fh.part.put(self.rows)
         self._xml_end_tag("sheetData")
 
 
@@ -107,9 +106,10 @@ class _Writer:
     """The index of each style's format, in the order of the book's styles."""
 
     def write(self, printed: PrintedSheet) -> None:
-        """Write one sheet: rows from top to bottom, then what floats above them."""
+        """Write one sheet: what stands around its rows and floats above them."""
         sheet = self.package.add_worksheet(printed.name, _Sheet)
-        sheet.put_rows(self.rows(printed), printed.last_row, printed.last_column)
+        self.add_formats()
+        sheet.put_rows(SheetRows(printed.rows, self.formats), printed.last_row, printed.last_column)
         for link in printed.links:
             sheet.put_link(link)
         self.arrange(sheet, printed)
@@ -122,15 +122,8 @@ class _Writer:
         for sparkline in printed.sparklines:
             add_sparkline(sheet, sparkline, self.theme)
 
-    def rows(self, printed: PrintedSheet) -> Iterator[str]:
-        """Yield all rows from top to bottom."""
-        for row in printed.rows:
-            self.add_formats()
-            cells = [cell_xml(row.number, cell, self.formats[cell.style]) for cell in row.cells]
-            yield row_of(row.number, "".join(cells), row.height)
-
     def add_formats(self) -> None:
-        """Make the formats of the styles that have come with the last row."""
+        """Make the formats of the styles that have come with the last sheet."""
         for style in self.book.styles[len(self.formats) :]:
             self.formats.append(self.package.styled(style.role, self.theme.look(style))._get_xf_index())
 

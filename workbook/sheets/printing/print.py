@@ -12,7 +12,7 @@ from workbook.sheets.book import Book
 from workbook.sheets.layout import CONSTANT, Caption, Chart, ItemChart, Layout, Live, Plain, columns_of
 from workbook.sheets.printing.charts import print_chart, print_item_chart, print_sparkline
 from workbook.sheets.printing.printed import Link, PrintedBook, PrintedChart, PrintedSheet
-from workbook.sheets.printing.rows import HEAD_HEIGHT, print_rows
+from workbook.sheets.printing.rows import HEAD_HEIGHT, PrintedRows
 from workbook.sheets.printing.style_numbers import StyleNumbers
 from workbook.sheets.printing.widths import Widths
 from workbook.sheets.theme.look import Theme
@@ -44,7 +44,7 @@ def _sheet(book: Book, layout: Layout, styles: StyleNumbers, widths: Widths) -> 
     return PrintedSheet(
         name=layout.name,
         tab=layout.tab,
-        rows=print_rows(book, layout, styles, widths),
+        rows=PrintedRows(book, layout, styles, widths),
         last_row=last_row,
         last_column=last_column,
         widths=widths.of(layout),

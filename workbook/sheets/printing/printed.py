@@ -1,13 +1,14 @@
 """The records of a printed sheet: what a file needs to know of it, with no line, result or tree in it (paper floor).
 
 Rows and columns count from 1. A cell's style is a number: the place of its `Style` in the printed book's list,
-which grows while rows are made.
+which holds those of a sheet when the sheet is printed, before its rows are made.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from workbook.expr.formula import COLUMN, PREVIOUS
 from workbook.sheets.layout import Columns, StateRule, Style
@@ -16,8 +17,7 @@ Area = tuple[int, int, int, int]
 """First row, first column, last row, last column."""
 
 
-@dataclass(slots=True)
-class TextCell:
+class TextCell(NamedTuple):
     """A text as such, whatever it looks like."""
 
     column: int
@@ -25,8 +25,7 @@ class TextCell:
     text: str
 
 
-@dataclass(slots=True)
-class NumberCell:
+class NumberCell(NamedTuple):
     """A number that follows nothing."""
 
     column: int
@@ -34,16 +33,14 @@ class NumberCell:
     value: float
 
 
-@dataclass(slots=True)
-class BlankCell:
+class BlankCell(NamedTuple):
     """A cell that has a style and no content."""
 
     column: int
     style: int
 
 
-@dataclass(slots=True)
-class FormulaCells:
+class FormulaCells(NamedTuple):
     """One formula along a row, its template printed once, each cell with its value.
 
     In the template `COLUMN` stands for the letters of a cell's column and `PREVIOUS` for those of the column before.
@@ -135,7 +132,7 @@ class PrintedSparkline:
 
 @dataclass(frozen=True, slots=True)
 class PrintedSheet:
-    """One sheet. Its rows are made when they are asked for, so that none waits in memory; they can be asked for once.
+    """One sheet. Its rows are made each time they are asked for, so that none waits in memory.
 
     `levels` are the outline levels of the columns, `printed` the last row and column on paper, `page_height` the points
     of the printed rows where they make one page, else 0, `sections` the rows of headings at which a page may end early.

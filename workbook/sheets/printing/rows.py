@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import NamedTuple
 
-from workbook.address import Cell
 from workbook.expr.evaluate import evaluate
-from workbook.expr.formula import Place, print_formula
+from workbook.expr.formula import Place, print_formula, print_formulas
 from workbook.expr.frame import Scope
 from workbook.expr.tree import AsOfRun, Expr, Line, OverPeriod, OverTime, Ref
 from workbook.model.periods import has_periods, over_time_text, total_expr
@@ -52,33 +53,82 @@ _EMPHASIS = {
 """The roles of label, unit, id and figures in the rows of a statement."""
 
 
-def print_rows(book: Book, layout: Layout, styles: StyleNumbers, widths: Widths) -> Iterator[PrintedRow]:
-    """Yield all rows from top to bottom, each made when it is asked for."""
-    fixed = _Fixed(book, layout, styles).rows()
-    two_lines = {grid.row for grid in layout.grids}
-    bands = {band.row: band for band in layout.bands}
-    lines = _Bands(book, layout, styles, columns_of(book.results.frame))
-    for row in sorted(fixed.keys() | bands.keys()):
-        if row in bands:
-            height = HEAD_HEIGHT if layout.has_months and widths.takes_two_lines(bands[row].line) else 0
-            yield from lines.of(bands[row], height)
-        else:
-            cells = sorted(fixed[row], key=lambda cell: cell.column)
-            yield PrintedRow(row, cells, layout.heights.get(row, HEAD_HEIGHT if row in two_lines else 0))
+class PrintedRows:
+    """The rows of a layout from top to bottom, made each time they are asked for, so that none waits in memory.
+
+    The styles of all of them are numbered at once.
+    """
+
+    def __init__(self, book: Book, layout: Layout, styles: StyleNumbers, widths: Widths) -> None:
+        names = _Names(book, layout.name, styles)
+        self._fixed = _Fixed(book, layout, styles, names)
+        self._fixed.number_styles()
+        self._bands = _Bands(book, layout, styles, columns_of(book.results.frame), names)
+        self._in_order = sorted(layout.bands, key=attrgetter("row"))
+        self._looks = {band.row: self._bands.look(band) for band in self._in_order}
+        self._layout, self._widths = layout, widths
+
+    def __iter__(self) -> Iterator[PrintedRow]:
+        """Yield each row."""
+        fixed, layout = self._fixed.rows(), self._layout
+        two_lines = {grid.row for grid in layout.grids}
+        bands = {band.row: band for band in self._in_order}
+        for row in sorted(fixed.keys() | bands.keys()):
+            if row in bands:
+                is_tall = layout.has_months and self._widths.takes_two_lines(bands[row].line)
+                yield from self._bands.of(bands[row], self._looks[row], HEAD_HEIGHT if is_tall else 0)
+            else:
+                cells = sorted(fixed[row], key=attrgetter("column"))
+                yield PrintedRow(row, cells, layout.heights.get(row, HEAD_HEIGHT if row in two_lines else 0))
 
 
-def _name_cell(book: Book, cell: Cell, dimension: str, item: int, styles: StyleNumbers) -> PrintedCell:
-    """Return the cell that names an item: its name, the number that it is, or the line that names it."""
-    if dimension not in NAME_LINES:
-        name = book.results.frame.items[dimension][item]
-        # A name that the user gave is a text, whatever it looks like; a size in a catalogue is a number.
-        if dimension not in book.results.frame.tables and name.isdecimal():
-            return NumberCell(cell.column, styles.number("unit"), float(name))
-        return TextCell(cell.column, styles.number("label"), name)
-    line = NAME_LINES[dimension]
-    place = Place(cell.sheet, Scope(dimension, ""), item)
-    template = print_formula(Ref(line), place, book.placement, book.results.frame)
-    return FormulaCells(cell.column, styles.number("label"), template, book.results.values[line][0, item].tolist())
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Prints the cells that name the items of a dimension, which are the same beside each line of a sheet."""
+
+    book: Book
+    sheet: str
+    styles: StyleNumbers
+    made: dict[tuple[str, int], Sequence[PrintedCell]] = field(default_factory=dict)
+
+    def style(self, dimension: str, item: int) -> int:
+        """Return the style of a name; a size in a catalogue is a number."""
+        return self.styles.number("unit" if self.is_number(dimension, item) else "label")
+
+    def is_number(self, dimension: str, item: int) -> bool:
+        # A name that the user gave is a text, whatever it looks like.
+        frame = self.book.results.frame
+        is_named_here = dimension in NAME_LINES or dimension in frame.tables
+        return not is_named_here and frame.items[dimension][item].isdecimal()
+
+    def cells(self, dimension: str, column: int, count: int) -> Sequence[PrintedCell]:
+        """Return the names of the first items: texts, the numbers that they are, or the line that names them."""
+        if (dimension, column) not in self.made:
+            self.made[dimension, column] = list(self._cells(dimension, column, count))
+        return self.made[dimension, column]
+
+    def _cells(self, dimension: str, column: int, count: int) -> Iterator[PrintedCell]:
+        results, styles = self.book.results, [self.style(dimension, item) for item in range(count)]
+        if line := NAME_LINES.get(dimension):
+            place = Place(self.sheet, Scope(dimension, ""))
+            templates = print_formulas(Ref(line), place, self.book.placement, results.frame, count)
+            values = results.values[line][0, :count].tolist()
+            yield from (FormulaCells(column, *cell) for cell in zip(styles, templates, values, strict=True))
+            return
+        for item, (style, name) in enumerate(zip(styles, results.frame.items[dimension][:count], strict=True)):
+            is_number = self.is_number(dimension, item)
+            yield NumberCell(column, style, float(name)) if is_number else TextCell(column, style, name)
+
+
+class _Look(NamedTuple):
+    """The styles of a band's cells; that of a total or a snapshot that it has not is 0."""
+
+    label: int
+    unit: int
+    small: int
+    figures: int
+    total: int
+    snapshot: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +139,31 @@ class _Bands:
     layout: Layout
     styles: StyleNumbers
     columns: Columns
+    names: _Names
 
-    def of(self, band: Band, height: float) -> Iterator[PrintedRow]:
+    def look(self, band: Band) -> _Look:
+        """Number the styles of a band."""
+        line, number = self.book.results.lines[band.line], self.styles.number
+        has_months = self.layout.has_months
+        *words, figures = _EMPHASIS[band.emphasis] if has_months else _EMPHASIS[""]
+        if has_months and line.unit == "text" and line.axis:
+            figures = "word"
+        label, grey, small = map(number, words) if has_months else (number("label"), 0, 0)
+        style = number(figures, line.unit)
+        items = range(len(self._names(line))) if line.item and has_months else range(0)
+        for item in items[:1]:
+            self.names.style(line.item, item)
+        total = number("total", line.unit) if has_months and self._total(line) is not None else 0
+        snapshot = number("snapshot", line.unit) if isinstance(line.expr, AsOfRun) else 0
+        for item in items[1:]:
+            self.names.style(line.item, item)
+        return _Look(label, grey, small, style, total, snapshot)
+
+    def of(self, band: Band, look: _Look, height: float) -> Iterator[PrintedRow]:
         """Yield each item's row of a line."""
         line = self.book.results.lines[band.line]
         make = self._with_months if self.layout.has_months else self._without_months
-        for item, cells in enumerate(make(line, band)):
+        for item, cells in enumerate(make(line, band, look)):
             yield PrintedRow(band.row + item, cells, height)
 
     def unit(self, unit: str) -> str:
@@ -104,79 +173,84 @@ class _Bands:
     def _names(self, line: Line) -> tuple[str, ...]:
         return self.book.results.items(line.id) if line.item else ("",)
 
-    def _template(self, line: Line, item: int) -> str:
-        place = Place(self.layout.name, Scope(line.item, line.axis), item)
-        return print_formula(line.expr, place, self.book.placement, self.book.results.frame)
+    def _total(self, line: Line) -> Expr | None:
+        """Return the total of a line's billed months where they add up."""
+        return total_expr(line, self.book.results.lines) if line.axis else None
 
-    def _without_months(self, line: Line, _: Band) -> Iterator[list[PrintedCell]]:
-        label = self.styles.number("label")
-        style = self.styles.number("calculation", line.unit)
+    def _templates(self, line: Line) -> Sequence[str]:
+        """Return the formula of each item; none where the run gives the values."""
+        if isinstance(line.expr, AsOfRun):
+            return [""] * len(self._names(line))
+        return self._printed(line, line.expr, line.axis)
+
+    def _printed(self, line: Line, expr: Expr, axis: str) -> Sequence[str]:
+        place = Place(self.layout.name, Scope(line.item, axis))
+        return print_formulas(expr, place, self.book.placement, self.book.results.frame, len(self._names(line)))
+
+    def _values(self, line: Line) -> list[list[float | str]]:
+        return self.book.results.values[line.id][0].tolist()  # type: ignore[no-any-return]
+
+    def _without_months(self, line: Line, _: Band, look: _Look) -> Iterator[list[PrintedCell]]:
         unit = f" ({self.unit(line.unit)})" if line.unit not in ("text", "date", "month") else ""
-        for item, name in enumerate(self._names(line)):
+        figures_of_items = self._figures(line, self._templates(line), LABEL + 1, look)
+        for name, figures in zip(self._names(line), figures_of_items, strict=True):
             title = f"{line.title}: {name}" if name else line.title + unit
-            yield [TextCell(LABEL, label, title), self._figure(line, item, LABEL + 1, style)]
+            yield [TextCell(LABEL, look.label, title), *figures]
 
-    def _figure(self, line: Line, item: int, column: int, style: int) -> PrintedCell:
-        """Return the formula of a line from one column on, or the value that no formula holds."""
-        values = self.book.results.values[line.id][0, item].tolist()
-        if isinstance(line.expr, AsOfRun):
-            return as_of_run(column, self.styles.number("snapshot", line.unit), values[0])
-        return FormulaCells(column, style, self._template(line, item), values)
+    def _figures(
+        self, line: Line, templates: Sequence[str], column: int, look: _Look
+    ) -> Iterator[Sequence[PrintedCell]]:
+        """Yield each item's formula from one column on, or the values that no formula holds."""
+        for template, values in zip(templates, self._values(line), strict=True):
+            if isinstance(line.expr, AsOfRun):
+                yield [as_of_run(place, look.snapshot, value) for place, value in enumerate(values, column)]
+            else:
+                yield [FormulaCells(column, look.figures, template, values)]
 
-    def _with_months(self, line: Line, band: Band) -> Iterator[list[PrintedCell]]:
-        *words, figures = _EMPHASIS[band.emphasis]
-        label, grey, small = (self.styles.number(role) for role in words)
-        role = "word" if line.unit == "text" and line.axis else figures
-        style, unit = self.styles.number(role, line.unit), self.unit(line.unit)
-        for item, name in enumerate(self._names(line)):
-            cells: list[PrintedCell] = [TextCell(LABEL, label, line.title)]
-            if name:
-                place = Cell(self.layout.name, band.row + item, ITEM)
-                cells.append(_name_cell(self.book, place, line.item, item, self.styles))
-            elif band.emphasis:
-                cells.append(BlankCell(ITEM, label))
-            if unit:
-                cells.append(TextCell(UNIT, grey, unit))
-            cells += self._constant(line, item, style) or ([BlankCell(CONSTANT, style)] if band.emphasis else [])
-            if has_periods(line):
-                cells.append(TextCell(OVER_TIME, small, over_time_text(line, self.book.results.lines)))
-            cells.append(TextCell(ID, small, line.id))
-            cells += self._across(line, item, style)
-            yield cells
+    def _with_months(self, line: Line, band: Band, look: _Look) -> Iterator[list[PrintedCell]]:
+        before: list[PrintedCell] = [TextCell(LABEL, look.label, line.title)]
+        unit, count = self.unit(line.unit), len(self._names(line))
+        units: list[PrintedCell] = [TextCell(UNIT, look.unit, unit)] if unit else []
+        after: list[PrintedCell] = [TextCell(ID, look.small, line.id)]
+        if has_periods(line):
+            after.insert(0, TextCell(OVER_TIME, look.small, over_time_text(line, self.book.results.lines)))
+        names: Sequence[Sequence[PrintedCell]] = [[BlankCell(ITEM, look.label)] if band.emphasis else []]
+        if line.item:
+            names = [[cell] for cell in self.names.cells(line.item, ITEM, count)]
+        for name, (constant, across) in zip(names, self._columns(line, look), strict=True):
+            blank = [BlankCell(CONSTANT, look.figures)] if band.emphasis and not constant else []
+            yield [*before, *name, *units, *constant, *blank, *after, *across]
 
-    def _constant(self, line: Line, item: int, style: int) -> list[PrintedCell]:
-        """Return the one figure of a line without months, or the total of its billed months where they add up."""
-        if not line.axis:
-            return [self._figure(line, item, CONSTANT, style)]
-        results = self.book.results
-        total = total_expr(line, results.lines)
+    def _columns(self, line: Line, look: _Look) -> Iterator[tuple[Sequence[PrintedCell], Sequence[PrintedCell]]]:
+        """Yield each item's constant or total, and its figures by period and month."""
+        templates = self._templates(line)
+        if line.axis:
+            return zip(self._totals(line, look), self._across(line, templates, look), strict=True)
+        return ((constant, ()) for constant in self._figures(line, templates, CONSTANT, look))
+
+    def _totals(self, line: Line, look: _Look) -> Sequence[Sequence[PrintedCell]]:
+        """Return the total of each item's billed months where they add up."""
+        total, results = self._total(line), self.book.results
         if total is None:
-            return []
-        place = Place(self.layout.name, Scope(line.item, ""), item)
-        values = evaluate(total, place.scope, results.lines, results.values, results.frame)[0, item].tolist()
-        template = print_formula(total, place, self.book.placement, results.frame)
-        return [FormulaCells(CONSTANT, self.styles.number("total", line.unit), template, values)]
+            return [()] * len(self._names(line))
+        values = evaluate(total, Scope(line.item, ""), results.lines, results.values, results.frame)[0].tolist()
+        templates = self._printed(line, total, "")
+        return [[FormulaCells(CONSTANT, look.total, *pair)] for pair in zip(templates, values, strict=True)]
 
-    def _across(self, line: Line, item: int, style: int) -> Iterator[PrintedCell]:
-        """Yield a line's figures by fiscal year and quarter, then by month."""
-        if not line.axis:
-            return
-        values = self.book.results.values[line.id][0, item].tolist()
-        if isinstance(line.expr, AsOfRun):
-            snapshot, first = self.styles.number("snapshot", line.unit), self.columns.first_month
-            yield from (as_of_run(column, snapshot, value) for column, value in enumerate(values, first))
-            return
-        template = self._template(line, item)
-        for over, (first, _) in self.columns.periods.items() if has_periods(line) else ():
-            totals = self.book.periods[over][line.id][0, item].tolist()
-            own = template if line.over_time is OverTime.RATIO else self._over(line, item, over)
-            yield FormulaCells(first, style, own, totals)
-        yield FormulaCells(self.columns.first_month, style, template, values)
+    def _across(self, line: Line, templates: Sequence[str], look: _Look) -> Iterator[Sequence[PrintedCell]]:
+        """Yield each item's figures by fiscal year and quarter, then by month."""
+        months = self._figures(line, templates, self.columns.first_month, look)
+        if isinstance(line.expr, AsOfRun) or not has_periods(line):
+            return months
+        periods = []
+        for over, (first, _) in self.columns.periods.items():
+            own = templates if line.over_time is OverTime.RATIO else self._over(line, over)
+            totals = self.book.periods[over][line.id][0].tolist()
+            periods.append([FormulaCells(first, look.figures, *pair) for pair in zip(own, totals, strict=True)])
+        return ((*by_period, *by_month) for *by_period, by_month in zip(*periods, months, strict=True))
 
-    def _over(self, line: Line, item: int, over: str) -> str:
-        expr = OverPeriod(Ref(line.id), line.over_time or OverTime.NONE)
-        place = Place(self.layout.name, Scope(line.item, over), item)
-        return print_formula(expr, place, self.book.placement, self.book.results.frame)
+    def _over(self, line: Line, over: str) -> Sequence[str]:
+        return self._printed(line, OverPeriod(Ref(line.id), line.over_time or OverTime.NONE), over)
 
 
 def as_of_run(column: int, style: int, value: float | str) -> PrintedCell:
@@ -193,6 +267,41 @@ class _Fixed:
     book: Book
     layout: Layout
     styles: StyleNumbers
+    names: _Names
+
+    def number_styles(self) -> None:
+        """Number the styles of all cells, in the order of `rows`."""
+        cells: list[Caption | Plain | Live] = [*self.layout.words, *self.layout.plain, *self.layout.cells]
+        for cell in cells:
+            self.styles.of(cell.style)
+        for grid in self.layout.grids:
+            self.number_grid(grid)
+
+    def number_grid(self, grid: Grid) -> None:
+        self.styles.number("header")
+        items = range(grid.count(self.book.results.frame.length(grid.dimension)))
+        for item in items:
+            self.names.style(grid.dimension, item)
+        for line_id in grid.lines:
+            line = self.book.results.lines[line_id]
+            self.styles.number(self.heading_role(grid, line))
+            for item in items:
+                self.styles.of(self.figure_style(grid, line, item))
+
+    @staticmethod
+    def heading_role(grid: Grid, line: Line) -> str:
+        """Return the role of a column's heading."""
+        if line.unit != "text":
+            return "header_figure"
+        return "header_run" if grid.spans.get(line.id, 1) > 1 else "header_word"
+
+    @staticmethod
+    def figure_style(grid: Grid, line: Line, item: int) -> Style:
+        """Return the style of a line's figure in a grid."""
+        if grid.is_home and isinstance(line.expr, AsOfRun):
+            return Style("snapshot", line.unit)
+        is_mixed = bool(grid.units) and line.unit == "mixed"
+        return Style("calculation", grid.units[item] if is_mixed else line.unit)
 
     def rows(self) -> dict[int, list[PrintedCell]]:
         """Return the cells by row."""
@@ -244,31 +353,28 @@ class _Fixed:
 
     def grid(self, grid: Grid) -> Iterator[tuple[int, PrintedCell]]:
         """Yield the cells of a grid with their rows: headers, item names, and each line's constant."""
-        results, sheet = self.book.results, self.layout.name
-        header = self.styles.number("header")
+        results, header = self.book.results, self.styles.number("header")
         yield grid.row, TextCell(grid.column, header, grid.title)
         for further in range(grid.column + 1, grid.column + grid.title_span):
             yield grid.row, BlankCell(further, header)
         count = grid.count(results.frame.length(grid.dimension))
-        for item in range(count):
-            cell = Cell(sheet, grid.row + 1 + item, grid.column)
-            yield cell.row, _name_cell(self.book, cell, grid.dimension, item, self.styles)
+        yield from enumerate(self.names.cells(grid.dimension, grid.column, count), grid.row + 1)
         for line_id, column in grid.columns().items():
             heading, line = grid.lines[line_id], results.lines[line_id]
             for further in range(column + 1, column + grid.spans.get(line_id, 1)):
                 yield grid.row, BlankCell(further, header)
-            word = "header_run" if grid.spans.get(line_id, 1) > 1 else "header_word"
-            role = word if line.unit == "text" else "header_figure"
-            yield grid.row, TextCell(column, self.styles.number(role), heading)
-            style = Style("calculation", line.unit)
-            expr = line.expr if grid.is_home else Ref(line_id)
-            values = results.values[line_id][0, :count, 0].tolist()
-            if grid.is_home and isinstance(line.expr, AsOfRun):
-                snapshot = self.styles.number("snapshot", line.unit)
-                for item, value in enumerate(values):
-                    yield grid.row + 1 + item, as_of_run(column, snapshot, value)
-                continue
-            for item, value in enumerate(values):
-                place = Place(sheet, Scope(line.item, ""), item)
-                own = Style("calculation", grid.units[item]) if grid.units and line.unit == "mixed" else style
-                yield grid.row + 1 + item, self.one(column, own, expr, place, value)
+            yield grid.row, TextCell(column, self.styles.number(self.heading_role(grid, line)), heading)
+            yield from enumerate(self.figures(grid, line, count, column), grid.row + 1)
+
+    def figures(self, grid: Grid, line: Line, count: int, column: int) -> Iterator[PrintedCell]:
+        """Yield the figures of a line in a grid."""
+        values = self.book.results.values[line.id][0, :count, 0].tolist()
+        styles = [self.styles.of(self.figure_style(grid, line, item)) for item in range(count)]
+        if grid.is_home and isinstance(line.expr, AsOfRun):
+            yield from (as_of_run(column, *pair) for pair in zip(styles, values, strict=True))
+            return
+        place = Place(self.layout.name, Scope(line.item, ""))
+        expr = line.expr if grid.is_home else Ref(line.id)
+        templates = print_formulas(expr, place, self.book.placement, self.book.results.frame, count)
+        for style, template, value in zip(styles, templates, values, strict=True):
+            yield FormulaCells(column, style, template, [value])

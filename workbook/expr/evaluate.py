@@ -61,7 +61,7 @@ def evaluate_lines(lines: Sequence[Line], frame: Frame) -> dict[str, Array]:
         for line in ordered:
             value = _Evaluation(frame, by_id, values, Scope(line.item, line.axis)).of(line.expr)
             shape = (value.shape[RUN], frame.length(line.item), frame.length(line.axis))
-            values[line.id] = value if value.shape == shape else np.broadcast_to(value, shape)
+            values[line.id] = _wide(value, shape)
     return values
 
 
@@ -69,7 +69,7 @@ def evaluate(expr: Expr, scope: Scope, lines: Mapping[str, Line], values: Values
     """Return the value of one more expression over lines that are evaluated already."""
     with np.errstate(all="ignore"):
         value = _Evaluation(frame, lines, values, scope).of(expr)
-    return np.broadcast_to(value, (value.shape[RUN], frame.length(scope.item), frame.length(scope.axis)))
+    return _wide(value, (value.shape[RUN], frame.length(scope.item), frame.length(scope.axis)))
 
 
 @lru_cache(maxsize=1024)
@@ -78,6 +78,11 @@ def _scalar(value: float | str) -> Array:
     array = np.array(value if isinstance(value, str) else float(value)).reshape(1, 1, 1)
     array.flags.writeable = False
     return array
+
+
+def _wide(array: Array, shape: tuple[int, ...]) -> Array:
+    """Return an array in a shape; most have it already, and NumPy would take as long over it as over a sum."""
+    return array if array.shape == shape else np.broadcast_to(array, shape)
 
 
 def _column(values: Array) -> Array:
@@ -245,15 +250,15 @@ class _Evaluation:
         key, body = self.reference(node.key, "month"), self.reference(node.body, "month")
         value, k = self.of(node.value), self.of(node.k)
         rows = np.broadcast_shapes(*(part.shape[:-1] for part in (key, body, value, k)))
-        value = np.broadcast_to(value, (*value.shape[:-1], max(value.shape[AXIS], k.shape[AXIS])))
-        place = np.broadcast_to(np.nan_to_num(k).astype(int) - 1, (*k.shape[:-1], value.shape[AXIS]))
+        value = _wide(value, (*value.shape[:-1], max(value.shape[AXIS], k.shape[AXIS])))
+        place = _wide(np.nan_to_num(k).astype(int) - 1, (*k.shape[:-1], value.shape[AXIS]))
         result = np.zeros((*rows, value.shape[AXIS]))
         for asked in np.unique(value[np.isfinite(value)]):
             counts, asks = (np.flatnonzero((part == asked).any(axis=(RUN, ITEM))) for part in (key, value))
             rising = np.zeros((*rows, len(counts) + 1))
             rising[..., 1:] = np.where(key[..., counts] == asked, body[..., counts], 0.0)
             rising[..., 1:].sort(axis=AXIS)
-            at = np.broadcast_to(len(counts) - np.clip(place[..., asks], 0, len(counts)), (*rows, len(asks)))
+            at = _wide(len(counts) - np.clip(place[..., asks], 0, len(counts)), (*rows, len(asks)))
             found, is_asked = np.take_along_axis(rising, at, axis=AXIS), value[..., asks] == asked
             result[..., asks] = found if is_asked.all() else np.where(is_asked, found, result[..., asks])
         return result
@@ -312,9 +317,9 @@ class _Evaluation:
         joins = np.array(self.frame.joins[self.scope.item, node.over], dtype=int)
         otherwise = self.of(node.otherwise)
         if not (joins >= 0).any():
-            return np.broadcast_to(otherwise, (otherwise.shape[RUN], joins.size, otherwise.shape[AXIS]))
+            return _wide(otherwise, (otherwise.shape[RUN], joins.size, otherwise.shape[AXIS]))
         body = _Evaluation(self.frame, self.lines, self.values, Scope(node.over, self.scope.axis)).of(node.body)
-        rows = np.broadcast_to(body, (body.shape[RUN], self.frame.length(node.over), body.shape[AXIS]))
+        rows = _wide(body, (body.shape[RUN], self.frame.length(node.over), body.shape[AXIS]))
         return np.where(_column(joins >= 0), rows[:, joins], otherwise)
 
     def over_last(self, node: tree.AtLeast | tree.Below) -> Array:
@@ -326,8 +331,8 @@ class _Evaluation:
         place = self.of(node.position).astype(int) - 1
         runs = max(body.shape[RUN], place.shape[RUN])
         axis = max(body.shape[AXIS], place.shape[AXIS])
-        wide = np.broadcast_to(body, (runs, body.shape[ITEM], axis))
-        rows = np.broadcast_to(place, (runs, place.shape[ITEM], axis))
+        wide = _wide(body, (runs, body.shape[ITEM], axis))
+        rows = _wide(place, (runs, place.shape[ITEM], axis))
         return np.take_along_axis(wide, rows, axis=ITEM)
 
     def at_least(self, node: tree.AtLeast) -> Array:
@@ -335,7 +340,7 @@ class _Evaluation:
         value = self.of(node.value)
         place = np.sum(steps < value, axis=AXIS, keepdims=True)
         last = np.minimum(place, steps.shape[AXIS] - 1)
-        return np.take_along_axis(np.broadcast_to(steps, (*value.shape[:-1], steps.shape[AXIS])), last, axis=AXIS)
+        return np.take_along_axis(_wide(steps, (*value.shape[:-1], steps.shape[AXIS])), last, axis=AXIS)
 
     def parent(self, node: tree.Parent, *beside: str) -> Array:
         line = self.lines[node.body.line]
@@ -364,10 +369,10 @@ class _Evaluation:
             if length := self.frame.length(over):
                 scope = Scope(over, self.scope.axis)
                 block = _Evaluation(self.frame, self.lines, self.values, scope).of(body)
-                blocks.append(np.broadcast_to(block, (block.shape[RUN], length, block.shape[AXIS])))
+                blocks.append(_wide(block, (block.shape[RUN], length, block.shape[AXIS])))
         blocks = _of_one_kind(blocks)
         runs = max((block.shape[RUN] for block in blocks), default=1)
-        wide = [np.broadcast_to(block, (runs, *block.shape[1:])) for block in blocks]
+        wide = [_wide(block, (runs, *block.shape[1:])) for block in blocks]
         return np.concatenate(wide, axis=ITEM) if wide else np.empty((1, 0, 1))
 
     def cited(self, node: tree.Cited) -> Array:
@@ -375,7 +380,7 @@ class _Evaluation:
         place = np.clip(np.nan_to_num(month).astype(int), 0, self.frame.months - 1)
         rows = [self.figure(figure, place[:, row : row + 1]) for row, figure in enumerate(node.figures)]
         runs = max((row.shape[RUN] for row in rows), default=1)
-        wide = [np.broadcast_to(row, (runs, 1, 1)) for row in rows]
+        wide = [_wide(row, (runs, 1, 1)) for row in rows]
         return np.concatenate(wide, axis=ITEM) if wide else np.empty((1, 0, 1))
 
     def figure(self, figure: tuple[int, tree.Ref | tree.Blank], month: Array) -> Array:
@@ -387,8 +392,8 @@ class _Evaluation:
         if self.lines[ref.line].axis:
             runs = max(body.shape[RUN], month.shape[RUN])
             shape = (runs, body.shape[ITEM], body.shape[AXIS])
-            place = np.broadcast_to(month, (runs, body.shape[ITEM], 1))
-            body = np.take_along_axis(np.broadcast_to(body, shape), place, axis=AXIS)
+            place = _wide(month, (runs, body.shape[ITEM], 1))
+            body = np.take_along_axis(_wide(body, shape), place, axis=AXIS)
         if item >= 0:
             return body[:, item : item + 1]
         return np.asarray(np.nansum(body, axis=ITEM, keepdims=True))
@@ -399,8 +404,8 @@ class _Evaluation:
         items = max(body.shape[ITEM], index.shape[ITEM])
         runs = max(body.shape[RUN], index.shape[RUN])
         return np.take_along_axis(
-            np.broadcast_to(body, (runs, items, body.shape[AXIS])),
-            np.broadcast_to(index, (runs, items, index.shape[AXIS])),
+            _wide(body, (runs, items, body.shape[AXIS])),
+            _wide(index, (runs, items, index.shape[AXIS])),
             axis=AXIS,
         )
 
@@ -436,8 +441,8 @@ class _Evaluation:
         figures = self.stored_row(node.row)
         month = np.clip(np.nan_to_num(self.of(node.month)).astype(int), 0, figures.shape[-1] - 1)[..., None]
         shape = np.broadcast_shapes(figures.shape[:-1], month.shape[:-1])
-        wide = np.broadcast_to(figures, (*shape, figures.shape[-1]))
-        return np.take_along_axis(wide, np.broadcast_to(month, (*shape, 1)), axis=-1)[..., 0]
+        wide = _wide(figures, (*shape, figures.shape[-1]))
+        return np.take_along_axis(wide, _wide(month, (*shape, 1)), axis=-1)[..., 0]
 
     def stored_sum(self, node: tree.StoredSum) -> Array:
         figures = self.stored_row(node.row)

@@ -10,11 +10,11 @@ from workbook.naming import fold
 
 def nearest(text: str, known: Iterable[str], cutoff: float = 0.7) -> str:
     """Return the known text that is most like `text`, or nothing if none is near."""
-    by_key = {fold(candidate): candidate for candidate in known}
-    begun = [key for key in by_key if len(fold(text)) > 2 and key.startswith(fold(text) + " ")]
+    by_key, wanted = {fold(candidate): candidate for candidate in known}, fold(text)
+    begun = [key for key in by_key if len(wanted) > 2 and key.startswith(wanted + " ")]
     if len(begun) == 1:
         return by_key[begun[0]]
-    found = difflib.get_close_matches(fold(text), by_key, n=1, cutoff=cutoff)
+    found = difflib.get_close_matches(wanted, by_key, n=1, cutoff=cutoff)
     return by_key[found[0]] if found else ""
 
 

@@ -71,6 +71,7 @@ class Widths:
         self.book, self.theme, self.results = book, theme, book.results
         self.axis: dict[int, float] = defaultdict(float)
         self.labels: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+        self._known: dict[str, list[float]] = {}
         series = [layout for layout in book.layouts if layout.has_months]
         for layout in series:
             needed = [
@@ -106,6 +107,11 @@ class Widths:
 
     def of(self, layout: Layout) -> list[float]:
         """Return the widths of a sheet's columns, from the first one on."""
+        if layout.name not in self._known:
+            self._known[layout.name] = self._of(layout)
+        return self._known[layout.name]
+
+    def _of(self, layout: Layout) -> list[float]:
         if layout.has_months:
             columns = columns_of(self.results.frame)
             years, quarters = (max(NARROWEST_PERIOD, self.axis[first]) for first, _ in columns.periods.values())

@@ -17,6 +17,8 @@ from zipfile import ZIP_DEFLATED, ZipInfo
 CHUNK = 1 << 18
 _MOST, _MOST_ENTRIES = 0xFFFFFFFF, 0xFFFF
 """From here on a number stands in a 64-bit field, and this in its place."""
+_LEVEL = 5
+"""Of compression: zlib's usual 6 takes half as long again on sheets, for 2 to 4 % of their size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Packed:
 def pack(chunks: Iterable[bytes]) -> Packed:
     """Deflate a part as it streams by; a package may have 50 MB, so that it has room in memory and needs no folder."""
     body = io.BytesIO()
-    deflate = zlib.compressobj(6, zlib.DEFLATED, -15)
+    deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
     crc = size = 0
     for chunk in chunks:
         crc, size = zlib.crc32(chunk, crc), size + len(chunk)

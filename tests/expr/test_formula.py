@@ -128,7 +128,7 @@ def test_the_formulas_of_all_items_are_those_of_each(name: str) -> None:
     expr, dimensions, values = CASES[name]
     place = Place("Out", bench.scope_of(dimensions))
     each = [print_formula(expr, place._replace(item=item), placement(), bench.frame()) for item in range(len(values))]
-    assert print_formulas(expr, place, placement(), bench.frame(), len(values)) == each
+    assert list(print_formulas(expr, place, placement(), bench.frame(), len(values))) == each
 
 
 def _cells_of_cases() -> tuple[list[str], list[object], list[str]]:

@@ -7,12 +7,14 @@ import random
 import struct
 import tempfile
 import zipfile
+from pathlib import Path
 from zipfile import ZIP_DEFLATED
 
 import pytest
 
 from tests.files.graft_checks import grafted
 from tests.files.hosts import generated, made_by_xlsxwriter
+from workbook.files.grafting.graft import graft
 from workbook.files.package import archive
 from workbook.files.package.archive import Archive, pack
 from workbook.files.package.entries import inflated
@@ -60,3 +62,24 @@ def test_no_temporary_file_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", "/nonexistent")
     large = random.Random(1).randbytes(6 << 20)
     assert b"".join(inflated(pack([large]).chunks(), ZIP_DEFLATED)) == large
+
+
+def test_a_large_part_lies_on_the_disk_of_its_folder_and_leaves_nothing(tmp_path: Path) -> None:
+    data = random.Random(1).randbytes(3 << 20)
+    in_memory, on_disk = pack([data]), pack([data], tmp_path)
+    assert isinstance(in_memory.body, io.BytesIO)
+    assert not isinstance(on_disk.body, io.BytesIO)
+    assert (on_disk.crc, on_disk.size, on_disk.packed_size) == (in_memory.crc, in_memory.size, in_memory.packed_size)
+    for _ in range(2):
+        assert b"".join(on_disk.chunks()) == b"".join(in_memory.chunks())
+    on_disk.body.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_changes_no_byte_of_what_is_grafted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "_MOST_HELD", 1)
+    without, within = io.BytesIO(), io.BytesIO()
+    graft(open_package(made_by_xlsxwriter()), open_package(generated()), without)
+    graft(open_package(made_by_xlsxwriter()), open_package(generated()), within, folder=tmp_path)
+    assert within.getvalue() == without.getvalue()
+    assert list(tmp_path.iterdir()) == []

@@ -66,7 +66,7 @@ def test_formulas_printed_together_are_those_printed_one_by_one() -> None:
                 continue
             place, count = Place(layout.name, Scope(line.item, line.axis)), frame.length(line.item)
             each = [print_formula(line.expr, place._replace(item=item), book.placement, frame) for item in range(count)]
-            assert print_formulas(line.expr, place, book.placement, frame, count) == each, line.id
+            assert list(print_formulas(line.expr, place, book.placement, frame, count)) == each, line.id
 
 
 def test_rows_are_made_each_time_they_are_asked_for() -> None:

@@ -21,7 +21,7 @@ from workbook.files.package.made import MadeParts
 from workbook.files.package.package import Package
 from workbook.files.package.result_size import check_result_size
 from workbook.files.package.soundness import check_writable
-from workbook.files.saving.filesystem import as_refusal
+from workbook.files.saving.filesystem import as_refusal, real_path
 from workbook.files.saving.rewrite import rewrite
 from workbook.files.saving.save import check_target
 from workbook.files.writing.writer import write_book
@@ -77,24 +77,25 @@ def write_plan(
         # What people read comes first in a workbook that has nothing else than its inputs.
         is_new = not (host.owners or following.parts) and _is_new(host, results)
         front = [*FRONT_SHEETS, *(set(OPTIONAL_FRONT) & set(written_sheets(results)))] if is_new else ()
-        backup = rewrite(
-            target,
-            host,
-            lambda file: _put(host, generated, file, following, len(front)),
-            expected,
-            reading.path,
-        )
+        folder = real_path(target).parent
+
+        def put(file: BinaryIO) -> Receipt:
+            return _put(host, generated, file, following, len(front), folder)
+
+        backup = rewrite(target, host, put, expected, reading.path)
     found = (*following.problems, *clipped_ranges(results))
     return Written(target, backup, results, following.changes, found)
 
 
-def _put(host: Package, generated: MadeParts, file: BinaryIO, following: Following, front: int) -> Receipt:
+def _put(
+    host: Package, generated: MadeParts, file: BinaryIO, following: Following, front: int, folder: Path
+) -> Receipt:
     """Write the host with the result sheets; those that come to others of an earlier run stand right behind them."""
     behind = _behind(host, generated)
     if not behind:
-        return graft(host, generated, file, following=following, front=front)
+        return graft(host, generated, file, following=following, front=front, folder=folder)
     made = io.BytesIO()
-    receipt = graft(host, generated, made, following=following, front=front)
+    receipt = graft(host, generated, made, following=following, front=front, folder=folder)
     moved = next_to(Package(made, host.name), behind, file)
     return replace(moved, kept=tuple(part for part in moved.kept if part in receipt.kept))
 

@@ -122,23 +122,24 @@ def print_formula(expr: Expr, place: Place, placement: Placement, frame: Frame) 
     return "=" + _Printer(placement, frame, place).text(expr)
 
 
-def print_formulas(expr: Expr, place: Place, placement: Placement, frame: Frame, count: int) -> list[str]:
-    """Return the formulas of `count` items, as `print_formula` gives each of them.
+def print_formulas(expr: Expr, place: Place, placement: Placement, frame: Frame, count: int) -> Iterator[str]:
+    """Yield the formulas of `count` items, as `print_formula` gives each of them.
 
     Most differ in nothing but the rows that they name: these are printed once, as a pattern.
     """
-    if count < 2:
-        return [print_formula(expr, place._replace(item=item), placement, frame) for item in range(count)]
     rows: list[Sequence[int]] = []
     try:
-        pattern = "=" + _Printer(placement, frame, place, range(count), rows).text(expr)
+        pattern = "=" + _Printer(placement, frame, place, range(count), rows).text(expr) if count > 1 else ""
     except _OfOneItemError:
-        return [print_formula(expr, place._replace(item=item), placement, frame) for item in range(count)]
+        pattern = ""
+    if not pattern:
+        yield from (print_formula(expr, place._replace(item=item), placement, frame) for item in range(count))
+        return
     pieces = pattern.replace("%", "%%").split(_ROW)
     named = [rows[int(number)] for number in pieces[1::2]]
     pieces[1::2] = ["%d"] * len(named)
     form = "".join(pieces)
-    return [form % numbers for numbers in zip(*named, strict=True)] if named else [form % ()] * count
+    yield from (form % numbers for numbers in (zip(*named, strict=True) if named else [()] * count))
 
 
 class _OfOneItemError(Exception):

@@ -11,6 +11,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from lxml import etree
@@ -21,7 +22,7 @@ from workbook.files.grafting.content_hash import ContentHash, cells_of, without_
 from workbook.files.grafting.styles import StyleMap
 from workbook.files.package.archive import Packed, pack
 from workbook.files.package.book_parts import BookParts
-from workbook.files.package.made_rows import Spelling, inline_text
+from workbook.files.package.made_rows import RowPiece, Spelling, inline_text
 from workbook.files.package.parts import SheetEntry, key, rels_name
 from workbook.files.package.pieces import cut_at_cells
 from workbook.files.package.shared_strings import shared_strings
@@ -111,6 +112,38 @@ class _Placed:
     """The hash of what the sheet says, known when it has streamed by."""
 
 
+class _Said:
+    """What the cells of a sheet say that streams by, for the hash of its content.
+
+    A text of several looks is no usual cell: a sheet that has one is read once more, cell by cell.
+    """
+
+    def __init__(self, sheet: str, strings: Iterable[bytes]) -> None:
+        self.content = ContentHash()
+        self.is_commented = takes_comments(sheet)
+        self.is_read_again = any(b"<r>" in string for string in strings)
+        self.pieces: list[bytes] = []
+        self.cells: list[tuple[str, str, str]] = []
+
+    def take(self, piece: bytes) -> None:
+        if self.is_read_again:
+            self.pieces.append(piece)
+        else:
+            self.content.update_written(piece)
+
+    def take_rows(self, rows: RowPiece) -> None:
+        if self.is_commented:
+            self.cells += cells_of(rows)
+        else:
+            self.content.take_rows(rows)
+
+    def digest(self, *beside: bytes) -> str:
+        if self.is_read_again:
+            self.content.take_cells(read_cells(io.BytesIO(b"".join(self.pieces)), ()))
+        self.content.take_cells(without_comments(self.cells))
+        return self.content.digest(*beside)
+
+
 class Donor:
     """The generated package on its way into a host whose workbook part lies in the folder `base`.
 
@@ -144,53 +177,43 @@ class Donor:
         """Return a generated part's name with the host's folder instead of XlsxWriter's."""
         return self.base + part.removeprefix("xl/")
 
-    def parts(self, styles: StyleMap, texts: Texts | None) -> Iterator[NewPart]:
+    def parts(self, styles: StyleMap, texts: Texts | None, folder: Path | None = None) -> Iterator[NewPart]:
         """Return all parts of the placed sheets, sheet by sheet. The first one of each sheet is the sheet itself.
 
-        Without `texts` they stand in their cells.
+        Without `texts` they stand in their cells. `folder` has room for sheets that are large.
         """
         strings = list(shared_strings(self.package).xml())
         for placed in self.placed:
             for old, new in placed.parts.items():
                 is_sheet = old == placed.sheet.part
-                body = pack(self.sheet(placed, styles, strings, texts)) if is_sheet else self.body(old, new, styles)
+                if is_sheet:
+                    body = pack(self.sheet(placed, styles, strings, texts), folder)
+                else:
+                    body = self.body(old, new, styles)
                 yield NewPart(new, self.package.content_type(old), body)
                 if rels_name(old) in self.package:
                     yield NewPart(rels_name(new), RELS_TYPE, pack([self.rels(old, new, placed.parts)]))
 
     def sheet(self, placed: _Placed, styles: StyleMap, strings: list[bytes], texts: Texts | None) -> Iterator[bytes]:
         """Stream a sheet with its indexes mapped, its texts as the host has them and its tab not selected."""
-        edits, content = self.edits(styles, strings), ContentHash()
+        edits, said = self.edits(styles, strings), _Said(placed.sheet.name, strings)
         spelling = Spelling(styles.cells, texts.cell if texts else inline_text)
-        # A text of several looks is no usual cell: such a sheet is read once more, cell by cell.
-        is_read_again = any(b"<r>" in string for string in strings)
-        is_commented = takes_comments(placed.sheet.name)
         # Two selected tabs are a group in Excel: what a person types would go to both sheets.
-        is_left = placed.sheet.part == self.shown
-        seen, found = list[bytes](), list[tuple[str, str, str]]()
+        is_begun = placed.sheet.part == self.shown
         for span in self.package.spans(placed.sheet.part):
-            if not isinstance(span, Iterator):
-                for piece in span.pieces(spelling):
-                    if is_commented:
-                        found += cells_of(piece)
-                    else:
-                        content.take_rows(piece)
+            if isinstance(span, Iterator):
+                for piece in cut_at_cells(span):
+                    edited = _edited(piece if is_begun else _SELECTED.sub(rb"\1", piece, count=1), edits)
+                    is_begun = True
+                    said.take(edited)
+                    yield _numbered(edited, texts)
+            else:
+                for rows in span.pieces(spelling):
+                    said.take_rows(rows)
                     if texts:
-                        texts.uses += piece.texts
-                    yield piece.xml.encode()
-                continue
-            for text in cut_at_cells(span):
-                edited = _edited(text if is_left else _SELECTED.sub(rb"\1", text, count=1), edits)
-                is_left = True
-                if is_read_again:
-                    seen.append(edited)
-                else:
-                    content.update_written(edited)
-                yield _numbered(edited, texts)
-        if is_read_again:
-            content.take_cells(read_cells(io.BytesIO(b"".join(seen)), ()))
-        content.take_cells(without_comments(found))
-        placed.content = content.digest(*extras(self.package, placed.sheet.part))
+                        texts.uses += rows.texts
+                    yield rows.xml.encode()
+        placed.content = said.digest(*extras(self.package, placed.sheet.part))
 
     def edits(self, styles: StyleMap, strings: list[bytes]) -> list[Callable[[bytes], bytes]]:
         """Return the passes over a sheet's text that are needed: none that would change nothing."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import BinaryIO
 
 from workbook.files.grafting import workbook_part
@@ -44,18 +45,20 @@ def graft(
     mark: bool = True,
     following: Following | None = None,
     front: int = 0,
+    folder: Path | None = None,
 ) -> Receipt:
     """Write the host to `out` with every generated sheet in it: replaced where it is ours, else appended.
 
     `following` are the parts and names of the user's whose references to replaced sheets change. The first `front`
-    sheets come before all others, where none replaces another, and the first of them is shown.
+    sheets come before all others, where none replaces another, and the first of them is shown. `folder` has room for
+    sheets that are large; without it all are held in memory.
 
     Raises Refusal: inputs where a sheet or a name that is not ours has the same name, unreadable where the host cannot
     be edited. Raises ValueError for a generated package that does not fit (other date system, parts it cannot carry).
     Without `mark` the sheets are the person's: a later run does not replace them.
     """
     check_writable(host)
-    return _Graft(host, generated, mark, front).run(out, following or Following())
+    return _Graft(host, generated, mark, front).run(out, following or Following(), folder)
 
 
 class _Graft:
@@ -91,7 +94,7 @@ class _Graft:
             reason=Reason.INPUTS,
         )  # fmt: skip
 
-    def run(self, out: BinaryIO, following: Following) -> Receipt:
+    def run(self, out: BinaryIO, following: Following, folder: Path | None) -> Receipt:
         """Do it."""
         self.changes.edited.update(following.parts)
         styles = self.styles()
@@ -106,7 +109,7 @@ class _Graft:
                 appended.append(replace(sheet, rel_id=self.changes.relate("worksheet", part)))
         kept = [sheet for sheet in self.host.sheets if sheet not in self.replaced]
         pool = TextPool(self.changes, kept)
-        parts = list(donor.parts(styles, pool if pool.takes_texts else None))
+        parts = list(donor.parts(styles, pool if pool.takes_texts else None, folder))
         self.changes.added += parts
         book = self.host.splices(self.host.workbook_part, 2)
         for sheet, position in zip(self.generated.sheets, self.positions, strict=True):

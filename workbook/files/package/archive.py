@@ -11,12 +11,16 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import IO, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipInfo
 
 CHUNK = 1 << 18
 _MOST, _MOST_ENTRIES = 0xFFFFFFFF, 0xFFFF
 """From here on a number stands in a 64-bit field, and this in its place."""
+_MOST_HELD = 1 << 20
+"""Bytes of a packed part that are held in memory where there is a folder for more."""
 _LEVEL = 5
 """Of compression: zlib's usual 6 takes half as long again on sheets, for 2 to 4 % of their size."""
 
@@ -37,9 +41,14 @@ class Packed:
         return iter(lambda: self.body.read(CHUNK), b"")
 
 
-def pack(chunks: Iterable[bytes]) -> Packed:
-    """Deflate a part as it streams by; a package may have 50 MB, so that it has room in memory and needs no folder."""
-    body = io.BytesIO()
+def pack(chunks: Iterable[bytes], folder: Path | None = None) -> Packed:
+    """Deflate a part as it streams by; in memory, but for a large one on the disk of `folder`, if one is given.
+
+    There it lies in a file that has no name and goes when the run does. Raises OSError where there is no room for it.
+    """
+    body: IO[bytes] = io.BytesIO()
+    if folder:
+        body = SpooledTemporaryFile(_MOST_HELD, dir=str(folder))  # noqa: SIM115 - it is read when the archive is written
     deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
     crc = size = 0
     for chunk in chunks:

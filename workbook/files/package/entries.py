@@ -10,7 +10,7 @@ import codecs
 import re
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from zipfile import ZIP_STORED, BadZipFile, ZipInfo
 
 from workbook.files.package.archive import CHUNK
@@ -31,7 +31,15 @@ _PLAIN = re.compile(
 _XML_NAME = re.compile(r"\.(xml|rels|vml)$", re.IGNORECASE)
 
 
-def check_entries(package: Package, caps: Caps) -> None:
+Listeners = Callable[[str], Callable[[bytes], object] | None]
+"""Gives who hears an entry of a name, piece by piece; what a listener raises passes through."""
+
+
+def nobody(_: str) -> None:
+    """Return no listener."""
+
+
+def check_entries(package: Package, caps: Caps, listeners: Listeners = nobody) -> None:
     """Read every entry through: unique names, sizes within bounds, checksums, no DOCTYPE. Raises FileTrouble."""
     seen: set[str] = set()
     total = 0
@@ -43,18 +51,21 @@ def check_entries(package: Package, caps: Caps) -> None:
                 "Open it in Excel, check what it shows, and save it under a new name.",
             )  # fmt: skip
         seen.add(part)
-        total += check_entry(package, info, min(caps.part, caps.total - total), caps)
+        room = min(caps.part, caps.total - total)
+        total += check_entry(package, info, room, caps, listeners)
 
 
-def check_entry(package: Package, info: ZipInfo, room: int, caps: Caps) -> int:
+def check_entry(package: Package, info: ZipInfo, room: int, caps: Caps, listeners: Listeners = nobody) -> int:
     """Read one entry through and give its true size, at most `room` bytes. Raises FileTrouble."""
-    head, size, crc = b"", 0, 0
+    head, size, crc, listener = b"", 0, 0, listeners(info.filename)
     try:
         for piece in inflated(package.packed(info), info.compress_type):
             head += piece[: _HEAD - len(head)]
             size, crc = size + len(piece), zlib.crc32(piece, crc)
             if size > room:
                 raise _too_large(info, room, caps)
+            if listener:
+                listener(piece)
         _check_told(info, size, crc)
     except ZIP_ERRORS as error:
         raise damage(str(error), _with_sheet(package, info, caps)) from error

@@ -8,13 +8,9 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from workbook.problems import Code, Refusal
-
-if TYPE_CHECKING:
-    from workbook.files.package.package import Package
 
 Verify = Callable[[Path], str]
 
@@ -43,33 +39,43 @@ def verify_workbook(file: Path, host: zipfile.ZipFile | None = None, kept: Itera
     """
     from workbook.files.package.opening import open_package  # noqa: PLC0415 - a plain save does without
 
+    kept = tuple(kept)
+    made = _Made(kept)
     try:
-        package = open_package(file.read_bytes(), file.name, for_writing=False)
+        package = open_package(file.read_bytes(), file.name, for_writing=False, listeners=made.begin)
+        made.end()
     except Refusal as refusal:
         if refusal.problem.code is Code.TOO_LARGE:
             raise
         return refusal.problem.message.rstrip(".")
+    except expat.ExpatError as error:
+        return f"the part {made.name} is not well-formed XML: {error}"
     written = {info.filename: (info.CRC, info.file_size) for info in package.zip.infolist()}
     for name in kept:
         theirs = host.getinfo(name) if host else None
         if theirs and written.get(name) != (theirs.CRC, theirs.file_size):
             return f"the part {name} is not what it was"
-    made = set(written) - set(kept)
-    return next((trouble for name in sorted(made) if (trouble := _malformed(package, name))), "")
-
-
-def _malformed(package: Package, name: str) -> str:
-    """Return what keeps a part that was written here from being XML; drawings of notes are VML, which need not be."""
-    from workbook.files.package.entries import inflated  # noqa: PLC0415 - a plain save does without
-
-    if not name.lower().endswith((".xml", ".rels")):
-        return ""
-    parser, info = expat.ParserCreate(), package.zip.getinfo(name)
-    try:
-        # `ParseFile` would ask a zip's entry for two kilobytes at a time.
-        for piece in inflated(package.packed(info), info.compress_type):
-            parser.Parse(piece)
-        parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        return f"the part {name} is not well-formed XML: {error}"
     return ""
+
+
+class _Made:
+    """The parts that were written here, each parsed as it is read; drawings of notes are VML, which need not be XML."""
+
+    def __init__(self, kept: Iterable[str]) -> None:
+        self.name = ""
+        self._kept = set(kept)
+        self._parser = expat.ParserCreate()
+
+    def begin(self, name: str) -> Callable[[bytes], object] | None:
+        """Return the parser of a part; None for what is kept or no XML. Raises ExpatError for the part before."""
+        self.end()
+        if name in self._kept or not name.lower().endswith((".xml", ".rels")):
+            return None
+        self.name, self._parser = name, expat.ParserCreate()
+        return self._parser.Parse
+
+    def end(self) -> None:
+        """Tell that the last part is complete. Raises ExpatError where it is not."""
+        if self.name:
+            self._parser.Parse(b"", True)
+            self.name = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import gc
 import os
@@ -20,6 +21,9 @@ from workbook.problems import Reason, Refusal
 from workbook.problems.render import FORMATS
 from workbook.problems.sanitize import clean
 from workbook.version import VERSION
+
+# At its end Python looks for circles among all objects there are; the system takes back their memory without that.
+atexit.register(gc.freeze)
 
 P = ParamSpec("P")
 _FEW_COLLECTIONS = 100_000

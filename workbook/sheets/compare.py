@@ -27,7 +27,7 @@ WORDS_ROW, FIRST_ROW = 5, 7
 CHART_ROWS = 18
 _WIDTH, _HEIGHT, _GAP = 690, 330, 12
 LAST_COLUMN = LABEL + 14
-WIDTHS = (30.0, *(11.5,) * 14)
+WIDTHS = (38.0, *(11.5,) * 14)
 _HEADINGS = {
     "cost_year": "This FY, currency",
     "cost_next": "Next FY, currency",
@@ -41,6 +41,7 @@ _HEADINGS = {
     "exhaustion": "First shortfall",
     "order_by": "First order due",
 }
+_SPANS = {"first": 2}
 _IN_MONTHS = {"exhaustion": "Shortfall, months", "order_by": "Order due, months"}
 _CHARTS = (
     ("cost.cumulative", "compare.cost_plan_words", "Lines by billed month: cumulative cost of each scenario.", True),
@@ -65,7 +66,8 @@ def lay_out_compare(results: Results) -> Layout:
     page.table(compare.COMPARE.title, compare.OVER, "Scenario", _figures(results))
     charts = _charts(results, page.row) if has_cases(results) else ()
     page.row += CHART_ROWS if charts else 0
-    page.table(compare.CHANGES.title, compare.OVER, "Scenario", _changes(results))
+    # Each change stands under its figure: the names run over the column of states above.
+    page.table(compare.CHANGES.title, compare.OVER, "Scenario", _changes(results), title_span=2)
     if not has_cases(results):
         page.words.append(Caption(WORDS_ROW + 1, LABEL, _PLAIN, Style("context")))
     words = Ref("compare.cost_year_words")
@@ -80,16 +82,16 @@ def _heading(name: str, results: Results) -> str:
 def _figures(results: Results) -> Columns:
     columns = {"compare.state": ("State", 1)}
     for name in compare.FIGURES:
-        columns[compare.figure(name)] = (
-            ("First component short", 2) if name == "first" else (_heading(name, results), 1)
-        )
+        heading = "First component short" if name == "first" else _heading(name, results)
+        columns[compare.figure(name)] = (heading, _SPANS.get(name, 1))
     return columns
 
 
 def _changes(results: Results) -> Columns:
     columns = {}
     for name in compare.CHANGED:
-        columns[f"compare.{name}_change"] = (_IN_MONTHS.get(name) or _heading(name, results), 1)
+        span = 1 + _SPANS["first"] if name == "exhaustion" else 1
+        columns[f"compare.{name}_change"] = (_IN_MONTHS.get(name) or _heading(name, results), span)
     return columns
 
 

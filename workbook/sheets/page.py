@@ -28,15 +28,18 @@ class Page:
     def __post_init__(self) -> None:
         self.top = self.row
 
-    def table(self, title: str, dimension: str, name: str, lines: Columns) -> Grid | None:
-        """Put the lines of a dimension side by side under a heading; nothing where there are no items."""
+    def table(self, title: str, dimension: str, name: str, lines: Columns, *, title_span: int = 1) -> Grid | None:
+        """Put the lines of a dimension side by side under a heading; nothing where there are no items.
+
+        The names run over `title_span` columns.
+        """
         count = self.results.frame.length(dimension)
         if not count or not all(line in self.results.lines for line in lines):
             return None
         self.words += heading(self.row, (LABEL, self.last_column), title)
         shown = {line: text for line, (text, _) in lines.items()}
         spans = {line: span for line, (_, span) in lines.items()}
-        grid = Grid(self.row + 1, LABEL, dimension, name, shown, is_home=True, spans=spans)
+        grid = Grid(self.row + 1, LABEL, dimension, name, shown, is_home=True, spans=spans, title_span=title_span)
         self.grids.append(grid)
         self.row += count + 3
         return grid

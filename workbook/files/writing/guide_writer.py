@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from xlsxwriter.format import Format
 
 from workbook.files.writing.input_looks import Looks
-from workbook.files.writing.page import set_page
+from workbook.files.writing.page import section_breaks, set_page
 from workbook.inputs.sheets.registry import GUIDE_TITLE, SHEETS
 from workbook.inputs.template import Guide
 from workbook.sheets.layout import TITLE_HEIGHT
@@ -60,18 +60,20 @@ def write_guide(
     page.numbered("Rules", guide.rules)
     sheet.freeze_panes(1, 0)
     sheet.hide_gridlines(2)
+    sheet.set_h_pagebreaks(section_breaks(page.headings, page.row, _WIDTHS, 0, _ROW_HEIGHT))
     set_page(sheet, _WIDTHS, looks.colour("guide_tab"))
 
 
 @dataclass(slots=True)
 class _Page:
-    """The Guide under way: `row` is the next free row, counted from 0."""
+    """The Guide under way: `row` is the next free row, counted from 0, `headings` are rows counted from 1."""
 
     sheet: Any
     looks: Looks
     guide: Guide
     prefix: str = ""
     row: int = 0
+    headings: list[int] = field(default_factory=list)
 
     def opening(self) -> None:
         self.sheet.set_row(self.row, TITLE_HEIGHT)
@@ -83,6 +85,7 @@ class _Page:
 
     def section(self, title: str, beside: str = "") -> None:
         self.row += 1
+        self.headings.append(self.row + 1)
         self.sheet.write_string(self.row, 0, title, self.looks.role("section"))
         self.sheet.write_string(self.row, 1, beside, self.looks.role("section", bold=False, font_size=11, indent=1))
         self.row += 1

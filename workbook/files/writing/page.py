@@ -43,15 +43,18 @@ def set_page(
     sheet.set_footer(f"&L&F&C&A&R{run}Page &P of &N", {"margin": _MARGIN / 2})
 
 
-def section_breaks(sections: Sequence[int], last_row: int, widths: Sequence[float], repeated: int) -> list[int]:
+def section_breaks(
+    sections: Sequence[int], last_row: int, widths: Sequence[float], repeated: int, row_height: float = _POINTS_OF_ROW
+) -> list[int]:
     """Return the rows after which a printed page ends early, so that a section that fits on a page stands on one.
 
-    `sections` are the rows of headings from top to bottom, `repeated` the rows that each page repeats.
+    `sections` are the rows of headings from top to bottom, `repeated` the rows that each page repeats, and `row_height`
+    the points of most rows.
     """
     small = scale(widths)
     height = (_LONG if small < _SMALLEST_SCALE else _SHORT) - (_MARGIN + _BELOW) * 72
     fitted = min(1.0, small * _ROOT_OF_TWO) if small < _SMALLEST_SCALE else small
-    room = int(height / (_POINTS_OF_ROW * fitted))
+    room = int(height / (row_height * fitted))
     breaks: list[int] = []
     first, rows = 1, room
     for start, end in zip(sections, [*(row - 1 for row in sections[1:]), last_row], strict=True):

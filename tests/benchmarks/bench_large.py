@@ -66,7 +66,7 @@ def write_once(source: Path, folder: Path) -> dict[str, float]:
     theme = load_theme()
     generated = write_book(print_book(lay_out_book(results), theme), theme, reading.package.default_font)
     with out.open("wb") as file:
-        graft(reading.package, generated, file, folder=folder)
+        graft(reading.package, generated, file, spill=folder / "large-")
     seconds = time.process_time() - started
     added = peak_mb() - before
     xml, cells = _result_sheets(out)

@@ -66,7 +66,7 @@ def test_no_temporary_file_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_large_part_lies_on_the_disk_of_its_folder_and_leaves_nothing(tmp_path: Path) -> None:
     data = random.Random(1).randbytes(3 << 20)
-    in_memory, on_disk = pack([data]), pack([data], tmp_path)
+    in_memory, on_disk = pack([data]), pack([data], tmp_path / ".plan-")
     assert isinstance(in_memory.body, io.BytesIO)
     assert not isinstance(on_disk.body, io.BytesIO)
     assert (on_disk.crc, on_disk.size, on_disk.packed_size) == (in_memory.crc, in_memory.size, in_memory.packed_size)
@@ -76,10 +76,10 @@ def test_a_large_part_lies_on_the_disk_of_its_folder_and_leaves_nothing(tmp_path
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_changes_no_byte_of_what_is_grafted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_on_disk_changes_no_byte_of_what_is_grafted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "_MOST_HELD", 1)
     without, within = io.BytesIO(), io.BytesIO()
     graft(open_package(made_by_xlsxwriter()), open_package(generated()), without)
-    graft(open_package(made_by_xlsxwriter()), open_package(generated()), within, folder=tmp_path)
+    graft(open_package(made_by_xlsxwriter()), open_package(generated()), within, spill=tmp_path / ".plan-")
     assert within.getvalue() == without.getvalue()
     assert list(tmp_path.iterdir()) == []

@@ -12,7 +12,7 @@ import xlsxwriter
 from lxml import etree
 
 from workbook.files.package.made_rows import RECORD_END, RowPiece, Spelling
-from workbook.files.writing.rows import SheetRows
+from workbook.files.writing.rows import WrittenRows
 from workbook.sheets.printing.printed import (
     COLUMN,
     PREVIOUS,
@@ -34,7 +34,7 @@ PLAIN = Spelling()
 def written(*rows: list[PrintedCell], spelling: Spelling = PLAIN) -> RowPiece:
     """Return rows with these cells, whose styles are formats of the same numbers."""
     printed = [PrintedRow(number, cells) for number, cells in enumerate(rows, 1)]
-    (piece,) = SheetRows(printed, range(10)).pieces(spelling)
+    (piece,) = WrittenRows(printed, range(10)).pieces(spelling)
     return piece
 
 
@@ -91,7 +91,7 @@ def test_numbers_come_back_as_the_same_double() -> None:
 def test_more_numbers_than_are_remembered_come_back() -> None:
     values = [number / 7 for number in range(40_000)]
     rows = [PrintedRow(1 + at, [FormulaCells(1, 0, "=1", values[at : at + 100])]) for at in range(0, 40_000, 100)]
-    xml = "".join(piece.xml for piece in SheetRows(rows, [0]).pieces(PLAIN))
+    xml = "".join(piece.xml for piece in WrittenRows(rows, [0]).pieces(PLAIN))
     assert [float(str(cell[4])) for cell in cells_of(xml)] == values
 
 
@@ -104,8 +104,11 @@ def test_blanks_are_empty_texts_and_neighbours_are_filled_in() -> None:
 
 
 def test_what_is_not_finite_is_a_fault() -> None:
-    with pytest.raises(ValueError, match="not finite"):
+    with pytest.raises(ArithmeticError, match="not finite"):
         written([FormulaCells(1, 0, "=1/0", [math.inf])])
+    for value in (math.inf, -math.inf, math.nan):
+        with pytest.raises(ArithmeticError, match="not finite"):
+            written([NumberCell(1, 0, value)])
 
 
 def test_a_text_that_looks_like_a_stored_character_stays_that_text() -> None:
@@ -121,20 +124,21 @@ def test_no_character_is_written_that_xml_cannot_have(character: str) -> None:
 
 
 def test_another_package_has_its_own_formats_and_texts() -> None:
-    spelling = Spelling({1: 71, 2: 72}, lambda text: f' t="s"><v>{len(text)}</v>')
+    spelling = Spelling({number: 70 + number for number in range(10)}, lambda text: f' t="s"><v>{len(text)}</v>')
     xml = written([TextCell(1, 1, "four"), NumberCell(2, 2, 1.0), BlankCell(3, 3)], spelling=spelling).xml
-    assert [cell[:3] for cell in cells_of(xml)] == [("A1", "s", "71"), ("B1", None, "72"), ("C1", None, "3")]
+    assert [cell[:3] for cell in cells_of(xml)] == [("A1", "s", "71"), ("B1", None, "72"), ("C1", None, "73")]
     assert cells_of(xml)[0][4] == "4"
 
 
 def test_what_cells_say_is_told_beside_their_xml() -> None:
     cells: list[PrintedCell] = [
         TextCell(1, 0, "a & b"),
-        TextCell(2, 0, " "),
+        TextCell(2, 0, " \t"),
+        TextCell(5, 0, "\u00a0"),
         NumberCell(3, 0, 1 / 3),
         FormulaCells(4, 0, "=A1<2", [1.0]),
     ]
     piece = written(cells)
-    assert piece.constants.split(RECORD_END) == ["A1", "a &amp; b", "C1", "#0.333333333333", ""]
+    assert piece.constants.split(RECORD_END) == ["A1", "a &amp; b", "E1", "\u00a0", "C1", "#0.333333333333", ""]
     assert piece.formulas.split(RECORD_END) == ["D1", "A1&lt;2", ""]
     assert written([BlankCell(1, 0)]).formulas == written([BlankCell(1, 0)]).constants == ""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
@@ -24,6 +26,7 @@ from workbook.files.package.soundness import check_writable
 from workbook.files.saving.filesystem import as_refusal, real_path
 from workbook.files.saving.rewrite import rewrite
 from workbook.files.saving.save import check_target
+from workbook.files.saving.temporary import beside
 from workbook.files.writing.writer import write_book
 from workbook.history.calculate import calculate
 from workbook.inputs.sheets.registry import GUIDE_TITLE, SHEETS
@@ -77,25 +80,21 @@ def write_plan(
         # What people read comes first in a workbook that has nothing else than its inputs.
         is_new = not (host.owners or following.parts) and _is_new(host, results)
         front = [*FRONT_SHEETS, *(set(OPTIONAL_FRONT) & set(written_sheets(results)))] if is_new else ()
-        folder = real_path(target).parent
-
-        def put(file: BinaryIO) -> Receipt:
-            return _put(host, generated, file, following, len(front), folder)
-
-        backup = rewrite(target, host, put, expected, reading.path)
+        graft_to = partial(
+            graft, host, generated, following=following, front=len(front), spill=beside(real_path(target))
+        )
+        backup = rewrite(target, host, lambda file: _put(host, generated, file, graft_to), expected, reading.path)
     found = (*following.problems, *clipped_ranges(results))
     return Written(target, backup, results, following.changes, found)
 
 
-def _put(
-    host: Package, generated: MadeParts, file: BinaryIO, following: Following, front: int, folder: Path
-) -> Receipt:
+def _put(host: Package, generated: MadeParts, file: BinaryIO, graft_to: Callable[[BinaryIO], Receipt]) -> Receipt:
     """Write the host with the result sheets; those that come to others of an earlier run stand right behind them."""
     behind = _behind(host, generated)
     if not behind:
-        return graft(host, generated, file, following=following, front=front, folder=folder)
+        return graft_to(file)
     made = io.BytesIO()
-    receipt = graft(host, generated, made, following=following, front=front, folder=folder)
+    receipt = graft_to(made)
     moved = next_to(Package(made, host.name), behind, file)
     return replace(moved, kept=tuple(part for part in moved.kept if part in receipt.kept))
 

@@ -22,7 +22,7 @@ from workbook.problems.render import FORMATS
 from workbook.problems.sanitize import clean
 from workbook.version import VERSION
 
-# At its end Python looks for circles among all objects there are; the system takes back their memory without that.
+# On exit Python searches all objects for reference cycles, though the system reclaims their memory anyway.
 atexit.register(gc.freeze)
 
 P = ParamSpec("P")

@@ -1,5 +1,6 @@
 """Trees into the text of Excel formulas (languages floor).
 
+The formulas of all items of a line are printed at once where they differ only in the rows that they name.
 A row is printed once as a template in which `COLUMN` stands for the letters of the current month's column and
 `PREVIOUS` for those of the column before; the writer fills them in, so that a row has one relative formula. The same
 column is the same month on every sheet: a reference is same column, other row. An INDEX into one row
@@ -22,6 +23,7 @@ from workbook.naming import choice_key
 COLUMN = "\x01"
 PREVIOUS = "\x02"
 _ROW = "\x03"
+"""Stands for a row in a pattern. No XML can hold the three, so they come in no name and no text of a user's."""
 ATOM = 9
 PERIOD_KEYS = {"fiscal_year": "time.fiscal_year", "fiscal_quarter": "time.quarter_name"}
 """The line that names, month by month, the period of each kind."""
@@ -143,7 +145,7 @@ def print_formulas(expr: Expr, place: Place, placement: Placement, frame: Frame,
 
 
 class _OfOneItemError(Exception):
-    """A formula says of one item what no pattern says of all."""
+    """A formula depends on its item in more than the rows that it names, so it has no pattern."""
 
 
 def literal(value: float | str | None) -> str:
@@ -193,11 +195,7 @@ class _Printer:
         self.rows.append(rows)
         return f"{_ROW}{len(self.rows) - 1}{_ROW}"
 
-    def elsewhere(self, place: Place) -> _Printer:
-        """Return the printer of another row."""
-        return _Printer(self.placement, self.frame, place, self.items, self.rows)
-
-    def of(self, dimension: str, owners: Sequence[int]) -> _Printer | None:
+    def printer_of(self, dimension: str, owners: Sequence[int]) -> _Printer | None:
         """Return the printer of the item to which the current one belongs; None where it belongs to none."""
         place = self.place._replace(scope=Scope(dimension, self.scope.axis))
         found = [owners[self.place.item]] if self.items is None else [owners[item] for item in self.items]
@@ -425,7 +423,7 @@ class _Printer:
         line, spot = self.placement.lines[node.line], self.spot(node.line)
         if not line.item:
             return str(spot.row)
-        return self.of_parent(line.item).row(spot.row) if isinstance(node, tree.Parent) else self.row(spot.row)
+        return self.printer_of_parent(line.item).row(spot.row) if isinstance(node, tree.Parent) else self.row(spot.row)
 
     def months_of(self, node: tree.Ref | tree.Parent, is_billed: bool = False) -> str:
         """Print a line's row over all months, or all but the last."""
@@ -534,11 +532,11 @@ class _Printer:
         return f"INDEX({steps},SUMPRODUCT(({self.below(node)})*1)+1)"
 
     def parent(self, node: tree.Parent) -> str:
-        return self.of_parent(self.placement.lines[node.body.line].item).reference(node.body.line)
+        return self.printer_of_parent(self.placement.lines[node.body.line].item).reference(node.body.line)
 
-    def of_parent(self, over: str) -> _Printer:
+    def printer_of_parent(self, over: str) -> _Printer:
         """Return the printer of the item in whose group the current one is."""
-        parent = self.of(over, self.frame.group_of(self.scope.item))
+        parent = self.printer_of(over, self.frame.group_of(self.scope.item))
         if parent is None:
             raise ValueError(f"an item of {self.scope.item!r} is in no group")
         return parent
@@ -553,10 +551,10 @@ class _Printer:
             chosen, place = self.place.position, Place(self.sheet, Scope(self.scope.item, ""), self.item)
         else:
             chosen, place = self.item, Place(self.sheet, Scope("", self.scope.axis), position=self.place.position)
-        return self.elsewhere(place).print(node.items[chosen][1])
+        return _Printer(self.placement, self.frame, place).print(node.items[chosen][1])
 
     def joined(self, node: tree.Joined) -> tuple[str, int]:
-        owner = self.of(node.over, self.frame.joins[self.scope.item, node.over])
+        owner = self.printer_of(node.over, self.frame.joins[self.scope.item, node.over])
         return self.print(node.otherwise) if owner is None else owner.print(node.body)
 
     def stacked(self, node: tree.Stacked) -> tuple[str, int]:
@@ -564,7 +562,7 @@ class _Printer:
         for over, body in node.parts:
             if item < self.frame.length(over):
                 place = self.place._replace(scope=Scope(over, self.scope.axis), item=item)
-                return self.elsewhere(place).print(body)
+                return _Printer(self.placement, self.frame, place).print(body)
             item -= self.frame.length(over)
         raise ValueError(f"{self.scope.item} has no item {self.item}")
 

@@ -90,6 +90,7 @@ def _figures(results: Results) -> Columns:
 def _changes(results: Results) -> Columns:
     columns = {}
     for name in compare.CHANGED:
+        # There is no change of the first component, so that of the shortfall runs over its columns.
         span = 1 + _SPANS["first"] if name == "exhaustion" else 1
         columns[f"compare.{name}_change"] = (_IN_MONTHS.get(name) or _heading(name, results), span)
     return columns

@@ -24,10 +24,9 @@ from workbook.files.grafting.cell_records import (
     typed,
     without_spaces,
 )
-from workbook.files.package.archive import CHUNK
 from workbook.files.package.book_parts import BookParts
 from workbook.files.package.made_rows import RECORD_END, RowPiece
-from workbook.files.package.pieces import cut_at_cells
+from workbook.files.package.pieces import chunks_of, cut_at_cells
 from workbook.files.package.refuse import damaged
 from workbook.sheets.comments import HEADER, PARKED, takes_comments
 from workbook.sheets.layout import LABEL
@@ -122,7 +121,7 @@ def hashed(package: BookParts, part: str, strings: Sequence[bytes] | None = None
     found = ContentHash(texts)
     try:
         with package.stream(part) as file:
-            is_usual = all(found.update(piece) for piece in cut_at_cells(iter(lambda: file.read(CHUNK), b"")))
+            is_usual = all(found.update(piece) for piece in cut_at_cells(chunks_of(file)))
     except (OverflowError, ValueError) as error:
         raise damaged(package.name, part, str(error)) from error
     if is_usual and found.has_cells:

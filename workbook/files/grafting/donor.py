@@ -1,6 +1,6 @@
 """Takes generated sheets and all that hangs on them over into another package (files floor).
 
-A package made by XlsxWriter in, parts for the person's package out: under free names, with relationships, style
+A generated package in, parts for the person's package out: under free names, with relationships, style
 indexes, table ids and table names that fit there. The sheets stream through, so their size costs time but no memory.
 """
 
@@ -91,15 +91,16 @@ class FreeNames:
 
 
 class Texts(Protocol):
-    """The texts of a host, among which ours go, and how many of our cells hold one."""
-
-    uses: int
+    """The texts of a host, among which ours go."""
 
     def number(self, text: bytes) -> int:
         """Return the number of a text, given as the XML within its item."""
 
     def cell(self, text: str) -> str:
         """Return what stands between the attributes and the end of a cell that holds an escaped text."""
+
+    def used(self, cells: int) -> None:
+        """Tell that so many more cells hold a text."""
 
 
 @dataclass(slots=True)
@@ -113,15 +114,15 @@ class _Placed:
 
 
 class _Said:
-    """What the cells of a sheet say that streams by, for the hash of its content.
+    """What the cells of a sheet say, collected while it streams by, for the hash of its content.
 
-    A text of several looks is no usual cell: a sheet that has one is read once more, cell by cell.
+    A text of several looks is no usual cell, and comments do not count: a sheet with either is read cell by cell.
     """
 
     def __init__(self, sheet: str, strings: Iterable[bytes]) -> None:
         self.content = ContentHash()
         self.is_commented = takes_comments(sheet)
-        self.is_read_again = any(b"<r>" in string for string in strings)
+        self.is_read_again = self.is_commented or any(b"<r>" in string for string in strings)
         self.pieces: list[bytes] = []
         self.cells: list[tuple[str, str, str]] = []
 
@@ -138,9 +139,8 @@ class _Said:
             self.content.take_rows(rows)
 
     def digest(self, *beside: bytes) -> str:
-        if self.is_read_again:
-            self.content.take_cells(read_cells(io.BytesIO(b"".join(self.pieces)), ()))
-        self.content.take_cells(without_comments(self.cells))
+        found = [*(read_cells(io.BytesIO(b"".join(self.pieces)), ()) if self.is_read_again else ()), *self.cells]
+        self.content.take_cells(without_comments(found) if self.is_commented else found)
         return self.content.digest(*beside)
 
 
@@ -177,17 +177,17 @@ class Donor:
         """Return a generated part's name with the host's folder instead of XlsxWriter's."""
         return self.base + part.removeprefix("xl/")
 
-    def parts(self, styles: StyleMap, texts: Texts | None, folder: Path | None = None) -> Iterator[NewPart]:
+    def parts(self, styles: StyleMap, texts: Texts | None, spill: Path | None = None) -> Iterator[NewPart]:
         """Return all parts of the placed sheets, sheet by sheet. The first one of each sheet is the sheet itself.
 
-        Without `texts` they stand in their cells. `folder` has room for sheets that are large.
+        Without `texts`, each text stands in its cell. Large sheets wait in a file beside `spill`, if that is given.
         """
         strings = list(shared_strings(self.package).xml())
         for placed in self.placed:
             for old, new in placed.parts.items():
                 is_sheet = old == placed.sheet.part
                 if is_sheet:
-                    body = pack(self.sheet(placed, styles, strings, texts), folder)
+                    body = pack(self.sheet(placed, styles, strings, texts), spill)
                 else:
                     body = self.body(old, new, styles)
                 yield NewPart(new, self.package.content_type(old), body)
@@ -211,7 +211,7 @@ class Donor:
                 for rows in span.pieces(spelling):
                     said.take_rows(rows)
                     if texts:
-                        texts.uses += rows.texts
+                        texts.used(rows.texts)
                     yield rows.xml.encode()
         placed.content = said.digest(*extras(self.package, placed.sheet.part))
 
@@ -288,7 +288,7 @@ def _numbered(piece: bytes, texts: Texts | None) -> bytes:
     """Return a piece of a sheet with each text under its number."""
     if texts is None:
         return piece
-    texts.uses += len(_INLINE.findall(piece))
+    texts.used(len(_INLINE.findall(piece)))
     return _between(_INLINE, piece, lambda text: b' t="s"><v>%d</v>' % texts.number(text))
 
 

@@ -9,6 +9,7 @@ the hash of what it says; a second graft replaces such sheets where they stand.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -45,20 +46,20 @@ def graft(
     mark: bool = True,
     following: Following | None = None,
     front: int = 0,
-    folder: Path | None = None,
+    spill: Path | None = None,
 ) -> Receipt:
     """Write the host to `out` with every generated sheet in it: replaced where it is ours, else appended.
 
     `following` are the parts and names of the user's whose references to replaced sheets change. The first `front`
-    sheets come before all others, where none replaces another, and the first of them is shown. `folder` has room for
-    sheets that are large; without it all are held in memory.
+    sheets come before all others, where none replaces another, and the first of them is shown. Large sheets wait in
+    files whose names begin as `spill` until they are joined; without it they are held in memory.
 
     Raises Refusal: inputs where a sheet or a name that is not ours has the same name, unreadable where the host cannot
     be edited. Raises ValueError for a generated package that does not fit (other date system, parts it cannot carry).
     Without `mark` the sheets are the person's: a later run does not replace them.
     """
     check_writable(host)
-    return _Graft(host, generated, mark, front).run(out, following or Following(), folder)
+    return _Graft(host, generated, mark, front).run(out, following or Following(), spill)
 
 
 class _Graft:
@@ -94,12 +95,25 @@ class _Graft:
             reason=Reason.INPUTS,
         )  # fmt: skip
 
-    def run(self, out: BinaryIO, following: Following, folder: Path | None) -> Receipt:
+    def run(self, out: BinaryIO, following: Following, spill: Path | None) -> Receipt:
         """Do it."""
         self.changes.edited.update(following.parts)
         styles = self.styles()
         shown = self.generated.sheets[0].part if self.front or self.is_shown(self.positions[0]) else ""
         donor = Donor(self.generated, self.changes.base, self.free_names(), shown)
+        appended = self.place(donor)
+        pool = TextPool(self.changes, [sheet for sheet in self.host.sheets if sheet not in self.replaced])
+        with ExitStack() as held:
+            parts = []
+            for part in donor.parts(styles, pool if pool.takes_texts else None, spill):
+                held.enter_context(closing(part.body.body))
+                parts.append(part)
+            self.changes.added += parts
+            self.edit_workbook(self.names(donor, {part.name: part.body for part in parts}), appended, pool, following)
+            return self.changes.write(out)
+
+    def place(self, donor: Donor) -> list[SheetEntry]:
+        """Choose the part of each sheet, and return those sheets that are appended."""
         appended: list[SheetEntry] = []
         for sheet, position in zip(self.generated.sheets, self.positions, strict=True):
             if position < len(self.host.sheets):
@@ -107,16 +121,22 @@ class _Graft:
             else:
                 part = donor.place(sheet, None)
                 appended.append(replace(sheet, rel_id=self.changes.relate("worksheet", part)))
-        kept = [sheet for sheet in self.host.sheets if sheet not in self.replaced]
-        pool = TextPool(self.changes, kept)
-        parts = list(donor.parts(styles, pool if pool.takes_texts else None, folder))
-        self.changes.added += parts
+        return appended
+
+    def edit_workbook(
+        self,
+        names: tuple[list[DefinedName], list[DefinedName]],
+        appended: Sequence[SheetEntry],
+        pool: TextPool,
+        following: Following,
+    ) -> None:
+        """Edit the workbook part: the sheets, the names that leave it and come to it, and that it be recalculated."""
         book = self.host.splices(self.host.workbook_part, 2)
         for sheet, position in zip(self.generated.sheets, self.positions, strict=True):
             if position < len(self.host.sheets) and self.host.sheets[position].name.casefold() != sheet.name.casefold():
                 book.set_attribute(book.root.under("sheets")[position], "name", sheet.name)
         workbook_part.add_sheets(book, appended, self.front)
-        leaving, coming = self.names(donor, {part.name: part.body for part in parts})
+        leaving, coming = names
         coming += [*pool.write(), *workbook_part.recalculation_mark(book)]
         view = kept_view(self.host)
         # What is written once more comes last, so that a second run writes the same bytes.
@@ -129,7 +149,6 @@ class _Graft:
         workbook_part.set_names(book, leaving, coming)
         workbook_part.require_recalculation(book)
         self.changes.edited[self.host.workbook_part] = book.result()
-        return self.changes.write(out)
 
     def styles(self) -> StyleMap:
         """Merge the styles, into a new part where the host has none."""

@@ -95,6 +95,10 @@ class TextPool:
         """Return what stands between the attributes and the end of a cell that holds an escaped text."""
         return f' t="s"><v>{self.number(item_text(text).encode())}</v>'
 
+    def used(self, cells: int) -> None:
+        """Tell that so many more cells hold a text."""
+        self.uses += cells
+
     def write(self) -> list[DefinedName]:
         """Leave the part among the changes, and return the name that records which texts are ours."""
         if not self.takes_texts:

@@ -20,7 +20,7 @@ CHUNK = 1 << 18
 _MOST, _MOST_ENTRIES = 0xFFFFFFFF, 0xFFFF
 """From here on a number stands in a 64-bit field, and this in its place."""
 _MOST_HELD = 1 << 20
-"""Bytes of a packed part that are held in memory where there is a folder for more."""
+"""Bytes of a packed part that are held in memory where there is a place for more."""
 _LEVEL = 5
 """Of compression: zlib's usual 6 takes half as long again on sheets, for 2 to 4 % of their size."""
 
@@ -41,14 +41,16 @@ class Packed:
         return iter(lambda: self.body.read(CHUNK), b"")
 
 
-def pack(chunks: Iterable[bytes], folder: Path | None = None) -> Packed:
-    """Deflate a part as it streams by; in memory, but for a large one on the disk of `folder`, if one is given.
+def pack(chunks: Iterable[bytes], spill: Path | None = None) -> Packed:
+    """Deflate a part as it streams by; in memory, but for a large one in a file whose name begins as `spill`, if given.
 
-    There it lies in a file that has no name and goes when the run does. Raises OSError where there is no room for it.
+    Where the system knows such files it has no name at all, and it goes when it is closed. Raises OSError where there
+    is no room for it.
     """
     body: IO[bytes] = io.BytesIO()
-    if folder:
-        body = SpooledTemporaryFile(_MOST_HELD, dir=str(folder))  # noqa: SIM115 - it is read when the archive is written
+    if spill:
+        # It is read when the archive is written, and closed by whoever does that.
+        body = SpooledTemporaryFile(_MOST_HELD, suffix=".tmp", prefix=spill.name, dir=str(spill.parent))  # noqa: SIM115
     deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
     crc = size = 0
     for chunk in chunks:

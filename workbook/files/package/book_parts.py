@@ -1,7 +1,7 @@
 """The parts of a workbook by name, and what the workbook part says of them (files floor).
 
-Where the bytes lie is for its subclasses to know: in a zip (`Package`) or in memory (`MadeParts`). Whatever is wrong
-with a part comes back as a `Refusal` that names the real kind of the trouble.
+Where the bytes lie is for its subclasses to know: in a zip (`Package`), or in memory and not yet made (`MadeParts`).
+Whatever is wrong with a part comes back as a `Refusal` that names the real kind of the trouble.
 """
 
 from __future__ import annotations

@@ -32,11 +32,11 @@ _XML_NAME = re.compile(r"\.(xml|rels|vml)$", re.IGNORECASE)
 
 
 Listeners = Callable[[str], Callable[[bytes], object] | None]
-"""Gives who hears an entry of a name, piece by piece; what a listener raises passes through."""
+"""For the name of an entry the function that gets its pieces, or None. It must not raise any of `ZIP_ERRORS`."""
 
 
 def nobody(_: str) -> None:
-    """Return no listener."""
+    """Let nobody listen to an entry."""
 
 
 def check_entries(package: Package, caps: Caps, listeners: Listeners = nobody) -> None:

@@ -22,6 +22,7 @@ class MadePart:
 
     def __init__(self, data: bytes = b"") -> None:
         self.spans: list[bytearray | Rows] = [bytearray(data)]
+        self._size: int | None = None
 
     def write(self, data: bytes) -> None:
         """Add what comes next."""
@@ -35,8 +36,10 @@ class MadePart:
 
     @property
     def size(self) -> int:
-        """The number of bytes; rows are made to be counted."""
-        return sum(map(len, self.pieces()))
+        """The number of bytes of the whole part; rows are made once to be counted."""
+        if self._size is None:
+            self._size = sum(map(len, self.pieces()))
+        return self._size
 
     def pieces(self) -> Iterator[bytes]:
         """Yield the part as its own package has it."""

@@ -45,7 +45,7 @@ class Spelling(NamedTuple):
 
 
 class Rows(Protocol):
-    """Rows that are made each time they are asked for."""
+    """Rows that are made each time they are asked for; their formulas name no table of their own package."""
 
     def pieces(self, spelling: Spelling) -> Iterator[RowPiece]:
         """Yield the rows from top to bottom."""

@@ -30,7 +30,8 @@ def temporary(target: Path) -> Iterator[Path]:
     Raises OSError where it cannot be made. What a killed run left of the same target is removed first.
     """
     _sweep(target)
-    made = hidden(target, f"-{_machine()}-{os.getpid()}-{time.time_ns():x}{_ENDING}")
+    start = beside(target)
+    made = start.with_name(f"{start.name}{time.time_ns():x}{_ENDING}")
     try:
         os.close(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWN))
         yield made
@@ -38,6 +39,11 @@ def temporary(target: Path) -> Iterator[Path]:
         # A file that cannot be removed now is a left-over of the next run; what came before matters more.
         with contextlib.suppress(OSError):
             made.unlink()
+
+
+def beside(target: Path) -> Path:
+    """Return what the names of temporary files beside the target begin with; they end with `.tmp`."""
+    return hidden(target, f"-{_machine()}-{os.getpid()}-")
 
 
 def _sweep(target: Path) -> None:

@@ -64,7 +64,7 @@ class _Made:
     def __init__(self, kept: Iterable[str]) -> None:
         self.name = ""
         self._kept = set(kept)
-        self._parser = expat.ParserCreate()
+        self._parser: expat.XMLParserType | None = None
 
     def begin(self, name: str) -> Callable[[bytes], object] | None:
         """Return the parser of a part; None for what is kept or no XML. Raises ExpatError for the part before."""
@@ -76,6 +76,6 @@ class _Made:
 
     def end(self) -> None:
         """Tell that the last part is complete. Raises ExpatError where it is not."""
-        if self.name:
+        if self._parser:
             self._parser.Parse(b"", True)
-            self.name = ""
+            self._parser = None

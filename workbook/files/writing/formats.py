@@ -1,8 +1,9 @@
 """The theme's looks into cell formats of a package, each based on a named cell style (files floor).
 
 XlsxWriter knows no named styles but Normal. This package writes those of the theme that its cells use, so that a person
-finds them under Cell Styles and restyles all cells at once. Its parts stay in memory, to be grafted. Every text of
-them, of cells, formulas, charts and names alike, passes `xml_text` where it is encoded.
+finds them under Cell Styles and restyles all cells at once. Its parts stay in memory, to be grafted, but for rows of
+ours, which are made when they are grafted. Every text of XlsxWriter's, of cells, charts and names alike, passes
+`xml_text` where it is encoded.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def _base_on(made: Format, style: int) -> None:
     made._format_key = f"{made._get_format_key()}:{style}"
 
 
-class HeldText(StringIO):
+class _HeldText(StringIO):
     """What XlsxWriter writes a sheet to; rows can be put in that are made when the part is read."""
 
     def __init__(self) -> None:
@@ -101,13 +102,13 @@ class _Packager(Packager):  # type: ignore[misc]
     def _filename(self, xml_filename: str) -> StringIO:
         if not xml_filename.startswith(_SHEETS):
             return super()._filename(xml_filename)  # type: ignore[no-any-return]
-        held = HeldText()
+        held = _HeldText()
         self.filenames.append((held, xml_filename, False))
         return held
 
     def _create_package(self) -> list[object]:
         for file, name, _ in super()._create_package():
-            self.made[name] = file.part if isinstance(file, HeldText) else MadePart(xml_text(file.getvalue()).encode())
+            self.made[name] = file.part if isinstance(file, _HeldText) else MadePart(xml_text(file.getvalue()).encode())
         return []
 
     def _write_styles_file(self) -> None:

@@ -2,7 +2,7 @@
 
 XlsxWriter prepares each formula with 29 regular expressions and writes 0 for a missing value; a plan has half a million
 formulas that need no preparation and whose values are known. These rows are written in one pass, with the formats and
-the texts of the workbook that they go into, and are nowhere held.
+the texts of the workbook that they go into, and are held nowhere.
 """
 
 from __future__ import annotations
@@ -33,16 +33,20 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _PIECE = 1 << 16
 """Characters from which a piece is handed on."""
 _MOST_NUMBERS = 1 << 14
+_SPACE = " \t\r\n"
+"""What counts as nothing where contents are compared."""
 
 
 class _Numbers(dict[float, str]):
     """The text of each number; many come again and again. 17 digits bring back the same double."""
 
     def __missing__(self, value: float) -> str:
+        if not math.isfinite(value):
+            raise ArithmeticError(f"a number is not finite: {value}")
         if len(self) > _MOST_NUMBERS:
             self.clear()
         text = f"{value:.17g}"
-        # Zero equals the negative zero, which is written otherwise.
+        # Zero equals the negative zero, which is written differently.
         if value:
             self[value] = text
         return text
@@ -51,17 +55,20 @@ class _Numbers(dict[float, str]):
 _NUMBERS = _Numbers()
 
 
-class SheetRows:
+class WrittenRows:
     """Printed rows, whose styles are formats of the package that they are in: `formats` in the order of styles."""
 
     def __init__(self, rows: Iterable[PrintedRow], formats: Sequence[int]) -> None:
         self._rows, self._formats = rows, formats
 
     def pieces(self, spelling: Spelling) -> Iterator[RowPiece]:
-        """Yield the rows from top to bottom as another package has them. Raises ValueError for an infinite value."""
+        """Yield the rows from top to bottom as another package has them.
+
+        Raises ArithmeticError for a number that is not finite, but for the NaN of a formula, which is a blank.
+        """
         styles = spelling.formats
-        formats = [styles.get(number, number) for number in self._formats] if styles else self._formats
-        writer, size = RowWriter(formats, spelling), 0
+        formats = [styles[number] for number in self._formats] if styles else self._formats
+        writer, size = _RowWriter(formats, spelling), 0
         for row in self._rows:
             size += writer.add(row)
             if size > _PIECE:
@@ -79,7 +86,7 @@ class _Written(NamedTuple):
     record: str
 
 
-class RowWriter:
+class _RowWriter:
     """Writes rows into a piece; the cells of a row must stand from left to right."""
 
     def __init__(self, formats: Sequence[int], spelling: Spelling) -> None:
@@ -128,7 +135,7 @@ class RowWriter:
         if known is None:
             text, letters = _clean(cell.text), column_letters(cell.column)
             after = f'" s="{self._formats[cell.style]}"{self._text(text)}</c>'
-            record = f"{RECORD_END}{text}{RECORD_END}" if text.strip() else ""
+            record = f"{RECORD_END}{text}{RECORD_END}" if text.strip(_SPACE) else ""
             known = self._known[cell] = _Written(f'<c r="{letters}', after, letters, record)
         before, after, column, record = known
         self._texts += 1
@@ -195,5 +202,5 @@ def _stored(value: float | str, formula: str) -> str:
     if value != value:  # noqa: PLR0124 - NaN, the blank
         return f' t="str"><f>{formula}</f><v></v>'
     if math.isinf(value):
-        raise ValueError(f"a result is not finite: {formula}")
+        raise ArithmeticError(f"a result is not finite: {formula}")
     return f"><f>{formula}</f><v>{_NUMBERS[value]}</v>"

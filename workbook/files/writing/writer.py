@@ -17,7 +17,7 @@ from workbook.files.writing.formats import StyledWorkbook
 from workbook.files.writing.marks import ignore_marks, mark_states, mark_years
 from workbook.files.writing.native_charts import add_chart, add_sparkline
 from workbook.files.writing.page import section_breaks, set_page
-from workbook.files.writing.rows import SheetRows
+from workbook.files.writing.rows import WrittenRows
 from workbook.sheets.layout import HEADER_ROW, ITEM, YEAR_ROW
 from workbook.sheets.printing.printed import Link, PrintedBook, PrintedSheet
 from workbook.sheets.theme.look import Theme
@@ -32,9 +32,9 @@ _LONGEST_LINK = 2000
 class _Sheet(Worksheet):  # type: ignore[misc]
     """A worksheet with rows of ours; only what stands around them is XlsxWriter's."""
 
-    rows: SheetRows
+    rows: WrittenRows
 
-    def put_rows(self, rows: SheetRows, last_row: int, last_column: int) -> None:
+    def put_rows(self, rows: WrittenRows, last_row: int, last_column: int) -> None:
         """Take the rows from top to bottom."""
         self.rows = rows
         self._check_dimensions(0, 0)
@@ -109,7 +109,7 @@ class _Writer:
         """Write one sheet: what stands around its rows and floats above them."""
         sheet = self.package.add_worksheet(printed.name, _Sheet)
         self.add_formats()
-        sheet.put_rows(SheetRows(printed.rows, self.formats), printed.last_row, printed.last_column)
+        sheet.put_rows(WrittenRows(printed.rows, self.formats), printed.last_row, printed.last_column)
         for link in printed.links:
             sheet.put_link(link)
         self.arrange(sheet, printed)

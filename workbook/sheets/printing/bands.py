@@ -1,4 +1,4 @@
-"""The lines of a sheet, a row an item, into printed rows, each formula printed once a row (paper floor).
+"""The lines of a sheet, a row an item, into printed rows, each row with one template (paper floor).
 
 A row of a line holds nothing but the line: label, item, unit, total or constant, how it adds up, id, then periods and
 months.
@@ -31,8 +31,8 @@ _EMPHASIS = {
 """The roles of label, unit, id and figures in the rows of a statement."""
 
 
-class Look(NamedTuple):
-    """The styles of a band's cells; that of a total or a snapshot that it has not is 0."""
+class BandStyles(NamedTuple):
+    """The styles of a band's cells; 0 for a total or a snapshot that it does not have."""
 
     label: int
     unit: int
@@ -52,7 +52,7 @@ class Bands:
     columns: Columns
     names: Names
 
-    def look(self, band: Band) -> Look:
+    def look(self, band: Band) -> BandStyles:
         """Number the styles of a band."""
         line, number = self.book.results.lines[band.line], self.styles.number
         has_months = self.layout.has_months
@@ -61,13 +61,13 @@ class Bands:
             figures = "word"
         label, grey, small = map(number, words) if has_months else (number("label"), 0, 0)
         style = number(figures, line.unit)
-        for item in range(len(self._names(line)) if line.item and has_months else 0):
-            self.names.style(line.item, item)
+        if line.item and has_months:
+            self.names.number_styles(line.item)
         total = number("total", line.unit) if has_months and self._total(line) is not None else 0
         snapshot = number("snapshot", line.unit) if isinstance(line.expr, AsOfRun) else 0
-        return Look(label, grey, small, style, total, snapshot)
+        return BandStyles(label, grey, small, style, total, snapshot)
 
-    def of(self, band: Band, look: Look, height: float) -> Iterator[PrintedRow]:
+    def of(self, band: Band, look: BandStyles, height: float) -> Iterator[PrintedRow]:
         """Yield each item's row of a line."""
         line = self.book.results.lines[band.line]
         make = self._with_months if self.layout.has_months else self._without_months
@@ -95,10 +95,10 @@ class Bands:
         place = Place(self.layout.name, Scope(line.item, axis))
         return [*print_formulas(expr, place, self.book.placement, self.book.results.frame, len(self._names(line)))]
 
-    def _values(self, line: Line) -> list[list[float | str]]:
-        return self.book.results.values[line.id][0].tolist()  # type: ignore[no-any-return]
+    def _values(self, line: Line) -> Iterator[list[float | str]]:
+        return (row.tolist() for row in self.book.results.values[line.id][0])
 
-    def _without_months(self, line: Line, _: Band, look: Look) -> Iterator[list[PrintedCell]]:
+    def _without_months(self, line: Line, _: Band, look: BandStyles) -> Iterator[list[PrintedCell]]:
         unit = f" ({self.unit(line.unit)})" if line.unit not in ("text", "date", "month") else ""
         figures_of_items = self._figures(line, self._templates(line), LABEL + 1, look)
         for name, figures in zip(self._names(line), figures_of_items, strict=True):
@@ -106,7 +106,7 @@ class Bands:
             yield [TextCell(LABEL, look.label, title), *figures]
 
     def _figures(
-        self, line: Line, templates: Sequence[str], column: int, look: Look
+        self, line: Line, templates: Sequence[str], column: int, look: BandStyles
     ) -> Iterator[Sequence[PrintedCell]]:
         """Yield each item's formula from one column on, or the values that no formula holds."""
         for template, values in zip(templates, self._values(line), strict=True):
@@ -115,28 +115,28 @@ class Bands:
             else:
                 yield [FormulaCells(column, look.figures, template, values)]
 
-    def _with_months(self, line: Line, band: Band, look: Look) -> Iterator[list[PrintedCell]]:
+    def _with_months(self, line: Line, band: Band, look: BandStyles) -> Iterator[list[PrintedCell]]:
         before: list[PrintedCell] = [TextCell(LABEL, look.label, line.title)]
-        unit, count = self.unit(line.unit), len(self._names(line))
+        unit = self.unit(line.unit)
         units: list[PrintedCell] = [TextCell(UNIT, look.unit, unit)] if unit else []
         after: list[PrintedCell] = [TextCell(ID, look.small, line.id)]
         if has_periods(line):
             after.insert(0, TextCell(OVER_TIME, look.small, over_time_text(line, self.book.results.lines)))
         names: Sequence[Sequence[PrintedCell]] = [[BlankCell(ITEM, look.label)] if band.emphasis else []]
         if line.item:
-            names = [[cell] for cell in self.names.beside_lines(line.item, count)]
+            names = [[cell] for cell in self.names.beside_lines(line.item)]
         for name, (constant, across) in zip(names, self._columns(line, look), strict=True):
             blank = [BlankCell(CONSTANT, look.figures)] if band.emphasis and not constant else []
             yield [*before, *name, *units, *constant, *blank, *after, *across]
 
-    def _columns(self, line: Line, look: Look) -> Iterator[tuple[Sequence[PrintedCell], Sequence[PrintedCell]]]:
+    def _columns(self, line: Line, look: BandStyles) -> Iterator[tuple[Sequence[PrintedCell], Sequence[PrintedCell]]]:
         """Yield each item's constant or total, and its figures by period and month."""
         templates = self._templates(line)
         if line.axis:
             return zip(self._totals(line, look), self._across(line, templates, look), strict=True)
         return ((constant, ()) for constant in self._figures(line, templates, CONSTANT, look))
 
-    def _totals(self, line: Line, look: Look) -> Sequence[Sequence[PrintedCell]]:
+    def _totals(self, line: Line, look: BandStyles) -> Sequence[Sequence[PrintedCell]]:
         """Return the total of each item's billed months where they add up."""
         total, results = self._total(line), self.book.results
         if total is None:
@@ -145,17 +145,20 @@ class Bands:
         templates = self._printed(line, total, "")
         return [[FormulaCells(CONSTANT, look.total, *pair)] for pair in zip(templates, values, strict=True)]
 
-    def _across(self, line: Line, templates: Sequence[str], look: Look) -> Iterator[Sequence[PrintedCell]]:
+    def _across(self, line: Line, templates: Sequence[str], look: BandStyles) -> Iterator[Sequence[PrintedCell]]:
         """Yield each item's figures by fiscal year and quarter, then by month."""
         months = self._figures(line, templates, self.columns.first_month, look)
         if isinstance(line.expr, AsOfRun) or not has_periods(line):
             return months
-        periods = []
-        for over, (first, _) in self.columns.periods.items():
-            own = templates if line.over_time is OverTime.RATIO else self._over(line, over)
-            totals = self.book.periods[over][line.id][0].tolist()
-            periods.append([FormulaCells(first, look.figures, *pair) for pair in zip(own, totals, strict=True)])
+        periods = [self._of_period(line, templates, over, look) for over in self.columns.periods]
         return ((*by_period, *by_month) for *by_period, by_month in zip(*periods, months, strict=True))
+
+    def _of_period(self, line: Line, templates: Sequence[str], over: str, look: BandStyles) -> Iterator[FormulaCells]:
+        """Yield each item's figures by fiscal year, or by quarter."""
+        first, _ = self.columns.periods[over]
+        own = templates if line.over_time is OverTime.RATIO else self._over(line, over)
+        for template, totals in zip(own, self.book.periods[over][line.id][0], strict=True):
+            yield FormulaCells(first, look.figures, template, totals.tolist())
 
     def _over(self, line: Line, over: str) -> Sequence[str]:
         return self._printed(line, OverPeriod(Ref(line.id), line.over_time or OverTime.NONE), over)

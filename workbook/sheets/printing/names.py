@@ -21,6 +21,7 @@ class Names:
     book: Book
     sheet: str
     styles: StyleNumbers
+    numbered: set[str] = field(default_factory=set)
     made: dict[str, Sequence[PrintedCell]] = field(default_factory=dict)
 
     def style(self, dimension: str, item: int) -> int:
@@ -34,9 +35,17 @@ class Names:
         is_named_here = dimension in NAME_LINES or dimension in frame.tables
         return not is_named_here and frame.items[dimension][item].isdecimal()
 
-    def beside_lines(self, dimension: str, count: int) -> Sequence[PrintedCell]:
+    def number_styles(self, dimension: str) -> None:
+        """Number the styles of all names of a dimension, once."""
+        if dimension not in self.numbered:
+            self.numbered.add(dimension)
+            for item in range(self.book.results.frame.length(dimension)):
+                self.style(dimension, item)
+
+    def beside_lines(self, dimension: str) -> Sequence[PrintedCell]:
         """Return the names that stand beside each line over a dimension."""
         if dimension not in self.made:
+            count = self.book.results.frame.length(dimension)
             self.made[dimension] = list(self.cells(dimension, ITEM, count))
         return self.made[dimension]
 

@@ -1,7 +1,7 @@
 """The records of a printed sheet: what a file needs to know of it, with no line, result or tree in it (paper floor).
 
 Rows and columns count from 1. A cell's style is a number: the place of its `Style` in the printed book's list,
-which holds those of a sheet when the sheet is printed, before its rows are made.
+which holds all styles of a sheet as soon as the sheet is printed, before its rows are made.
 """
 
 from __future__ import annotations

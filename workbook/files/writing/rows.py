@@ -148,9 +148,14 @@ class _RowWriter:
 
         The values are all numbers or all texts, as an array's are.
         """
-        values = cell.values
+        values, formula = cell.values, escape(cell.template[1:])
         letters = _letters(cell.column, len(values))
-        parts = _filled(escape(cell.template[1:]), cell.column, letters)
+        if len(values) == 1 and COLUMN not in formula and PREVIOUS not in formula and formula.isprintable():
+            # Most rows of a large plan are constants: one cell, with a formula that names no column of its own.
+            address = f"{letters[0]}{row}"
+            self._formulas += (address, formula)
+            return f'<c r="{address}" s="{style}"{_stored(values[0], formula)}</c>'
+        parts = _filled(formula, cell.column, letters)
         if not parts[0].isprintable():
             parts = list(map(xml_text, parts))
         addresses = [f"{column}{row}" for column in letters]

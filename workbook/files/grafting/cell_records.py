@@ -14,9 +14,9 @@ from typing import IO
 from lxml import etree
 
 from workbook.address import a1, parse_a1
+from workbook.files.package import made_rows
 from workbook.files.package.book_parts import BookParts
 from workbook.files.package.escapes import escape
-from workbook.files.package.made_rows import number_record
 from workbook.files.package.refuse import XML_ERRORS, damaged
 from workbook.files.package.shared_strings import shared_strings
 from workbook.files.reading.relative import SharedFormula
@@ -24,7 +24,7 @@ from workbook.files.reading.relative import SharedFormula
 _LONG = 1_000
 """Characters from which a shared formula counts as a long one; ours are shorter."""
 _NUMERIC = re.compile(rb"&#(x?)([0-9A-Fa-f]+);")
-SPACE = b" \t\r\n"
+SPACE = made_rows.SPACE.encode()
 
 
 def escaped_strings(package: BookParts) -> list[bytes]:
@@ -129,7 +129,7 @@ def typed(kind: bytes, value: bytes, strings: Sequence[bytes]) -> bytes:
     if kind in {b"str", b"e", b"d"}:
         return value
     try:
-        return number_record(float(value)).encode() if value else b""
+        return made_rows.number_record(float(value)).encode() if value else b""
     except ValueError:
         return b"#" + value
 

@@ -180,7 +180,8 @@ class Donor:
     def parts(self, styles: StyleMap, texts: Texts | None, spill: Path | None = None) -> Iterator[NewPart]:
         """Return all parts of the placed sheets, sheet by sheet. The first one of each sheet is the sheet itself.
 
-        Without `texts`, each text stands in its cell. Large sheets wait in a file beside `spill`, if that is given.
+        Without `texts`, each text stands in its cell. With `spill`, large sheets wait in files whose
+        names begin so.
         """
         strings = list(shared_strings(self.package).xml())
         for placed in self.placed:

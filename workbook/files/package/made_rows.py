@@ -8,6 +8,9 @@ from typing import NamedTuple, Protocol
 RECORD_END = "\x01"
 """Stands between an address, its content and the next address: no XML may hold it."""
 
+SPACE = " \t\r\n"
+"""What counts as nothing in a content: programs write it in their own ways."""
+
 
 class RowPiece(NamedTuple):
     """Some rows as XML, and what their cells say: addresses and formulas, and addresses and constants.

@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeGuard
 
 from workbook.address import column_letters
 from workbook.files.package.escapes import escape
-from workbook.files.package.made_rows import RECORD_END, RowPiece, Spelling, number_record
+from workbook.files.package.made_rows import RECORD_END, SPACE, RowPiece, Spelling, number_record
 from workbook.problems.sanitize import xml_text
 from workbook.sheets.printing.printed import (
     COLUMN,
@@ -33,8 +33,6 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _PIECE = 1 << 16
 """Characters from which a piece is handed on."""
 _MOST_NUMBERS = 1 << 14
-_SPACE = " \t\r\n"
-"""What counts as nothing where contents are compared."""
 
 
 class _Numbers(dict[float, str]):
@@ -135,7 +133,7 @@ class _RowWriter:
         if known is None:
             text, letters = _clean(cell.text), column_letters(cell.column)
             after = f'" s="{self._formats[cell.style]}"{self._text(text)}</c>'
-            record = f"{RECORD_END}{text}{RECORD_END}" if text.strip(_SPACE) else ""
+            record = f"{RECORD_END}{text}{RECORD_END}" if text.strip(SPACE) else ""
             known = self._known[cell] = _Written(f'<c r="{letters}', after, letters, record)
         before, after, column, record = known
         self._texts += 1
@@ -169,9 +167,8 @@ class _RowWriter:
         return "".join(written)
 
 
-@lru_cache(maxsize=4096)
 def _clean(text: str) -> str:
-    """Return a text as XML holds it; titles, units and names come again and again."""
+    """Return a text as XML holds it."""
     text = ESCAPED.sub("_x005F_", text) if "_x" in text else text
     return xml_text(escape(_CONTROL.sub(lambda match: f"_x{ord(match[0]):04X}_", text)))
 

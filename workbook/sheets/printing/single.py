@@ -12,7 +12,7 @@ from workbook.expr.evaluate import evaluate
 from workbook.expr.formula import Place, print_formula
 from workbook.expr.tree import AsOfRun, Expr
 from workbook.sheets.book import Book
-from workbook.sheets.layout import Caption, Layout, Live, Plain, Style
+from workbook.sheets.layout import Caption, Layout, Live, Plain
 from workbook.sheets.printing.printed import BlankCell, FormulaCells, NumberCell, PrintedCell, TextCell
 from workbook.sheets.printing.style_numbers import StyleNumbers
 
@@ -72,21 +72,18 @@ class SingleCells:
         values = self.values(cell.expr, cell.place)
         if isinstance(cell.expr, AsOfRun):
             return [as_of_run(cell.column, self.styles.of(cell.style), values[0])]
+        style, placement, frame = self.styles.of(cell.style), self.book.placement, self.book.results.frame
         if cell.place.scope.axis == "milestone":
             # Each milestone has an expression of its own.
             return [
-                self.one(cell.column + place, cell.style, cell.expr, cell.place.at(place), value)
-                for place, value in enumerate(values)
+                FormulaCells(
+                    cell.column + step, style, print_formula(cell.expr, cell.place.at(step), placement, frame), [value]
+                )
+                for step, value in enumerate(values)
             ]
-        is_header = cell.style.role in _AXIS_ROLES and not cell.line
-        placement = self.book.placement.without_headers() if is_header else self.book.placement
-        template = print_formula(cell.expr, cell.place, placement, self.book.results.frame)
-        return [FormulaCells(cell.column, self.styles.of(cell.style), template, values)]
-
-    def one(self, column: int, style: Style, expr: Expr, place: Place, value: float | str) -> FormulaCells:
-        """Return one formula."""
-        template = print_formula(expr, place, self.book.placement, self.book.results.frame)
-        return FormulaCells(column, self.styles.of(style), template, [value])
+        if cell.style.role in _AXIS_ROLES and not cell.line:
+            placement = placement.without_headers()
+        return [FormulaCells(cell.column, style, print_formula(cell.expr, cell.place, placement, frame), values)]
 
     def values(self, expr: Expr, place: Place) -> Sequence[float | str]:
         """Return the values of an expression at a place."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
@@ -12,8 +13,7 @@ MAX_COLUMNS = 16_384
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Cell:
+class Cell(Struct, frozen=True, order=True):
     """One cell of one sheet; `str()` gives the address as a person types it, `Users!D4`."""
 
     sheet: str
@@ -24,8 +24,7 @@ class Cell:
         return f"{self.sheet}!{a1(self.row, self.column)}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Area:
+class Area(Struct, frozen=True, order=True):
     """A rectangle of cells on a sheet that is named elsewhere; all four edges are inside."""
 
     first_row: int

@@ -7,10 +7,11 @@ decimal: `12:30`, `010` and `1_000` are texts, not the 750, 8 and 1000 that olde
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 _MOST_VALUES, _DEEPEST = 100_000, 50
 _WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
@@ -72,8 +73,7 @@ def _line(event: Any) -> int:  # noqa: ANN401 - an event of PyYAML
     return int(event.start_mark.line) + 1
 
 
-@dataclass(slots=True)
-class _Size:
+class _Size(Struct):
     """How many values a document has so far, its aliases written out; `begun` are the open lists and tables."""
 
     total: int = 0

@@ -10,7 +10,6 @@ import ast
 import inspect
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from itertools import pairwise
@@ -18,6 +17,8 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
 
@@ -37,8 +38,7 @@ _FORMATS: dict[Kind, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """What a field says about its column beside its type, range, default and docstring.
 
     `refers_to` is the id of the sheet whose key column lists the allowed names, `refers_kind` the kind that the row
@@ -76,8 +76,7 @@ class Header:
             raise ValueError(f"column {self.text} has a unit that units.py does not declare: {self.unit!r}")
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """Everything about one column of an input sheet, or about one setting. Ratios are ratios: 20% is 0.2."""
 
     field: str
@@ -181,8 +180,7 @@ class Column:
         return f"{self.header} must be {self.range_text}{unit}"
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One input sheet: its id in code, its default name, its columns in order, and what it is for."""
 
     id: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 _EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 
@@ -34,8 +35,7 @@ def fiscal_year_of(day: date, fiscal_start: int) -> int:
     return day.year + (fiscal_start > 1 and day.month >= fiscal_start)
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """Months 0..horizon of a plan; months 0..horizon−1 are billed, month `horizon` is the state at the end.
 
     A fiscal year is named by the calendar year in which it ends (help: model, Time).

@@ -7,7 +7,9 @@ add a row.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 MEASURES = (
     "second = [time] = s", "minute = 60 second = min", "hour = 3600 second = h", "day = 24 hour",
@@ -34,8 +36,7 @@ WHOLE, TENTHS, HUNDREDTHS, FINE = (_figures(f"#,##0{decimals}") for decimals in 
 POSITION = "0_)"
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """One unit, or one way to show figures of a unit.
 
     `label` is what JSON says, `text` what readers see if that differs. `dimension` is what it measures in base units,
@@ -60,7 +61,7 @@ class Unit:
 
     def __post_init__(self) -> None:
         if not self.label:
-            object.__setattr__(self, "label", self.id)
+            force_setattr(self, "label", self.id)
 
     def shown(self, currency: str) -> str:
         """Return what readers see, with the plan's currency; a text has no unit."""

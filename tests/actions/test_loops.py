@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 from openpyxl.workbook.defined_name import DefinedName
 
 from tests.conftest import planned_base
@@ -40,7 +40,7 @@ def problems_of(path: Path, cells: dict[str, object], names: dict[str, str] | No
         for place, value in cells.items()
         if not place.startswith("Mine!") and str(value).startswith("=")
     }
-    found = list(input_loops(reading.package, dataclasses.replace(base, formulas=formulas)))
+    found = list(input_loops(reading.package, replace(base, formulas=formulas)))
     assert {problem.code for problem in found} <= {Code.INPUT_LOOP}
     return [problem.seen for problem in found]
 

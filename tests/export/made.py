@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from typing import TypeVar
+
+from msgspec.structs import asdict, replace
 
 from workbook.export.records import Alert, Operations, Options, Series, Stamp
 from workbook.model.operations.rules import FACTS, Rule
@@ -42,7 +43,7 @@ def an_alert(rule: Rule, **changes: object) -> Alert:
 
 
 def _replaced(record: Record, changes: dict[str, object]) -> Record:
-    values = {field.name: getattr(record, field.name) for field in fields(record)} | changes
+    values = asdict(record) | changes
     return type(record)(**values)
 
 

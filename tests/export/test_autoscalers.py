@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.export.validated import REFUSED, check, check_schema
 from tests.export.workloads import CORE, POOL, documents, operations

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from tests.export.validated import REFUSED, UNKNOWN_KIND, check
 from tests.export.workloads import CORE, EDGE, LAUNCH, ODD_TEXTS, POOL, WEEK, documents, of_kind, operations

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from tests.export.workloads import CORE, EDGE, LAUNCH, ODD_TEXTS, POOL, WEEK, operations
 from tests.help.test_wording import BANNED

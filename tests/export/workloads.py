@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import yaml
+from msgspec.structs import replace
 
 from workbook.export.records import NodePool, Operations, Options, Period, Series, Stamp, Workload
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import formualizer
 import numpy as np
 import xlsxwriter
+from msgspec.structs import replace
 
 from tests.engines import POISON, recalculated_by_office, stored_values
 from workbook.address import Cell, column_letters

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.expr import bench
 from workbook.expr.formula import COLUMN, PREVIOUS, Home, Place, Placement, print_formula

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
 import pytest
+from msgspec.structs import replace
 from pydantic import Field
 
 from workbook.inputs.sheets.registry import MODELS, SETTINGS, SHEETS

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from tests.whatif.changes import changed_example, sample, varied, with_cell, with_rows, with_setting
 from workbook.history.bridge import Bridge, bridge, totals_only

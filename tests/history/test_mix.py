@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.conftest import plan_file, results_of
 from tests.engines import ENGINES, EVERY_ENGINE, differences, formulas, poisoned, stored_values

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from tests.history.rolls import common_cost, differing, sample, with_column, with_rows, with_settings
 from workbook.history.rolling.roll import rolled, rolled_plan

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from tests.history.rolls import measured, sample, with_column, with_rows, with_settings
 from workbook.history.fit import fit_growth

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
-from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -44,7 +43,7 @@ OF_DRAWS = {"simulation_runs", "simulation_seed", "correlation"}
 _SOURCES = "".join(file.read_text(encoding="utf-8") for file in Path(export.__file__).parent.rglob("*.py"))
 FOR_EXPORT = {
     *(("settings", name) for name in re.findall(r"\b(?:options|operations|own|self)\.(\w+)", _SOURCES)),
-    *(("slas", field.name) for field in fields(Alert)),
+    *(("slas", name) for name in Alert.__struct_fields__),
 }
 """What exported files are made of, beside lines."""
 COLUMNS = [

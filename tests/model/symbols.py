@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from msgspec.structs import asdict
 
 from workbook.expr import tree
 from workbook.expr.functions import OPERATORS
@@ -42,7 +42,7 @@ def symbolic(node: Expr, outer: int = 0) -> str:
         case tree.Call(function, arguments):
             return f"{function}({', '.join(map(symbolic, arguments))})"
         case _:
-            return f"{type(node).__name__}({', '.join(_part(getattr(node, one.name)) for one in fields(node))})"
+            return f"{type(node).__name__}({', '.join(map(_part, asdict(node).values()))})"
 
 
 def _part(value: object) -> str:

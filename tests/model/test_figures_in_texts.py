@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from tests.conftest import results_of
 from tests.expr.bench import by_office, text, value
@@ -48,9 +49,9 @@ def _inlined(node: Any, found: Mapping[str, Any]) -> Any:  # noqa: ANN401 - what
         return found[node.line]
     if isinstance(node, tuple):
         return tuple(_inlined(part, found) for part in node)
-    if not is_dataclass(node) or isinstance(node, type):
+    if not isinstance(node, Struct):
         return node
-    return replace(node, **{field.name: _inlined(getattr(node, field.name), found) for field in fields(node)})
+    return replace(node, **{name: _inlined(value, found) for name, value in asdict(node).items()})
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal, localcontext
 from math import comb
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from scipy import special, stats
 
 from tests.engines import ENGINES, EVERY_ENGINE, differences, formulas, poisoned, stored_values
@@ -120,7 +120,7 @@ WANTED = ("service.", "objective.", "availability.", "spare")
 def _with(frame: Frame, **columns: list[float]) -> Frame:
     """Return the frame with other columns, named `table__field`."""
     named = {tuple(name.split("__")): np.array(values, dtype=float) for name, values in columns.items()}
-    return replace(frame, columns={**frame.columns, **named})  # type: ignore[dict-item]
+    return replace(frame, columns={**frame.columns, **named})
 
 
 def _run(frame: Frame) -> Mapping[str, Array]:

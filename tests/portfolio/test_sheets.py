@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 
 from tests.engines import differences, formulas, poisoned, recalculated_by_package, stored_values
 from tests.portfolio.books import planned

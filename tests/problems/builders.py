@@ -11,10 +11,11 @@ import json
 import os
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from unittest.mock import patch
+
+from msgspec.structs import asdict
 
 from tests.actions.test_hand_edits import formula_cell
 from tests.conftest import plan_file, planned_base

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from functools import cache
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from tests.report.reports import report_of_sample
 from tests.report.smtp import HOST, Server, authority_file
@@ -60,7 +61,7 @@ def config_of(folder: Path, **keys: object) -> Config:
 def small_report() -> RenderedReport:
     """Return a report without its pictures, which are long to encode."""
     rendered = report_of_sample("erlmcp")
-    return dataclasses.replace(rendered, report=dataclasses.replace(rendered.report, pictures=()))
+    return replace(rendered, report=replace(rendered.report, pictures=()))
 
 
 def mail_to(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import patch
+
+from msgspec.structs import replace
 
 from tests.report.reports import report_of_sample
 from tests.workbooks import valid_workbook
@@ -51,7 +52,7 @@ def wrong_template(_: Path) -> Problem:
 
 
 def long_page(_: Path) -> Problem:
-    return page_problems(dataclasses.replace(report_of_sample("erlmcp"), page="x" * 100_000))[0]
+    return page_problems(replace(report_of_sample("erlmcp"), page="x" * 100_000))[0]
 
 
 def forged_message(_: Path) -> Problem:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import dataclasses
 import inspect
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from workbook.report import drawing as drawing_module
 from workbook.report.drawing import LETTER_HEIGHT, WIDTH, ChartSeries, Drawing, draw
@@ -27,8 +27,8 @@ def test_a_name_is_drawn_as_it_is(kind: str, name: str) -> None:
     drawing = Drawing(kind, name, MONTHS, series, limit, (name, 1.0, 2.0))
     made = draw(drawing, PALETTE, "#000000")
     assert made.startswith(b"\x89PNG")
-    unnamed = (dataclasses.replace(series[0], name=" "), series[1])
-    assert made != draw(dataclasses.replace(drawing, series=unnamed), PALETTE, "#000000")
+    unnamed = (replace(series[0], name=" "), series[1])
+    assert made != draw(replace(drawing, series=unnamed), PALETTE, "#000000")
 
 
 def test_letters_are_legible_in_a_page_of_390_pixels() -> None:

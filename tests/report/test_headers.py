@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
 import quopri
 import random
 import re
@@ -14,6 +13,7 @@ from email.message import EmailMessage
 from email.policy import compat32, default
 
 import pytest
+from msgspec.structs import replace
 
 from tests.report.reports import report_of_sample
 from workbook.report.headers import HEADERS, header_text
@@ -50,7 +50,7 @@ NAMES = (
 
 
 def with_subject(rendered: RenderedReport, subject: str) -> RenderedReport:
-    return dataclasses.replace(rendered, report=dataclasses.replace(rendered.report, subject=subject))
+    return replace(rendered, report=replace(rendered.report, subject=subject))
 
 
 def random_name(chance: random.Random) -> str:
@@ -72,7 +72,7 @@ def read_back(subject: str, name: str) -> tuple[bytes, EmailMessage]:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_report_is_made_whatever_the_name_of_its_plan(name: str) -> None:
     rendered = with_subject(report_of_sample("erlmcp"), f"{name}: capacity report")
-    rendered = dataclasses.replace(rendered, attachments=(Attachment(f"{name}.xlsx", b"x"),))
+    rendered = replace(rendered, attachments=(Attachment(f"{name}.xlsx", b"x"),))
     data = message_bytes(build_message(rendered, ["a@example.org"], sender="b@example.org", is_draft=False))
     check_bytes(data, Envelope("b@example.org", ("a@example.org",)), subject_of(rendered.report))
     read = message_from_bytes(data, policy=default)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import compat32, default
 
 import pytest
+from msgspec.structs import replace
 
 from tests.conftest import exit_code_of
 from tests.report.reports import DATA, report_of_sample
@@ -42,7 +42,7 @@ HOSTILE = (
 
 def titled(subject: str) -> RenderedReport:
     rendered = report_of_sample("erlmcp")
-    return dataclasses.replace(rendered, report=dataclasses.replace(rendered.report, subject=subject))
+    return replace(rendered, report=replace(rendered.report, subject=subject))
 
 
 def parsed(rendered: RenderedReport, to: tuple[str, ...] = (), cc: tuple[str, ...] = ()) -> EmailMessage:
@@ -67,9 +67,9 @@ def test_structure_is_the_one_that_mail_programs_show() -> None:
         ("alternative", "text/plain", ("related", "text/html", *pictures)),
         sheet,
     )
-    pdf = dataclasses.replace(rendered, attachments=(*rendered.attachments, Attachment("plan.pdf", b"%PDF")))
+    pdf = replace(rendered, attachments=(*rendered.attachments, Attachment("plan.pdf", b"%PDF")))
     assert tree(parsed(pdf))[-1] == "application/pdf"  # type: ignore[index]
-    bare = dataclasses.replace(rendered, attachments=())
+    bare = replace(rendered, attachments=())
     assert tree(parsed(bare)) == ("alternative", "text/plain", ("related", "text/html", *pictures))
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.conftest import SAMPLES, plan_file, run
 from tests.history.approved_files import VERSION, approved_file, changed_since, plan_in

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
 from datetime import date
 
 import numpy as np
 import pytest
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from tests.conftest import results_of
 from tests.whatif.changes import fleet_held, sample, with_rows
@@ -261,8 +262,8 @@ def test_one_at_a_time() -> None:
 
 def test_points_of_one_case_in_ten_are_where_a_range_is_moved_to() -> None:
     ends, points = swings(erlmcp_ranges()), swings(shaped(erlmcp_ranges(), Shape.TRIANGULAR, Means.P10_P90))
-    for one in fields(Tornado):
-        assert getattr(ends, one.name).tolist() == getattr(points, one.name).tolist()
+    for name in Tornado.__struct_fields__:
+        assert getattr(ends, name).tolist() == getattr(points, name).tolist()
 
 
 def test_a_swing_holds_the_plan() -> None:
@@ -289,10 +290,10 @@ def _narrowed(one: Range) -> Range:
     return replace(one, inputs=tuple(replace(place, low=place.middle, high=place.middle) for place in one.inputs))
 
 
-def _assert_same(one: object, other: object) -> None:
-    """Both are the same dataclass of arrays, in every bit."""
-    for each in fields(one):  # type: ignore[arg-type]
-        left, right = getattr(one, each.name), getattr(other, each.name)
+def _assert_same(one: Struct, other: Struct) -> None:
+    """Both are the same record of arrays, in every bit."""
+    for name, left in asdict(one).items():
+        right = getattr(other, name)
         if isinstance(left, Fan | Spread):
             _assert_same(left, right)
         else:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from workbook.actions.check import ReadWorkbook
 from workbook.actions.plan import expected_hash
@@ -26,8 +27,7 @@ _DECIMALS = {".": "point", ",": "comma"}
 _SHOWN_DIGITS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class ActualsImport:
+class ActualsImport(Struct, frozen=True):
     """What source files measure: the cells of Actuals that they would fill or change, and how they were read."""
 
     cells: tuple[Proposal, ...]
@@ -40,8 +40,7 @@ class ActualsImport:
         return tuple(one for one in self.cells if one.kind is not ProposalKind.SAME)
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenActuals:
+class WrittenActuals(Struct, frozen=True):
     """What was written: the file, the backup of what was there before, and the number of cells."""
 
     path: Path

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook.actions.check import ReadWorkbook
 from workbook.actions.kept_names import check_own_sheets
@@ -34,8 +35,7 @@ _LONGEST_NAME = 60
 _NEVER_IN_NAMES = "|*?~"
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
+class Approval(Struct, frozen=True):
     """What a version is called, what it is for, and what is to be said of it."""
 
     name: str
@@ -46,8 +46,7 @@ class Approval:
     despite_checks: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Approved:
+class Approved(Struct, frozen=True):
     """What `approve` has written: the file, the backup of what was there before, and the version's seal."""
 
     path: Path

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.figures import MINUS, NONE, digits, month_text
 from workbook.history.bridge import Bridge, InputEffect, Step
@@ -20,8 +21,7 @@ Row = tuple[str, ...]
 _MOST_DIGITS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainedChange:
+class ExplainedChange(Struct, frozen=True):
     """A bridge, what it starts from, the sentence that sums it up, and what speaks against the comparison."""
 
     bridge: Bridge

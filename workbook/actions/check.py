@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook.actions.hand_edits import hand_edits
 from workbook.actions.loops import input_loops
@@ -27,8 +29,7 @@ from workbook.sheets.theme.look import Theme
 from workbook.whatif.scenarios import problems as scenario_problems
 
 
-@dataclass(frozen=True, slots=True)
-class ReadWorkbook:
+class ReadWorkbook(Struct, frozen=True):
     """A workbook as it was read once: its package, its hash, and its plan or the problems that prevent one.
 
     `theme` is the user's own; without it the shipped one is used.

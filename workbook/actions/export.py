@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from workbook.actions.check import ReadWorkbook
 from workbook.address import Cell
@@ -47,8 +48,7 @@ class AutoscalerTarget(StrEnum):
     KARPENTER = "karpenter"
 
 
-@dataclass(frozen=True, slots=True)
-class ExportOptions:
+class ExportOptions(Struct, frozen=True):
     """What to export, and how."""
 
     formats: Collection[Format] = tuple(Format)
@@ -64,8 +64,7 @@ class ExportOptions:
     """Whether edited files are replaced."""
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(Struct, frozen=True):
     """The files of an export by their paths in its folder, and the alerts that have no threshold."""
 
     files: Mapping[str, str]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from workbook.actions.check import ReadWorkbook
 from workbook.actions.plan import expected_hash, grafted, unmarked
@@ -22,8 +23,7 @@ _ENDING = ".problems"
 """What ends the name of a marked copy, before its suffix."""
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(Struct, frozen=True):
     """A copy with the problems in it: the file, the backup of what was there before, and how many notes it has."""
 
     path: Path

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from workbook.actions.recognition import recognise
 from workbook.files.package.incoming import read_file
@@ -58,8 +59,7 @@ def add_input_sheets(
     return tuple(added)
 
 
-@dataclass(frozen=True, slots=True)
-class SheetsMet:
+class SheetsMet(Struct, frozen=True):
     """Sheets of the user's own whose names mean something: read as `inputs`, or in the way of the `results`."""
 
     inputs: tuple[str, ...]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook.actions.check import ReadWorkbook
 from workbook.actions.recognition import recognise
@@ -41,8 +43,7 @@ from workbook.sheets.theme.look import Theme, load_theme
 from workbook.whatif.at_risk import problems as clipped_ranges
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """What a run has written: the file, the backup of what was there before, and the figures in it."""
 
     path: Path

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from workbook.actions.check import ReadWorkbook, read_plan
 from workbook.actions.plan import write_plan
@@ -45,8 +46,7 @@ _STATUS_OF = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """A workbook to read, by its absolute path; `is_planned` if it is planned first where its results are stale."""
 
     path: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from workbook.actions.plan_record import Task, lost_record, read_task
 from workbook.export.tables import csv_text
@@ -39,8 +40,7 @@ class Engine(StrEnum):
     DASK = "dask"
 
 
-@dataclass(frozen=True, slots=True)
-class PortfolioOptions:
+class PortfolioOptions(Struct, frozen=True):
     """How a portfolio is made: the setting that groups plans, rates, where to read, and whether to plan stale ones.
 
     With more than one job this module is imported again by new processes: a script needs its `if __name__` guard.
@@ -54,8 +54,7 @@ class PortfolioOptions:
     plans_stale: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Portfolio:
+class Portfolio(Struct, frozen=True):
     """The group of all workbooks, the path that it is for, and how many records an interrupted run had left."""
 
     group: Group

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from workbook.actions.recognition import recognise
 from workbook.files.package.incoming import read_file
@@ -17,8 +18,7 @@ from workbook.problems import Code, Problem, Reason, Refusal, listed
 from workbook.sheets.comments import COMMENTED
 
 
-@dataclass(frozen=True, slots=True)
-class Removed:
+class Removed(Struct, frozen=True):
     """What was removed from a workbook: the sheets, the backup of the file as it was, and what read them."""
 
     sheets: tuple[str, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from workbook.actions.check import ReadWorkbook, read_plan
 from workbook.actions.plan import calculate
@@ -23,8 +24,7 @@ from workbook.report.stamp import check_stamp
 from workbook.report.store import store_all
 
 
-@dataclass(frozen=True, slots=True)
-class MadeReport:
+class MadeReport(Struct, frozen=True):
     """A rendered report, the options that it was made with, and remarks on it."""
 
     rendered: RenderedReport
@@ -34,8 +34,7 @@ class MadeReport:
     """The workbook. No file of the report is more open than it."""
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenReport:
+class WrittenReport(Struct, frozen=True):
     """The files of a report, and remarks on the message among them."""
 
     paths: tuple[Path, ...]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook.actions.check import ReadWorkbook
 from workbook.actions.kept_names import check_own_sheets
@@ -24,8 +26,7 @@ _MOST_NAMED = 8
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})(?:-0?1)?")
 
 
-@dataclass(frozen=True, slots=True)
-class ProposedRoll:
+class ProposedRoll(Struct, frozen=True):
     """A roll as it is proposed: the workbook, the file that it would become, and what would change in it."""
 
     reading: ReadWorkbook

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from workbook.actions.report import MadeReport
 from workbook.problems import Problem, Reason, Refusal
@@ -14,8 +15,7 @@ from workbook.report.mail.send import Consent, Mail, Outcome, send
 from workbook.report.mail.settings import Config, MailSettings, find_config, read_settings
 
 
-@dataclass(frozen=True, slots=True)
-class MailConfiguration:
+class MailConfiguration(Struct, frozen=True):
     """A configuration file of the mail: where it is, and its settings or the problems that it has."""
 
     config: Config

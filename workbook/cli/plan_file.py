@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook import actions
 from workbook.cli.console import print_object, show, show_briefly
@@ -22,8 +24,7 @@ if TYPE_CHECKING:
     from workbook.actions import Marked, ReadWorkbook, Results, Written
 
 
-@dataclass(frozen=True, slots=True)
-class PlanOptions:
+class PlanOptions(Struct, frozen=True):
     """What is asked of a run: where to write, in which style, how to print problems, and which of them make it fail."""
 
     output: Path | None
@@ -43,8 +44,7 @@ class PlanOptions:
         return self.output is not None or not self.is_json
 
 
-@dataclass(frozen=True, slots=True)
-class _Planned:
+class _Planned(Struct, frozen=True):
     """What a run has come to: `marks` are the problems that go into a copy."""
 
     reading: ReadWorkbook

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.expr import tree
 from workbook.expr.evaluate import evaluate
@@ -12,8 +13,7 @@ from workbook.expr.tree import Expr
 from workbook.model.results import Results
 
 
-@dataclass(frozen=True, slots=True)
-class At:
+class At(Struct, frozen=True):
     """An item and a month, or another place of an axis, in which expressions of a plan have values."""
 
     results: Results

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from msgspec import Struct
+from msgspec.structs import asdict
 
 
-@dataclass(frozen=True, slots=True)
-class InputCell:
+class InputCell(Struct, frozen=True):
     """An input that a number depends on; no cell means that a default is used for an absent one."""
 
     cell: str
@@ -19,8 +19,7 @@ class InputCell:
         return asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """One number: its cell, its name, how it is calculated, and from what.
 
     `share` is this number's share of the sum above that it is in, if it is in one. `uses` are in the order of their
@@ -58,8 +57,7 @@ class Explanation:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Dependent:
+class Dependent(Struct, frozen=True):
     """A line that depends on an input, and the cell where it begins."""
 
     line: str
@@ -67,8 +65,7 @@ class Dependent:
     cell: str
 
 
-@dataclass(frozen=True, slots=True)
-class InputEffect:
+class InputEffect(Struct, frozen=True):
     """What depends on an input cell: the lines that read it, and the key figures that follow from them.
 
     `reached` counts all lines that depend on the input, those that read it included.

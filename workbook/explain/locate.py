@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.address import Cell, parse_a1
 from workbook.expr.formula import Place
@@ -15,8 +16,7 @@ from workbook.sheets.book import Book
 from workbook.sheets.layout import CONSTANT, ITEM, LABEL, NAME_LINES, Band, Layout, Live, columns_of
 
 
-@dataclass(frozen=True, slots=True)
-class LineValue:
+class LineValue(Struct, frozen=True):
     """One value of one line: its item and its month or milestone, counted from 0."""
 
     line: str
@@ -24,8 +24,7 @@ class LineValue:
     position: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ShownFormula:
+class ShownFormula(Struct, frozen=True):
     """A figure that only a sheet has, such as a tile or a total: its formula, and where it is evaluated."""
 
     cell: Cell

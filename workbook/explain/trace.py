@@ -6,8 +6,10 @@ The explanation is read off the same expression that gives the number and the fo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from functools import partial
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workbook.address import Cell
 from workbook.explain.at import At
@@ -38,8 +40,7 @@ def home_cell(book: Book, spot: LineValue) -> str:
     return str(Cell(place.sheet, place.row + (spot.item if line.item else 0), place.column + spot.position))
 
 
-@dataclass(slots=True)
-class _Explainer:
+class _Explainer(Struct):
     book: Book
     known: set[LineValue] = field(default_factory=set)
 

@@ -6,16 +6,16 @@ Ratios are ratios: 20% is 0.2. Names that a person typed stand as typed; `names`
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from workbook.inputs.sheets.operations import OperationSettings
 from workbook.model.operations.rules import Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """Which plan an export was made of: the same plan gives the same bytes, so it holds no time."""
 
     plan_name: str
@@ -34,8 +34,7 @@ class Options(OperationSettings):
         return self.scale_down_enabled == "yes"
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """One alert of the plan.
 
     `item` is what it concerns where a rule is there for each (an objective, a dataset, a feature), else blank. The
@@ -59,8 +58,7 @@ class Alert:
     days: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """An alert that is not written because the plan gives it no threshold, and why."""
 
     rule: Rule
@@ -68,8 +66,7 @@ class LeftOut:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """A scheduled minimum of replicas around an event: local times in the plan's time zone, the end excluded."""
 
     event: str
@@ -78,8 +75,7 @@ class Period:
     replicas: int
 
 
-@dataclass(frozen=True, slots=True)
-class Workload:
+class Workload(Struct, frozen=True):
     """One component of the plan as something that runs in a cluster.
 
     `hours` is the replicas of each hour of the week, Monday first, or empty without a load profile. `spot_share` is the
@@ -105,8 +101,7 @@ class Workload:
     periods: tuple[Period, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NodePool:
+class NodePool(Struct, frozen=True):
     """The nodes of one type over all components."""
 
     node_type: str
@@ -119,8 +114,7 @@ class NodePool:
     """All memory of a node, in `Options.memory_unit`: autoscalers count it in their limits. 0: they get none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """A line by month, for a dashboard: a value for each month's first day; None where the line is blank."""
 
     title: str
@@ -128,8 +122,7 @@ class Series:
     values: Mapping[date, float | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Operations:
+class Operations(Struct, frozen=True):
     """All that the formats are made of."""
 
     stamp: Stamp

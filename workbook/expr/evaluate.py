@@ -7,12 +7,12 @@ row; one column a month or milestone. An axis of length 1 is broadcast. Blanks a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from functools import reduce as fold
 from typing import assert_never
 
 import numpy as np
+from msgspec import Struct
 
 from workbook.expr import tree
 from workbook.expr.frame import Frame, Scope
@@ -89,8 +89,7 @@ def _column(values: Array) -> Array:
     return values.reshape(1, -1, 1)
 
 
-@dataclass(slots=True)
-class _Evaluation:
+class _Evaluation(Struct):
     frame: Frame
     lines: Mapping[str, Line]
     values: Values

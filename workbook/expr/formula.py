@@ -10,8 +10,10 @@ names the row as well as the column: other programs take a single argument for t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple, assert_never
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workbook.address import Cell, column_letters, quote_sheet
 from workbook.expr import tree
@@ -39,8 +41,7 @@ class Home(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class InputColumn:
+class InputColumn(Struct, frozen=True):
     """Where an input column stands in the person's file; no `column` means that it is absent.
 
     `rows` are the sheet rows of the table's rows, `first_row`..`last_row` the whole data range. `spelling` holds, by
@@ -66,8 +67,7 @@ class InputColumn:
         return f"{quote_sheet(self.sheet)}!${first}${self.first_row}:${last}${self.last_row}"
 
 
-@dataclass(frozen=True, slots=True)
-class SettingCell:
+class SettingCell(Struct, frozen=True):
     """Where a setting's value stands; no cell means that its row is absent."""
 
     cell: Cell | None
@@ -75,8 +75,7 @@ class SettingCell:
     spelling: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(Struct, frozen=True):
     """Where everything that a formula can name lies.
 
     `months` is the first and the last month column, `periods` those of the fiscal years and quarters. `snapshots`
@@ -164,8 +163,7 @@ def _truth(node: tree.Number) -> str:
     return "TRUE" if node.value else "FALSE"
 
 
-@dataclass(slots=True)
-class _Printer:
+class _Printer(Struct):
     placement: Placement
     frame: Frame
     place: Place

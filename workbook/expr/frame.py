@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workbook.expr.functions import Array
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """What the lines are calculated over: items, input columns and settings, all as plain values.
 
     `columns` and `defaults` are keyed by (table, field); a column has one value a table row, defaults filled in, or

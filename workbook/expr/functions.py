@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from workbook.expr.distributions import binomial, gamma_distribution, log_gamma, poisson, student_t_inverse
@@ -29,16 +29,14 @@ _FEW_DIGITS = 12
 FOUND_DIGITS = 9
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
+class Operator(Struct, frozen=True):
     """An infix operator: how tightly it binds (higher is tighter), and what it does to arrays."""
 
     precedence: int
     apply: Callable[[Array, Array], Array]
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A function that is called alike in Excel, and what it does to arrays.
 
     `reduce` is its meaning over one array's last axis; functions without it cannot reduce. `truth_value` is the

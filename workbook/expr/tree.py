@@ -8,10 +8,12 @@ what they look like in Excel stands in `formula`. `==` compares trees; `eq(a, b)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import wraps
+from functools import cached_property, wraps
 from typing import ClassVar, NoReturn, ParamSpec, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import force_setattr, replace
 
 from workbook.units import UNITS
 
@@ -20,10 +22,8 @@ PERIODS = ("fiscal_year", "fiscal_quarter")
 """Dimensions whose items also run across the columns of a sheet, in front of its months."""
 
 
-class _Arithmetic:
+class _Arithmetic(Struct, frozen=True):
     """Operators that build nodes, so that a line reads like its formula."""
-
-    __slots__ = ()
 
     def __add__(self, other: Operand) -> Binary:
         return Binary("+", _node(self), _node(other))
@@ -74,35 +74,30 @@ class _Arithmetic:
         raise TypeError("an expression has no truth value: build a condition with if_(...)")
 
 
-@dataclass(frozen=True, slots=True)
-class Number(_Arithmetic):
+class Number(_Arithmetic, frozen=True):
     """A literal. `unit` says what it converts, `Number(1000, "MB/GB")`, so that units can be checked."""
 
     value: float
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Text(_Arithmetic):
+class Text(_Arithmetic, frozen=True):
     """A literal text, such as a choice of an enumeration."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Blank(_Arithmetic):
+class Blank(_Arithmetic, frozen=True):
     """No value: an empty text in a sheet, null in JSON, NaN in an array."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting(_Arithmetic):
+class Setting(_Arithmetic, frozen=True):
     """The value of one row of Settings."""
 
     field: str
 
 
-@dataclass(frozen=True, slots=True)
-class Input(_Arithmetic):
+class Input(_Arithmetic, frozen=True):
     """The cell of an input table's column in the row of the current item, or in one `row` of the table, from 0."""
 
     table: str
@@ -110,30 +105,26 @@ class Input(_Arithmetic):
     row: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Label(_Arithmetic):
+class Label(_Arithmetic, frozen=True):
     """The name of the current item of a dimension."""
 
     over: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ref(_Arithmetic):
+class Ref(_Arithmetic, frozen=True):
     """Another line, at the current item and the current month."""
 
     line: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unary(_Arithmetic):
+class Unary(_Arithmetic, frozen=True):
     """A sign."""
 
     operator: str
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Binary(_Arithmetic):
+class Binary(_Arithmetic, frozen=True):
     """Two operands of an operator of `functions.OPERATORS`."""
 
     operator: str
@@ -141,16 +132,14 @@ class Binary(_Arithmetic):
     right: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Call(_Arithmetic):
+class Call(_Arithmetic, frozen=True):
     """A function of `functions.FUNCTIONS`."""
 
     function: str
     arguments: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reduce(_Arithmetic):
+class Reduce(_Arithmetic, frozen=True):
     """A line over all items of a dimension, or over `month`, or over `billed` (all months but the horizon).
 
     `arguments` follow the range, as the k of LARGE does.
@@ -162,15 +151,13 @@ class Reduce(_Arithmetic):
     arguments: tuple[Expr, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Cumulative(_Arithmetic):
+class Cumulative(_Arithmetic, frozen=True):
     """A monthly line summed from month 0 to the current one."""
 
     body: Ref
 
 
-@dataclass(frozen=True, slots=True)
-class SumWhere(_Arithmetic):
+class SumWhere(_Arithmetic, frozen=True):
     """The sum of a line over the items of `over` whose `key` line equals one of the `values`.
 
     Over months, key and body may be lines of the item to which the current row belongs.
@@ -182,8 +169,7 @@ class SumWhere(_Arithmetic):
     body: Ref | Parent
 
 
-@dataclass(frozen=True, slots=True)
-class LargeWhere(_Arithmetic):
+class LargeWhere(_Arithmetic, frozen=True):
     """The k-th largest figure of a monthly line in the months whose `key` line equals `value`.
 
     Other months count 0, so no figure may be negative; 0 where fewer than k months fit.
@@ -195,16 +181,14 @@ class LargeWhere(_Arithmetic):
     k: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class SumOfProducts(_Arithmetic):
+class SumOfProducts(_Arithmetic, frozen=True):
     """Two monthly lines multiplied month by month, and summed over all months."""
 
     left: Ref
     right: Ref
 
 
-@dataclass(frozen=True, slots=True)
-class Peak(_Arithmetic):
+class Peak(_Arithmetic, frozen=True):
     """The largest figure of a monthly line from the month `first` to the month `last`; 0 if there is none above."""
 
     body: Ref
@@ -212,8 +196,7 @@ class Peak(_Arithmetic):
     last: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class SumBetween(_Arithmetic):
+class SumBetween(_Arithmetic, frozen=True):
     """A monthly line summed from the month `first` to the month `last`, which may follow the column; 0 if none is."""
 
     body: Ref
@@ -221,8 +204,7 @@ class SumBetween(_Arithmetic):
     last: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class OverPeriod(_Arithmetic):
+class OverPeriod(_Arithmetic, frozen=True):
     """What a monthly line comes to over the billed months of the period in the current column.
 
     Over the months with a figure where it is a peak or a mean: blank if none has one.
@@ -232,15 +214,13 @@ class OverPeriod(_Arithmetic):
     how: OverTime
 
 
-@dataclass(frozen=True, slots=True)
-class OfPeriod(_Arithmetic):
+class OfPeriod(_Arithmetic, frozen=True):
     """The value that a line over periods has for the period in the current column."""
 
     body: Ref
 
 
-@dataclass(frozen=True, slots=True)
-class AtLeast(_Arithmetic):
+class AtLeast(_Arithmetic, frozen=True):
     """The first of the ascending values of `body` over `over` that is not below `value`; the last must not be."""
 
     over: str
@@ -248,8 +228,7 @@ class AtLeast(_Arithmetic):
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Below(_Arithmetic):
+class Below(_Arithmetic, frozen=True):
     """How many figures of `body` over `over` are below `value`: with distinct figures, the rank of one of them."""
 
     over: str
@@ -257,8 +236,7 @@ class Below(_Arithmetic):
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Picked(_Arithmetic):
+class Picked(_Arithmetic, frozen=True):
     """A line at the item of `over` that stands in the row `position`, counted from 1; it must be there."""
 
     over: str
@@ -266,8 +244,7 @@ class Picked(_Arithmetic):
     position: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Group(_Arithmetic):
+class Group(_Arithmetic, frozen=True):
     """A line over the rows of `over` that belong to the current item, such as the anchors of a segment."""
 
     function: str
@@ -275,8 +252,7 @@ class Group(_Arithmetic):
     body: Ref
 
 
-@dataclass(frozen=True, slots=True)
-class Parent(_Arithmetic):
+class Parent(_Arithmetic, frozen=True):
     """A line at the item to which the current row belongs, such as the component of an offer."""
 
     body: Ref
@@ -287,8 +263,7 @@ class Parent(_Arithmetic):
         return self.body.line
 
 
-@dataclass(frozen=True, slots=True)
-class Joined(_Arithmetic):
+class Joined(_Arithmetic, frozen=True):
     """An expression of another dimension, in the row that the current item belongs to by structure.
 
     `otherwise` stands where an item belongs to none.
@@ -299,47 +274,41 @@ class Joined(_Arithmetic):
     otherwise: Expr = Blank()
 
 
-@dataclass(frozen=True, slots=True)
-class Above(_Arithmetic):
+class Above(_Arithmetic, frozen=True):
     """The same line or another one in the row above, within the group; `first` in the group's first row."""
 
     body: Ref
     first: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class LastOfGroup(_Arithmetic):
+class LastOfGroup(_Arithmetic, frozen=True):
     """One expression in the last row of each group, another in all rows before it."""
 
     last: Expr
     others: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class PerItem(_Arithmetic):
+class PerItem(_Arithmetic, frozen=True):
     """A dimension whose items each have an expression of their own, such as the classes of traffic."""
 
     over: str
     items: tuple[tuple[str, Expr], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Stacked(_Arithmetic):
+class Stacked(_Arithmetic, frozen=True):
     """The items of other dimensions one below the other, each part with an expression over its own dimension."""
 
     parts: tuple[tuple[str, Expr], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Cited(_Arithmetic):
+class Cited(_Arithmetic, frozen=True):
     """A line of its own in each row: at one of its items, or summed over all (−1), and in the row's `month`."""
 
     figures: tuple[tuple[int, Ref | Blank], ...]
     month: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class AtMonth(_Arithmetic):
+class AtMonth(_Arithmetic, frozen=True):
     """A monthly line in one chosen month; the month must lie within 0..horizon.
 
     It may be a line of the item to which the current row belongs.
@@ -349,8 +318,7 @@ class AtMonth(_Arithmetic):
     month: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Position(_Arithmetic):
+class Position(_Arithmetic, frozen=True):
     """The place, from 1, of a name in the key column of a table; 0 if it is `optional` and not there."""
 
     table: str
@@ -358,8 +326,7 @@ class Position(_Arithmetic):
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup(_Arithmetic):
+class Lookup(_Arithmetic, frozen=True):
     """The value of a table's column at a position found before."""
 
     table: str
@@ -367,8 +334,7 @@ class Lookup(_Arithmetic):
     position: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Tally(_Arithmetic):
+class Tally(_Arithmetic, frozen=True):
     """A whole column of a table: its SUM, COUNT or COUNTA, blank rows and all."""
 
     function: str
@@ -376,8 +342,7 @@ class Tally(_Arithmetic):
     field: str
 
 
-@dataclass(frozen=True, slots=True)
-class SumColumnWhere(_Arithmetic):
+class SumColumnWhere(_Arithmetic, frozen=True):
     """The sum of a table's column where its key column equals a number; `COUNTIF` gives the count instead."""
 
     function: str
@@ -387,8 +352,7 @@ class SumColumnWhere(_Arithmetic):
     field: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFigure(_Arithmetic):
+class StoredFigure(_Arithmetic, frozen=True):
     """A figure of an approved version: in a row of its figures, counted from 1, and in one of its own months.
 
     Row and month must be there; blank where the version has none.
@@ -398,8 +362,7 @@ class StoredFigure(_Arithmetic):
     month: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class StoredSum(_Arithmetic):
+class StoredSum(_Arithmetic, frozen=True):
     """The sum of an approved version's figures in a row of them, from its month `first` to its month `last`."""
 
     row: Expr
@@ -407,28 +370,24 @@ class StoredSum(_Arithmetic):
     last: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class MonthNumber(_Arithmetic):
+class MonthNumber(_Arithmetic, frozen=True):
     """The number of the current month: 0, 1, 2 … counted along the row itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence(_Arithmetic):
+class Sequence(_Arithmetic, frozen=True):
     """The rows of the line `line` numbered from `first`, such as fiscal years."""
 
     line: str
     first: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Moved(_Arithmetic):
+class Moved(_Arithmetic, frozen=True):
     """How many `rows`, `keys` or `values` of the current input table differ from the snapshot of the run; then 0."""
 
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class AsOfRun(_Arithmetic):
+class AsOfRun(_Arithmetic, frozen=True):
     """A figure or a text that no formula can hold, such as what a search has found: a plain value, as of the run.
 
     Where its line has items, there is one for each.
@@ -530,8 +489,7 @@ class Section:
         return lines
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True, dict=True):
     """One row of the plan: its id in JSON and in the id column, its unit, its dimensions and its one definition.
 
     `unit` is the id of a unit in `units`. What a line leaves out follows from its section (`kind`) and its unit
@@ -548,32 +506,27 @@ class Line:
     over_time: OverTime | None = None
     kind: LineKind | None = None
     section: Section | None = None
-    item: str = field(init=False)
+    item: str = ""
     """The dimension that runs down the rows; empty for a single row."""
-    axis: str = field(init=False)
+    axis: str = ""
     """The dimension that runs across the columns; empty for a constant line."""
-    _reads: frozenset[str] | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.unit not in UNITS:
             raise ValueError(f"line {self.id} has a unit that units.py does not declare: {self.unit!r}")
         axis = self.foreach[-1] if self.foreach and self.foreach[-1] in AXES else ""
         items = [dimension for dimension in self.foreach if dimension not in AXES]
-        object.__setattr__(self, "axis", axis)
-        object.__setattr__(self, "item", items[0] if items else "")
+        force_setattr(self, "axis", axis)
+        force_setattr(self, "item", items[0] if items else "")
         if self.kind is None and self.section is not None:
-            object.__setattr__(self, "kind", self.section.kind)
+            force_setattr(self, "kind", self.section.kind)
         if self.over_time is None:
-            object.__setattr__(self, "over_time", OverTime(UNITS[self.unit].over_time))
+            force_setattr(self, "over_time", OverTime(UNITS[self.unit].over_time))
 
-    @property
+    @cached_property
     def reads(self) -> frozenset[str]:
         """The ids of all lines that the definition names."""
-        reads = self._reads
-        if reads is None:
-            reads = references(self.expr)
-            object.__setattr__(self, "_reads", reads)
-        return reads
+        return references(self.expr)
 
     @property
     def adds_up(self) -> bool:
@@ -601,7 +554,7 @@ def _node(value: Operand) -> Expr:
 
 def children(node: Expr) -> Iterator[Expr]:
     """Yield the expressions that a node holds, in the order in which it holds them."""
-    for name in node.__slots__:
+    for name in node.__struct_fields__:
         value = getattr(node, name)
         if isinstance(value, _Arithmetic):
             yield value  # type: ignore[misc]
@@ -633,12 +586,12 @@ def rewritten(node: Expr, change: Callable[[Ref], Expr]) -> Expr:
 def with_names(node: Expr, names: Mapping[str, str]) -> Expr:
     """Return an expression in which lines have other names; those that are not among them keep theirs."""
     changed = {}
-    for slot in node.__slots__:
-        value = getattr(node, slot)
-        other = names.get(value, value) if slot == "line" else _with_names(value, names)
+    for name in node.__struct_fields__:
+        value = getattr(node, name)
+        other = names.get(value, value) if name == "line" else _with_names(value, names)
         if other is not value:
-            changed[slot] = other
-    return replace(node, **changed) if changed else node  # type: ignore[arg-type]
+            changed[name] = other
+    return replace(node, **changed) if changed else node
 
 
 def _with_names(value: object, names: Mapping[str, str]) -> object:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.expr.frame import Frame
 from workbook.expr.functions import Array, texts
@@ -15,8 +16,7 @@ from workbook.naming import name_key
 from workbook.whatif.alike import renames_of
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(Struct, frozen=True):
     """How the items of a category are found: their dimension, the sheet that names them, and their stored lines."""
 
     over: str
@@ -34,8 +34,7 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(Struct, frozen=True):
     """One billed item: its name, the version's name of it, and its place in the dimension of now, −1 if it is gone."""
 
     category: Category
@@ -48,8 +47,7 @@ class _Item:
         return _KINDS[self.category]
 
 
-@dataclass(frozen=True, slots=True)
-class BilledItems:
+class BilledItems(Struct, frozen=True):
     """The items and the rows of the table of price, volume and mix, as a frame holds them."""
 
     items: Mapping[str, tuple[str, ...]]

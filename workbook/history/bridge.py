@@ -7,10 +7,11 @@ figure. Months are calendar months, never positions.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workbook.expr.functions import Array
 from workbook.history.comparable import other_currency
@@ -38,8 +39,7 @@ TOOL, CLOSED, ROLLING, UNATTRIBUTED, ADDED, GONE = (
 _HIGHEST = list(Figure).index(Figure.NODES_HIGHEST)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step of a bridge; `together` is the part of a driver that none of its inputs changes by itself."""
 
     id: str
@@ -49,8 +49,7 @@ class Step:
     together: Effects = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class InputEffect:
+class InputEffect(Struct, frozen=True):
     """One input that moved, the step that it is part of, and its share of it; no step for one that moves nothing.
 
     `mean` is what it changes alone, `effects` the same with its share of the rest.
@@ -62,8 +61,7 @@ class InputEffect:
     mean: Effects = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Bridge:
+class Bridge(Struct, frozen=True):
     """The figures of a version and of now, the steps between them, and the inputs that moved."""
 
     before: Effects
@@ -76,8 +74,7 @@ class Bridge:
     """The last month of which both have nodes."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Sides:
+class _Sides(Struct, frozen=True):
     """A version and now, in one naming, with the nodes that run today as facts of the version."""
 
     before: Plan

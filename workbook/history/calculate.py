@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook.expr.formula import STORED
 from workbook.expr.frame import Frame
@@ -141,16 +142,14 @@ def _checks(lines: Mapping[str, Line]) -> Mapping[Check, tuple[Expr, Expr]]:
     return checks
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
+class _Facts(Struct, frozen=True):
     """What no formula can hold of a comparison: its bridge, and what is billed in either plan."""
 
     bridge: BridgeFacts
     billed: Callable[[Frame], BilledItems]
 
 
-@dataclass(frozen=True, slots=True)
-class _Extended:
+class _Extended(Struct, frozen=True):
     """Extends the frame of a plan by its measured months, its version, and what the bridge has found."""
 
     plan: Plan

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from workbook.history.versions import TOTAL, Version, plan_of
 from workbook.inputs.input_names import FoundRow, row_name

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 import numpy as np
+from msgspec import Struct
 
 from workbook.expr.functions import Array, numbers
 from workbook.history.course import StoredFigures
@@ -41,8 +41,7 @@ def effects_of(values: Array) -> Effects:
     return {figure: value for figure, value in zip(Figure, values.tolist(), strict=True) if np.isfinite(value)}
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """The months of a version and of now: closed ones count as measured."""
 
     timeline: Timeline

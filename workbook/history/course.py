@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from workbook.expr.functions import Array
 from workbook.inputs.plan import Plan
@@ -15,8 +16,7 @@ from workbook.whatif.alike import Fleet
 from workbook.whatif.coalitions import TODAY, outcomes, values_of
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFigures:
+class StoredFigures(Struct, frozen=True):
     """What a plan comes to by calendar month: cost of the billed months, nodes of all months, first dates.
 
     A date is None beyond the horizon.

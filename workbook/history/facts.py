@@ -6,8 +6,9 @@ Figures have nine significant digits, so that the last bit of another processor 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from workbook.expr.functions import Array, found_numbers, numbers, texts
 from workbook.history.bridge import Bridge, InputEffect, Step, bridge, totals_only
@@ -30,8 +31,7 @@ NOW = "Now"
 _NOTHING = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class BridgeFacts:
+class BridgeFacts(Struct, frozen=True):
     """The steps and the inputs of a bridge by their names, and their figures under the names of their lines."""
 
     steps: tuple[str, ...]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.expr.distributions import student_t
 
@@ -17,8 +18,7 @@ FEWEST = 6
 _YEAR = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(Struct, frozen=True):
     """A fitted growth: the line through the logarithms of users, and its errors.
 
     `months` is how many months were measured, `error` the standard error of a month's logarithm, `slope_error` that of

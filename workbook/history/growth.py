@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.history.fit import Fit, fit_growth, left_out
 from workbook.history.season import FEWEST, seasonal_indices
@@ -13,8 +14,7 @@ from workbook.inputs.sheets.evidence import Actual
 from workbook.timeline import months_between
 
 
-@dataclass(frozen=True, slots=True)
-class MeasuredUsers:
+class MeasuredUsers(Struct, frozen=True):
     """Users by month, counted from plan start, and the seasonal index that Seasonality gives each month."""
 
     months: tuple[int, ...]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from workbook.figures import LARGEST_EXACT, digits, month_text
 from workbook.history.importing.records import FIELDS, MeasuredStatus, Measurement
@@ -31,8 +32,7 @@ class ProposalKind(StrEnum):
 Figure = float | str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """One cell of Actuals: what it has, what it would have, and from which file and how many of its rows."""
 
     month: date
@@ -61,8 +61,7 @@ class Proposal:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Proposed:
+class Proposed(Struct, frozen=True):
     """What would be written, in the order of months and columns, and what speaks against it."""
 
     cells: tuple[Proposal, ...]

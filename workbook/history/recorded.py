@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from workbook.address import Cell
 from workbook.inputs.plan import Plan
@@ -14,8 +15,7 @@ from workbook.timeline import next_month
 SHEET = "actuals"
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """The measured months of a plan, with the cells in which they stand."""
 
     rows: Mapping[date, Actual]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook.expr.frame import Frame
 from workbook.expr.functions import Array, found_numbers
@@ -22,8 +24,7 @@ from workbook.timeline import months_between
 """Significant digits of what is a plain value: another processor's last bit does not change a file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
+class Scores(Struct, frozen=True):
     """What is scored of a plan, the rows of one metric side by side, and what no formula can find."""
 
     scored: tuple[Scored, ...]

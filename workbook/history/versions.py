@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from math import isfinite
 from operator import itemgetter
+
+from msgspec import Struct
 
 from workbook.figures import plain_number, significant
 from workbook.inputs.build import build_plan
@@ -60,8 +61,7 @@ StoredRow = Mapping[str, object]
 """One row of a kept sheet: values by field, those that are blank left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class VersionRows:
+class VersionRows(Struct, frozen=True):
     """The rows of one version on the kept sheets."""
 
     figures: tuple[StoredRow, ...]
@@ -155,8 +155,7 @@ def _typed(plan: Plan) -> Iterator[tuple[str, str, str, object]]:
                     yield sheet.title, name if turn == 1 else f"{name} ({turn})", column.header, plan.cells[place]
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """One approved version as the kept sheets hold it; `row` is the row of its sheet."""
 
     name: str

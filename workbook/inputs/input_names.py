@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from workbook.figures import NONE, digits
 from workbook.inputs.plan import Plan, Table
@@ -27,8 +28,7 @@ RowKey = tuple[str, int]
 """The name of a row in folded case, and its turn among the rows of that name."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundRow:
+class FoundRow(Struct, frozen=True):
     """One row of a plan, and where it is."""
 
     plan: Plan

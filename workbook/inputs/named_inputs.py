@@ -6,7 +6,8 @@ Names are compared without case, width and repeated or outer spaces, so that wha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.inputs.input_names import row_name
 from workbook.inputs.plan import Table
@@ -19,8 +20,7 @@ Tables = Mapping[str, Table[Row]]
 SEPARATOR = " · "
 
 
-@dataclass(frozen=True, slots=True)
-class NamedInput:
+class NamedInput(Struct, frozen=True):
     """One input: its sheet, the place of its row among the sheet's rows (0 for a setting), its column and its names."""
 
     sheet: Sheet
@@ -50,8 +50,7 @@ class NamedInput:
         return self.sheet.id, self.index, self.column.field
 
 
-@dataclass(frozen=True, slots=True)
-class Unnamed:
+class Unnamed(Struct, frozen=True):
     """What a row of Ranges names in vain: the field that names nothing, and what it could name; nothing may be named.
 
     `sheet` is known unless it is the sheet that names nothing. `is_ambiguous` where several rows have the name.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, TypeVar
+
+from msgspec import Struct, field
 
 from workbook.address import Cell
 from workbook.inputs.sheets.operations import OperationSettings
@@ -19,8 +20,7 @@ from workbook.version import MODEL_VERSION
 RowT_co = TypeVar("RowT_co", bound=Row, covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Table(Generic[RowT_co]):
+class Table(Struct, Generic[RowT_co], frozen=True):
     """One input sheet's rows and where they stand.
 
     `title` is the sheet's real name in the file; `first_row` to `last_row` is the table's data range, blank rows
@@ -48,8 +48,7 @@ class Table(Generic[RowT_co]):
         return None if column is None else Cell(self.title, self.row_numbers[index], column)
 
 
-@dataclass(frozen=True, slots=True)
-class KeptTable:
+class KeptTable(Struct, frozen=True):
     """One kept sheet's rows as they are: what no run writes anew, such as approved versions.
 
     Each row gives, by field, the value of every cell that is filled in; positions are those of `Table`.
@@ -65,8 +64,7 @@ class KeptTable:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """All inputs of one workbook, checked.
 
     `tables` holds the optional sheets only where they have a row. `setting_cells` gives the Value cell of each setting

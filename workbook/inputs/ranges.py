@@ -6,8 +6,9 @@ A row of Ranges is one draw. The milestones of a segment with Low and High on Gr
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from workbook.address import Cell
 from workbook.inputs.named_inputs import SEPARATOR, NamedInput, named_input
@@ -38,8 +39,7 @@ class Shape(StrEnum):
     UNIFORM = "uniform"
 
 
-@dataclass(frozen=True, slots=True)
-class RangedInput:
+class RangedInput(Struct, frozen=True):
     """One input of a range: its place, and low, middle and high in the unit in which a plan holds it.
 
     `table` is the id of its input sheet, `row` the place among the sheet's rows; of a setting `settings` and 0.
@@ -62,8 +62,7 @@ class RangedInput:
         return _SETTINGS[self.field] if self.table == OF_SETTINGS else SHEETS[self.table].column(self.field)
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """One draw: a single input, or the milestones of one segment's growth, which move as one curve.
 
     `key` is what the draw is seeded with (`Users · Shoppers · Current users`, `Growth · Shoppers`), `name` what people

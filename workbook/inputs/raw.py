@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from workbook.address import Area, Cell
 
@@ -42,8 +43,7 @@ class RawCell(NamedTuple):
 NOTHING = RawCell()
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """What a sheet holds beside its table's cells.
 
     `strays` are the first filled cells far from the table, `strays_count` how many there are, `stray_rows` where.
@@ -62,8 +62,7 @@ class Marks:
     stray_rows: Set[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class RawTable:
+class RawTable(Struct, frozen=True):
     """One sheet's table: headers by column number, and each row's cells that are not empty by column number."""
 
     title: str
@@ -82,8 +81,7 @@ class RawTable:
     marks: Marks = Marks()
 
 
-@dataclass(frozen=True, slots=True)
-class RawWorkbook:
+class RawWorkbook(Struct, frozen=True):
     """What was read of a workbook: raw tables by sheet id, and the names of all its sheets.
 
     `hidden` gives the state of each input sheet that is not visible, `is_manual` tells that Excel recalculates only

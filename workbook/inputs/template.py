@@ -7,9 +7,10 @@ is a formula, with its value behind ` -> `. Settings that a template leaves out 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from workbook.inputs.build import build_plan
 from workbook.inputs.plan import Plan
@@ -23,16 +24,14 @@ GUIDE = "guide"
 _ARROW = " -> "
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(Struct, frozen=True):
     """A cell that holds a formula, and its value."""
 
     text: str
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateSheet:
+class TemplateSheet(Struct, frozen=True):
     """One input sheet of a template: rows of cells in the order of the schema's columns, None where blank.
 
     `row_columns` gives, on Settings, the setting of each row: its format, choices and message are those of the Value.
@@ -44,8 +43,7 @@ class TemplateSheet:
     row_columns: tuple[Column | None, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """The content of a new workbook's input sheets, in the order in which they stand."""
 
     name: str
@@ -64,8 +62,7 @@ class Template:
         return build_plan(self.as_raw())
 
 
-@dataclass(frozen=True, slots=True)
-class Guide:
+class Guide(Struct, frozen=True):
     """The text of the Guide sheet: what the tool is for, what to do, what each sheet is, and the legend."""
 
     title: str

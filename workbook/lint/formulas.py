@@ -7,7 +7,8 @@ scanned once, in time that grows with its length.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.address import column_number
 from workbook.files.reading.formula_tokens import TOKEN
@@ -59,8 +60,7 @@ _EXTERNAL = re.compile(r"(?:'[^'\[\]]*+)?\[([^\[\]]++)\][^\[\]!]*+!")
 _NO_REFERENCE = frozenset({"TRUE", "FALSE"})
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """A range of a formula on its own sheet: rows, columns, and the function whose argument it is.
 
     A range that is fixed at one end and free at the other grows along a running total.
@@ -78,8 +78,7 @@ class Range:
         return self.first_row <= row <= self.last_row and self.first_column <= column <= self.last_column
 
 
-@dataclass(frozen=True, slots=True)
-class RelativeRange:
+class RelativeRange(Struct, frozen=True):
     """A range as it is from its formula's cell: of each corner the row, the column, and whether each is fixed."""
 
     rows: tuple[tuple[int, bool], tuple[int, bool]]
@@ -94,8 +93,7 @@ class RelativeRange:
         return Range(first_row, first, last_row, last, self.function, is_growing)
 
 
-@dataclass(frozen=True, slots=True)
-class FormulaFacts:
+class FormulaFacts(Struct, frozen=True):
     """What a formula contains: numbers typed into it, functions called, ranges, how deep IF is nested."""
 
     relative: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
+
+from msgspec import Struct
 
 from workbook.files.reading.relative import relative_form
 from workbook.files.reading.survey import SheetSurvey
@@ -21,8 +22,7 @@ _YEARS = range(1950, 2200)
 _MONTHS = frozenset(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(Struct, frozen=True):
     """A row whose cells are periods, from one column to another."""
 
     row: int

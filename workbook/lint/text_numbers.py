@@ -7,7 +7,8 @@ zeros. Every pattern is anchored and the text is short, so the time is bounded.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _LONGEST = 40
 _SIGNS = str.maketrans({
@@ -31,8 +32,7 @@ _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _YEAR = re.compile(r"(?:19|20|21)\d\d")
 
 
-@dataclass(frozen=True, slots=True)
-class TextNumber:
+class TextNumber(Struct, frozen=True):
     """A number that is stored as text: `is_amount` if its form alone shows a figure, `is_year` if it may be a year."""
 
     is_amount: bool

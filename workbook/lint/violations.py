@@ -6,8 +6,9 @@ Each rule is in `lint.yaml` with its title, its source and its texts; a violatio
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from workbook.address import a1, quote_sheet
 from workbook.problems import Severity
@@ -18,8 +19,7 @@ _MOST_AREAS = 4
 Position = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class LintRule:
+class LintRule(Struct, frozen=True):
     """One rule: what it asks for, its source, how much a violation matters, and how to fix it."""
 
     id: str
@@ -32,8 +32,7 @@ class LintRule:
     example: str
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(Struct, frozen=True):
     """A breach of a rule: `code` is the rule's id, `where` a sheet with cells, or the sheet or file alone."""
 
     code: str

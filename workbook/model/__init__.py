@@ -7,8 +7,9 @@ has, `calculate` gives their values.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
+
+from msgspec.structs import replace
 
 from workbook.expr.evaluate import evaluate_lines
 from workbook.expr.frame import Frame

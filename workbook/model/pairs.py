@@ -8,8 +8,9 @@ a contributor to the cost of a fiscal year but the first.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
+
+from msgspec import Struct
 
 from workbook.model.assurance.availability import MOST_SPARES
 from workbook.naming import name_key
@@ -19,8 +20,7 @@ Items = Mapping[str, tuple[str, ...]]
 SPARES = tuple(f"k = {spares}" for spares in range(MOST_SPARES + 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Pairs:
+class Pairs(Struct, frozen=True):
     """What pairs add to a frame: their items, the item under which they stand together, and what they join."""
 
     items: Items

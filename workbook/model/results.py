@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.expr.frame import Frame
 from workbook.expr.functions import Array
@@ -18,8 +19,7 @@ DIMENSION_NAMES = {"fixed": "item", "resilience": "resilience row", "objective":
 """Dimensions whose names in `--json` differ from those in the code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class Results(Struct, frozen=True):
     """A calculated plan: every line, and its value as an array (run, item, axis)."""
 
     plan: Plan

@@ -8,7 +8,8 @@ the lines that follow from it are evaluated again, many loads at a time along th
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from workbook.expr.evaluate import evaluate
 from workbook.expr.frame import Scope

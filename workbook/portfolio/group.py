@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook.portfolio.rates import group_currency
 from workbook.portfolio.records import CATEGORIES, Commitment, Figures, Found, Order, PlanRecord, PlanStatus
@@ -15,8 +17,7 @@ BLANK = "(blank)"
 """What the group of plans is called that have no value for a setting."""
 
 
-@dataclass(frozen=True, slots=True)
-class GroupedPlan:
+class GroupedPlan(Struct, frozen=True):
     """A plan of a group: its number from 1, its file as seen from the group workbook, its label and its group.
 
     `rate` is what one unit of its currency is worth in that of the group, 0 for a plan that is not counted.
@@ -48,8 +49,7 @@ class GroupedPlan:
         return sum(sum(month.amounts) for month in months) * self.rate
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """All plans in their order, the currency that they are added in, and the rates of their currencies.
 
     `by` is the title of the setting that groups them, or empty.

@@ -6,9 +6,10 @@ Dates are ISO texts, amounts in the plan's own currency. A record and its JSON s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, convert, to_builtins
 
 CATEGORIES = ("Nodes", "Storage", "Network", "Fixed")
 """The categories of a month's amounts, in their order."""
@@ -29,8 +30,7 @@ class PlanStatus(StrEnum):
     """A file that an earlier portfolio was written into; it is left out without a row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """One problem of a workbook: its severity, its code if it has one, and its texts in one line each."""
 
     severity: str
@@ -46,8 +46,7 @@ class Found:
         return f"{self.code}: {self.message}" if self.code else self.message
 
 
-@dataclass(frozen=True, slots=True)
-class CostMonth:
+class CostMonth(Struct, frozen=True):
     """A billed month: its first day, its fiscal year, and the amounts by category."""
 
     month: str
@@ -55,8 +54,7 @@ class CostMonth:
     amounts: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What to order for a component: dates, nodes and money."""
 
     component: str
@@ -72,8 +70,7 @@ class Order:
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Commitment:
+class Commitment(Struct, frozen=True):
     """What is reserved for a component: nodes, months, prices per hour, and the committed money."""
 
     component: str
@@ -91,8 +88,7 @@ class Commitment:
     currency: str
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """The figures of a plan and what they rest on; `settings` has the shown value of every setting by its field."""
 
     plan_name: str
@@ -109,8 +105,7 @@ class Figures:
     commitments: tuple[Commitment, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PlanRecord:
+class PlanRecord(Struct, frozen=True):
     """A workbook: its path as it was given, what became of it, its problems, and its figures if it has any.
 
     `problems` are the first ones, errors before warnings; `conflicts` are all input conflicts.
@@ -126,29 +121,9 @@ class PlanRecord:
 
     def as_json(self) -> dict[str, Any]:
         """Return the record as JSON has it."""
-        return asdict(self)
+        return to_builtins(self)  # type: ignore[no-any-return]
 
 
 def record_of(data: Mapping[str, Any]) -> PlanRecord:
-    """Return the record that JSON holds. Raises KeyError, TypeError or ValueError for anything else."""
-    figures = data["figures"]
-    return PlanRecord(
-        **{
-            **data,
-            "status": PlanStatus(data["status"]),
-            "problems": tuple(Found(**one) for one in data["problems"]),
-            "conflicts": tuple(Found(**one) for one in data["conflicts"]),
-            "figures": None if figures is None else _figures(figures),
-        }
-    )
-
-
-def _figures(data: Mapping[str, Any]) -> Figures:
-    return Figures(
-        **{
-            **data,
-            "months": tuple(CostMonth(**{**one, "amounts": tuple(one["amounts"])}) for one in data["months"]),
-            "orders": tuple(Order(**one) for one in data["orders"]),
-            "commitments": tuple(Commitment(**one) for one in data["commitments"]),
-        }
-    )
+    """Return the record that JSON holds. Raises ValueError for anything else."""
+    return convert(data, PlanRecord)

@@ -12,9 +12,10 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct, field
 
 from workbook.portfolio.records import PlanRecord, record_of
 from workbook.version import MODEL_VERSION, VERSION
@@ -23,8 +24,7 @@ _KIND = "portfolio"
 _BEGIN = f'{{"kind": "{_KIND}"'.encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
+class Fingerprint(Struct, frozen=True):
     """What tells a file from what it was: bytes, nanoseconds of its last change, SHA-256 of its content."""
 
     size: int
@@ -48,8 +48,7 @@ def state_path(output: Path) -> Path:
     return output.with_name(f"{output.name}.state")
 
 
-@dataclass(slots=True)
-class State:
+class State(Struct):
     """The records of a run so far, by path; `keep` adds one and writes it down."""
 
     file: IO[str]

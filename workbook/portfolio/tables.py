@@ -6,8 +6,10 @@ Cost has a row per month, category and plan. Amounts are in the plan's currency,
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from workbook.portfolio.group import CATEGORIES, Group
 from workbook.portfolio.records import Commitment, Order
@@ -29,8 +31,7 @@ _DATES = ("order_by", "needed_from", "first_month", "last_month")
 _TEXTS = ("component", "node_type", "currency", "reason")
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table: its columns with their types in SQL, and its rows."""
 
     columns: Mapping[str, str]
@@ -56,15 +57,14 @@ def tables_of(group: Group) -> dict[str, Table]:
 
 
 def _columns(kind: type[Order] | type[Commitment], last: str) -> dict[str, str]:
-    named = {
-        one.name: _DATE if one.name in _DATES else _TEXT if one.name in _TEXTS else _NUMBER for one in fields(kind)
-    }
+    fields = kind.__struct_fields__
+    named = {name: _DATE if name in _DATES else _TEXT if name in _TEXTS else _NUMBER for name in fields}
     return {"plan_number": _WHOLE, "plan": _TEXT, **named, "rate": _NUMBER, last: _NUMBER}
 
 
 def _dated(one: Order | Commitment) -> Iterator[object]:
-    for column, value in zip(fields(one), astuple(one), strict=True):
-        yield date.fromisoformat(value) if value and column.name in _DATES else value
+    for name, value in asdict(one).items():
+        yield date.fromisoformat(value) if value and name in _DATES else value
 
 
 def _money(amount: float | None, rate: float) -> float | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from workbook.problems.codes import Code
 from workbook.resources import read_yaml
@@ -14,8 +15,7 @@ from workbook.resources import read_yaml
 _LOOKS_LIKE_A_CODE = re.compile(r"(?:error|warning|info)?\[?((?:[A-Za-z]{1,3}[-_ ]?)?\d{1,4})\]?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueEntry:
+class CatalogueEntry(Struct, frozen=True):
     """One code: its title, what it means in a few sentences, and an example of the wrong and the correct."""
 
     code: str

@@ -12,7 +12,8 @@ import os
 import pickle
 import subprocess
 import sys
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from workbook.problems import Refusal
 from workbook.report.pages import ImageSource, Template, render, template_refusal

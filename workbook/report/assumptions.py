@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.figures import counted
 from workbook.inputs.input_names import input_text, row_name
@@ -26,8 +27,7 @@ DRIVING_COLUMNS = {
 MOST_A_SHEET = 4
 
 
-@dataclass(frozen=True, slots=True)
-class AssumptionList:
+class AssumptionList(Struct, frozen=True):
     """What the report lists, how many rows of the same sheets it leaves out, and how many of all name no source."""
 
     listed: tuple[Assumption, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.figures import counted, month_text
 from workbook.inputs.plan import Plan
@@ -36,8 +37,7 @@ MOST_ISSUES = 6
 MOST_YEARS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
+class Earlier(Struct, frozen=True):
     """The plan of an earlier run, or an approved version: where it was found, and what it came to."""
 
     name: str
@@ -96,8 +96,7 @@ def compose(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(Struct, frozen=True):
     """What has changed and why, and since when."""
 
     why: str

@@ -11,9 +11,10 @@ import logging
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from workbook.report.wording import axis_month_text, axis_text
 
@@ -34,16 +35,14 @@ _INK, _GREY, _GRID = "#1A1A1A", "#595959", "#D9D9D9"
 _STROKES = ("solid", (0, (6, 2)), (0, (2, 2)), (0, (6, 2, 1, 2)), (0, (1, 1)), (0, (8, 3)))
 
 
-@dataclass(frozen=True, slots=True)
-class ChartSeries:
+class ChartSeries(Struct, frozen=True):
     """One series: its name, and a value a month; None leaves a gap."""
 
     name: str
     values: tuple[float | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(Struct, frozen=True):
     """What is drawn: `kind` is column, area or line; `limit` a dashed line; `band` a shaded pair of values."""
 
     kind: str

@@ -6,8 +6,9 @@ A figure is compared with the same calendar month or fiscal year of the earlier 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from workbook.figures import counted, month_text
 from workbook.model.results import Results
@@ -25,8 +26,7 @@ from workbook.report.report import KeyFigure
 from workbook.report.wording import Value, change_text, value_text
 
 
-@dataclass(frozen=True, slots=True)
-class _Measure:
+class _Measure(Struct, frozen=True):
     """What is measured: its name, its unit, and how it is read from any plan's results; None where it has none."""
 
     label: str

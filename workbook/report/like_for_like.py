@@ -6,8 +6,9 @@ Fiscal years are those of the later plan, for both.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from workbook.figures import counted
 from workbook.model.results import Results
@@ -17,8 +18,7 @@ from workbook.timeline import fiscal_year_of
 MONTHS_PER_YEAR = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """A figure of a plan over its own months, and the same figure of both plans over the months that both have."""
 
     own: float

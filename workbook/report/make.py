@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from workbook.inputs.plan import Plan
 from workbook.model.results import Results
@@ -32,8 +33,7 @@ class PdfKind(StrEnum):
     FULL = "full"
 
 
-@dataclass(frozen=True, slots=True)
-class ReportOptions:
+class ReportOptions(Struct, frozen=True):
     """What the user asked for besides the report itself."""
 
     templates: tuple[Template, ...] = ()

@@ -8,10 +8,11 @@ meant, and no others.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage, Message
 from email.policy import compat32, default
+
+from msgspec import Struct
 
 from workbook.problems import Code, Problem, Reason, Refusal, Severity
 from workbook.report.addresses import checked_address
@@ -29,16 +30,14 @@ _TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """A file that goes with the message."""
 
     name: str
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedReport:
+class RenderedReport(Struct, frozen=True):
     """A rendered report: its text, its page with `picture_source` as the pictures' places, its files."""
 
     report: Report

@@ -13,9 +13,10 @@ import textwrap
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook.bounded import read_bounded
 from workbook.figures import MONTHS
@@ -39,8 +40,7 @@ _UNBROKEN = re.compile(rf"\b(?:(?:{_MONTHS}) \d{{4}}|\d{{4}}-\d\d|[A-Z]{{3}} \d[
 ImageSource = Callable[[Picture], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """A template's name as its errors show it, and its text; it is a page unless its name ends in .txt."""
 
     name: str

@@ -5,10 +5,11 @@ Text, page and message are made from the same `Report`, so that none of them can
 
 from __future__ import annotations
 
-import dataclasses
 import unicodedata
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 LONGEST_TEXT, LONGEST_IN_LIST, LONGEST_ISSUE = 1000, 100, 240
 """Letters of a paragraph, of a text in a list, and of one that says what to review."""
@@ -16,8 +17,7 @@ _TURNING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x06
 _DROPPED = {"\u200b", "\ufeff", *map(chr, _TURNING)}
 
 
-@dataclass(frozen=True, slots=True)
-class KeyFigure:
+class KeyFigure(Struct, frozen=True):
     """One row of the table of key figures; `before` and `change` are blank without an earlier plan."""
 
     label: str
@@ -26,8 +26,7 @@ class KeyFigure:
     change: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """One chart: its finding, the same in words for who cannot see it, and the PNG at twice the size it is shown at."""
 
     key: str
@@ -38,8 +37,7 @@ class Picture:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What has to be ordered by when and why, and what is missing when the order comes late."""
 
     when: str
@@ -54,8 +52,7 @@ class Decision:
     late: str
 
 
-@dataclass(frozen=True, slots=True)
-class YearFigures:
+class YearFigures(Struct, frozen=True):
     """One fiscal year: its cost, its budget and what the cost is over or under it."""
 
     year: str
@@ -64,8 +61,7 @@ class YearFigures:
     variance: str
 
 
-@dataclass(frozen=True, slots=True)
-class Driver:
+class Driver(Struct, frozen=True):
     """One of the largest drivers of the change of cost."""
 
     name: str
@@ -73,16 +69,14 @@ class Driver:
     share: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lever:
+class Lever(Struct, frozen=True):
     """One of the largest savings that the plan knows, per year."""
 
     action: str
     saving: str
 
 
-@dataclass(frozen=True, slots=True)
-class InputChange:
+class InputChange(Struct, frozen=True):
     """One input that differs from the earlier plan. A setting has no `column`, an added row no `old`."""
 
     sheet: str
@@ -94,8 +88,7 @@ class InputChange:
     """What it changes in the cost of this fiscal year; blank where the plan is compared with no version."""
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(Struct, frozen=True):
     """A check that fails, or a warning about the inputs, with its place."""
 
     code: str
@@ -103,8 +96,7 @@ class Issue:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Assumption:
+class Assumption(Struct, frozen=True):
     """One input row that drives the result, and where its figures come from."""
 
     sheet: str
@@ -113,8 +105,7 @@ class Assumption:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """The whole report. The numbers `more_…` count what is left out of the list of that name."""
 
     title: str
@@ -155,8 +146,8 @@ class Report:
 
 def cleaned(report: Report) -> Report:
     """Return the report with every text as one printable line; in its lists, no longer than a mail can hold many of."""
-    fields = {field.name: _cleaned(getattr(report, field.name), LONGEST_TEXT) for field in dataclasses.fields(report)}
-    return dataclasses.replace(report, **fields)
+    fields = {name: _cleaned(value, LONGEST_TEXT) for name, value in asdict(report).items()}
+    return replace(report, **fields)
 
 
 def _cleaned(value: Any, most: int) -> Any:  # noqa: ANN401 - a record, a tuple of them, or a value in one
@@ -166,9 +157,9 @@ def _cleaned(value: Any, most: int) -> Any:  # noqa: ANN401 - a record, a tuple 
             return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
         case tuple():
             return tuple(_cleaned(one, LONGEST_ISSUE if isinstance(one, Issue) else LONGEST_IN_LIST) for one in value)
-        case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
-            fields = {field.name: _cleaned(getattr(value, field.name), most) for field in dataclasses.fields(value)}
-            return dataclasses.replace(value, **fields)
+        case _ if isinstance(value, Struct):
+            fields = {name: _cleaned(one, most) for name, one in asdict(value).items()}
+            return replace(value, **fields)
         case _:
             return value
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook.expr.formula import Placement
 from workbook.expr.tree import Section
@@ -63,8 +65,7 @@ if homeless := [section for section in Section.every if section not in SECTIONS]
     raise ValueError(f"sections that no sheet lists: {', '.join(map(repr, homeless))}")
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(Struct, frozen=True):
     """The sheets in their order, and where everything in them lies."""
 
     results: Results

@@ -7,7 +7,8 @@ the inputs that moved follow. Figures by month are on the sheet's workings.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope

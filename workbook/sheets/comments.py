@@ -7,7 +7,8 @@ sheet, never dropped.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.sheets.layout import LABEL, Caption, Grid, Style
 from workbook.sheets.page import Page
@@ -24,8 +25,7 @@ PARKED_HEADERS = (PARKED, "Table", "Row", HEADER)
 """Of the columns of parked comments; the first has the version."""
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """What a comment stands beside: the version compared with, the title of a table, and the name of its row."""
 
     version: str
@@ -47,8 +47,7 @@ OfSheets = Mapping[str, Comments]
 """The comments of each result sheet, by its name without a prefix."""
 
 
-@dataclass(slots=True)
-class CommentColumns:
+class CommentColumns(Struct):
     """The comments of one sheet under way: what is put beside rows, and what is left to be parked."""
 
     version: str

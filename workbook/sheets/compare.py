@@ -7,8 +7,9 @@ are on Cases.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import isfinite
+
+from msgspec.structs import replace
 
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope

@@ -7,7 +7,8 @@ time, id, then a column per fiscal year, per fiscal quarter and per month. Rows 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from workbook.expr.formula import Place
 from workbook.expr.frame import Frame
@@ -47,8 +48,7 @@ PERIOD_HEADS = {
 """What the same rows show above the fiscal years and quarters: their keys, their last months, their names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """The blocks of columns of a time axis: fiscal years, fiscal quarters, months, from left to right."""
 
     years: int
@@ -78,16 +78,14 @@ def columns_of(frame: Frame) -> Columns:
     return Columns(years, quarters, frame.months)
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """What a cell is (`role`) and the unit of its figure, from which a theme makes its look."""
 
     role: str
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Caption:
+class Caption(Struct, frozen=True):
     """A text that is no figure: a heading, a label.
 
     With `target` it is a link to a sheet of the same workbook, with `target_line` to the row of a line there.
@@ -101,8 +99,7 @@ class Caption:
     target_line: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
+class Live(Struct, frozen=True):
     """One cell with a formula, or one a column where its place has an axis; `line` tells whose home it is."""
 
     row: int
@@ -113,8 +110,7 @@ class Live:
     line: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(Struct, frozen=True):
     """A value as of the run; only a snapshot has such cells."""
 
     row: int
@@ -123,8 +119,7 @@ class Plain:
     style: Style
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Struct, frozen=True):
     """One line: a row an item, with its periods and months across, or its constant.
 
     On a sheet without a time axis there are only a label and, from the second column on, the values. `emphasis` is
@@ -136,8 +131,7 @@ class Band:
     emphasis: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """Constant lines side by side: a row an item, a column a line under its heading.
 
     `is_home` tells that the lines live here; `spans` how many columns a line of long texts may run over.
@@ -175,8 +169,7 @@ class Grid:
         return self.column + self.title_span - 1 + sum(self.spans.get(line, 1) for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """One series of a chart: a monthly line, of one item if it has items.
 
     A limit is what demand is held against.
@@ -190,8 +183,7 @@ class Series:
     """The line that names it, where another item may come up in its place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """A native chart over the months of a sheet. `kind` is line, area or column; the last two are stacked.
 
     Its title is the text of a line at one of its items, live. `unit` is the title of the value axis; `description` is
@@ -213,8 +205,7 @@ class Chart:
     """Whether its values are parts of a whole, shown in per cent."""
 
 
-@dataclass(frozen=True, slots=True)
-class ItemChart:
+class ItemChart(Struct, frozen=True):
     """A native chart over the items of a dimension: a column an item, a series a line under its name.
 
     Its title is the text of a line, live. The lines are constants of one sheet; a waterfall's first series is unseen.
@@ -237,8 +228,7 @@ class ItemChart:
     height: int = 320
 
 
-@dataclass(frozen=True, slots=True)
-class Sparkline:
+class Sparkline(Struct, frozen=True):
     """A small line in a cell: a monthly line over all months, or over the billed ones."""
 
     row: int
@@ -247,8 +237,7 @@ class Sparkline:
     is_billed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class StateRule:
+class StateRule(Struct, frozen=True):
     """An area (first row, first column, last row, last column) of words, of which one is good news.
 
     Any other word is bad news, or only `bad` where that is given: as the whole text, or as its start. With `is_status`
@@ -262,8 +251,7 @@ class StateRule:
     is_status: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """One sheet, ready to be written."""
 
     name: str

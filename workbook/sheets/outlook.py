@@ -7,7 +7,8 @@ run down, each metric with its own columns.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope

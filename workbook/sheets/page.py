@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from workbook.model.results import Results
 from workbook.sheets.layout import LABEL, Caption, Grid, Layout, Live
@@ -13,8 +14,7 @@ Columns = Mapping[str, tuple[str, int]]
 """What stands above the figures of each line, and how many columns it runs over."""
 
 
-@dataclass(slots=True)
-class Page:
+class Page(Struct):
     """Tables put below each other; `row` is the next free one, `last_column` how far headings run."""
 
     results: Results
@@ -22,7 +22,7 @@ class Page:
     last_column: int
     words: list[Caption] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
-    top: int = field(init=False)
+    top: int = 0
     """The first row below the head and the sentences, which stay in view."""
 
     def __post_init__(self) -> None:

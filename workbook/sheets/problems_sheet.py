@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.address import a1, parse_a1
 from workbook.problems import Problem, Severity
@@ -27,8 +28,7 @@ _ROW = re.compile(r"(.+), row (\d+)")
 _SIGNED = re.compile(r"(.*)\(workbook ([0-9a-f]{8}): [^()]*\)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(Struct, frozen=True, order=True):
     """Where a problem is in the workbook; row and column are 0 for a sheet as a whole."""
 
     sheet: str
@@ -41,8 +41,7 @@ class Place:
         return a1(self.row, self.column) if self.row else ""
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemRow:
+class ProblemRow(Struct, frozen=True):
     """One row of the sheet: its texts in the order of `TITLES`, and the place that its cell links to."""
 
     texts: tuple[str, ...]
@@ -50,8 +49,7 @@ class ProblemRow:
     target: Place | None
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemPage:
+class ProblemPage(Struct, frozen=True):
     """The sheet: its name in the workbook, what stands under its title, and its rows."""
 
     name: str

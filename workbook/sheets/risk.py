@@ -7,7 +7,8 @@ most. What was drawn is as of the run; the ranges and what today's nodes carry a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope

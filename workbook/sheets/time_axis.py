@@ -6,7 +6,8 @@ The axis is calculated once, on one sheet; every other sheet shows it in the sam
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
@@ -84,8 +85,7 @@ def heading(row: int, columns: tuple[int, int], text: str) -> list[Caption]:
     return [Caption(row, column, "" if column > first else text, Style("section")) for column in range(first, last + 1)]
 
 
-@dataclass(slots=True)
-class Lines:
+class Lines(Struct):
     """Lines put below each other under headings; `row` is the next free one, `width` the last column of headings."""
 
     row: int

@@ -7,7 +7,8 @@ nodes is blank, it is not calculated again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from workbook.inputs.plan import Plan, Table
 from workbook.inputs.sheets.registry import SETTINGS_OF, SHEETS

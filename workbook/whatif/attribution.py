@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from workbook.expr.functions import Array
 from workbook.inputs.plan import Plan
@@ -19,8 +19,7 @@ Group = tuple[Driver, ...]
 """Drivers that change a figure in one step."""
 
 
-@dataclass(frozen=True, slots=True)
-class InputShare:
+class InputShare(Struct, frozen=True):
     """One input that moved, and its part of its driver's effect: the mean of four differences, and with the rest."""
 
     moved: Moved
@@ -28,8 +27,7 @@ class InputShare:
     effect: Array
 
 
-@dataclass(frozen=True, slots=True)
-class DriverShare:
+class DriverShare(Struct, frozen=True):
     """The effect of drivers that make one step; `together` is what no single input of theirs changes alone."""
 
     drivers: Group
@@ -38,8 +36,7 @@ class DriverShare:
     together: Array
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+class Attribution(Struct, frozen=True):
     """The figures of two plans, and what changed them: drivers that moved, and inputs that move nothing."""
 
     before: Array

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from msgspec import Struct
 
 from workbook.expr.evaluate import evaluate_lines
 from workbook.expr.frame import Frame, side_by_side
@@ -26,8 +26,7 @@ COST, NODES, EXHAUSTION, ORDER_BY, TODAY = (
 RUNS_AT_ONCE = 512
 
 
-@dataclass(frozen=True, slots=True)
-class Outcomes:
+class Outcomes(Struct, frozen=True):
     """What plans come to: cost and nodes (run, month), and the first months (run) in which a fleet falls short.
 
     A date beyond the horizon is the month after it.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook.expr.frame import Frame
 from workbook.expr.functions import Array
@@ -19,8 +20,7 @@ _INSIDE = 1e-9
 """How far inside of a limit that must not be reached a value is put, as a part of its distance from the middle."""
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """Values of inputs, as (input, run) in the unit of each, and how many of each range's were put on a limit."""
 
     inputs: tuple[RangedInput, ...]

@@ -8,12 +8,12 @@ share in part (R. L. Iman, W. J. Conover, A distribution-free approach to induci
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import shake_256
 from statistics import NormalDist
 
 import numpy as np
+from msgspec import Struct
 
 from workbook.expr.functions import Array
 
@@ -22,8 +22,7 @@ _SPARE_BITS = np.uint64(64 - 53)
 """What a float cannot hold of 64 bits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sampling:
+class Sampling(Struct, frozen=True):
     """How many runs there are, what they are drawn from, and how closely the keys of one group move together (0–1)."""
 
     runs: int = 10_000

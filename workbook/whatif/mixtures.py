@@ -7,7 +7,9 @@ made once for all plans that keep the same places of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook.expr.frame import Frame
 from workbook.expr.functions import Array
@@ -39,8 +41,7 @@ _OF_SEGMENTS = ("growth", "features", "events")
 """The sheets whose rows name a segment, and fall out where it is not there."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Mixed:
+class _Mixed(Struct, frozen=True):
     """One sheet of a plan in between."""
 
     rows: tuple[Row, ...]

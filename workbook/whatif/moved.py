@@ -6,7 +6,9 @@ Both plans begin in the same month and name their rows alike.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook.figures import MINUS, NONE, share_text
 from workbook.inputs.input_names import FoundRow, RowKey, input_text, row_name
@@ -31,8 +33,7 @@ OF_COMPARISONS = ("compare_with", "closed_through")
 ADDED, REMOVED, CHANGED = "row added", "row removed", "changed"
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """One input that moved, and what it was and is in words.
 
     Without a driver it moves no cost, no node and no date. Of a setting the row is its name; of a whole row there is no
@@ -49,8 +50,7 @@ class Moved:
     change: str = CHANGED
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
+class _Pair(Struct, frozen=True):
     """One sheet of both plans."""
 
     sheet: Sheet

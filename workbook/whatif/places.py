@@ -5,7 +5,7 @@ A place is what a plan of some drivers takes from one of the two plans. Both nam
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from workbook.inputs.input_names import FoundRow, RowKey, rows_by_name
 from workbook.inputs.plan import Plan
@@ -19,8 +19,7 @@ WHOLE: RowKey = ("", 0)
 """The row of a place that is no row: a setting, or a whole table."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A setting, a cell, a row (without a field) or a whole table of either plan."""
 
     sheet: str

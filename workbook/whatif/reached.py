@@ -7,7 +7,9 @@ not be calculated in each of ten thousand runs.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook.expr import tree
 from workbook.expr.evaluate import evaluate, evaluate_lines
@@ -24,8 +26,7 @@ Cells = frozenset[tuple[str, str]]
 """Tables and fields; of a setting `settings` and its name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Calculated:
+class Calculated(Struct, frozen=True):
     """Lines, each behind all that it names, and their values in the single run of a plan."""
 
     frame: Frame
@@ -86,8 +87,7 @@ def _reads(node: Expr, moving: Collection[str], cells: Cells) -> bool:
             return False
 
 
-@dataclass(frozen=True, slots=True)
-class _Choices:
+class _Choices(Struct, frozen=True):
     """What a condition of a line is in every run, cell and month."""
 
     plan: Calculated

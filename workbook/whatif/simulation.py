@@ -7,9 +7,9 @@ facts, which no run changes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 
 from workbook.expr.frame import Frame
 from workbook.expr.functions import Array
@@ -30,8 +30,7 @@ MEASURED = ("measured.month", "measured.closed_cost", "closed.is_cost")
 _SHARES = (10, 50, 90)
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """How a simulation is run; its results are the same whatever the number of threads."""
 
     sampling: Sampling = field(default_factory=Sampling)
@@ -39,8 +38,7 @@ class Options:
     progress: Progress | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fan:
+class Fan(Struct, frozen=True):
     """What one run in ten, in two, and nine in ten are at or below, by month (month); the last one costs nothing."""
 
     p10: Array
@@ -48,8 +46,7 @@ class Fan:
     p90: Array
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """Costs of periods over all runs, in the plan's currency (period); NaN where a period has none.
 
     `plan` is the plan's own cost, `place` the share of runs at or below it, `over_budget` that of runs above the budget
@@ -65,8 +62,7 @@ class Spread:
     plan: Array
 
 
-@dataclass(frozen=True, slots=True)
-class Risk:
+class Risk(Struct, frozen=True):
     """What the runs of a plan come to.
 
     Closed months cost what was measured, by month, by fiscal year and in `whole`, the single period of all months.

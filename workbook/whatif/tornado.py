@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from workbook.expr.frame import Frame
 from workbook.expr.functions import Array
@@ -17,8 +17,7 @@ from workbook.whatif.runs import Runs
 from workbook.whatif.simulation import COST, PROVISIONED, YEAR_COST, first_short
 
 
-@dataclass(frozen=True, slots=True)
-class Tornado:
+class Tornado(Struct, frozen=True):
     """What the plan changes by with one range at its low or its high, the others at their middle (range).
 
     Costs are of this fiscal year with its measured months, and of the whole plan, in the plan's currency; exhaustion is

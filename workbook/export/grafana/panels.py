@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.export.prometheus.quoting import one_line
 
@@ -14,16 +15,14 @@ _HEIGHT = 8
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "[": "&#91;", "|": "&#124;"})
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A query, and how its series are called."""
 
     expression: str
     legend: str
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct, frozen=True):
     """A panel of lines over time, with the plan's limit if there is one."""
 
     title: str
@@ -34,8 +33,7 @@ class Graph:
     axis: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A panel of Markdown over the full width."""
 
     title: str

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.export.kubernetes.manifest import (
     Manifest,
@@ -52,8 +53,7 @@ def autoscaler_text(operations: Operations) -> str:
             return yaml_text([helm_values(operations)], HELM_COMMENTS)
 
 
-@dataclass(frozen=True, slots=True)
-class _Limits:
+class _Limits(Struct, frozen=True):
     """The bounds of all node pools; memory in GiB, None where the plan does not know what is installed."""
 
     nodes: int

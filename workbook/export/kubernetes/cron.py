@@ -7,16 +7,16 @@ alternate: start, end, start, end. Days are numbered 0 (Sunday) to 6; cron has n
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from workbook.export.records import Period
 
 _DAY, _WEEK = 24, 7 * 24
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """When a minimum of replicas begins and ends, as cron says it."""
 
     start: str
@@ -24,8 +24,7 @@ class Window:
     replicas: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(Struct, frozen=True):
     """Consecutive hours of the week with the same replicas; hour 0 is Monday's first."""
 
     start: int

@@ -6,7 +6,8 @@ Expression and series come from one record, so a test proves the very threshold 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.export.prometheus.quoting import number, string
 from workbook.export.prometheus.shown import Shown
@@ -16,8 +17,7 @@ _MARGIN = 0.01
 _NUDGES = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Struct, frozen=True):
     """When the samples of a test are: one every `step` seconds from 0 to `last`."""
 
     step: int
@@ -33,8 +33,7 @@ class Clock:
         return -(-moment // self.step)
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """A series of a test, in promtool's notation."""
 
     series: str
@@ -44,8 +43,7 @@ class Sample:
 Hold = Callable[[float, Clock], tuple[Sample, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
+class Measure(Struct, frozen=True, kw_only=True):
     """What a rule measures, and the limit from the plan.
 
     `says` is the annotation, with `{value}`, `{limit}`, `{item}` and labels of the alert in braces. `hold` gives series

@@ -6,7 +6,7 @@ twice without `container!=""`; network counters are there for the sandbox of a p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from workbook.export.names import resource_name
 from workbook.export.prometheus.quoting import string
@@ -17,8 +17,7 @@ _DISKS = 'fstype!~"tmpfs|ramfs|overlay|squashfs|nsfs"'
 _CARDS = '{device!~"lo|veth.*|docker.*|br-.*|cali.*|cni.*|flannel.*"}'
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """The PromQL of each resource; ratios are ratios, network is in bit/s."""
 
     is_kubernetes: bool

@@ -8,8 +8,9 @@ stale; promtool refuses queries of more than 10,000 samples, so rules over days 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from workbook.export.prometheus.measure import DAY, Clock
 from workbook.export.prometheus.quoting import duration
@@ -19,8 +20,7 @@ from workbook.model.operations.rules import Rule
 Test = dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """How often promtool evaluates the rules, and how often series over days have a sample; others: each minute."""
 
     evaluation: int

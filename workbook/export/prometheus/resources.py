@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from workbook.export.prometheus import held
 from workbook.export.prometheus.measure import Measure

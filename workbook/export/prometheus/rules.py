@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from string import Formatter
+
+from msgspec import Struct
 
 from workbook.export.names import collisions, metric_name, resource_name
 from workbook.export.prometheus import recovery, resources, service, trends
@@ -46,8 +47,7 @@ _USUAL_PERCENTILE = 0.95
 _SUBJECTS = tuple(dict.fromkeys(facts.subject for facts in FACTS.values()))
 
 
-@dataclass(frozen=True, slots=True)
-class AlertRule:
+class AlertRule(Struct, frozen=True):
     """An alert as monitoring has it."""
 
     name: str

@@ -6,16 +6,16 @@ The texts are those of Prometheus's own template functions, so that the tests of
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from workbook.export.prometheus.quoting import number
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """How the value of an alert is shown, and how the plan's limit is."""
 
     template: str

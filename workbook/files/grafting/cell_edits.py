@@ -7,8 +7,10 @@ every other byte stays. Texts join the shared strings, as those of result sheets
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import BinaryIO
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workbook.address import Area, Cell
 from workbook.files.grafting import workbook_part
@@ -30,8 +32,7 @@ __all__ = ["CellEdit", "Edits", "add_columns", "append_rows", "edit_cells"]
 _MOST_NAMED = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Edits:
+class Edits(Struct, frozen=True):
     """What shall differ in a workbook: cells, and the new areas of Excel Tables by their names."""
 
     cells: tuple[CellEdit, ...] = ()

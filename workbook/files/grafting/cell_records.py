@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import IO
 
 from lxml import etree
+from msgspec import Struct, field
 
 from workbook.address import a1, parse_a1
 from workbook.files.package import made_rows
@@ -48,8 +48,7 @@ def cells(package: BookParts, part: str, strings: Sequence[bytes]) -> Iterator[t
         raise damaged(package.name, part, str(error)) from error
 
 
-@dataclass(slots=True)
-class _Shared:
+class _Shared(Struct):
     """The formulas that cells share, each with the cell that holds it.
 
     A long one that very many cells share is not followed to the last of them, so that a few kilobytes cost no minutes;

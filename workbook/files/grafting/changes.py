@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from workbook.files.grafting.donor import RELS_TYPE, NewPart
 from workbook.files.package.archive import Archive, pack
@@ -26,8 +27,7 @@ _RELS_ROOT = (
 _BY_EXTENSION = {"rels", "vml", "png", "jpeg", "jpg", "gif", "bmp", "emf", "wmf"}
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """What became of each part: copied byte for byte, edited by splices, new, replaced by a new one, or dropped."""
 
     kept: tuple[str, ...]

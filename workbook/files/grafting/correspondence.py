@@ -7,8 +7,9 @@ items; otherwise its ends follow, and what lies between them joins or leaves wit
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from workbook.address import MAX_COLUMNS, MAX_ROWS, Area, a1, parse_a1
 from workbook.files.grafting.landing import Landed, Loss, Lost
@@ -29,8 +30,7 @@ from workbook.sheets.layout import CONSTANT, FIRST_PERIOD
 from workbook.sheets.outputs import NAME as OUTPUTS
 
 
-@dataclass
-class Correspondence:
+class Correspondence(Struct, dict=True):
     """The result sheets as they are and as they will be; each area is looked up once."""
 
     old: BookLines

@@ -10,11 +10,11 @@ import io
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from lxml import etree
+from msgspec import Struct, field
 
 from workbook.files.grafting.beside_cells import extras
 from workbook.files.grafting.cell_records import read_cells
@@ -43,8 +43,7 @@ _INLINE = re.compile(rb' t="inlineStr"><is>(.*?)</is>', re.DOTALL)
 _FORMULA = re.compile(rb"(<f[ >][^<]*)")
 
 
-@dataclass(frozen=True, slots=True)
-class NewPart:
+class NewPart(Struct, frozen=True):
     """One part for the person's package."""
 
     name: str
@@ -52,8 +51,7 @@ class NewPart:
     body: Packed
 
 
-@dataclass(slots=True)
-class FreeNames:
+class FreeNames(Struct):
     """Hands out part names, table ids and table names that nothing else has."""
 
     parts: set[str]
@@ -103,8 +101,7 @@ class Texts(Protocol):
         """Tell that so many more cells hold a text."""
 
 
-@dataclass(slots=True)
-class _Placed:
+class _Placed(Struct):
     """One generated sheet with the new name of each part that hangs on it."""
 
     sheet: SheetEntry

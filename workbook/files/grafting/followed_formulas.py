@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.address import Area
 from workbook.files.grafting.correspondence import Correspondence
@@ -15,24 +16,21 @@ Edit = tuple[int, int, str]
 _BROKEN = "#REF!"
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(Struct, frozen=True):
     """What becomes of a formula: its edits, and what it read that is gone."""
 
     edits: tuple[Edit, ...] = ()
     lost: tuple[Lost, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Where a reference leads now: its sheets, None for the ones that it names, and its cells."""
 
     sheet: str | None
     cells: Reference
 
 
-@dataclass(slots=True)
-class Follower:
+class Follower(Struct):
     """Follows the references of formulas; `tabs` are the workbook's sheets in their order.
 
     `unbound` are result sheets that it does not have, in lower case: whoever names one would read any line there.

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workbook.address import parse_a1
 from workbook.files.grafting.correspondence import Correspondence
@@ -55,8 +57,7 @@ class ReferencePolicy(StrEnum):
     """They keep their positions."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceChange:
+class ReferenceChange(Struct, frozen=True):
     """A formula of the user that was changed: where it is, how it read and how it reads."""
 
     where: str
@@ -64,8 +65,7 @@ class ReferenceChange:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Following:
+class Following(Struct, frozen=True):
     """What becomes of the user's references: new bytes of parts, new texts of names, what changes, and what to say.
 
     An error among the problems says that nothing may be written.
@@ -156,8 +156,7 @@ class _Found:
         return not (self.parts or self.links or self.names)
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     """Follows everything that was found, and collects what changes."""
 
     follower: Follower

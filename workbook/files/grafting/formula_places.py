@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+
+from msgspec import Struct
 
 from workbook.address import a1, parse_a1
 from workbook.files.package.book_parts import BookParts
@@ -39,8 +40,7 @@ _LONGEST_NAME = 1_024
 _PIECE = re.compile(r"&[^;&]{1,8};|[^&]", re.DOTALL)
 
 
-@dataclass(slots=True)
-class FormulaPlace:
+class FormulaPlace(Struct):
     """A formula: `text` as it reads, in the bytes from `start` to `end` of the part.
 
     `element` are the bytes of the whole element, `name` is how it is called there. `cell` is the formula's cell, the
@@ -59,8 +59,7 @@ class FormulaPlace:
     prefix: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PartPlaces:
+class PartPlaces(Struct, frozen=True):
     """The places of one part, and its bytes in UTF-8."""
 
     part: str

@@ -9,8 +9,9 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from workbook.files.grafting.changes import Changes, Receipt
 from workbook.files.grafting.sheet_shell import SheetShell
@@ -24,8 +25,7 @@ _TABS = ("activeTab", "firstSheet")
 _RECORD = re.compile(r'"([0-9]*)\|([0-9]*)\|((?:[^=|,"]+=[a-z0-9]+,?)*)"')
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
+class _View(Struct, frozen=True):
     """The tabs of the first view, empty if it names none, and the ids of selected sheets with the flag's text."""
 
     tabs: tuple[str, str]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import BinaryIO
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workbook.files.grafting.cell_edits import Edits, add_columns, append_rows, edit_cells
 from workbook.files.grafting.changes import Receipt
@@ -22,8 +24,7 @@ Rows = Sequence[Mapping[str, object]]
 """Rows of a kept sheet: values by field."""
 
 
-@dataclass(frozen=True, slots=True)
-class Additions:
+class Additions(Struct, frozen=True):
     """What comes onto the kept sheets of a workbook, and `edits` of cells besides; `kept` are the sheets it has."""
 
     kept: Mapping[str, KeptTable]

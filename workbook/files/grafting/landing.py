@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from workbook.address import Area
 
@@ -21,8 +22,7 @@ class Loss(StrEnum):
     """The formula names a sheet that is not in the workbook, so nobody knows which line it read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(Struct, frozen=True):
     """Cells that are found no more: why, and what they stood for; `left` is the part of a range that is still there."""
 
     loss: Loss
@@ -30,8 +30,7 @@ class Lost:
     left: Landed | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Landed:
+class Landed(Struct, frozen=True):
     """Where cells are now."""
 
     sheet: str

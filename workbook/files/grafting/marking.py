@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.files.grafting.changes import Changes
 from workbook.files.grafting.front import to_front, view_before
@@ -44,8 +45,7 @@ _TOO_MANY = f"none: only the first {MOST_NOTES} of a sheet"
 _CLOSED = "none: the sheet takes no notes"
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedBook:
+class MarkedBook(Struct, frozen=True):
     """A workbook with its problems in it, how many notes it got, and which parts of `host` are in it unchanged."""
 
     data: bytes

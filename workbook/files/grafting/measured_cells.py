@@ -7,9 +7,10 @@ the sheet gets it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import BinaryIO
+
+from msgspec.structs import replace
 
 from workbook.address import Cell
 from workbook.files.grafting.cell_edits import CellEdit, Edits, add_columns, append_rows, edit_cells

@@ -7,7 +7,8 @@ spliced into them; where not, they come and go with our notes. A cell that has a
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.files.grafting import comments, vml
 from workbook.files.grafting.changes import Changes
@@ -23,8 +24,7 @@ MOST_NOTES = 500
 """Notes on one sheet: more could not be read, and the sheet Problems has them all."""
 
 
-@dataclass(frozen=True, slots=True)
-class SheetNotes:
+class SheetNotes(Struct, frozen=True):
     """The cells of a sheet that have a note, and whether others can get one."""
 
     cells: frozenset[Position]

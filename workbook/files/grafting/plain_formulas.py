@@ -8,8 +8,9 @@ that differ in value are not.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from math import inf
+
+from msgspec import Struct, field
 
 from workbook.files.package.escapes import unescape
 
@@ -28,8 +29,7 @@ _OLDER = {
 _ASSOCIATIVE = {"+", "&", "*"}
 
 
-@dataclass(slots=True)
-class _Group:
+class _Group(Struct):
     """An open bracket: its index in the output, what is before it, and what binds weakest in it."""
 
     at: int
@@ -41,8 +41,7 @@ class _Group:
     is_list: bool = False
 
 
-@dataclass(slots=True)
-class _Writer:
+class _Writer(Struct):
     out: list[str] = field(default_factory=list)
     groups: list[_Group] = field(default_factory=lambda: [_Group(-1)])
     last: str = ""

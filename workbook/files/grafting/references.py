@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook.files.grafting.formula_places import applied, users_parts, where
 from workbook.files.grafting.ownership import added_sheets
@@ -21,8 +23,7 @@ _BROKEN = "#REF!"
 _OWNER = re.compile(r"@?(?:'((?:[^']|'')++)'!|([^\W\d][\w.?\\]*+)([!\[]))")
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(Struct, frozen=True):
     """Sheets that go, the tables on them and the names of their cells, in lower case; `tabs` are all in their order."""
 
     sheets: frozenset[str]

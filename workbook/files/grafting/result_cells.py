@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from workbook.address import column_number
 from workbook.files.package.archive import CHUNK
@@ -24,8 +25,7 @@ _DATE = re.compile(r"[0-9]")
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
-@dataclass(slots=True)
-class ResultCells:
+class ResultCells(Struct):
     """The cells of one result sheet: `texts` by row and column, numbers as they are stored.
 
     `formulas` are those of a sheet without months; `typed` has a bit for each column that holds a text without a

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from workbook.address import a1
 from workbook.figures import MONTHS
@@ -34,8 +35,7 @@ _LINKS_ROW, _LINKS = 4, "Results"
 _CURRENCY = ("line", "setting.currency", "", 0)
 
 
-@dataclass(slots=True)
-class BookLines:
+class BookLines(Struct):
     """All result sheets of a workbook, by the lower-case name; where each row and group is found by its key."""
 
     sheets: Mapping[str, SheetLines]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from workbook.address import Area
 from workbook.files.grafting.result_cells import ResultCells
@@ -17,8 +18,7 @@ UNKNOWN_MONTH: Key = ("month", -1)
 """Stands for a column whose month nobody can read: it is found nowhere."""
 
 
-@dataclass(slots=True)
-class SheetLines:
+class SheetLines(Struct):
     """One result sheet: the key of each row, of each column, and of the group of rows that a row belongs to."""
 
     cells: ResultCells

@@ -6,8 +6,9 @@ A sheet's part in, its bytes with edits out: only the cells that are named, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from workbook.address import Area, Cell, a1, parse_a1, parse_area
 from workbook.files.package.escapes import escape
@@ -23,8 +24,7 @@ TextNumber = Callable[[bytes], int]
 _BEFORE_CELLS = ("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols")
 
 
-@dataclass(frozen=True, slots=True)
-class CellEdit:
+class CellEdit(Struct, frozen=True):
     """The new value of one cell: a number, a text or a date; None clears it. `like` is a cell whose look it takes.
 
     A cell that is there already keeps its own look.
@@ -152,8 +152,7 @@ class SheetRows:
             self.page.set_attribute(found, "ref", str(new))
 
 
-@dataclass(frozen=True, slots=True)
-class _CellWriter:
+class _CellWriter(Struct, frozen=True):
     prefix: str
     number: TextNumber | None
     is_1904: bool
@@ -188,8 +187,7 @@ class _CellWriter:
         return wrap(self.prefix, "c", {**attributes, "t": "inlineStr"}, body)
 
 
-@dataclass(slots=True)
-class _Rows:
+class _Rows(Struct):
     """Enters the rows with some numbers, and everything that is no row."""
 
     wanted: Collection[int]

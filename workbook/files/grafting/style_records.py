@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from lxml import etree
+from msgspec import Struct, field
 
 from workbook.files.package.walk import tree_parser
 
@@ -14,8 +13,7 @@ ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cel
 ContentKey = tuple[object, ...]
 
 
-@dataclass(slots=True)
-class Pool:
+class Pool(Struct):
     """The records of one container: their first index by content, and what has been appended."""
 
     records: list[etree._Element]

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from lxml import etree
+from msgspec import Struct
 
 from workbook.files.grafting.style_records import (
     ORDER,
@@ -56,8 +56,7 @@ _POOL_OF = {"fontId": "fonts", "fillId": "fills", "borderId": "borders"}
 _NORMAL = '<cellStyle name="Normal" xfId="0" builtinId="0"/>'
 
 
-@dataclass(frozen=True, slots=True)
-class StyleMap:
+class StyleMap(Struct, frozen=True):
     """Where generated style indexes lie in the merged stylesheet: of cells, and of conditional and table formats."""
 
     cells: Mapping[int, int]
@@ -84,8 +83,7 @@ def merge_styles(host: bytes, generated: bytes) -> tuple[bytes, StyleMap]:
     return merge.result(), StyleMap(cells, differential)
 
 
-@dataclass(frozen=True, slots=True)
-class _Parent:
+class _Parent(Struct, frozen=True):
     """A named style in the host: its index among the style formats, and its record there."""
 
     index: str

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from workbook.files.grafting.changes import Changes
 from workbook.files.grafting.donor import NewPart
@@ -35,8 +36,7 @@ _COUNTS = re.compile(rb"""\s(count|uniqueCount)\s*=\s*["']([0-9]{1,9})["']""")
 _RECORD = re.compile(r'"(\d{1,9}) ([0-9a-f]{8}) (\d{1,9}|-) (\d{1,9}|-) (open|closed|new)"')
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
+class _Record(Struct, frozen=True):
     """How many texts are the host's, the checksum of all behind them, and how its root was written."""
 
     first: int
@@ -50,8 +50,7 @@ class _Record:
         return DefinedName(STRINGS, None, text, is_hidden=True, comment=COMMENT)
 
 
-@dataclass(slots=True)
-class _Scan:
+class _Scan(Struct):
     """The offsets of a part of shared strings: of its root's tags, and of each text."""
 
     open_end: int = 0

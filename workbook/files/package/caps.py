@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.problems import Code, Problem, Reason, Refusal
 
@@ -19,8 +20,7 @@ CEILING = 4096
 _TOTAL = 512
 
 
-@dataclass(frozen=True, slots=True)
-class Caps:
+class Caps(Struct, frozen=True):
     """Bounds in bytes, but for `parts` (a count) and `work` (microseconds, see `Budget`)."""
 
     file: int = 50 * MB

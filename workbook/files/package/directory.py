@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from workbook.files.package.caps import Caps, way_out
 from workbook.files.package.refuse import ASK, FileTrouble, ambiguous, damage
@@ -29,8 +30,7 @@ _ENCRYPTED, _SIZES_FOLLOW, _PATCH = 0x2041, 0x0008, 0x0020
 _LEADS_OUT = re.compile(r"(^|/)\.\.(/|$)|^[a-z]:", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
+class _End(Struct, frozen=True):
     """Where the directory lies and how many entries it says it has."""
 
     start: int
@@ -38,8 +38,7 @@ class _End:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """One entry as the directory tells it."""
 
     name: bytes

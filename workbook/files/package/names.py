@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from workbook.files.package.parts import whole
 from workbook.files.package.splice import Element, tag
@@ -11,8 +11,7 @@ COMMENT = "Written by workbook"
 """What marks a name as ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class DefinedName:
+class DefinedName(Struct, frozen=True):
     """A defined name; `sheet` is a tab position, None for a name of the whole workbook."""
 
     name: str

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from workbook.address import Area
 
 
-@dataclass(frozen=True, slots=True)
-class Relationship:
+class Relationship(Struct, frozen=True):
     """One arrow from a part: `target` is a part's name, or the address as written if it leads outside."""
 
     id: str
@@ -19,8 +19,7 @@ class Relationship:
     is_external: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SheetEntry:
+class SheetEntry(Struct, frozen=True):
     """One `<sheet>` of the workbook part, in tab order; `part` is empty where the relationship is missing."""
 
     name: str
@@ -30,8 +29,7 @@ class SheetEntry:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class TableEntry:
+class TableEntry(Struct, frozen=True):
     """One Excel Table: the sheet it stands on, its name in formulas, its range with headers and totals."""
 
     sheet: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.files.package.book_parts import BookParts
 from workbook.files.package.walk import new_parser
@@ -11,8 +12,7 @@ from workbook.files.package.walk import new_parser
 _PHONETIC = "rPh"
 
 
-@dataclass(frozen=True, slots=True)
-class SharedStrings:
+class SharedStrings(Struct, frozen=True):
     """The texts by number, as they are stored: without looks, and `_x000D_` still stands for a character."""
 
     texts: Sequence[str] = ()

@@ -9,8 +9,9 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from xml.parsers import expat
+
+from msgspec import Struct, field
 
 from workbook.files.package.escapes import escape
 from workbook.problems.sanitize import xml_text
@@ -22,8 +23,7 @@ _DEEPEST, _MOST_NAMESPACES = 256, 1_000  # what is beyond was made to exhaust me
 _DECLARATION = re.compile(r"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 
 
-@dataclass(slots=True)
-class Element:
+class Element(Struct):
     """One element with its offsets; attributes outside any namespace go by their name, others by `uri name`."""
 
     name: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, time
+
+from msgspec import Struct
 
 from workbook.files.reading.stored import GENERAL, Stored, moment, plain_text
 from workbook.inputs.raw import RawCell
@@ -20,8 +21,7 @@ _ERRORS = frozenset({
 _TRUTH = {"1": True, "true": True, "0": False, "false": False}
 
 
-@dataclass(slots=True)
-class CellContent:
+class CellContent(Struct):
     """The texts of one cell's elements as far as they are there, with its kind and the number of its style."""
 
     kind: str

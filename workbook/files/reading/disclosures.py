@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import unescape
+
+from msgspec import Struct
 
 from workbook.files.package.book_parts import OWNED
 from workbook.files.package.names import defined_names
@@ -40,8 +41,7 @@ _PARTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Disclosures:
+class Disclosures(Struct, frozen=True):
     """What lies in a package: names of hidden things, numbers of parts by kind, who worked on it, addresses."""
 
     sheets: tuple[str, ...]

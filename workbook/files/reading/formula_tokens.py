@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.address import MAX_COLUMNS, MAX_ROWS, Area, column_letters, column_number, quote_sheet
 
@@ -34,8 +35,7 @@ _OUTSIDE = -1
 _NO_NAMES = frozenset({"TRUE", "FALSE"})
 
 
-@dataclass(frozen=True, slots=True)
-class Corner:
+class Corner(Struct, frozen=True):
     """A corner of a reference; row 0 is that of whole columns, column 0 that of whole rows."""
 
     row: int
@@ -56,8 +56,7 @@ class Corner:
         return Corner(row, column, self.fixed_row, self.fixed_column)
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A reference of a formula: `text[start:end]`, where its cells are named from `body` on.
 
     `sheets` has no name for the formula's own sheet, two for a reference through all sheets between them. `is_foreign`

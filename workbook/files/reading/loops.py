@@ -7,7 +7,8 @@ lead through the user's own sheets and defined names.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from workbook.address import Area, Cell
 from workbook.files.package.names import defined_names
@@ -18,8 +19,7 @@ from workbook.files.reading.reader import OtherSheets
 _MOST_CELLS = 50_000
 
 
-@dataclass(frozen=True, slots=True)
-class Loop:
+class Loop(Struct, frozen=True):
     """An input cell, and the cells by which its formula reaches a result sheet; the last one is there."""
 
     cell: Cell
@@ -30,22 +30,19 @@ def loops(package: Package, formulas: Mapping[Cell, str], results: Collection[st
     """Return the input cells whose formulas depend on a sheet among `results`, each with the way to it."""
     if not formulas:
         return ()
-    search = _Search(package, formulas, frozenset(name.casefold() for name in results))
+    names = {name.name.casefold(): name.text for name in defined_names(package.workbook)}
+    folded = frozenset(name.casefold() for name in results)
+    search = _Search(package, formulas, folded, names, OtherSheets(package))
     return tuple(Loop(cell, path) for cell in sorted(formulas) if (path := search.way(cell)))
 
 
-@dataclass(slots=True)
-class _Search:
+class _Search(Struct):
     package: Package
     formulas: Mapping[Cell, str]
     results: frozenset[str]
-    names: Mapping[str, str] = field(init=False)
-    others: OtherSheets = field(init=False)
+    names: Mapping[str, str]
+    others: OtherSheets
     known: dict[tuple[str, int, int], tuple[Cell, ...]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.names = {name.name.casefold(): name.text for name in defined_names(self.package.workbook)}
-        self.others = OtherSheets(self.package)
 
     def way(self, start: Cell) -> tuple[Cell, ...]:
         """Return the cells between a cell and a result sheet; none if it does not get there. Each cell is read once."""

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from xml.parsers.expat import ExpatError
+
+from msgspec import Struct
 
 from workbook.files.package.package import Package
 from workbook.files.reading.sheet_cells import read_cells
@@ -20,8 +21,7 @@ _ROW = r'<((?:\w{{1,20}}:)?)row\b[^<>]*?\br="{row}"[^<>]*>'
 _RUN = re.compile(r"Run ([0-9a-f]{8})(?: · model (\d+))?")
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenRun:
+class WrittenRun(Struct, frozen=True):
     """A run as a sheet's head names it; a model of 0 is one that said no version."""
 
     run_id: str

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from workbook.address import MAX_COLUMNS, MAX_ROWS, Area, column_number, parse_area
 from workbook.files.package.walk import new_parser
@@ -31,8 +32,7 @@ class TooManyCellsError(ValueError):
     """A sheet holds more filled cells than any plan needs."""
 
 
-@dataclass(slots=True)
-class SheetContent:
+class SheetContent(Struct):
     """The cells of a sheet that are not empty, by row and column, and what the sheet says about rows and columns.
 
     `folded_rows` are the hidden rows of collapsed groups, `rich_cells` have a picture or a data type besides a value,

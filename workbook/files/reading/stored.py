@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from weakref import WeakKeyDictionary
+
+from msgspec import Struct, field
 
 from workbook.files.package.package import Package
 from workbook.files.package.shared_strings import shared_strings
@@ -35,8 +36,7 @@ _EPOCH_1904 = datetime(1904, 1, 1)
 _LEAP_DAY_1900 = 60  # 1900-02-29, which Excel counts and no calendar has
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """What cells refer to by a number: shared texts; by style a number format, and whether it shows a date."""
 
     texts: Sequence[str] = ()

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from xml.parsers import expat
+
+from msgspec import Struct, field
 
 from workbook.address import Area, column_letters, parse_area
 from workbook.files.package.book_parts import RELATIONSHIPS
@@ -21,8 +22,7 @@ from workbook.files.reading.sheet_cells import Grid, SheetContent, TooManyCellsE
 from workbook.files.reading.stored import Stored, read_stored
 
 
-@dataclass(frozen=True, slots=True)
-class SheetSurvey:
+class SheetSurvey(Struct, frozen=True):
     """One sheet: `grid` has its cells by row and column; `trouble` says why it could not be read, if it could not.
 
     Rows and columns that a collapsed group or a filter folds away are not hidden: the sheet shows that they are there.
@@ -40,8 +40,7 @@ class SheetSurvey:
     trouble: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NameSurvey:
+class NameSurvey(Struct, frozen=True):
     """A defined name and what it stands for; `sheet` is blank for a name of the whole workbook."""
 
     name: str
@@ -49,8 +48,7 @@ class NameSurvey:
     sheet: str
 
 
-@dataclass(frozen=True, slots=True)
-class BookSurvey:
+class BookSurvey(Struct, frozen=True):
     """A workbook: its sheets in tab order, its names, and the other workbooks that it leads to, by number."""
 
     sheets: tuple[SheetSurvey, ...]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from workbook.address import Area, Cell
 from workbook.files.reading.sheet_cells import Grid, SheetContent

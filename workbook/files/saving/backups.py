@@ -10,9 +10,10 @@ import contextlib
 import os
 import re
 import shutil
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from workbook.files.saving.filesystem import flush, flush_folder, modified, real_path, sha256
 from workbook.files.saving.rights import settle
@@ -22,8 +23,7 @@ KEPT_BACKUPS = 10
 KEPT_BYTES = 500_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Backup:
+class Backup(Struct, frozen=True):
     """One backup: its number (1 is the newest), where it lies, when its content was saved, its size in bytes."""
 
     number: int

@@ -22,10 +22,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import get_ident
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from workbook.bounded import NOT_REGULAR
 from workbook.files.saving.filesystem import as_refusal, busy, hidden, moment, real_path
@@ -42,8 +44,7 @@ _LOCKED_BYTE = 1 << 30  # far behind the record, which others may read then (Win
 _held: dict[Path, int] = {}  # real path of each file that this process holds → the thread that does
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Whose run it is: what stands in a lock file. `start` is an ISO time with its zone."""
 
     pid: int = 0

@@ -16,9 +16,10 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from workbook.files.saving.filesystem import modified, moment
 from workbook.files.saving.process_identity import host_name, printable, user_name
@@ -27,8 +28,7 @@ STALE_AFTER = timedelta(days=7)
 _PROCESSES = Path("/proc")
 
 
-@dataclass(frozen=True, slots=True)
-class OwnerFile:
+class OwnerFile(Struct, frozen=True):
     """One such file: the program that wrote it, the person it names (or empty), since when, and whether it is stale."""
 
     path: Path

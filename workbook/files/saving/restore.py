@@ -7,9 +7,11 @@ enters it: nothing is lost, and nothing is kept twice.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook.files.package.opening import open_package
 from workbook.files.package.refuse import refusal
@@ -22,8 +24,7 @@ from workbook.files.saving.verify import verify_bytes
 from workbook.problems import Code, Problem, Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """What a restore did: the file, the backup that it holds now, and where the file as it was lies (if it was)."""
 
     path: Path

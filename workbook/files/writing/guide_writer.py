@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from xlsxwriter.format import Format
 
 from workbook.files.writing.input_looks import Looks
@@ -64,8 +64,7 @@ def write_guide(
     set_page(sheet, _WIDTHS, looks.colour("guide_tab"))
 
 
-@dataclass(slots=True)
-class _Page:
+class _Page(Struct):
     """The Guide under way: `row` is the next free row, counted from 0, `headings` are rows counted from 1."""
 
     sheet: Any

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from msgspec import Struct, field
 from xlsxwriter.format import Format
 
 from workbook.files.writing.formats import StyledWorkbook
@@ -15,8 +14,7 @@ _OVERLAID = ("font_color", "bg_color", "border", "border_color")
 _NUMBERS = {"number", "integer", "percent", "money", "date"}
 
 
-@dataclass(slots=True)
-class Looks:
+class Looks(Struct):
     """The formats of one package under way. Texts wrap and stand at the top, so that long rows read as rows."""
 
     package: StyledWorkbook

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from workbook.address import a1, column_letters, quote_sheet
 from workbook.inputs.sheets.demand import EVERY_SEGMENT, FIRST_DATE
@@ -19,8 +20,7 @@ ROOM_BELOW = 200
 _FIRST_DAY, _LAST_DAY = date(1904, 1, 2), date(9900, 12, 31)
 
 
-@dataclass(frozen=True, slots=True)
-class KeyColumn:
+class KeyColumn(Struct, frozen=True):
     """Where the names of a sheet stand: the sheet's real name, the column, the first row of data."""
 
     title: str

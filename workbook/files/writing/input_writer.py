@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from msgspec import Struct, field
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -52,8 +52,7 @@ _SHARED = ("source", "notes")
 _FIXED_SETTING_FIELDS = {"setting": "label", "unit": "unit", "meaning": "unit"}
 
 
-@dataclass(frozen=True, slots=True)
-class InputJob:
+class InputJob(Struct, frozen=True):
     """What one package of input sheets shall hold: the parts of a template, and the Guide before them if one is given.
 
     `keys` tells where names stand on sheets that are not written here, `existing` what other sheets the Guide may link.
@@ -102,8 +101,7 @@ def _own_key(sheet: Sheet, prefix: str) -> KeyColumn:
     return KeyColumn(prefix + sheet.title, 1 + next((n for n, column in enumerate(sheet.columns) if column.is_key), 0))
 
 
-@dataclass
-class _SheetWriter:
+class _SheetWriter(Struct, dict=True):
     """One input sheet under way; rows and columns count from 0 here, as XlsxWriter's do."""
 
     sheet: Any

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PureWindowsPath
 
+from msgspec import Struct, field
 from xlsxwriter.worksheet import Worksheet
 
 from workbook.address import column_letters, quote_sheet
@@ -96,8 +96,7 @@ def write_book(
         return package.parts()
 
 
-@dataclass(slots=True)
-class _Writer:
+class _Writer(Struct):
     book: PrintedBook
     theme: Theme
     package: StyledWorkbook

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from workbook.history.importing.layouts import AWS, AZURE, BillLayout, columns_of, missing_by_type
 from workbook.history.importing.ledger import Ledger, Tally
@@ -38,8 +39,7 @@ _FEW_ROWS = 2
 _OF_AMORTISED = {"unusedreservation", "unusedsavingsplan"}
 
 
-@dataclass(slots=True)
-class Bill:
+class Bill(Struct):
     """The ledger of one maker, and the files that it was read from."""
 
     layout: BillLayout

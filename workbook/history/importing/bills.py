@@ -9,8 +9,9 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
+
+from msgspec import Struct
 
 from workbook.history.importing.filtering import chosen_rows
 from workbook.history.importing.layouts import BillLayout, amount_of, columns_of
@@ -29,8 +30,7 @@ Key = tuple[str, ...]
 Sums = dict[Key, list[float]]
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """A bill while it is read."""
 
     table: SourceTable

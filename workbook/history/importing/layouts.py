@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.history.importing.records import Basis, SourceFormat
 
@@ -17,8 +18,7 @@ Number = Callable[[str], float]
 AmountOf = Callable[[Row], float]
 
 
-@dataclass(frozen=True, slots=True)
-class BillLayout:
+class BillLayout(Struct, frozen=True):
     """Where a bill has what an import needs; blank where it does not say."""
 
     format: SourceFormat

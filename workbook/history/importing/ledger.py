@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
+
+from msgspec import Struct, field
 
 from workbook.history.importing.records import Basis, ImportOptions, month_of
 from workbook.timeline import next_month
@@ -12,8 +13,7 @@ from workbook.timeline import next_month
 LONGEST_MONTH = timedelta(days=31)
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(Struct, frozen=True):
     """Charges of one kind, added: when they were used and billed, what they are, and how much."""
 
     day: date
@@ -32,8 +32,7 @@ class Charge:
         return self.end is not None and self.end - self.day > LONGEST_MONTH
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """Rows and their amount."""
 
     rows: int = 0
@@ -45,8 +44,7 @@ class Tally:
         self.amount += amount
 
 
-@dataclass(slots=True)
-class Ledger:
+class Ledger(Struct):
     """The charges of one bill, or of the files that make one up; filled row by row."""
 
     months: dict[date, Tally] = field(default_factory=dict)

@@ -6,9 +6,11 @@ A bill gives the cost, samples and tables give the metrics that their names tell
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workbook.history.importing.billed import Bill, bill_months, faults, same_content
 from workbook.history.importing.bills import read_bill
@@ -39,8 +41,7 @@ _DIGITS = 12
 _BEGIN = 100
 
 
-@dataclass(slots=True)
-class _Sources:
+class _Sources(Struct):
     """What the files had that were read so far."""
 
     options: ImportOptions

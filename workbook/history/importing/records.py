@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from workbook.problems import Problem
 from workbook.timeline import next_month
@@ -67,8 +68,7 @@ KEEP_ALL = "none"
 """The category to leave out by which even tax counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImportOptions:
+class ImportOptions(Struct, frozen=True):
     """How source files are read."""
 
     assignments: Mapping[Metric, str] = field(default_factory=dict)
@@ -95,8 +95,7 @@ class ImportOptions:
         return category.casefold() in names | taxes
 
 
-@dataclass(frozen=True, slots=True)
-class PlanFacts:
+class PlanFacts(Struct, frozen=True):
     """What an import needs to know of the plan."""
 
     currency: str
@@ -106,8 +105,7 @@ class PlanFacts:
     """Whether Users counts the peak already: every Peak ratio is 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measurement:
+class Measurement(Struct, frozen=True):
     """One metric of one calendar month, from one or more files."""
 
     month: date
@@ -120,8 +118,7 @@ class Measurement:
     """Days that were measured, if they are fewer than those of the month."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceReading:
+class SourceReading(Struct, frozen=True):
     """How a file was read."""
 
     source: str
@@ -131,8 +128,7 @@ class SourceReading:
     decimal: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """What the source files measure, in the order of months and metrics, and what is to be said of them."""
 
     months: tuple[Measurement, ...]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import fmean, median
+
+from msgspec import Struct
 
 from workbook.history.importing.records import (
     LEAST_DAYS,
@@ -32,8 +33,7 @@ _PEAK_OF_A_DAY, _PEAK_OF_DAYS = 0.99, 0.95
 _AT_THE_END = (Metric.STORAGE, Metric.NODES)
 
 
-@dataclass(frozen=True, slots=True)
-class _Days:
+class _Days(Struct, frozen=True):
     """The days of a series that have enough samples, and the others."""
 
     kept: dict[date, list[float]]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from workbook.history.importing.records import Metric, PlanFacts
 from workbook.history.importing.said import ambiguous
@@ -28,8 +29,7 @@ _A_DAY = 24
 """Samples after which a rate has fallen once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """Values by seconds since 1970."""
 
     name: str

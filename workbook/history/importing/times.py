@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from workbook.figures import MONTHS
 
@@ -19,8 +20,7 @@ YEARS = range(1970, 2200)
 """Years of which something can be measured."""
 
 
-@dataclass(frozen=True, slots=True)
-class TypedTime:
+class TypedTime(Struct, frozen=True):
     """A time of a file: `moment` without a zone if none is written, and whether it names a day or a month only."""
 
     moment: datetime

@@ -7,7 +7,8 @@ nowhere. The rows of one version and metric are side by side, so that its score 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.expr.tree import (
     BLANK,
@@ -54,8 +55,7 @@ BANDS = ("0–2", "3–5", "6–11")
 """Months after a version's plan start that are scored together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(Struct, frozen=True):
     """One metric of one version."""
 
     version: str

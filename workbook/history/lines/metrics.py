@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from workbook.expr.tree import Expr, Input, Number
 from workbook.history.importing.records import FIELDS, Metric
 
 
-@dataclass(frozen=True, slots=True)
-class MetricLine:
+class MetricLine(Struct, frozen=True):
     """One metric, and the monthly line of the plan whose figure it answers.
 
     `later` is by how many months the plan says it later: what is stored is measured at the end of a month, and planned

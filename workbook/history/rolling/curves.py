@@ -7,7 +7,8 @@ their high ends. Where an end is blank, its curve goes through the figure itself
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.inputs.plan import Plan
 from workbook.inputs.sheets.demand import GrowthAnchor
@@ -17,8 +18,7 @@ FIGURES = ("total_growth", "low", "high")
 """The columns of a milestone that have a curve of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(Struct, frozen=True):
     """The milestones of one segment: their rows on Growth, and whether growth goes on after the last one."""
 
     anchors: tuple[tuple[int, GrowthAnchor], ...]

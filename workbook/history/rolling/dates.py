@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from workbook.figures import month_text
 from workbook.history.recorded import last_closed
@@ -17,8 +18,7 @@ from workbook.inputs.sheets.supply import Dataset
 _EARLIEST_MIDPOINT = SHEETS["features"].column("midpoint_month").minimum or 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Frontiers:
+class Frontiers(Struct, frozen=True):
     """Where the rolled plan ends, which month before it is measured, and which version it is compared with."""
 
     horizon: int

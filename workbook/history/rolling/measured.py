@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from statistics import fmean
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook.expr.functions import Array
 from workbook.figures import month_text, percent_text
@@ -31,8 +33,7 @@ _LINES: Mapping[Metric, str] = {one.metric: one.line for one in SCORED if one.me
 """The line of each metric that is compared."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ratio:
+class Ratio(Struct, frozen=True):
     """One measured figure of a month next to the planned one."""
 
     metric: Metric
@@ -56,8 +57,7 @@ class Ratio:
         return f"{against_plan(self.value)} in {month_text(self.day)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """What the closed months before a new start say: ratios of the last of them, levels of users, and the level taken.
 
     `levels` are those of the last months in which users were measured, the latest last.

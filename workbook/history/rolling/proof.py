@@ -7,10 +7,11 @@ the active scenario's Growth multiplier: a scenario multiplies the growth that i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook.expr.functions import Array
 from workbook.figures import month_text, short_text
@@ -40,8 +41,7 @@ _OF_STORAGE = ("storage", "cost")
 TOLERANCE = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """What is not the same: its name, the first month in which it differs, and why; no reason if none is known."""
 
     name: str
@@ -49,16 +49,14 @@ class Difference:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """One step of the way from the plan's cost of the months in both to the rolled plan's cost."""
 
     title: str
     amount: float
 
 
-@dataclass(frozen=True, slots=True)
-class ScenarioUsers:
+class ScenarioUsers(Struct, frozen=True):
     """The users that a scenario has in one month, before the roll and after it."""
 
     scenario: str
@@ -67,8 +65,7 @@ class ScenarioUsers:
     after: float
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """What is the same in the months that both plans bill, what is not and why, and where the cost goes from there."""
 
     months: int

@@ -7,8 +7,10 @@ a value for which the sheet has no column or row.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook.address import Cell
 from workbook.history.rolling.steps import Addition, Change, Edit, ProposalBasis, Removal, Step, cell_of, row_cells
@@ -28,8 +30,7 @@ NEW_ROW = "new row"
 _DIGITS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class RollProposal:
+class RollProposal(Struct, frozen=True):
     """One change that a roll proposes: where, what the cell says and would say, why, and what that rests on.
 
     `cells` are the cell that changes, or those of a row that is cleared; none where the sheet has no column or row for
@@ -86,8 +87,7 @@ class RollProposal:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """The proposals of a roll, the steps that they and unchanged dates take, and what is left to the user.
 
     A date keeps its calendar month without a proposal, but the plan counts it from the new start.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.history.importing.records import Metric
 from workbook.history.rolling.calibration import fit_steps, use_steps
@@ -41,8 +42,7 @@ from workbook.problems import Problem, in_order
 from workbook.timeline import Timeline
 
 
-@dataclass(frozen=True, slots=True)
-class RollOptions:
+class RollOptions(Struct, frozen=True):
     """How a plan is rolled: what stays if users are off the plan, where it ends, what is calibrated, what is left out.
 
     `version` is the name of the version that was approved with this run.
@@ -56,8 +56,7 @@ class RollOptions:
     version: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rolled:
+class Rolled(Struct, frozen=True):
     """A rolled plan with its proposals, what was measured, the proof of what is the same, and problems."""
 
     plan: Plan

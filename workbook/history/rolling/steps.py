@@ -7,9 +7,11 @@ every step may name a row by its place in the plan as it was.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook.address import Cell
 from workbook.inputs.plan import Plan, Table
@@ -26,8 +28,7 @@ class ProposalBasis(StrEnum):
     PLANNED = "planned"
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """Another value of a field: of a row by its place on the sheet, or of a setting (`index` is None).
 
     A value of None clears the cell, so that its default counts. Plan months are numbers, also where the cell has a
@@ -40,16 +41,14 @@ class Edit:
     value: object
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(Struct, frozen=True):
     """A row that is over: its cells are cleared."""
 
     sheet: str
     index: int
 
 
-@dataclass(frozen=True, slots=True)
-class Addition:
+class Addition(Struct, frozen=True):
     """A new row at the end of a sheet's table."""
 
     sheet: str
@@ -59,8 +58,7 @@ class Addition:
 Change = Edit | Removal | Addition
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One change, by the id of its proposal, with its reason and what it rests on."""
 
     id: str
@@ -69,8 +67,7 @@ class Step:
     basis: ProposalBasis = ProposalBasis.CALENDAR
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """A plan with its results, and the month of it in which the rolled plan starts."""
 
     plan: Plan

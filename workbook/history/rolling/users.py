@@ -7,8 +7,9 @@ it is counts the growth between the two twice, so that both move together.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from workbook.figures import month_text, percent_text
 from workbook.history.rolling.curves import FIGURES, Curve, curve_of
@@ -25,8 +26,7 @@ class Hold(StrEnum):
     TARGETS = "targets"
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """Measured users as a multiple of the planned ones, and the words for where that comes from."""
 
     value: float = 1.0

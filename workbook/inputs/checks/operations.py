@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
+
+from msgspec import Struct
 
 from workbook.inputs.parse.draft import PlanDraft
 from workbook.inputs.parse.names import did_you_mean
@@ -39,8 +40,7 @@ def _is_web_address(text: str) -> bool:
     return address.scheme in ("http", "https") and bool(address.hostname) and not re.search(r"[\s\"'<>]", text)
 
 
-@dataclass(frozen=True, slots=True)
-class _Format:
+class _Format(Struct, frozen=True):
     """What another program accepts as the text of a setting; a blank one and the default always are."""
 
     field: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.address import Cell
 from workbook.inputs.parse.cell_problems import is_inside
@@ -18,8 +19,7 @@ _LARGEST_PLAIN = 5
 Place = Cell | str
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
+class Ends(Struct, frozen=True):
     """The ends of one input: its column and what people call it, and low, middle and high with their places.
 
     `middle` is None where the input is blank and has no default.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from workbook.inputs.parse.cell_problems import blank_required
 from workbook.inputs.parse.draft import PlanDraft

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
 
 from workbook.address import Cell
 from workbook.figures import LARGEST_EXACT
@@ -38,8 +39,7 @@ _FIRST_DAY = date(1900, 3, 1)
 _UNCHECKED = ("source", "notes", "meaning")
 
 
-@dataclass(frozen=True, slots=True)
-class CellReading:
+class CellReading(Struct, frozen=True):
     """What a cell gave: a value, or nothing (blank), or a problem. `own_text` is an enumeration's spelling.
 
     A `problem` of a value that is there all the same is a warning.

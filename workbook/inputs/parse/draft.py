@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
+from msgspec import Struct, field
 from pydantic import BaseModel, ValidationError
 
 from workbook.address import Cell
@@ -23,8 +23,7 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 RowT = TypeVar("RowT", bound=Row)
 
 
-@dataclass(slots=True)
-class PlanDraft:
+class PlanDraft(Struct):
     """What was read, good or not.
 
     `tables` holds the good rows. `broken` holds the ids of sheets where a row or a header could not be used, so that

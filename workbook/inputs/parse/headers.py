@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from workbook.address import Cell
 from workbook.inputs.parse.confusables import difference
@@ -21,8 +22,7 @@ _WITH_UNIT = re.compile(r"(.*?)\s*\(([^()]*)\)")
 _NEVER_PREFIXED = "Problems"
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderMatch:
+class HeaderMatch(Struct, frozen=True):
     """Which column of the sheet is which field, and what is wrong with the headers."""
 
     column_numbers: Mapping[str, int]

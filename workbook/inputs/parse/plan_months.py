@@ -6,8 +6,9 @@ dates, so the written formulas distinguish the two by size, as the reader does.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from workbook.address import Cell
 from workbook.inputs.parse.cell_problems import is_inside

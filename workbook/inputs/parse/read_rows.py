@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from workbook.address import Area, Cell
 from workbook.inputs.parse.cells import Value, read_cell
@@ -25,8 +26,7 @@ NEVER_COMPUTED = ("source", "notes")
 _CASE = " (upper and lower case count as the same)"
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     """What reading the rows of one table needs, and where it leaves what it finds."""
 
     draft: PlanDraft

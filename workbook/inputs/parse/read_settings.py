@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import BaseModel
 
 from workbook.address import Cell
@@ -26,8 +27,7 @@ from workbook.schema import Column, Sheet
 _NAME = SHEETS["settings"].column("setting")
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
+class _Names(Struct, frozen=True):
     """The settings of one sheet, by field and by the form in which names are compared."""
 
     sheet: Sheet
@@ -88,8 +88,7 @@ def _keep(draft: PlanDraft, sheet_id: str, settings: BaseModel | None) -> None:
         draft.operations = settings if isinstance(settings, OperationSettings) else None
 
 
-@dataclass(frozen=True, slots=True)
-class _SettingRow:
+class _SettingRow(Struct, frozen=True):
     """One row with the name of a setting."""
 
     draft: PlanDraft

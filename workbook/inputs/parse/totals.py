@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook.address import Cell, column_number
 from workbook.inputs.parse.names import counted_rows
@@ -27,8 +29,7 @@ _SUM = re.compile(r"=\s*(?:SUM|SUBTOTAL|AGGREGATE)\s*\((?:\s*\d+\s*,){0,2}\s*(.*
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]+)(?::\$?([A-Z]{1,3})\$?([0-9]+))?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Struct, frozen=True):
     """A table without the row of totals at its end, what is told about it, and rows of sums between the others."""
 
     table: RawTable

@@ -7,10 +7,10 @@ depends on them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
+from msgspec.structs import replace
 from pydantic import BaseModel
 
 from workbook.schema import Column, Header, Sheet, columns_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 from workbook.expr.tree import (
     Expr,
@@ -16,8 +16,7 @@ from workbook.problems import Code
 _NONE = Number(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Contradiction:
+class Contradiction(Struct, frozen=True):
     """One rule: `found` has to be at most, at least or equal to `limit`, give or take `allowed`.
 
     `over` is the dimension of its subjects, blank for the whole plan; `fix` is the value that would reconcile the two,
@@ -34,10 +33,10 @@ class Contradiction:
     limit: Expr
     fix: Expr
     unit: str
+    cells: Cells
     fix_unit: str = ""
     allowed: Expr = _NONE
     code: Code | None = None
     message: str = ""
     expected: str = ""
     remedy: str = ""
-    cells: Cells = field(kw_only=True)

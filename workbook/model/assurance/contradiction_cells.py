@@ -6,7 +6,8 @@ If a rule compares a setting with the worst of several rows, that row is named.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.address import Cell
 from workbook.inputs.plan import Plan
@@ -17,8 +18,7 @@ from workbook.schema import Row, show
 _COLUMNS = {column.field: column for column in SETTINGS}
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """One cell of a comparison: where it is, what it shows, and what its row or setting is called."""
 
     where: Cell | str

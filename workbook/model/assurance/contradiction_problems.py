@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.figures import digits
 from workbook.model.assurance.contradiction import Contradiction
@@ -18,8 +19,7 @@ _NEARLY_ALL = 0.9
 _MOST_DIGITS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """One row of the rules: its place among all rows, its rule, its subject, and the two cells that it compares."""
 
     place: int

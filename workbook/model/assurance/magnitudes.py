@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from workbook.address import Cell
 from workbook.expr import tree
@@ -83,8 +84,7 @@ def _problem(results: Results, line: Line, place: tuple[int, int], limit: str) -
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _NamedInput:
+class _NamedInput(Struct, frozen=True):
     cell: Cell
     column: Column
     value: float

@@ -62,7 +62,7 @@ def growth_rules() -> Iterator[Contradiction]:
         tenfold,
         tenfold ** (1 / Number(12)) - 1,
         "–",
-        "ratio",
+        fix_unit="ratio",
         cells=pair("retention", "growth_per_month", "retention_days"),
     )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.expr.tree import (
     BLANK,
@@ -158,8 +159,7 @@ def _missed(over: str, line: str) -> Expr:
     return Reduce("COUNT", over, Ref(line)) - Reduce("SUM", over, Ref(line))
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Watched(Struct, frozen=True):
     """Something that may need attention: its title, the line that shows it, how many, and its status if there are any.
 
     No count where a plan may have no such line.

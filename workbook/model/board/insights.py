@@ -6,8 +6,10 @@ An insight is a figure now, the same figure later, and the text around the two: 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook.expr.tree import (
     BLANK,
@@ -79,8 +81,7 @@ TITLES: Mapping[InsightId, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Insight:
+class Insight(Struct, frozen=True):
     """A figure now and later, and the text around them: lead, now, middle, then, its growth, tail, note."""
 
     now: Expr

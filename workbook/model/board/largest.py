@@ -7,7 +7,8 @@ with six items or fewer of a kind has none of these lines.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.expr.tree import Label, Line, LineKind, Picked, Reduce, Ref, Section, total
 from workbook.model.ranking import picked, places, ranked
@@ -21,8 +22,7 @@ OTHER = "Other"
 TOP, REST = "_top", "_other"
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """Items of one dimension: the line that says what each is worth, and the monthly lines that add up over them."""
 
     worth: str

@@ -6,8 +6,9 @@ Rows are only ever added at the end, and columns to the right: formulas of users
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from workbook.expr.tree import (
     BLANK,
@@ -53,8 +54,7 @@ COLUMN_TITLES: Mapping[Column, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """One key figure: the part of its cells' names, its title, its unit and an expression for each filled column."""
 
     name: str

@@ -7,7 +7,8 @@ longest wait within it, of surviving a zone – takes no margin.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.expr.tree import (
     BLANK,
@@ -47,8 +48,7 @@ _SLOW_BURN = Number(12) / 2
 _DAYS_OF_TEST = Number(9) * 9 + 9
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """Alerts that stand together: `rules` that are there once, or one rule for each item of a dimension."""
 
     over: str

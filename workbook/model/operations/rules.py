@@ -5,8 +5,9 @@ Sixteen of them are those of the source document; `seed` says what each of them 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Rule(StrEnum):
@@ -50,8 +51,7 @@ class Severity(StrEnum):
 _HOUR, _DAY = 60.0, 1440.0
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """How a rule is raised: its title, the subject whose group it stands in, minutes it must hold, and who acts."""
 
     title: str

@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from workbook.model.operations.rules import Rule
 
 
-@dataclass(frozen=True, slots=True)
-class SeedRule:
+class SeedRule(Struct, frozen=True):
     """A rule as printed in the source document: its threshold, and what it really does."""
 
     rule: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from workbook.address import column_letters
 from workbook.portfolio.group import CATEGORIES, Group, group_text
@@ -15,8 +15,7 @@ NUMBER, PLAN, GROUP, CATEGORY, CURRENCY, RATE = range(1, 7)
 FIRST_YEAR = 7
 
 
-@dataclass(frozen=True, slots=True)
-class CostCells:
+class CostCells(Struct, frozen=True):
     """Where the figures of the sheet are: its first and last row, the row of its total, and its fiscal years."""
 
     years: tuple[int, ...]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from workbook.sheets.layout import TITLE_HEIGHT, StateRule
 from workbook.sheets.printing.print import PRESENTATION, USUAL_HEIGHT
@@ -31,16 +32,14 @@ _MANY = 400
 """So many rows say how wide a column is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a list: its title, and the unit of its figures, empty for a text."""
 
     title: str
     unit: str = ""
 
 
-@dataclass(slots=True)
-class Maker:
+class Maker(Struct):
     """One sheet while it is made."""
 
     name: str

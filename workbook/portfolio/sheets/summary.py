@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.address import column_letters
 from workbook.portfolio.group import CATEGORIES, Group
@@ -36,8 +37,7 @@ _FEWEST_COLUMNS = 4
 _ROWS_OF_A_PAGE = 90
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """A row of the table by plan or group: its label, its number on Plans or 0, and its cost by fiscal year."""
 
     label: str
@@ -73,8 +73,7 @@ def summary_sheet(group: Group, cells: CostCells, styles: StyleNumbers) -> tuple
     return made.sheet.done(columns, frozen=(2, 0), height=is_one_page), rates
 
 
-@dataclass(slots=True)
-class _Summary:
+class _Summary(Struct):
     group: Group
     cells: CostCells
     sheet: Maker

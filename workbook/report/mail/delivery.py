@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import smtplib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.problems import Code
 from workbook.report.mail.ledger import DeliveryState
@@ -23,8 +24,7 @@ PATIENCE = 4
 _DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """What became of a mail: `reached` were accepted, `refused` were not, each with the server's words."""
 
     state: DeliveryState

@@ -10,10 +10,12 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from workbook.bounded import check_regular, read_bounded
 from workbook.files.saving.filesystem import flush, flush_folder
@@ -32,8 +34,7 @@ class DeliveryState(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerEntry:
+class LedgerEntry(Struct, frozen=True):
     """One line. `time` is ISO with its zone, `route` stands for server and login, `refused` is part of `recipients`."""
 
     time: str

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.problems import Code, Problem
 from workbook.report.addresses import checked_address
 from workbook.report.mail.settings import MailSettings
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(Struct, frozen=True):
     """Sender and recipients. Each address is in one of the three lists only; `bcc` is in no header."""
 
     sender: str

@@ -5,7 +5,7 @@ Nothing is connected to, and no secret is fetched.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from workbook.problems import Problem, Refusal
 from workbook.report.mail.ledger import read_ledger
@@ -15,8 +15,7 @@ from workbook.report.mail.send import Mail, confirmation, draft_bytes, earlier
 from workbook.report.message import size_problems, subject_of
 
 
-@dataclass(frozen=True, slots=True)
-class Rehearsal:
+class Rehearsal(Struct, frozen=True):
     """What would be sent, one fact a line, and what stands in its way or is worth a look."""
 
     text: str

@@ -10,7 +10,8 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.problems import Code, Problem, Reason, Refusal
 from workbook.report.mail.bounded_smtp import DeadlineError, ReplyError
@@ -51,8 +52,7 @@ _CERTIFICATES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ServerAnswer:
+class ServerAnswer(Struct, frozen=True):
     """A server's answer: its code (-1 for something that is no answer) and its words, fit to be shown."""
 
     code: int

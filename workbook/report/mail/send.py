@@ -8,9 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook.files.saving.lock import run_lock
 from workbook.problems import Code, Problem, Reason, Refusal, Severity
@@ -33,8 +35,7 @@ from workbook.report.mail.settings import Config, MailSettings
 from workbook.report.message import RenderedReport, size_problems
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
+class Mail(Struct, frozen=True):
     """A rendered report with its envelope, and how it is sent."""
 
     rendered: RenderedReport
@@ -61,8 +62,7 @@ class Mail:
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What came of sending: one line of text, remarks, and why it failed if it did."""
 
     text: str
@@ -70,8 +70,7 @@ class Outcome:
     reason: Reason | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(Struct, frozen=True):
     """What the user has agreed to: `is_confirmed` by --yes, `is_again` by --resend."""
 
     is_confirmed: bool = False

@@ -12,10 +12,10 @@ import stat
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from msgspec import Struct
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from workbook.bounded import read_bounded
@@ -123,8 +123,7 @@ _MOST_DIGITS, _DEEPEST = 4_000, 60
 _NOT_DIGITS = re.compile(r"[^0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """A configuration file: its path, and whether it was only found next to the workbook."""
 
     path: Path

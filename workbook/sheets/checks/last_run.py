@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from workbook.inputs.sheets.registry import SETTINGS
 from workbook.sheets.checks.snapshot import rows_title
@@ -16,8 +17,7 @@ Cells = Mapping[int, Mapping[int, object]]
 _START = next(column.header for column in SETTINGS if column.field == "plan_start")
 
 
-@dataclass(frozen=True, slots=True)
-class LastRun:
+class LastRun(Struct, frozen=True):
     """Plan start at the last run, and the cells of the sheet on which that run left its snapshot."""
 
     plan_start: date

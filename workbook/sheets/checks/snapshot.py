@@ -7,8 +7,10 @@ them until the next run. The snapshot is the one place of plain values; comparin
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workbook.address import Area, Cell, column_letters, quote_sheet
 from workbook.inputs.plan import Plan, Table
@@ -21,8 +23,7 @@ from workbook.timeline import serial_of
 UNWATCHED = ("source", "notes")
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """Cells for the Checks sheet, and by (what, sheet) the text that counts what has moved since the run."""
 
     plain: tuple[Plain, ...]
@@ -41,8 +42,7 @@ def take_snapshot(plan: Plan, first_row: int) -> Snapshot:
     return Snapshot(tuple(draft.plain), tuple(draft.words), draft.formulas)
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(Struct):
     plan: Plan
     row: int
     plain: list[Plain] = field(default_factory=list)

@@ -7,8 +7,9 @@ months.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from workbook.expr.evaluate import evaluate
 from workbook.expr.formula import Place, print_formulas
@@ -42,8 +43,7 @@ class BandStyles(NamedTuple):
     snapshot: int
 
 
-@dataclass(frozen=True, slots=True)
-class Bands:
+class Bands(Struct, frozen=True):
     """Prints the bands of one sheet."""
 
     book: Book

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.expr.formula import Place, print_formulas
 from workbook.expr.frame import Scope
@@ -16,8 +17,7 @@ from workbook.sheets.printing.single import as_of_run
 from workbook.sheets.printing.style_numbers import StyleNumbers
 
 
-@dataclass(frozen=True, slots=True)
-class Grids:
+class Grids(Struct, frozen=True):
     """Prints the grids of one sheet."""
 
     book: Book

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from workbook.expr.formula import Place, print_formulas
 from workbook.expr.frame import Scope
@@ -14,8 +15,7 @@ from workbook.sheets.printing.printed import FormulaCells, NumberCell, PrintedCe
 from workbook.sheets.printing.style_numbers import StyleNumbers
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """Prints the cells that name the items of a dimension, which are the same beside each line of a sheet."""
 
     book: Book

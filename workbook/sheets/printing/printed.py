@@ -7,8 +7,9 @@ which holds all styles of a sheet as soon as the sheet is printed, before its ro
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from workbook.expr.formula import COLUMN, PREVIOUS
 from workbook.sheets.layout import Columns, StateRule, Style
@@ -55,8 +56,7 @@ class FormulaCells(NamedTuple):
 PrintedCell = TextCell | NumberCell | BlankCell | FormulaCells
 
 
-@dataclass(slots=True)
-class PrintedRow:
+class PrintedRow(Struct):
     """A row with its cells from left to right; a height in points, 0 for the usual one."""
 
     number: int
@@ -64,8 +64,7 @@ class PrintedRow:
     height: float = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A cell that leads to a row of another sheet, or to a file; its text is printed with its row.
 
     With `is_file`, `sheet` is the path of the file as seen from the workbook, with slashes.
@@ -78,8 +77,7 @@ class Link:
     is_file: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedSeries:
+class PrintedSeries(Struct, frozen=True):
     """One series of a chart: the cells of its figures, and the figures; None leaves a gap.
 
     A limit is dashed, the lower one of two is dotted.
@@ -95,8 +93,7 @@ class PrintedSeries:
     """The cell that has its name, if it is not a text of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedChart:
+class PrintedChart(Struct, frozen=True):
     """A native chart: its title is the text of a cell, its categories are those of an area of `months_sheet`.
 
     They are months, or names of items.
@@ -121,8 +118,7 @@ class PrintedChart:
     """Where the value axis begins; None leaves it to the program that draws it."""
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedSparkline:
+class PrintedSparkline(Struct, frozen=True):
     """A small line in a cell; `source` is the reference to its figures."""
 
     row: int
@@ -130,8 +126,7 @@ class PrintedSparkline:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedSheet:
+class PrintedSheet(Struct, frozen=True):
     """One sheet. Its rows are made each time they are asked for, so that none waits in memory.
 
     `levels` are the outline levels of the columns, `printed` the last row and column on paper, `page_height` the points
@@ -158,8 +153,7 @@ class PrintedSheet:
     names: Mapping[str, tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedBook:
+class PrintedBook(Struct, frozen=True):
     """The printed sheets in their order; each is printed when it is its turn.
 
     `columns` are the blocks of its time axis.

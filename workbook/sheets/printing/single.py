@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
+
+from msgspec import Struct
 
 from workbook.expr.evaluate import evaluate
 from workbook.expr.formula import Place, print_formula
@@ -26,8 +27,7 @@ def as_of_run(column: int, style: int, value: float | str) -> PrintedCell:
     return BlankCell(column, style) if math.isnan(value) else NumberCell(column, style, value)
 
 
-@dataclass(frozen=True, slots=True)
-class SingleCells:
+class SingleCells(Struct, frozen=True):
     """Prints what is neither a line over its items nor a grid."""
 
     book: Book

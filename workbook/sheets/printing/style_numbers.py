@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from workbook.sheets.layout import Style
 
 
-@dataclass(slots=True)
-class StyleNumbers:
+class StyleNumbers(Struct):
     """Hands out the numbers; `styles` is read by whoever makes looks of them."""
 
     styles: list[Style] = field(default_factory=list)

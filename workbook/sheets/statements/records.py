@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from workbook.model.board.insights import InsightId
 
 
-@dataclass(frozen=True, slots=True)
-class ChartPlan:
+class ChartPlan(Struct, frozen=True):
     """A chart before a plan is known: `lines` with items give one series an item, six series at most in all.
 
     `insight` is the one whose text is its title, `limits` the lines that demand is held against.
@@ -23,24 +22,21 @@ class ChartPlan:
     is_billed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A line of a statement; its emphasis is blank, `total` or `ratio`."""
 
     line: str
     emphasis: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """Lines under one heading; those that a plan does not have are left out, and so is a block without any."""
 
     title: str
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """A sheet that answers one question on its first screen: charts, then the blocks in the order of their weight."""
 
     name: str

@@ -7,7 +7,8 @@ commitments beside what needs attention and the milestones; links come last.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from workbook.model.board import headline
 from workbook.model.results import Results

@@ -6,7 +6,8 @@ Left: orders, cost by fiscal year, commitments. Right: what needs attention, mil
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
@@ -67,8 +68,7 @@ MILESTONES = {
 """Each line's text, and the unit whose format its figures have here."""
 
 
-@dataclass(slots=True)
-class Half:
+class Half(Struct):
     """One half of the page: tables put below each other between two columns; `row` is the next free one."""
 
     results: Results

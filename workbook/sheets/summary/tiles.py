@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
@@ -21,8 +22,7 @@ COLUMNS = ((1, 1), (2, 3), (4, 5), (6, 7), (8, 9), (11, 11), (12, 14), (15, 17))
 _NOTE_HEIGHT, _FIGURE_HEIGHT = 15.0, 27.0
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(Struct, frozen=True):
     """A large figure with its label and a note below; `trend` is the monthly line that is drawn next to it.
 
     Figure and note of a tile of an `insight` are in that row of the insights.
@@ -44,8 +44,7 @@ class Tile:
         return Place(SUMMARY, Scope("finding", ""), self.insight.row)
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Struct, frozen=True):
     """The cells of all tiles, and the heights of their rows."""
 
     words: tuple[Caption, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from workbook.expr.formula import Place
 from workbook.expr.frame import Scope
@@ -71,8 +72,7 @@ def lay_out_summary_workings(results: Results) -> Layout:
     )
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(Struct):
     """Tables put below each other; `row` is the next free one."""
 
     results: Results

@@ -6,8 +6,9 @@ Cells are based on named cell styles, as Excel lists them: a role takes the look
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from workbook.resources import read_yaml
 from workbook.sheets.layout import Style
@@ -32,8 +33,7 @@ BUILT_IN = {
 """Excel's numbers of the named styles that it knows itself; it shows their names in the person's language."""
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Struct, frozen=True):
     """Named styles, roles, number formats and colours. A look is a set of font, fill, border and alignment properties.
 
     `parents` gives the named style of each role that has one. `insisted` names the styles of a person's own theme file:

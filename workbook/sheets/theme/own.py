@@ -9,8 +9,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from workbook.problems import Code, Problem, Severity
 from workbook.sheets.theme.colours import LEAST_CONTRAST, MOST_COLOURS, contrast, is_colour
@@ -49,8 +50,7 @@ def read_theme(document: object, name: str) -> tuple[Theme | None, tuple[Problem
     return theme, tuple(_too_pale(theme, draft.touched, name))
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(Struct):
     """The theme under way: `data` is the shipped document, changed in place; `touched` names what was changed."""
 
     data: dict[str, Any]

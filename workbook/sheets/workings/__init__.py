@@ -6,7 +6,7 @@ line that a plan does not have (an optional sheet is absent) is left out. A test
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from workbook.expr.tree import Section
 from workbook.model import terms
@@ -19,8 +19,7 @@ from workbook.model.operations import limits, replicas, week
 from workbook.sheets.time_axis import AXIS_HOME
 
 
-@dataclass(frozen=True, slots=True)
-class Workings:
+class Workings(Struct, frozen=True):
     """A sheet with every line of its sections that no statement shows."""
 
     name: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from workbook.model.results import Results
 from workbook.sheets.layout import HEADER_ROW, Layout, columns_of

@@ -7,7 +7,8 @@ are the plan's own, and so is what runs today.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from workbook.expr.tree import Expr, Line, LineKind, Number, Picked, Ref, Section, call, eq, if_, with_names
 from workbook.model import with_references

@@ -7,7 +7,8 @@ Ranges).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workbook.expr.tree import (
     BLANK,
@@ -65,8 +66,7 @@ ENDS = {"low": "Low", "high": "High"}
 _CHANGES = {"year": "this fiscal year", "plan": "whole plan"}
 
 
-@dataclass(frozen=True, slots=True)
-class Ranged:
+class Ranged(Struct, frozen=True):
     """What the lines are about: the inputs with a range, how many ranges move the cost, and whether they are drawn."""
 
     inputs: Sequence[RangedCell]
@@ -74,8 +74,7 @@ class Ranged:
     is_simulated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RangedCell:
+class RangedCell(Struct, frozen=True):
     """One input with a range: its name, its place, and the row of Ranges that it stands in (none: Growth)."""
 
     name: str

@@ -13,7 +13,7 @@ from functools import cached_property, wraps
 from typing import ClassVar, NoReturn, ParamSpec, TypeAlias
 
 from msgspec import Struct
-from msgspec.structs import force_setattr, replace
+from msgspec.structs import astuple, force_setattr, replace
 
 from workbook.units import UNITS
 
@@ -552,17 +552,18 @@ def _node(value: Operand) -> Expr:
             return value  # type: ignore[return-value]
 
 
-def children(node: Expr) -> Iterator[Expr]:
-    """Yield the expressions that a node holds, in the order in which it holds them."""
-    for name in node.__struct_fields__:
-        value = getattr(node, name)
+def children(node: Expr) -> list[Expr]:
+    """Return the expressions that a node holds, in the order in which it holds them."""
+    found: list[Expr] = []
+    for value in astuple(node):
         if isinstance(value, _Arithmetic):
-            yield value  # type: ignore[misc]
-        elif isinstance(value, tuple):
+            found.append(value)  # type: ignore[arg-type]
+        elif type(value) is tuple:
             for entry in value:
-                inner = entry[1] if isinstance(entry, tuple) else entry
+                inner = entry[1] if type(entry) is tuple else entry
                 if isinstance(inner, _Arithmetic):
-                    yield inner  # type: ignore[misc]
+                    found.append(inner)  # type: ignore[arg-type]
+    return found
 
 
 def rewritten(node: Expr, change: Callable[[Ref], Expr]) -> Expr:
@@ -612,12 +613,19 @@ def walk(node: Expr) -> Iterator[Expr]:
     while waiting:
         part = waiting.pop()
         yield part
-        waiting.extend(reversed(tuple(children(part))))
+        waiting += reversed(children(part))
 
 
 def references(node: Expr) -> frozenset[str]:
     """Return the ids of all lines that an expression names."""
-    return frozenset(part.line for part in walk(node) if isinstance(part, Ref))
+    named: set[str] = set()
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Ref):
+            named.add(part.line)
+        waiting += children(part)
+    return frozenset(named)
 
 
 def in_order(lines: tuple[Line, ...]) -> tuple[Line, ...]:

@@ -1,7 +1,5 @@
 """What is promised, and what keeps the promise when things fail: SLAs, Resilience, Scenarios (plan floor)."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

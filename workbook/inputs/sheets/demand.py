@@ -1,7 +1,5 @@
 """Who uses the service, and how that changes: Users, Growth, Features, Seasonality, Events (plan floor)."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

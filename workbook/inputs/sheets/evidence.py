@@ -1,7 +1,5 @@
 """What others state and what was measured: Claims, Actuals (plan floor)."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated, Literal
 

@@ -4,8 +4,6 @@ They are written a row at a time by `approve` and `roll`; no run writes them ane
 depends on them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal

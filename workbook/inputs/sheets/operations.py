@@ -1,7 +1,5 @@
 """How the service is operated: the second sheet of settings, and the shape of a week (plan floor)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal

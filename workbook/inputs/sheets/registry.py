@@ -1,7 +1,5 @@
 """Every input sheet in order: its schema, and the model that one of its rows becomes (plan floor)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from msgspec.structs import replace

@@ -1,7 +1,5 @@
 """The Settings sheet: one field a setting, keyed by the name in the sheet's first column (plan floor)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal

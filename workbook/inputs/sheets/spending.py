@@ -1,7 +1,5 @@
 """What may be spent: the budget of a fiscal year, as a whole or by category (plan floor)."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

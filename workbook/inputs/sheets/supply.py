@@ -1,7 +1,5 @@
 """What the service runs on and what that costs: Retention, Components, Rates (plan floor)."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated, Literal
 

@@ -1,7 +1,5 @@
 """How far inputs may differ from what is typed: Ranges, and which columns take one (plan floor)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Literal
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from xml.parsers.expat import ExpatError
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from workbook.address import Area
-from workbook.files.reading.empty_rows import without_empty_rows
-from workbook.files.reading.sheet_cells import SheetContent, read_cells
+from workbook.files.reading import sheet_cells
+from workbook.files.reading.sheet_cells import TooMuchXmlError, read_cells
+from workbook.files.reading.sheet_content import SheetContent
 from workbook.files.reading.stored import Stored, moment, plain_text
 from workbook.inputs.raw import RawCell
 
@@ -138,53 +141,170 @@ def test_no_cell_raises(value: str, kind: str, address: str) -> None:
     assert len(content.faults) + sum(len(cells) for cells in content.grid.values()) <= 1
 
 
+# Rows that are read without the parser
+
+
+def whole(rows: str, end: str = "") -> bytes:
+    return f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>{end}'.encode()
+
+
+def told(data: bytes) -> object:
+    """Return what is read, or how reading ends; but not how many rows are empty, which the parser does not count."""
+    try:
+        content = read_cells(data, STORED)
+    except (ExpatError, ValueError) as error:
+        return type(error), str(error)
+    return {**asdict(content), "empty_rows": 0, "grid": list(map(repr, content.grid.items()))}
+
+
+CELLS = [
+    '<c r="{letter}{row}"><v>5</v></c>',
+    '<c r="{letter}{row}" s="2"><v>46023</v></c>',
+    '<c r="{letter}{row}" s="1"/>',
+    '<c r="{letter}{row}" s="1"></c>',
+    '<c r="{letter}{row}" t="s"><v>1</v></c>',
+    '<c r="{letter}{row}" t="s"><v></v></c>',
+    '<c r="{letter}{row}" t="str"><v>a_x000D_b</v></c>',
+    '<c r="{letter}{row}" t="inlineStr"><is><t>some text</t></is></c>',
+    '<c r="{letter}{row}" t="inlineStr"><is><t xml:space="preserve"> text</t></is></c>',
+    '<c r="{letter}{row}" t="inlineStr"><v>value</v></c>',
+    '<c r="{letter}{row}"><is><t>text of a number</t></is></c>',
+    '<c r="{letter}{row}" t="e"><v>#N/A</v></c>',
+    '<c r="{letter}{row}" t="b"><v>2</v></c>',
+    '<c r="{letter}{row}" t="odd"><v>2</v></c>',
+    '<c r="{letter}{row}" vm="1"><v>5</v></c>',
+    '<c r="{letter}{row}" vm="1"/>',
+    "<c r='{letter}{row}'><v>5</v></c>",
+    '<c r="{letter}{row}"><f>1+1</f><v>2</v></c>',
+    '<c r="{letter}{row}"><f t="shared" si="0" ref="A1:Z9">A1+1</f><v>2</v></c>',
+    '<c r="{letter}{row}"><f t="shared" si="0"/><v>2</v></c>',
+    '<c r="{letter}{row}" s="1" s="2"><v>5</v></c>',
+    '<c r="{letter}{row}" s="1"/><v>5</v></c>',
+    '<c r="{letter}{row}" r="A1"><v>5</v></c>',
+    '<c r="{letter}1{row}"><v>5</v></c>',
+    '<c r="{letter}0"><v>5</v></c>',
+    '<c r="XFE{row}"><v>5</v></c>',
+    '<c r="b{row}"><v>5</v></c>',
+    "<c><v>5</v></c>",
+    '<c r="{letter}{row}"><v>&lt;&#65;</v></c>',
+    '<c r="{letter}{row}"><v>\u00e9</v></c>',
+    '<c r="{letter}{row}"><v>1</v><v>2</v></c>',
+    '<row r="7"><c r="A7"><v>5</v></c></row>',
+    "<x/>",
+]
+ROWS = [
+    '<row r="{row}">{cells}</row>',
+    '<row r="{row}" spans="1:5" hidden="1" outlineLevel="1">{cells}</row>',
+    '<row r="{row}" s="1" customFormat="1"/>{cells}',
+    "<row>{cells}</row>",
+    "<row r='{row}'>{cells}</row>",
+    '<row r="{row}" r="1">{cells}</row>',
+    '<row r="0{row}">{cells}</row>',
+    '<row r="999999{row}">{cells}</row>',
+    '\n<row r="{row}">{cells}</row> ',
+    "{cells}",
+]
+A_CELL = st.sampled_from([*CELLS[:10] * 6, *CELLS])
+A_ROW = st.tuples(st.sampled_from([*ROWS[:2] * 6, *ROWS]), st.lists(st.tuples(A_CELL, st.sampled_from("AAABCZ"))))
+
+
+@given(st.lists(A_ROW, max_size=8), st.integers(0, 9))
+def test_the_parser_reads_the_same(rows: list[tuple[str, list[tuple[str, str]]]], first: int) -> None:
+    text = "".join(
+        row.format(row=first + at, cells="".join(cell.format(letter=letter, row=first + at) for cell, letter in cells))
+        for at, (row, cells) in enumerate(rows)
+    )
+    # What may be a comment is left to the parser.
+    assert told(whole(text)) == told(whole(text, "<!-- -->"))
+
+
+SOUND = "".join(
+    ROWS[1].format(
+        row=row,
+        cells="".join(
+            cell.format(letter=letter, row=row) for letter, cell in zip("ABCDEFGHIJ", CELLS[:10], strict=True)
+        ),
+    )
+    for row in range(1, 5)
+)
+
+
+ODD = [b"", b"<", b">", b"&", b'"', b"/", b" ", b"\x00", b"\xff", b"</row>", b"<row>", b"<c>", b"r"]
+
+
+@given(st.data())
+def test_the_parser_finds_the_same_faults(data: st.DataObject) -> None:
+    made = bytearray(whole(SOUND))
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(made) - 1))
+        put = data.draw(
+            st.sampled_from([b"", b"<", b">", b"&", b'"', b"/", b" ", b"\x00", b"\xff", b"</row>", b"<row>"])
+        )
+        made[at : at + data.draw(st.integers(0, 2))] = put
+    assert told(bytes(made)) == told(bytes(made) + b"<!-- -->")
+
+
+def test_plain_rows_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test of both ways says nothing where there is only one."""
+    fed: list[bytes] = []
+    feed = sheet_cells._Reader.feed
+
+    def heard(reader: sheet_cells._Reader, data: memoryview) -> None:
+        fed.append(bytes(data))
+        feed(reader, data)
+
+    monkeypatch.setattr(sheet_cells._Reader, "feed", heard)
+    assert len(read_cells(whole(SOUND), STORED).grid) == 4
+    assert b"".join(fed) == whole("")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "latin-1"])
+def test_every_encoding_is_read(encoding: str) -> None:
+    name = encoding.removesuffix("-sig")
+    text = f'<?xml version="1.0" encoding="{name}"?>' + whole(SOUND.replace("some", "\u00e9")).decode()
+    assert told(text.encode(encoding)) == told(whole(SOUND.replace("some", "\u00e9")))
+
+
+def test_elements_with_another_prefix_than_the_root_are_no_rows() -> None:
+    other = whole(SOUND).replace(b"<", b"<x:").replace(b"<x:/", b"</x:")
+    wrapped = b"<worksheet>" + other + b"</worksheet>"
+    assert read_cells(other, STORED).grid
+    assert not read_cells(wrapped, STORED).grid
+
+
 # Rows that hold nothing
 
 
 def many(rows: str, prefix: str = "") -> bytes:
-    body = f"<row r='1'><c r='A1'><v>1</v></c></row>{rows}".replace("<", f"<{prefix}").replace(
-        f"<{prefix}/", f"</{prefix}"
-    )
-    return (
-        f"<{prefix}worksheet xmlns{':' if prefix else ''}{prefix.rstrip(':')}='{MAIN}'><{prefix}sheetData>"
-        f"{body}</{prefix}sheetData></{prefix}worksheet>"
-    ).encode()
+    body = whole(f'<row r="1"><c r="A1"><v>1</v></c></row>{rows}').decode()
+    marked = body.replace("<", f"<{prefix}").replace(f"<{prefix}/", f"</{prefix}").replace(f"<{prefix}!", "<!")
+    return marked.replace("xmlns=", f"xmlns:{prefix.rstrip(':')}=" if prefix else "xmlns=").encode()
 
 
-EMPTY = "".join(f"<row r='{row}' s='1'><c r='A{row}' s='1'/><c r='B{row}' s='1'></c></row>" for row in range(2, 3002))
+def empty(rows: range) -> str:
+    return "".join(f'<row r="{row}" s="1"><c r="A{row}" s="1"/><c r="B{row}" s="1"></c></row>' for row in rows)
+
+
+EMPTY, BELOW = empty(range(2, 3002)), empty(range(5000, 8000))
 
 
 @pytest.mark.parametrize("prefix", ["", "x:"])
-def test_rows_that_hold_nothing_are_left_out(prefix: str) -> None:
-    below = "<row r='4000'><c r='A4000'><v>2</v></c></row>"
-    for rows in (EMPTY, EMPTY + below, EMPTY + below + EMPTY.replace("'2'", "'5000'")):
-        data = many(rows, prefix)
-        slim, count = without_empty_rows(data)
-        assert len(slim) < 400
-        assert count >= 3000
-        content = read_cells(data, STORED)
+def test_rows_that_hold_nothing_are_counted(prefix: str) -> None:
+    below = '<row r="4000"><c r="A4000"><v>2</v></c></row>'
+    for rows, count in ((EMPTY, 3000), (EMPTY + below, 3000), (EMPTY + below + BELOW, 6000)):
+        content = read_cells(many(rows, prefix), STORED)
+        assert content.empty_rows == count
         assert {row: cells[1].value for row, cells in content.grid.items()} == (
             {1: 1, 4000: 2} if below in rows else {1: 1}
         )
 
 
-@pytest.mark.parametrize(
-    "more",
-    [
-        "<!-- <row r='9'></row> -->",
-        "<row><c r='A5000'><v>2</v></c></row>",
-        "<row r='5000'><c><v>2</v></c></row>",
-    ],
-    ids=["a comment", "a row without a number", "a cell without an address"],
-)
-def test_nothing_is_left_out_where_places_follow_from_each_other(more: str) -> None:
-    data = many(EMPTY + more)
-    assert without_empty_rows(data) == (data, 0)
-
-
-def test_small_sheets_stay_as_they_are() -> None:
-    data = many("<row r='2' s='1'/>")
-    assert without_empty_rows(data) == (data, 0)
+def test_rows_that_hold_nothing_weigh_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet_cells, "MOST_BYTES", 1000)
+    assert read_cells(many(EMPTY), STORED).empty_rows == 3000
+    for more in ("<!-- -->", '<row r="4000"><c r="A4000" t="str"><v>' + "2" * 1000 + "</v></c></row>"):
+        with pytest.raises(TooMuchXmlError):
+            read_cells(many(EMPTY + more), STORED)
 
 
 # Numbers as dates

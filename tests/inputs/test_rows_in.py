@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbook.address import Area, Cell, column_number
-from workbook.files.reading.sheet_cells import SheetContent
+from workbook.files.reading.sheet_content import SheetContent
 from workbook.files.reading.tables import find_table
 from workbook.inputs.parse.draft import PlanDraft
 from workbook.inputs.parse.grouped import grouped

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from typing import NamedTuple
 
 from msgspec import Struct, field
 
@@ -13,7 +12,7 @@ ROOM_BELOW = 1000
 """Rows under a table in which a row that is added without a run will be noticed."""
 
 
-class RawCell(NamedTuple):
+class RawCell(Struct, frozen=True):
     """One cell that is not empty. `value` of a formula is its stored result; `has_result` is False without one.
 
     `fault` says in words what makes the stored cell unusable, `cause` where an error value comes from, if that is

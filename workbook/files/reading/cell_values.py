@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable
 from datetime import datetime, time
+from functools import partial
 
 from msgspec import Struct
 
@@ -40,21 +41,27 @@ def raw_cell(cell: CellContent, stored: Stored) -> RawCell:
         return RawCell(plain_text(cell.text), formula=formula)
     if not cell.value:
         return RawCell(formula=formula, has_result=cell.kind == "str")
-    read = _KINDS.get(cell.kind)
-    if read is None:
-        return RawCell(formula=formula, fault=f"the file stores it as {cell.kind[:40]!r}, which no program knows")
-    return read(cell.value, cell.style, formula, stored)
+    return value_reader(cell.kind, cell.style, stored)(cell.value, formula)
 
 
-def _number(text: str, style: str, formula: str, stored: Stored) -> RawCell:
+def value_reader(kind: str, style: str, stored: Stored) -> Callable[..., RawCell]:
+    """Return what makes a cell of this kind and style of its value's text, and of its formula if it has one."""
+    if kind == "n":
+        return partial(_number, stored, stored.look(style))
+    read = _KINDS.get(kind)
+    return partial(_unknown, kind) if read is None else partial(read, stored)
+
+
+def _number(stored: Stored, look: tuple[str, str], text: str, formula: str = "") -> RawCell:
     if text.isdecimal() and text.isascii() and len(text) <= _MOST_DIGITS:
         value: float = int(text)
     else:
         text = text.strip()
         if not _NUMBER.fullmatch(text):
             return RawCell(formula=formula, fault=f"its stored number is {text[:40]!r}")
-        value = float(text) if len(text) > _MOST_DIGITS or not text.lstrip("+-").isdecimal() else int(text)
-    number_format, kind = stored.look(style)
+        is_whole = "." not in text and len(text) <= _MOST_DIGITS and text.lstrip("+-").isdecimal()
+        value = int(text) if is_whole else float(text)
+    number_format, kind = look
     if kind == "number" or math.isinf(value):
         return RawCell(value, number_format, formula)
     shown = moment(value, is_1904=stored.is_1904, is_duration=kind == "duration")
@@ -63,29 +70,29 @@ def _number(text: str, style: str, formula: str, stored: Stored) -> RawCell:
     return RawCell(shown, GENERAL, formula)
 
 
-def _shared_text(text: str, _: str, formula: str, stored: Stored) -> RawCell:
+def _shared_text(stored: Stored, text: str, formula: str = "") -> RawCell:
     index = int(text) if text.isdecimal() and len(text) < 12 else -1
     if not 0 <= index < len(stored.texts):
         return RawCell(formula=formula, fault="its text is missing from the file")
     return RawCell(stored.texts[index], formula=formula)
 
 
-def _text(text: str, _: str, formula: str, __: Stored) -> RawCell:
+def _text(_: Stored, text: str, formula: str = "") -> RawCell:
     return RawCell(plain_text(text), formula=formula, is_error=bool(formula) and text in _ERRORS)
 
 
-def _truth(text: str, _: str, formula: str, __: Stored) -> RawCell:
+def _truth(_: Stored, text: str, formula: str = "") -> RawCell:
     value = _TRUTH.get(text.strip().lower())
     if value is None:
         return RawCell(formula=formula, fault=f"its stored truth value is {text[:40]!r}")
     return RawCell(value, formula=formula)
 
 
-def _error(text: str, _: str, formula: str, __: Stored) -> RawCell:
+def _error(_: Stored, text: str, formula: str = "") -> RawCell:
     return RawCell(text.strip()[:40], formula=formula, is_error=True)
 
 
-def _iso_date(text: str, _: str, formula: str, __: Stored) -> RawCell:
+def _iso_date(_: Stored, text: str, formula: str = "") -> RawCell:
     readers: tuple[Callable[[str], datetime | time], ...] = (datetime.fromisoformat, time.fromisoformat)
     for read in readers:
         try:
@@ -95,8 +102,11 @@ def _iso_date(text: str, _: str, formula: str, __: Stored) -> RawCell:
     return RawCell(formula=formula, fault=f"its stored date is {text[:40]!r}")
 
 
-_KINDS: dict[str, Callable[[str, str, str, Stored], RawCell]] = {
-    "n": _number,
+def _unknown(kind: str, _: str, formula: str = "") -> RawCell:
+    return RawCell(formula=formula, fault=f"the file stores it as {kind[:40]!r}, which no program knows")
+
+
+_KINDS: dict[str, Callable[..., RawCell]] = {
     "s": _shared_text,
     "str": _text,
     "inlineStr": _text,

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from workbook.address import Area, Cell
 from workbook.files.reading.formula_tokens import references
-from workbook.files.reading.sheet_cells import Grid, SheetContent
+from workbook.files.reading.sheet_content import Grid, SheetContent
 from workbook.inputs.raw import RawCell, RawTable
 
 _MOST_ERRORS = 50
@@ -31,7 +31,7 @@ def with_causes(table: RawTable, grid: Grid, other: Callable[[str], SheetContent
     for row, number, cell in places[:_MOST_ERRORS]:
         here = Cell(table.title, row, number)
         cause = next((at for at in _cells_in_error(cell, table.title, grid_of) if at != here), None)
-        rows[row] = {**rows[row], number: cell._replace(cause=cause)}
+        rows[row] = {**rows[row], number: replace(cell, cause=cause)}
     return replace(table, rows=rows)
 
 

@@ -13,10 +13,16 @@ from typing import TYPE_CHECKING
 
 from workbook.files.package.package import Package
 from workbook.files.package.refuse import XML_ERRORS, ZIP_ERRORS, damaged
-from workbook.files.reading.empty_rows import MOST_BYTES, TooMuchXmlError
 from workbook.files.reading.precedents import with_causes
 from workbook.files.reading.program import saving_program
-from workbook.files.reading.sheet_cells import MOST_CELLS, SheetContent, TooManyCellsError, read_cells
+from workbook.files.reading.sheet_cells import (
+    MOST_BYTES,
+    MOST_CELLS,
+    TooManyCellsError,
+    TooMuchXmlError,
+    read_cells,
+)
+from workbook.files.reading.sheet_content import SheetContent
 from workbook.files.reading.stored import Stored, read_stored
 from workbook.files.reading.tables import TablePlace, find_table
 from workbook.inputs.build import build_plan

@@ -8,73 +8,68 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from xml.parsers.expat import ExpatError
 
-from msgspec import Struct, field
-
-from workbook.address import MAX_COLUMNS, MAX_ROWS, Area, column_number, parse_area
+from workbook.address import MAX_COLUMNS, MAX_ROWS
 from workbook.files.package.walk import new_parser
-from workbook.files.reading.cell_values import CellContent, raw_cell
-from workbook.files.reading.empty_rows import without_empty_rows
+from workbook.files.reading.cell_values import CellContent, raw_cell, value_reader
+from workbook.files.reading.plain_rows import Columns, PlainRow, PlainRows, Xml, attributes_of
 from workbook.files.reading.relative import SharedFormula
+from workbook.files.reading.sheet_content import BESIDE, TRUE, SheetContent
 from workbook.files.reading.stored import Stored
 from workbook.inputs.raw import RawCell
 
 MOST_CELLS = 400_000
+MOST_BYTES = 32 << 20
+"""What a sheet may weigh without its empty rows: several times what the most cells that are read take."""
 
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
 _ROW_NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 _MOST_FAULTS = 5
-
-Grid = dict[int, dict[int, RawCell]]
+_MOST_KINDS = 1000
+_IN_CELL = ("v", "f", "t", "rPh")
 
 
 class TooManyCellsError(ValueError):
     """A sheet holds more filled cells than any plan needs."""
 
 
-class SheetContent(Struct):
-    """The cells of a sheet that are not empty, by row and column, and what the sheet says about rows and columns.
-
-    `folded_rows` are the hidden rows of collapsed groups, `rich_cells` have a picture or a data type besides a value,
-    and `shared` gives the first cell of the formula that a cell shares.
-    Columns are bits of a number: an element for all columns may be there half a million times.
-    """
-
-    grid: Grid = field(default_factory=dict)
-    merged: list[Area] = field(default_factory=list)
-    hidden_rows: set[int] = field(default_factory=set)
-    column_bits: int = 0
-    folded_rows: set[int] = field(default_factory=set)
-    folded_column_bits: int = 0
-    rich_cells: set[tuple[int, int]] = field(default_factory=set)
-    shared: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
-    filters: list[Area] = field(default_factory=list)
-    is_filtered: bool = False
-    is_frozen: bool = False
-    is_fitted: bool = False
-    empty_rows: int = 0
-    faults: list[str] = field(default_factory=list)
-
-    @property
-    def hidden_columns(self) -> set[int]:
-        """The columns that are hidden, folded away in a group or not."""
-        return _numbers(self.column_bits)
-
-    @property
-    def folded_columns(self) -> set[int]:
-        """The columns that a collapsed group folds away."""
-        return _numbers(self.folded_column_bits)
+class TooMuchXmlError(ValueError):
+    """A sheet weighs more than any plan's does, also without its empty rows."""
 
 
-def read_cells(data: bytes | bytearray, stored: Stored) -> SheetContent:
+def read_cells(data: Xml, stored: Stored) -> SheetContent:
     """Read a sheet's part. Raises ExpatError or ValueError where its XML is not well formed or holds a DOCTYPE.
 
     Raises TooManyCellsError or TooMuchXmlError where it holds more than any plan needs.
     """
-    slim, empty_rows = without_empty_rows(data)
-    reader = _Reader(stored, SheetContent(empty_rows=empty_rows))
-    reader.run(slim)
+    reader = _Reader(stored)
+    try:
+        reader.run(PlainRows(data))
+    except ExpatError:
+        # The parser has not seen plain rows, so it counted wrong: it says where the fault is when it sees all.
+        new_parser().Parse(data, True)
+        raise
     return reader.content
+
+
+class _Readers(dict[str, tuple[Callable[..., RawCell] | None, bool]]):
+    """What reads the value of a plain cell with such attributes, None if it is not plain; whether its text is in it."""
+
+    def __init__(self, stored: Stored) -> None:
+        super().__init__()
+        self.stored = stored
+
+    def __missing__(self, text: str) -> tuple[Callable[..., RawCell] | None, bool]:
+        if len(self) > _MOST_KINDS:
+            self.clear()
+        attributes = attributes_of(text)
+        if attributes is None or "vm" in attributes:
+            self[text] = None, False
+        else:
+            kind = attributes.get("t", "n")
+            self[text] = value_reader(kind, attributes.get("s", "0"), self.stored), kind == "inlineStr"
+        return self[text]
 
 
 class _Reader:
@@ -83,31 +78,79 @@ class _Reader:
     Elements are known by the prefix of the root; others with the same name, such as those of extensions, are none.
     """
 
-    def __init__(self, stored: Stored, content: SheetContent) -> None:
+    def __init__(self, stored: Stored) -> None:
         self.stored = stored
-        self.content = content
-        self.row = self.column = self.count = 0
-        self.row_text = ""
+        self.content = SheetContent()
+        self.row = self.column = self.count = self.weight = 0
         self.address: tuple[int, int] = (0, 0)
         self.cell: CellContent | None = None
         self.pieces: list[str] | None = None
         self.is_phonetic = False
-        self.columns: dict[str, int] = {}
+        self.columns = Columns()
+        self.readers = _Readers(stored)
         self.shared: dict[str, SharedFormula] = {}
         self.names: dict[str, str] = {}
         self.parser = new_parser()
-
-    def run(self, data: bytes | bytearray) -> None:
-        """Walk over the sheet."""
         self.parser.StartElementHandler = self.root
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.text
-        self.parser.Parse(data, True)
+
+    def run(self, rows: PlainRows) -> None:
+        """Walk over the sheet: plain rows are taken as they are, the parser is fed everything else."""
+        data = memoryview(rows.data)
+        self.feed(data[: rows.begin])
+        is_ours = f"{rows.prefix}row" in self.names
+        place = rows.begin
+        while place < len(data):
+            row = rows.at(place) if is_ours and self.cell is None else None
+            if row is None or not self.take(row, row.end - place):
+                end = rows.end_of_row(place)
+                self.feed(data[place:end])
+                place = end
+            else:
+                place = row.end
+        self.parser.Parse(b"", True)
+
+    def feed(self, data: memoryview) -> None:
+        """Give the parser the next bytes."""
+        self.weigh(len(data))
+        self.parser.Parse(data, False)
+
+    def weigh(self, size: int) -> None:
+        """Count what the sheet weighs without its empty rows."""
+        self.weight += size
+        if self.weight > MOST_BYTES:
+            raise TooMuchXmlError
+
+    def take(self, row: PlainRow, size: int) -> bool:
+        """Take a plain row whole, or nothing of it."""
+        attributes = attributes_of(row.attributes)
+        if attributes is None or not 1 <= row.number <= MAX_ROWS:
+            return False
+        cells: dict[int, RawCell] = {}
+        readers, columns = self.readers, self.columns
+        for letters, rest, value, text in row.cells:
+            read, is_inline = readers[rest]
+            column = columns[letters]
+            if read is None or not column or column in cells or (text and not is_inline):
+                return False
+            if value or text:
+                cells[column] = read(value or text)
+        if row.number in self.content.grid:
+            return False
+        self.begin_row(row.number, attributes)
+        if cells:
+            self.weigh(size)
+            self.add(len(cells))
+            self.content.grid[row.number] = cells
+        else:
+            self.content.empty_rows += 1
+        return True
 
     def root(self, name: str, _: dict[str, str]) -> None:
         """Take the root, whose prefix the sheet's elements have."""
         prefix, colon, _local = name.rpartition(":")
-        self.names = {prefix + colon + local: local for local in (*_IN_CELL, *_BESIDE, "c", "row")}
+        self.names = {prefix + colon + local: local for local in (*_IN_CELL, *BESIDE, "c", "row")}
         self.parser.StartElementHandler = self.start
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -121,8 +164,8 @@ class _Reader:
             self.inside_cell(self.cell, local, attributes)
         elif local == "row":
             self.open_row(attributes)
-        elif local in _BESIDE:
-            _BESIDE[local](self.content, attributes)
+        elif local in BESIDE:
+            BESIDE[local](self.content, attributes)
 
     def end(self, name: str) -> None:
         """Take an element's end."""
@@ -164,10 +207,12 @@ class _Reader:
     def open_row(self, attributes: dict[str, str]) -> None:
         """Take a row's number; a row without one follows the row before it."""
         text = attributes.get("r", "")
-        self.row = int(text) if _ROW_NUMBER.fullmatch(text) else self.row + 1
-        self.row_text = str(self.row)
-        self.column = 0
-        if attributes.get("hidden") in _TRUE:
+        self.begin_row(int(text) if _ROW_NUMBER.fullmatch(text) else self.row + 1, attributes)
+
+    def begin_row(self, number: int, attributes: dict[str, str]) -> None:
+        """Go on with a row, and take what it says about itself."""
+        self.row, self.column = number, 0
+        if attributes.get("hidden") in TRUE:
             self.content.hidden_rows.add(self.row)
             if attributes.get("outlineLevel", "0") != "0":
                 self.content.folded_rows.add(self.row)
@@ -188,16 +233,9 @@ class _Reader:
             self.content.rich_cells.add(self.address)
 
     def position(self, text: str) -> tuple[int, int]:
-        """Return (row, column) of an address, (0, 0) for what is none; most addresses end as their row says."""
-        if text.endswith(self.row_text):
-            column = self.columns.get(text[: -len(self.row_text)] if self.row_text else text)
-            if column is not None:
-                return self.row, column
+        """Return (row, column) of an address, (0, 0) for what is none."""
         match = _ADDRESS.fullmatch(text)
-        if match is None:
-            return 0, 0
-        column = self.columns.setdefault(match[1], column_number(match[1]))
-        return int(match[2]), column
+        return (0, 0) if match is None else (int(match[2]), self.columns[match[1]])
 
     def close_cell(self, cell: CellContent) -> None:
         """Keep the cell that has ended, unless it is empty."""
@@ -208,12 +246,16 @@ class _Reader:
         if cell.formula is not None:
             cell.formula = self.formula(cell, row, column)
         raw = raw_cell(cell, self.stored)
-        self.count += 1
-        if self.count > MOST_CELLS:
-            raise TooManyCellsError
+        self.add(1)
         cells = self.content.grid.setdefault(row, {})
         before = cells.get(column)
         cells[column] = raw if before is None else _twice(before, raw)
+
+    def add(self, count: int) -> None:
+        """Count filled cells."""
+        self.count += count
+        if self.count > MOST_CELLS:
+            raise TooManyCellsError
 
     def formula(self, cell: CellContent, row: int, column: int) -> str:
         """Return a formula's text; one that is shared is stored with the first of its cells only."""
@@ -235,56 +277,3 @@ class _Reader:
 def _twice(first: RawCell, second: RawCell) -> RawCell:
     values = " and ".join("nothing" if cell.value is None else repr(cell.value)[:40] for cell in (first, second))
     return RawCell(formula=second.formula, fault=f"the file contains it twice, as {values}")
-
-
-def _merge(content: SheetContent, attributes: dict[str, str]) -> None:
-    try:
-        content.merged.append(parse_area(attributes.get("ref", "")))
-    except ValueError:
-        return
-
-
-def _column(content: SheetContent, attributes: dict[str, str]) -> None:
-    bounds = [attributes.get(name, "") for name in ("min", "max")]
-    if attributes.get("hidden") not in _TRUE or not all(text.isdecimal() and len(text) < 6 for text in bounds):
-        return
-    first, last = int(bounds[0]), min(int(bounds[1]), MAX_COLUMNS)
-    bits = ((1 << max(last - first + 1, 0)) - 1) << first
-    content.column_bits |= bits
-    if attributes.get("outlineLevel", "0") != "0":
-        content.folded_column_bits |= bits
-
-
-def _numbers(bits: int) -> set[int]:
-    return {number for number, bit in enumerate(reversed(f"{bits:b}")) if bit == "1"}
-
-
-def _filter_area(content: SheetContent, attributes: dict[str, str]) -> None:
-    try:
-        content.filters.append(parse_area(attributes.get("ref", "")))
-    except ValueError:
-        return
-
-
-def _pane(content: SheetContent, attributes: dict[str, str]) -> None:
-    content.is_frozen = content.is_frozen or attributes.get("state", "").startswith("frozen")
-
-
-def _page(content: SheetContent, attributes: dict[str, str]) -> None:
-    content.is_fitted = content.is_fitted or attributes.get("fitToPage") in _TRUE
-
-
-def _filter(content: SheetContent, _: dict[str, str]) -> None:
-    content.is_filtered = True
-
-
-_TRUE = ("1", "true")
-_IN_CELL = ("v", "f", "t", "rPh")
-_BESIDE: dict[str, Callable[[SheetContent, dict[str, str]], None]] = {
-    "mergeCell": _merge,
-    "col": _column,
-    "autoFilter": _filter_area,
-    "filterColumn": _filter,
-    "pane": _pane,
-    "pageSetUpPr": _page,
-}

@@ -18,7 +18,8 @@ from workbook.files.package.names import defined_names
 from workbook.files.package.package import Package
 from workbook.files.package.parts import SheetEntry
 from workbook.files.reading.reader import as_refusal
-from workbook.files.reading.sheet_cells import Grid, SheetContent, TooManyCellsError, read_cells
+from workbook.files.reading.sheet_cells import TooManyCellsError, read_cells
+from workbook.files.reading.sheet_content import Grid, SheetContent
 from workbook.files.reading.stored import Stored, read_stored
 
 

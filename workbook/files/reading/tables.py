@@ -11,7 +11,7 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from workbook.address import Area, Cell
-from workbook.files.reading.sheet_cells import Grid, SheetContent
+from workbook.files.reading.sheet_content import Grid, SheetContent
 from workbook.inputs.parse.headers import count_matches
 from workbook.inputs.raw import ROOM_BELOW, Marks, RawCell, RawTable
 from workbook.schema import Sheet

@@ -55,9 +55,14 @@ HEADING_SETTINGS = frozenset({"setting.plan_name", "setting.currency"})
 __all__ = ["Extension", "Results", "audit", "calculate", "calculate_some", "lines_of", "with_references"]
 
 
-@cache
 def lines_of(tables: frozenset[str], memory_base: int = 1000) -> dict[str, Line]:
     """Return every planning line by id; `tables` names the input sheets that have rows."""
+    return _lines_of(tables, memory_base)
+
+
+# The cache tells an argument that is given from one that is left out.
+@cache
+def _lines_of(tables: frozenset[str], memory_base: int) -> dict[str, Line]:
     lines = [
         *timing.lines(),
         *timing.scenario_lines(),

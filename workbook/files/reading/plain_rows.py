@@ -22,6 +22,8 @@ _BEGIN = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml\s[^<>]*\?>\s*)?<(?![?!])")
 _ENCODING = re.compile(rb"""\sencoding\s*=\s*["'](?!utf-8["']|us-ascii["'])""", re.IGNORECASE)
 _LETTERS = rb"[ -%'-;=?-~]"
 """Letters of ASCII that XML stores as they are."""
+_LOOKS = (b"spans", b"s", b"customFormat", b"ht", b"customHeight", b"thickTop", b"thickBot", b"x14ac:dyDescent")
+"""What an empty row may say of its looks, in the order in which programs say it."""
 _DATA = re.compile(rb"<((?:[A-Za-z]\w{0,20}:)?)sheetData(?:\s[^<>]*)?(?<!/)>")
 
 
@@ -37,6 +39,14 @@ class PlainRow(NamedTuple):
     end: int
 
 
+class EmptyRows(NamedTuple):
+    """Visible rows below each other that hold a format and nothing else: the last one's, how many, their end."""
+
+    last: int
+    number: int
+    end: int
+
+
 class PlainRows:
     """The plain rows of one sheet; `begin` is where its first row may be, at the end if the parser has to read all."""
 
@@ -48,8 +58,15 @@ class PlainRows:
         found = _DATA.search(data) if is_told else None
         self.begin = found.end() if found else len(data)
         self.prefix = found[1].decode() if found else ""
-        self._close = f"</{self.prefix}row>".encode()
-        self._row, self._cell = _patterns(self.prefix)
+        self._open, self._close = f"<{self.prefix}row ".encode(), f"</{self.prefix}row>".encode()
+        self._row, self._cell, self._empty = _patterns(self.prefix)
+
+    def empty_at(self, place: int) -> EmptyRows | None:
+        """Return the rows from a place on that have a format and nothing else, if there are any."""
+        found = self._empty.match(self.data, place)
+        if found is None:
+            return None
+        return EmptyRows(int(found[1]), self.data.count(self._open, place, found.end()), found.end())
 
     def at(self, place: int) -> PlainRow | None:
         """Return the row that begins at a place, if it is plain. What its attributes say is not looked at yet."""
@@ -90,8 +107,15 @@ class Columns(dict[str, int]):
 
 
 @cache
-def _patterns(prefix: str) -> tuple[re.Pattern[bytes], re.Pattern[str]]:
-    """Return the patterns of a row and of the parts of its cells, whose elements have this prefix."""
+def _patterns(prefix: str) -> tuple[re.Pattern[bytes], re.Pattern[str], re.Pattern[bytes]]:
+    """Return the patterns of a row, of the parts of its cells and of empty rows, whose elements have this prefix."""
+    usual, rare = (
+        b"".join(rb'(?: %b="[0-9.:a-z ]*+")?+' % name for name in names) for names in (_LOOKS[:2], _LOOKS[2:])
+    )
+    looks = usual + b"(?:(?= )" + rare + b")?+"
+    bare = rb'<P:c r="[A-Z]{1,2}+(?P=row)"(?: s="[0-9]++")?+(?:/>|></P:c>)'
+    empty = rb'(?:\s*+<P:row r="(?P<row>ROW)"LOOKS(?:/>|>(?:BARE)*+</P:row>))++'.replace(b"BARE", bare)
+    empty = empty.replace(b"LOOKS", looks).replace(b"ROW", rb"[1-9][0-9]{0,5}+")
     # Attributes are short, so that those that are remembered take little.
     names = {b"P:": prefix.encode(), b"TEXT": _LETTERS + b"*+", b"REST": _LETTERS + b"{0,200}+"}
     filled = rb'(?:<P:v>TEXT</P:v>|<P:is><P:t(?: xml:space="preserve")?>TEXT</P:t></P:is>)'
@@ -102,4 +126,4 @@ def _patterns(prefix: str) -> tuple[re.Pattern[bytes], re.Pattern[str]]:
     parts = (
         r'<P:c r="([A-Z]+)[0-9]+"([^<>]*?)(?:/>|>(?:<P:v>([^<]*)</P:v>|<P:is><P:t[^>]*>([^<]*)</P:t></P:is>)?</P:c>)'
     )
-    return re.compile(row), re.compile(parts.replace("P:", prefix))
+    return re.compile(row), re.compile(parts.replace("P:", prefix)), re.compile(empty.replace(b"P:", prefix.encode()))

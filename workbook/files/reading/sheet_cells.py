@@ -102,13 +102,11 @@ class _Reader:
         is_ours = f"{rows.prefix}row" in self.names
         place = rows.begin
         while place < len(data):
-            row = rows.at(place) if is_ours and self.cell is None else None
-            if row is None or not self.take(row, row.end - place):
+            end = self.taken(rows, place) if is_ours and self.cell is None else None
+            if end is None:
                 end = rows.end_of_row(place)
                 self.feed(data[place:end])
-                place = end
-            else:
-                place = row.end
+            place = end
         self.parser.Parse(b"", True)
 
     def feed(self, data: memoryview) -> None:
@@ -121,6 +119,15 @@ class _Reader:
         self.weight += size
         if self.weight > MOST_BYTES:
             raise TooMuchXmlError
+
+    def taken(self, rows: PlainRows, place: int) -> int | None:
+        """Take the plain or empty rows at a place; return where they end, None if there are none."""
+        if empty := rows.empty_at(place):
+            self.row = empty.last
+            self.content.empty_rows += empty.number
+            return empty.end
+        row = rows.at(place)
+        return row.end if row and self.take(row, row.end - place) else None
 
     def take(self, row: PlainRow, size: int) -> bool:
         """Take a plain row whole, or nothing of it."""

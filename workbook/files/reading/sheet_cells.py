@@ -123,7 +123,7 @@ class _Reader:
     def taken(self, rows: PlainRows, place: int) -> int | None:
         """Take the plain or empty rows at a place; return where they end, None if there are none."""
         if empty := rows.empty_at(place):
-            self.row = empty.last
+            self.row, self.column = empty.last, 0
             self.content.empty_rows += empty.number
             return empty.end
         row = rows.at(place)

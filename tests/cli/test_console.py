@@ -26,7 +26,7 @@ from workbook.cli.progress import Progress
 
 pytestmark = pytest.mark.slow
 
-COMMANDS = sorted(main.commands)
+COMMANDS = sorted(main.modules)
 
 
 class Terminal:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 import re
 import subprocess
 import sys
@@ -12,6 +14,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+import workbook.cli
 from tests.conftest import ROOT, SAMPLES
 from tests.edits import with_values
 from tests.help.sections import HELP, README, check_section
@@ -93,7 +96,19 @@ def sections() -> list[str]:
     return [section for text in texts for section in re.split(r"^#+ ", text, flags=re.MULTILINE)]
 
 
-@pytest.mark.parametrize(("name", "command"), main.commands.items())
+def commands() -> dict[str, click.Command]:
+    """Return all commands by name."""
+    context = click.Context(main)
+    return {name: command for name in main.modules if (command := main.get_command(context, name))}
+
+
+def test_a_command_of_every_module_is_found() -> None:
+    for module in pkgutil.iter_modules(workbook.cli.__path__):
+        importlib.import_module(f"workbook.cli.{module.name}")
+    assert commands() == main.commands
+
+
+@pytest.mark.parametrize(("name", "command"), commands().items())
 def test_every_option_is_documented_next_to_its_command(name: str, command: click.Command) -> None:
     own = [section for section in sections() if f"workbook {name} " in section or f"`{name}`" in section]
     everywhere = [section for section in sections() if "Every command also takes" in section]
@@ -107,7 +122,7 @@ def test_every_option_is_documented_next_to_its_command(name: str, command: clic
 
 
 def test_no_option_is_documented_that_does_not_exist() -> None:
-    known = {option for command in main.commands.values() for parameter in command.params for option in parameter.opts}
+    known = {option for command in commands().values() for parameter in command.params for option in parameter.opts}
     known |= {"--help", "-h", "--version"}
     found = {option for section in sections() for option in _OPTION.findall(section) if option.startswith("--")}
     assert found <= known

@@ -5,26 +5,29 @@ Exit codes of every command: 0 done, 1 errors in the workbook, 2 usage or a faul
 everything else to standard error.
 """
 
-# ruff: noqa: A004, F401
-
 import os
 
 # Looking for pydantic's plugins reads the metadata of every installed package; this tool has none.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
-from workbook.cli import (
-    explaining,
-    exporting,
-    help,
-    linting,
-    measuring,
-    planning,
-    portfolio,
-    reporting,
-    rolling,
-    upkeep,
-    versions,
-)  # register their commands
 from workbook.cli.group import main
+
+main.modules |= {
+    "actuals": "measuring",
+    "approve": "versions",
+    "bridge": "versions",
+    "check": "planning",
+    "explain": "explaining",
+    "export": "exporting",
+    "help": "help",
+    "lint": "linting",
+    "new": "planning",
+    "plan": "planning",
+    "portfolio": "portfolio",
+    "remove": "upkeep",
+    "report": "reporting",
+    "restore": "upkeep",
+    "roll": "rolling",
+}
 
 __all__ = ["main"]

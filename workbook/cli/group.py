@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import functools
 import gc
+import importlib
 import os
 import sys
 import traceback
@@ -127,13 +128,27 @@ class Command(click.Command):
 
 
 class Commands(click.Group):
-    """The group: its streams never fail on a letter, and Ctrl-C ends with one plain line."""
+    """The group: its streams never fail on a letter, and Ctrl-C ends with one plain line.
+
+    `modules` names the module of each command, which is loaded when the command is asked for.
+    """
 
     command_class = Command
 
     def __init__(self, name: str | None = None, **settings: Any) -> None:  # noqa: ANN401 - as click declares them
         super().__init__(name, **_marked(settings))
         self.params += _common_options(is_group=True)
+        self.modules: dict[str, str] = {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as click declares it
+        """Return the names of all commands."""
+        return sorted(self.modules)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command; None if there is none of that name."""
+        if cmd_name in self.modules:
+            importlib.import_module(f"workbook.cli.{self.modules[cmd_name]}")
+        return super().get_command(ctx, cmd_name)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as click declares it
         """Run a command line."""

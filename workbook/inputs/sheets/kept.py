@@ -9,15 +9,14 @@ from datetime import date
 from typing import Annotated, Literal
 
 from msgspec.structs import replace
-from pydantic import BaseModel
 
-from workbook.schema import Column, Header, Sheet, columns_of
+from workbook.schema import Column, Header, Inputs, Sheet, columns_of
 
 MONTHS = 121
 """The most months that a version has: month 0 to the longest horizon."""
 
 
-class Version(BaseModel):
+class Version(Inputs):
     """One approved version of the plan."""
 
     version: Annotated[str, Header("Version", kind="name", example="Budget 2026", is_key=True)]
@@ -77,7 +76,7 @@ class Version(BaseModel):
     """Anything a reader should know."""
 
 
-class VersionFigure(BaseModel):
+class VersionFigure(Inputs):
     """One line of a version at one item: a figure a month."""
 
     key: Annotated[str, Header("Key", example="Budget 2026|cost.total|total")]
@@ -99,7 +98,7 @@ class VersionFigure(BaseModel):
     """Calendar month of M0."""
 
 
-class VersionInput(BaseModel):
+class VersionInput(Inputs):
     """One input cell of a version, as it was typed."""
 
     version: Annotated[str, Header("Version")]
@@ -121,7 +120,7 @@ class VersionInput(BaseModel):
     """What kind of value that is."""
 
 
-class Rolled(BaseModel):
+class Rolled(Inputs):
     """One cell that a roll has changed."""
 
     when: Annotated[date, Header("When")]
@@ -166,7 +165,7 @@ MONTH_COLUMNS: Mapping[str, Column] = {
     for month in range(MONTHS)
 }
 """The columns of figures by their fields: months counted from the version's plan start."""
-KEPT_MODELS: Mapping[str, type[BaseModel]] = {
+KEPT_MODELS: Mapping[str, type[Inputs]] = {
     "versions": Version,
     "version_figures": VersionFigure,
     "version_inputs": VersionInput,

@@ -1,7 +1,7 @@
-"""Commands on the sample, each against a process that imports the same libraries and reads and writes the same bytes.
+"""Commands on the sample, each against a process that imports the same modules and reads and writes the same bytes.
 
 Run it as `python -m tests.benchmarks.bench_small`. What a floor imports is read off a run, so that it is neither more
-nor less than what the command needs of other people's libraries.
+nor less than what the command needs. A second, lower floor imports other people's libraries only.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.benchmarks.processes import in_turn, measure, python, show_ratio
+from tests.benchmarks.processes import measure, python, show_ratio
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "erlmcp.xlsx"
 PAIRS = 9
@@ -24,15 +24,16 @@ try:
     main(sys.argv[1:])
 except SystemExit as end:
     assert not end.code
-ours = {"workbook", *sys.stdlib_module_names, *before}
+known = {*sys.stdlib_module_names, *before}
 specs = {name: getattr(module, "__spec__", None) for name, module in sys.modules.items()}
 print(json.dumps([
     name for name, spec in specs.items()
-    if spec and spec.name == name and name.partition(".")[0] not in ours and not name.startswith("_")
+    if spec and spec.name == name and name.partition(".")[0] not in known and not name.startswith("_")
 ]))
 """
 FLOOR = """
-import importlib, json, os, sys, zipfile
+import gc, importlib, json, os, sys, zipfile
+gc.set_threshold(100_000)
 os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
 modules, source, made, out = sys.argv[1:]
 for name in json.loads(modules):
@@ -48,11 +49,12 @@ for number, path in enumerate(json.loads(made)):
     else:
         with open(path, "rb") as old, open(f"{out}/{number}", "wb") as new:
             new.write(old.read())
+gc.freeze()
 """
 
 
-def libraries(arguments: Sequence[str]) -> list[str]:
-    """Return the modules of other people's packages that a command loads, in the order in which it loads them."""
+def modules_of(arguments: Sequence[str]) -> list[str]:
+    """Return the modules beyond the standard library that a command loads, in the order in which it loads them."""
     done = subprocess.run(python("-c", LOADED, *arguments), capture_output=True, text=True, check=True)
     names: list[str] = json.loads(done.stdout.splitlines()[-1])
     return names
@@ -60,13 +62,22 @@ def libraries(arguments: Sequence[str]) -> list[str]:
 
 def compare(goal: float, arguments: Sequence[str], source: Path, made: Path, out: Path) -> None:
     """Print a command's ratio; `made` is what it writes, a file or a folder that it fills, if it writes anything."""
-    modules = libraries(arguments)
+    modules = modules_of(arguments)
+    libraries = [name for name in modules if name.partition(".")[0] != "workbook"]
     files = sorted(map(str, made.iterdir())) if made.is_dir() else [str(made)] if made.exists() else []
-    floor = python("-c", FLOOR, json.dumps(modules), str(source), json.dumps(files), str(out))
-    packages = sorted({name.partition(".")[0] for name in modules})
-    print(f"{arguments[0]} loads {len(modules)} modules of {', '.join(packages)}")
-    title = f"{arguments[0]} / same imports and bytes (goal {goal})"
-    show_ratio(title, *in_turn(python("-m", "workbook", *arguments), floor, PAIRS))
+    floors = [
+        python("-c", FLOOR, json.dumps(names), str(source), json.dumps(files), str(out))
+        for names in (modules, libraries)
+    ]
+    packages = sorted({name.partition(".")[0] for name in libraries})
+    own = len(modules) - len(libraries)
+    print(f"{arguments[0]} loads {own} modules of ours, {len(libraries)} of {', '.join(packages)}")
+    commands = (python("-m", "workbook", *arguments), *floors)
+    for command in commands:
+        measure(command)
+    taken, whole, others = zip(*([measure(command) for command in commands] for _ in range(PAIRS)), strict=True)
+    show_ratio(f"{arguments[0]} / same imports and bytes (goal {goal})", taken, whole)
+    show_ratio(f"{arguments[0]} / same libraries and bytes", taken, others)
 
 
 def main() -> None:

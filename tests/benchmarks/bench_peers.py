@@ -85,7 +85,7 @@ def main() -> None:
         compare("sample", SAMPLE, folder, PAIRS)
         large = folder / "large.xlsx"
         large.write_bytes(large_workbook(60, 60))
-        compare("60 components, 60 months", large, folder, 3)
+        compare("60 components, 60 months", large, folder, PAIRS)
 
 
 if __name__ == "__main__":

@@ -52,13 +52,19 @@ _OVER_MONTHS: Mapping[tree.OverTime, Callable[[Array], Array]] = {
 }
 
 
-def evaluate_lines(lines: Sequence[Line], frame: Frame) -> dict[str, Array]:
-    """Return the value of each line as an array (run, item, axis), in the order in which they were calculated."""
+def evaluate_lines(lines: Sequence[Line], frame: Frame, known: Values | None = None) -> dict[str, Array]:
+    """Return the value of each line as an array (run, item, axis), in the order in which they are calculated.
+
+    `known` has the values of some of them over the same frame.
+    """
     ordered = tree.in_order(tuple(lines))
     by_id = {line.id: line for line in ordered}
     values: dict[str, Array] = {}
     with np.errstate(all="ignore"):
         for line in ordered:
+            if known and line.id in known:
+                values[line.id] = known[line.id]
+                continue
             value = _Evaluation(frame, by_id, values, Scope(line.item, line.axis)).of(line.expr)
             shape = (value.shape[RUN], frame.length(line.item), frame.length(line.axis))
             values[line.id] = _wide(value, shape)

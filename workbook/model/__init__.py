@@ -6,7 +6,7 @@ has, `calculate` gives their values.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
 from msgspec.structs import replace
@@ -143,10 +143,11 @@ def audit(plan: Plan) -> tuple[Problem, ...]:
     Only the lines that this takes are calculated.
     """
     frame, lines = _founded(plan)
-    if large := tuple(_too_large(plan, frame, lines)):
+    founded = _foundations(plan, frame, lines)
+    if large := tuple(magnitudes.too_large(founded, founded.lines)):
         return large
     wanted = with_references(("contradiction.status", "contradiction.fix"), lines)
-    results = Results(plan, frame, wanted, evaluate_lines(tuple(wanted.values()), frame))
+    results = Results(plan, frame, wanted, evaluate_lines(tuple(wanted.values()), frame, founded.values))
     return (*claims.problems(plan, frame, lines), *contradiction_problems.contradictions(results))
 
 
@@ -162,11 +163,11 @@ def with_references(names: Iterable[str], lines: Mapping[str, Line]) -> dict[str
     return wanted
 
 
-def _too_large(plan: Plan, frame: Frame, lines: Mapping[str, Line]) -> Iterator[Problem]:
+def _foundations(plan: Plan, frame: Frame, lines: Mapping[str, Line]) -> Results:
+    """Calculate the lines of which everything large is made, in the order in which they are calculated."""
     founded = with_references(magnitudes.FOUNDATIONS, lines)
     ordered = {line.id: line for line in in_order(tuple(founded.values()))}
-    results = Results(plan, frame, ordered, evaluate_lines(tuple(ordered.values()), frame))
-    return magnitudes.too_large(results, ordered)
+    return Results(plan, frame, ordered, evaluate_lines(tuple(ordered.values()), frame))
 
 
 def calculate_some(plan: Plan, extensions: Sequence[Extension], names: Iterable[str]) -> Results:

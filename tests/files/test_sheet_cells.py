@@ -239,7 +239,7 @@ SOUND = "".join(
 )
 
 
-ODD = [b"", b"<", b">", b"&", b'"', b"/", b" ", b"\x00", b"\xff", b"</row>", b"<row>", b"<c>", b"r"]
+ODD = [b"", b"<", b">", b"&", b'"', b"/", b" ", b"\x00", b"\x0b", b"\r\n", b"\xff", b"</row>", b"<row>", b"<c>", b"r"]
 
 
 @given(st.data())
@@ -248,7 +248,9 @@ def test_the_parser_finds_the_same_faults(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(0, len(made) - 1))
         put = data.draw(
-            st.sampled_from([b"", b"<", b">", b"&", b'"', b"/", b" ", b"\x00", b"\xff", b"</row>", b"<row>"])
+            st.sampled_from(
+                [b"", b"<", b">", b"&", b'"', b"/", b" ", b"\x00", b"\x0b", b"\r\n", b"\xff", b"</row>", b"<row>"]
+            )
         )
         made[at : at + data.draw(st.integers(0, 2))] = put
     assert told(bytes(made)) == told(bytes(made), NoRows)

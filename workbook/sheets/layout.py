@@ -267,7 +267,7 @@ class Layout(Struct, frozen=True):
     widths: tuple[float, ...] = ()
     has_months: bool = False
     frozen: tuple[int, int] = (0, 0)
-    statuses: tuple[tuple[int, int, int, int], ...] = field(default=())
+    statuses: tuple[tuple[int, int, int, int], ...] = ()
     """Areas (first row, first column, last row, last column) of OK/CHECK words, marked by colour as well."""
     findings: tuple[StateRule, ...] = ()
     mark: tuple[int, int] = (STATUS_ROW, ITEM)

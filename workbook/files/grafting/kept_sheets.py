@@ -6,7 +6,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from workbook.files.grafting.cell_edits import Edits, add_columns, append_rows, edit_cells
@@ -29,7 +29,7 @@ class Additions(Struct, frozen=True):
 
     kept: Mapping[str, KeptTable]
     rows: Mapping[str, Rows]
-    edits: Edits = field(default=Edits())
+    edits: Edits = Edits()
 
 
 def add_kept_rows(host: Package, additions: Additions, theme: Theme, out: BinaryIO) -> Receipt:

@@ -20,9 +20,11 @@ Attributes = dict[str, str]
 _LONGEST_ROW = 1 << 20
 _BEGIN = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml\s[^<>]*\?>\s*)?<(?![?!])")
 _ENCODING = re.compile(rb"""\sencoding\s*=\s*["'](?!utf-8["']|us-ascii["'])""", re.IGNORECASE)
-_LETTERS = rb"[ -%'-;=?-~]"
-"""Letters of ASCII that XML stores as they are."""
-_LOOKS = (b"spans", b"s", b"customFormat", b"ht", b"customHeight", b"thickTop", b"thickBot", b"x14ac:dyDescent")
+_LETTER = r"[ -%'-;=?-~]"
+"""A letter of ASCII that XML stores as it is."""
+_LOOK = r'(?: {}="[0-9.:a-z ]*+")?+'
+_RARE = map(_LOOK.format, ("customFormat", "ht", "customHeight", "thickTop", "thickBot", "x14ac:dyDescent"))
+_LOOKS = f"{_LOOK.format('spans')}{_LOOK.format('s')}(?:(?= ){''.join(_RARE)})?+"
 """What an empty row may say of its looks, in the order in which programs say it."""
 _DATA = re.compile(rb"<((?:[A-Za-z]\w{0,20}:)?)sheetData(?:\s[^<>]*)?(?<!/)>")
 
@@ -109,21 +111,14 @@ class Columns(dict[str, int]):
 @cache
 def _patterns(prefix: str) -> tuple[re.Pattern[bytes], re.Pattern[str], re.Pattern[bytes]]:
     """Return the patterns of a row, of the parts of its cells and of empty rows, whose elements have this prefix."""
-    usual, rare = (
-        b"".join(rb'(?: %b="[0-9.:a-z ]*+")?+' % name for name in names) for names in (_LOOKS[:2], _LOOKS[2:])
-    )
-    looks = usual + b"(?:(?= )" + rare + b")?+"
-    bare = rb'<P:c r="[A-Z]{1,2}+(?P=row)"(?: s="[0-9]++")?+(?:/>|></P:c>)'
-    empty = rb'(?:\s*+<P:row r="(?P<row>ROW)"LOOKS(?:/>|>(?:BARE)*+</P:row>))++'.replace(b"BARE", bare)
-    empty = empty.replace(b"LOOKS", looks).replace(b"ROW", rb"[1-9][0-9]{0,5}+")
+    p, blank, text = prefix, r"[ \t\r\n]*+", f"{_LETTER}*+"
     # Attributes are short, so that those that are remembered take little.
-    names = {b"P:": prefix.encode(), b"TEXT": _LETTERS + b"*+", b"REST": _LETTERS + b"{0,200}+"}
-    filled = rb'(?:<P:v>TEXT</P:v>|<P:is><P:t(?: xml:space="preserve")?>TEXT</P:t></P:is>)'
-    cell = rb'<P:c r="[A-Z]{1,3}+(?P=row)"REST(?:(?<=/)>|>FILLED?+</P:c>)'.replace(b"FILLED", filled)
-    row = rb'\s*+<P:row r="(?P<row>[1-9][0-9]{0,6}+)"(REST)(?:(?<=/)>|>((?:CELL)*+)</P:row>)'.replace(b"CELL", cell)
-    for name, stands_for in names.items():
-        row = row.replace(name, stands_for)
-    parts = (
-        r'<P:c r="([A-Z]+)[0-9]+"([^<>]*?)(?:/>|>(?:<P:v>([^<]*)</P:v>|<P:is><P:t[^>]*>([^<]*)</P:t></P:is>)?</P:c>)'
-    )
-    return re.compile(row), re.compile(parts.replace("P:", prefix)), re.compile(empty.replace(b"P:", prefix.encode()))
+    rest = f"{_LETTER}{{0,200}}+"
+    filled = rf'(?:<{p}v>{text}</{p}v>|<{p}is><{p}t(?: xml:space="preserve")?>{text}</{p}t></{p}is>)'
+    cell = rf'<{p}c r="[A-Z]{{1,3}}+(?P=row)"{rest}(?:(?<=/)>|>{filled}?+</{p}c>)'
+    row = rf'{blank}<{p}row r="(?P<row>[1-9][0-9]{{0,6}}+)"({rest})(?:(?<=/)>|>((?:{cell})*+)</{p}row>)'
+    stored = rf"<{p}v>([^<]*)</{p}v>|<{p}is><{p}t[^>]*>([^<]*)</{p}t></{p}is>"
+    parts = rf'<{p}c r="([A-Z]+)[0-9]+"([^<>]*?)(?:/>|>(?:{stored})?</{p}c>)'
+    bare = rf'<{p}c r="[A-Z]{{1,2}}+(?P=row)"(?: s="[0-9]++")?+(?:/>|></{p}c>)'
+    empty = rf'(?:{blank}<{p}row r="(?P<row>[1-9][0-9]{{0,5}}+)"{_LOOKS}(?:/>|>(?:{bare})*+</{p}row>))++'
+    return re.compile(row.encode()), re.compile(parts), re.compile(empty.encode())

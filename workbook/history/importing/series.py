@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from workbook.history.importing.records import Metric, PlanFacts
 from workbook.history.importing.said import ambiguous
@@ -41,7 +41,7 @@ class Series(Struct, frozen=True):
     """Samples that are no number."""
     is_by_month: bool = False
     """Whether each value is that of a whole month."""
-    rows: int = field(default=0)
+    rows: int = 0
 
 
 def metric_of(name: str) -> Metric | None:

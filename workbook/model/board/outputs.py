@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from workbook.expr.tree import (
     BLANK,
@@ -61,7 +61,7 @@ class Output(Struct, frozen=True):
     title: str
     unit: str
     cells: Mapping[Column, Expr]
-    meaning: str = field(default="")
+    meaning: str = ""
     """What the columns hold, where it does not follow from their titles."""
 
     def cell_name(self, column: Column) -> str:

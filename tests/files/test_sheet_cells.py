@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import asdict
 
 from workbook.address import Area
-from workbook.files.reading import sheet_cells
+from workbook.files.reading import plain_rows, sheet_cells
 from workbook.files.reading.plain_rows import PlainRows, Xml
 from workbook.files.reading.sheet_cells import TooMuchXmlError, read_cells
 from workbook.files.reading.sheet_content import SheetContent
@@ -161,7 +161,7 @@ class NoRows(PlainRows):
 def told(data: bytes, rows: type[PlainRows] = PlainRows) -> object:
     """Return what is read, or how reading ends; but not how many rows are empty, which the parser does not count."""
     try:
-        with patch.object(sheet_cells, "PlainRows", rows):
+        with patch.object(sheet_cells, "PlainRows", rows), patch.object(plain_rows, "_WORTH_IT", 0):
             content = read_cells(data, STORED)
     except (ExpatError, ValueError) as error:
         return type(error), str(error)
@@ -313,6 +313,7 @@ def test_rows_that_hold_nothing_are_counted(prefix: str) -> None:
 
 def test_rows_that_hold_nothing_weigh_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheet_cells, "MOST_BYTES", 1000)
+    assert len(many(EMPTY)) > plain_rows._WORTH_IT
     assert read_cells(many(EMPTY), STORED).empty_rows == 3000
     for more in ("<!-- -->", '<row r="4000"><c r="A4000" t="str"><v>' + "2" * 1000 + "</v></c></row>"):
         with pytest.raises(TooMuchXmlError):

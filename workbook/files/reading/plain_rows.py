@@ -18,10 +18,12 @@ Xml = bytes | bytearray
 Attributes = dict[str, str]
 
 _LONGEST_ROW = 1 << 20
+_WORTH_IT = 1 << 16
 _BEGIN = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml\s[^<>]*\?>\s*)?<(?![?!])")
 _ENCODING = re.compile(rb"""\sencoding\s*=\s*["'](?!utf-8["']|us-ascii["'])""", re.IGNORECASE)
 _LETTER = r"[ -%'-;=?-~]"
 """A letter of ASCII that XML stores as it is."""
+_BLANK = r"[ \t\r\n]*+"
 _LOOK = r'(?: {}="[0-9.:a-z ]*+")?+'
 _RARE = map(_LOOK.format, ("customFormat", "ht", "customHeight", "thickTop", "thickBot", "x14ac:dyDescent"))
 _LOOKS = f"{_LOOK.format('spans')}{_LOOK.format('s')}(?:(?= ){''.join(_RARE)})?+"
@@ -61,11 +63,12 @@ class PlainRows:
         self.begin = found.end() if found else len(data)
         self.prefix = found[1].decode() if found else ""
         self._open, self._close = f"<{self.prefix}row ".encode(), f"</{self.prefix}row>".encode()
-        self._row, self._cell, self._empty = _patterns(self.prefix)
+        self._row, self._cell = _patterns(self.prefix)
+        self._empty = _pattern_of_empty_rows(self.prefix) if len(data) > _WORTH_IT else None
 
     def empty_at(self, place: int) -> EmptyRows | None:
-        """Return the rows from a place on that have a format and nothing else, if there are any."""
-        found = self._empty.match(self.data, place)
+        """Return the rows from a place on that have a format and nothing else, if a large sheet has any."""
+        found = self._empty.match(self.data, place) if self._empty else None
         if found is None:
             return None
         return EmptyRows(int(found[1]), self.data.count(self._open, place, found.end()), found.end())
@@ -109,16 +112,23 @@ class Columns(dict[str, int]):
 
 
 @cache
-def _patterns(prefix: str) -> tuple[re.Pattern[bytes], re.Pattern[str], re.Pattern[bytes]]:
-    """Return the patterns of a row, of the parts of its cells and of empty rows, whose elements have this prefix."""
-    p, blank, text = prefix, r"[ \t\r\n]*+", f"{_LETTER}*+"
+def _patterns(prefix: str) -> tuple[re.Pattern[bytes], re.Pattern[str]]:
+    """Return the patterns of a row and of the parts of its cells, whose elements have this prefix."""
+    p, text = prefix, f"{_LETTER}*+"
     # Attributes are short, so that those that are remembered take little.
     rest = f"{_LETTER}{{0,200}}+"
     filled = rf'(?:<{p}v>{text}</{p}v>|<{p}is><{p}t(?: xml:space="preserve")?>{text}</{p}t></{p}is>)'
     cell = rf'<{p}c r="[A-Z]{{1,3}}+(?P=row)"{rest}(?:(?<=/)>|>{filled}?+</{p}c>)'
-    row = rf'{blank}<{p}row r="(?P<row>[1-9][0-9]{{0,6}}+)"({rest})(?:(?<=/)>|>((?:{cell})*+)</{p}row>)'
+    row = rf'{_BLANK}<{p}row r="(?P<row>[1-9][0-9]{{0,6}}+)"({rest})(?:(?<=/)>|>((?:{cell})*+)</{p}row>)'
     stored = rf"<{p}v>([^<]*)</{p}v>|<{p}is><{p}t[^>]*>([^<]*)</{p}t></{p}is>"
     parts = rf'<{p}c r="([A-Z]+)[0-9]+"([^<>]*?)(?:/>|>(?:{stored})?</{p}c>)'
+    return re.compile(row.encode()), re.compile(parts)
+
+
+@cache
+def _pattern_of_empty_rows(prefix: str) -> re.Pattern[bytes]:
+    """Return the pattern of rows below each other without a value, whose elements have this prefix."""
+    p = prefix
     bare = rf'<{p}c r="[A-Z]{{1,2}}+(?P=row)"(?: s="[0-9]++")?+(?:/>|></{p}c>)'
-    empty = rf'(?:{blank}<{p}row r="(?P<row>[1-9][0-9]{{0,5}}+)"{_LOOKS}(?:/>|>(?:{bare})*+</{p}row>))++'
-    return re.compile(row.encode()), re.compile(parts), re.compile(empty.encode())
+    row = rf'{_BLANK}<{p}row r="(?P<row>[1-9][0-9]{{0,5}}+)"{_LOOKS}(?:/>|>(?:{bare})*+</{p}row>)'
+    return re.compile(rf"(?:{row})++".encode())

@@ -206,7 +206,10 @@ class Sheet(Struct, frozen=True):
 
 
 class Inputs(BaseModel):
-    """What a person has typed, taken as it is; its validator is built when it is first needed."""
+    """What a person has typed, taken as it is; its validator is built when it is first needed.
+
+    Modules of such models do not postpone annotations: pydantic would compile the text of each one at every start.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 

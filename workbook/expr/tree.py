@@ -618,14 +618,7 @@ def walk(node: Expr) -> Iterator[Expr]:
 
 def references(node: Expr) -> frozenset[str]:
     """Return the ids of all lines that an expression names."""
-    named: set[str] = set()
-    waiting = [node]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Ref):
-            named.add(part.line)
-        waiting += children(part)
-    return frozenset(named)
+    return frozenset(part.line for part in walk(node) if isinstance(part, Ref))
 
 
 def in_order(lines: tuple[Line, ...]) -> tuple[Line, ...]:

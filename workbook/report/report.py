@@ -157,7 +157,7 @@ def _cleaned(value: Any, most: int) -> Any:  # noqa: ANN401 - a record, a tuple 
             return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
         case tuple():
             return tuple(_cleaned(one, LONGEST_ISSUE if isinstance(one, Issue) else LONGEST_IN_LIST) for one in value)
-        case _ if isinstance(value, Struct):
+        case Struct():
             fields = {name: _cleaned(one, most) for name, one in asdict(value).items()}
             return replace(value, **fields)
         case _:

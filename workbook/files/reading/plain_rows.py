@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import NamedTuple
 from xml.parsers import expat
+
+from msgspec import Struct
 
 from workbook.address import MAX_COLUMNS, column_number
 from workbook.files.package.walk import new_parser
@@ -31,7 +32,7 @@ _LOOKS = f"{_LOOK.format('spans')}{_LOOK.format('s')}(?:(?= ){''.join(_RARE)})?+
 _DATA = re.compile(rb"<((?:[A-Za-z]\w{0,20}:)?)sheetData(?:\s[^<>]*)?(?<!/)>")
 
 
-class PlainRow(NamedTuple):
+class PlainRow(Struct, frozen=True):
     """A row: its number, the text of its attributes, its cells, and where it ends.
 
     A cell is the letters of its column, the text of its attributes, its value as stored, and its own text.
@@ -43,11 +44,11 @@ class PlainRow(NamedTuple):
     end: int
 
 
-class EmptyRows(NamedTuple):
+class EmptyRows(Struct, frozen=True):
     """Visible rows below each other that hold a format and nothing else: the last one's, how many, their end."""
 
     last: int
-    number: int
+    count: int
     end: int
 
 

@@ -124,7 +124,7 @@ class _Reader:
         """Take the plain or empty rows at a place; return where they end, None if there are none."""
         if empty := rows.empty_at(place):
             self.row, self.column = empty.last, 0
-            self.content.empty_rows += empty.number
+            self.content.empty_rows += empty.count
             return empty.end
         row = rows.at(place)
         return row.end if row and self.take(row, row.end - place) else None
@@ -132,7 +132,7 @@ class _Reader:
     def take(self, row: PlainRow, size: int) -> bool:
         """Take a plain row whole, or nothing of it."""
         attributes = attributes_of(row.attributes)
-        if attributes is None or not 1 <= row.number <= MAX_ROWS:
+        if attributes is None or row.number > MAX_ROWS:
             return False
         cells: dict[int, RawCell] = {}
         readers, columns = self.readers, self.columns

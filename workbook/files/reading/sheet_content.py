@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from msgspec import Struct, field
 
@@ -48,11 +49,14 @@ class SheetContent(Struct):
         return _numbers(self.folded_column_bits)
 
 
+def _keep_area(areas: list[Area], attributes: dict[str, str]) -> None:
+    """Keep the area of an element, unless its address is none."""
+    with suppress(ValueError):
+        areas.append(parse_area(attributes.get("ref", "")))
+
+
 def _merge(content: SheetContent, attributes: dict[str, str]) -> None:
-    try:
-        content.merged.append(parse_area(attributes.get("ref", "")))
-    except ValueError:
-        return
+    _keep_area(content.merged, attributes)
 
 
 def _column(content: SheetContent, attributes: dict[str, str]) -> None:
@@ -71,10 +75,7 @@ def _numbers(bits: int) -> set[int]:
 
 
 def _filter_area(content: SheetContent, attributes: dict[str, str]) -> None:
-    try:
-        content.filters.append(parse_area(attributes.get("ref", "")))
-    except ValueError:
-        return
+    _keep_area(content.filters, attributes)
 
 
 def _pane(content: SheetContent, attributes: dict[str, str]) -> None:

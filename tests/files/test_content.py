@@ -16,6 +16,7 @@ from tests.files.hosts import MAIN, generated, made_by_xlsxwriter, pack, plain_p
 from workbook.files.grafting.cell_records import cells, escaped_strings
 from workbook.files.grafting.content_hash import ContentHash, content_hash
 from workbook.files.grafting.ownership import edited_sheets
+from workbook.files.grafting.usual_cells import filled_cells, usual_cells
 from workbook.files.package.opening import open_package
 from workbook.files.package.package import Package
 
@@ -64,6 +65,7 @@ SAME: dict[str, tuple[str, str, str]] = {
         .replace("<f>A3*2</f>", '<f t="shared" si="0"/>'), "", ""),
     "names with a prefix": (ROWS, "x", ""),
     "cells without addresses": (re.sub(r' r="[A-C]?[0-9]"', "", ROWS), "", ""),
+    "white space between tags": (re.sub(r"(?<=>)(?=<)", "\n  ", ROWS), "", ""),
     "a number with all its digits": (ROWS.replace("<v>0.1</v>", "<v>0.10000000000000001</v>"), "", ""),
 }  # fmt: skip
 
@@ -73,6 +75,27 @@ def test_stays_when_the_sheet_is_only_written_otherwise(kind: str) -> None:
     rows, prefix, strings = SAME[kind]
     assert (rows, prefix) != (ROWS, "")
     assert hash_of(rows, prefix, strings) == hash_of(ROWS)
+
+
+@pytest.mark.parametrize("kind", ["as it is", *SAME])
+def test_cells_are_the_same_by_either_way_of_reading(kind: str) -> None:
+    package = package_of(*SAME.get(kind, (ROWS, "", "")))
+    part, strings = package.sheets[0].part, escaped_strings(package)
+    expected = sorted(cells(package, part, strings))
+    assert sorted(filled_cells(package, part, strings)) == expected
+    assert len(expected) == 7
+
+
+def test_pieces_with_white_space_between_tags_are_usual() -> None:
+    found = usual_cells(SAME["white space between tags"][0].encode(), ())
+    assert found is not None
+    assert [address for address, _ in found.formulas] == [b"B1", b"B2", b"B3"]
+    assert [address for address, text in found.constants if text.strip()] == [b"A1", b"A2", b"A3", b"C3"]
+
+
+@pytest.mark.parametrize("cell", ["<is><r><t>a</t></r></is>", '<f t="shared" si="0">A1</f>', '<f t="array">A1</f>'])
+def test_other_forms_are_unusual(cell: str) -> None:
+    assert usual_cells(f'<row r="1"><c r="A1">{cell}</c></row>'.encode(), ()) is None
 
 
 CHANGED = {
@@ -102,7 +125,9 @@ def test_one_hash_by_either_way_of_reading(sample: str) -> None:
     strings = escaped_strings(package)
     for sheet in package.sheets:
         slow, fast = ContentHash(), content_hash(package, sheet.part, strings)
-        slow.take_cells(cells(package, sheet.part, strings))
+        read = list(cells(package, sheet.part, strings))
+        slow.take_cells(read)
+        assert sorted(filled_cells(package, sheet.part, strings)) == sorted(read)
         assert slow.digest() == fast or sheet.name in package.owners
     assert edited_sheets(package) == []
 

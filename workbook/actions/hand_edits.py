@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from workbook.files.grafting.ownership import changed_cells, edited_sheets, is_respelled, renamed_sheets
+from workbook.files.grafting.ownership import changed_cells, edited_sheets, renamed_sheets
 from workbook.files.package.package import Package
 from workbook.files.package.parts import SheetEntry
 from workbook.history.calculate import calculate
@@ -73,11 +73,4 @@ def _edited_cells(
     theme = load_theme()
     comments = read_comments(package, COMMENTED)
     written = write_book(print_book(lay_out_book(results, comments), theme), theme)
-    parts = {sheet.name: sheet.part for sheet in written.sheets}
-    return {
-        sheet.name: None
-        if is_respelled(package, sheet, written, parts[sheet.name])
-        else changed_cells(package, sheet.part, written, parts[sheet.name])
-        for sheet in edited
-        if sheet.name in parts
-    }
+    return changed_cells(package, edited, written)

@@ -25,6 +25,8 @@ _LONG = 1_000
 """Characters from which a shared formula counts as a long one; ours are shorter."""
 _NUMERIC = re.compile(rb"&#(x?)([0-9A-Fa-f]+);")
 SPACE = made_rows.SPACE.encode()
+FilledCell = tuple[str, str, str]
+"""A filled cell: its address, and its formula or its constant; the other one is empty."""
 
 
 def escaped_strings(package: BookParts) -> list[bytes]:
@@ -36,7 +38,7 @@ def escaped_strings(package: BookParts) -> list[bytes]:
         raise damaged(package.name, arrow.target if arrow else "", str(error)) from error
 
 
-def cells(package: BookParts, part: str, strings: Sequence[bytes]) -> Iterator[tuple[str, str, str]]:
+def cells(package: BookParts, part: str, strings: Sequence[bytes]) -> Iterator[FilledCell]:
     """Return each filled cell of a sheet as (address, formula, constant), both as in the hash, in any XML form.
 
     Raises Refusal where the part is not well formed.
@@ -68,7 +70,7 @@ class _Shared(Struct):
         return master.at(row, column) if self.left > 0 else "?"
 
 
-def read_cells(file: IO[bytes], strings: Sequence[bytes]) -> Iterator[tuple[str, str, str]]:
+def read_cells(file: IO[bytes], strings: Sequence[bytes]) -> Iterator[FilledCell]:
     """Read sheet XML cell by cell: addresses may be missing, names prefixed, formulas shared. Raises XML errors."""
     shared = _Shared()
     row = column = 0

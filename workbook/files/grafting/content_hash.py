@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
@@ -17,13 +16,14 @@ from workbook.address import MAX_ROWS, parse_a1
 from workbook.files.grafting.beside_cells import extras
 from workbook.files.grafting.cell_records import (
     SPACE,
+    FilledCell,
     cells,
     escaped_strings,
     normal_formulas,
     normal_texts,
-    typed,
     without_spaces,
 )
+from workbook.files.grafting.usual_cells import constant, filled_cells, usual_cells
 from workbook.files.package.book_parts import BookParts
 from workbook.files.package.made_rows import RECORD_END, RowPiece
 from workbook.files.package.pieces import chunks_of, cut_at_cells
@@ -31,14 +31,8 @@ from workbook.files.package.refuse import damaged
 from workbook.sheets.comments import HEADER, PARKED, takes_comments
 from workbook.sheets.layout import LABEL
 
-# Cells as XlsxWriter, Excel and LibreOffice write them; what is written otherwise is read by `cells`, which is slower.
-# No class of characters runs past a `<`, so that a part of open tags takes no longer than one of closed ones.
-_FILLED = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^<>]*)><(f|v|is><t)([^<>]*)>([^<]*)')
 _WRITTEN_FORMULA = re.compile(rb'<c r="([^"]+)"[^<]*<f>([^<]*)')
 _WRITTEN_TEXT, _WRITTEN_VALUE = re.compile(rb"<is><t[^>]*>([^<]*)"), re.compile(rb'"><v>([^<]*)')
-_PLAIN_FORMULA = re.compile(rb"(?: (?:aca|ca)=\"[a-z0-9]*\")*")
-_CELL = re.compile(rb'<c r="[A-Z]+[0-9]+"')
-_TYPE = re.compile(rb' t="([A-Za-z]+)"')
 _END = RECORD_END.encode()
 _MOST_CHARTS = 60
 
@@ -53,25 +47,12 @@ class ContentHash:
 
     def update(self, piece: bytes) -> bool:
         """Take one piece; False says that it holds cells in an unusual form, and the hash is void."""
-        found = _FILLED.findall(piece)
-        kinds = Counter(kind for _, _, kind, _, _ in found)
-        count = piece.count(b"<c ")
-        self.has_cells = self.has_cells or count > 0
-        self._take(
-            [(address, text) for address, _, kind, _, text in found if kind == b"f"],
-            [
-                (address, text if kind != b"v" else _constant(attributes, text, self._strings))
-                for address, attributes, kind, _, text in found
-                if kind != b"f"
-            ],
-            normal_formulas,
-        )
-        return (
-            kinds[b"f"] == piece.count(b"<f>") + piece.count(b"<f ")
-            and kinds[b"is><t"] == piece.count(b"<is>")
-            and all(map(_PLAIN_FORMULA.fullmatch, {rest for _, _, kind, rest, _ in found if kind == b"f"}))
-            and len(_CELL.findall(piece)) == count
-        )
+        found = usual_cells(piece, self._strings)
+        if found is None:
+            return False
+        self.has_cells = self.has_cells or found.cells > 0
+        self._take(found.formulas, found.constants, normal_formulas)
+        return True
 
     def update_written(self, piece: bytes) -> None:
         """Take one piece that was written here: no shared strings, no texts of several looks, nothing unusual."""
@@ -94,10 +75,10 @@ class ContentHash:
         if filled:
             self._constants.update(normal_texts(_END.join(chain.from_iterable(filled))) + _END)
 
-    def take_cells(self, cells: Iterable[tuple[str, str, str]]) -> None:
+    def take_cells(self, cells: Iterable[FilledCell]) -> None:
         """Take cells as `cells` gives them."""
-        for address, formula, constant in cells:
-            record = address.encode() + _END + (formula or constant).encode() + _END
+        for address, formula, value in cells:
+            record = address.encode() + _END + (formula or value).encode() + _END
             (self._formulas if formula else self._constants).update(record)
 
     def digest(self, *extras: bytes) -> str:
@@ -136,12 +117,17 @@ def hashed_sheet(package: BookParts, name: str, part: str, strings: Sequence[byt
     if not takes_comments(name):
         return hashed(package, part, strings)
     texts = escaped_strings(package) if strings is None else strings
+    return hash_of_cells(name, filled_cells(package, part, texts))
+
+
+def hash_of_cells(name: str, cells_found: Iterable[FilledCell]) -> ContentHash:
+    """Return the hash of a result sheet's cells, without the comments that people have typed."""
     found = ContentHash()
-    found.take_cells(without_comments(cells(package, part, texts)))
+    found.take_cells(without_comments(cells_found) if takes_comments(name) else cells_found)
     return found
 
 
-def without_comments(cells_found: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str, str]]:
+def without_comments(cells_found: Iterable[FilledCell]) -> Iterator[FilledCell]:
     """Yield the cells of a sheet, as `cells` gives them, but what people may type into its columns of comments."""
     filled = list(cells_found)
     header, parked = (normal_texts(text.encode()).decode() for text in (HEADER, PARKED))
@@ -168,7 +154,7 @@ def beside_with_charts(found: Sequence[bytes]) -> Iterator[list[bytes]]:
         yield sorted([*found, *[b"graphicFrame"] * lost], key=lambda one: (one.isalpha(), one))
 
 
-def cells_of(piece: RowPiece) -> Iterator[tuple[str, str, str]]:
+def cells_of(piece: RowPiece) -> Iterator[FilledCell]:
     """Yield the filled cells of rows, as `cells` gives them: those with formulas, then those with constants."""
     records = normal_formulas(piece.formulas.encode()).decode().split(RECORD_END)
     yield from ((at, formula, "") for at, formula in zip(records[:-1:2], records[1::2], strict=True))
@@ -183,10 +169,5 @@ def _written_constants(piece: bytes) -> list[tuple[bytes, bytes]]:
         start = piece.rindex(b'<c r="', 0, hit.start()) + 6
         address, _, attributes = piece[start : hit.start() + 1].partition(b'"')
         is_text = piece.startswith(b"<is>", hit.start())
-        found.append((start, address, hit[1] if is_text else _constant(attributes, hit[1], ())))
+        found.append((start, address, hit[1] if is_text else constant(attributes, hit[1], ())))
     return [(address, value) for _, address, value in sorted(found)]
-
-
-def _constant(attributes: bytes, value: bytes, strings: Sequence[bytes]) -> bytes:
-    kind = _TYPE.search(attributes) if b" t=" in attributes else None
-    return typed(kind[1] if kind else b"n", value, strings)

@@ -17,7 +17,7 @@ from lxml import etree
 from msgspec import Struct, field
 
 from workbook.files.grafting.beside_cells import extras
-from workbook.files.grafting.cell_records import read_cells
+from workbook.files.grafting.cell_records import FilledCell, read_cells
 from workbook.files.grafting.content_hash import ContentHash, cells_of, without_comments
 from workbook.files.grafting.styles import StyleMap
 from workbook.files.package.archive import Packed, pack
@@ -121,7 +121,7 @@ class _Said:
         self.is_commented = takes_comments(sheet)
         self.is_read_again = self.is_commented or any(b"<r>" in string for string in strings)
         self.pieces: list[bytes] = []
-        self.cells: list[tuple[str, str, str]] = []
+        self.cells: list[FilledCell] = []
 
     def take(self, piece: bytes) -> None:
         if self.is_read_again:

@@ -6,13 +6,14 @@ A copy or a renamed sheet carries it too, with a name that is not its own, and c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from workbook.files.grafting.beside_cells import extras
-from workbook.files.grafting.cell_records import cells, escaped_strings
-from workbook.files.grafting.content_hash import beside_with_charts, hashed_sheet
+from workbook.files.grafting.cell_records import FilledCell, escaped_strings
+from workbook.files.grafting.content_hash import beside_with_charts, hash_of_cells, hashed_sheet
 from workbook.files.grafting.plain_formulas import plain_form
+from workbook.files.grafting.usual_cells import filled_cells
 from workbook.files.package.archive import Packed
 from workbook.files.package.book_parts import OWNED, BookParts
 from workbook.files.package.names import DefinedName, defined_names
@@ -70,21 +71,42 @@ def edited_sheets(package: Package) -> list[SheetEntry]:
     return found
 
 
-def is_respelled(found: Package, sheet: SheetEntry, written: BookParts, written_part: str) -> bool:
-    """Whether a sheet that differs from what was written says the same in formulas that are written otherwise.
+def changed_cells(
+    found: Package, edited: Sequence[SheetEntry], written: BookParts
+) -> dict[str, tuple[str, ...] | None]:
+    """Return the cells of edited sheets that differ from what would be written now; None where none was edited.
 
-    `written` is the sheet as it would be written now. Its formulas must be those that the mark knows, and those that
-    are found must be the same without idle brackets; constants, notes and what floats must be what the mark knows.
+    None was where a sheet says the same in formulas that are written otherwise: what would be written has the formulas
+    that the mark knows, those that are found are the same without idle brackets, and constants, notes and what floats
+    are what the mark knows. Else constants are not compared, because they follow the inputs; no cells are given where
+    so many differ that the rows themselves must have moved.
     """
-    if found.size(sheet.part) > _most_bytes(written.size(written_part)):
-        return False
-    theirs, ours = (
-        hashed_sheet(book, sheet.name, part) for book, part in ((found, sheet.part), (written, written_part))
-    )
-    if not _says(found, sheet, partial(theirs.with_formulas_of, ours)):
-        return False
-    now, before = _formulas(found, sheet.part), _formulas(written, written_part)
-    return now.keys() == before.keys() and all(_is_same(now[cell], formula) for cell, formula in before.items())
+    parts = {sheet.name: sheet.part for sheet in written.sheets}
+    their_texts, our_texts = escaped_strings(found), escaped_strings(written)
+    cells: dict[str, tuple[str, ...] | None] = {}
+    for sheet in edited:
+        part = parts.get(sheet.name)
+        if part is None:
+            continue
+        # Once they are read, it is known how large ours are.
+        ours = filled_cells(written, part, our_texts)
+        if found.size(sheet.part) > _most_bytes(written.size(part)):
+            cells[sheet.name] = ()
+        else:
+            cells[sheet.name] = _changed_cells(found, sheet, filled_cells(found, sheet.part, their_texts), ours)
+    return cells
+
+
+def _changed_cells(
+    found: Package, sheet: SheetEntry, theirs: Sequence[FilledCell], ours: Sequence[FilledCell]
+) -> tuple[str, ...] | None:
+    now, before = ({address: formula for address, formula, _ in cells} for cells in (theirs, ours))
+    differing = tuple(cell for cell in {**before, **now} if not _is_same(before.get(cell), now.get(cell)))
+    if not differing:
+        said, known = hash_of_cells(sheet.name, theirs), hash_of_cells(sheet.name, ours)
+        if _says(found, sheet, partial(said.with_formulas_of, known)):
+            return None
+    return differing if len(differing) <= max(5, _MOST_DIFFERENT * len(before)) else ()
 
 
 def _is_same(one: str | None, other: str | None) -> bool:
@@ -97,19 +119,6 @@ def _says(package: Package, sheet: SheetEntry, digest: Callable[..., str]) -> bo
     return any(digest(*beside) == content for beside in beside_with_charts(extras(package, sheet.part)))
 
 
-def changed_cells(found: BookParts, part: str, written: BookParts, written_part: str) -> tuple[str, ...]:
-    """Return the cells of a sheet that differ from the same sheet as it would be written now.
-
-    Constants are not compared with each other, because they follow the inputs; none are given where so many cells
-    differ that the rows themselves must have moved.
-    """
-    if found.size(part) > _most_bytes(written.size(written_part)):
-        return ()
-    ours, theirs = _formulas(written, written_part), _formulas(found, part)
-    differing = [cell for cell in {**ours, **theirs} if not _is_same(ours.get(cell), theirs.get(cell))]
-    return tuple(differing) if len(differing) <= max(5, _MOST_DIFFERENT * len(ours)) else ()
-
-
 def _size(signed: str) -> int:
     """Return the size that a signature tells; 0 for text that is none."""
     size = signed.rpartition("-")[2]
@@ -119,11 +128,6 @@ def _size(signed: str) -> int:
 def _most_bytes(written: int) -> int:
     """Return what a sheet can weigh that Excel only saved anew; what is beyond was changed, and is not read."""
     return min(4 * written + (1 << 20), 1 << 27)
-
-
-def _formulas(package: BookParts, part: str) -> dict[str, str]:
-    """Return the formula of each filled cell, empty for a constant."""
-    return {address: formula for address, formula, _ in cells(package, part, escaped_strings(package))}
 
 
 def _marked(package: Package, name: str) -> Iterator[tuple[SheetEntry, str]]:

@@ -36,24 +36,31 @@ class MadePart:
 
     @property
     def size(self) -> int:
-        """The number of bytes of the whole part; rows are made once to be counted."""
+        """The number of bytes of the whole part; where it was not read yet, rows are made to be counted."""
         if self._size is None:
-            self._size = sum(map(len, self.pieces()))
-        return self._size
+            for _ in self.pieces():
+                pass
+        return self._size or 0
 
     def pieces(self) -> Iterator[bytes]:
         """Yield the part as its own package has it."""
+        size = 0
         for span in self.spans:
-            if isinstance(span, bytearray):
-                yield bytes(span)
-            else:
-                yield from (piece.xml.encode() for piece in span.pieces(Spelling()))
+            pieces = [bytes(span)] if isinstance(span, bytearray) else _xml_of(span)
+            for piece in pieces:
+                size += len(piece)
+                yield piece
+        self._size = size
 
     def open(self) -> IO[bytes]:
         """Return the part for reading."""
         if len(self.spans) == 1:
             return io.BytesIO(self.spans[0])  # type: ignore[arg-type]
         return io.BufferedReader(_Reader(self.pieces()))
+
+
+def _xml_of(rows: Rows) -> Iterator[bytes]:
+    return (piece.xml.encode() for piece in rows.pieces(Spelling()))
 
 
 class _Reader(io.RawIOBase):

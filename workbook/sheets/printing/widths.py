@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from workbook.expr.evaluate import evaluate
 from workbook.model.periods import has_periods, over_time_text
@@ -45,19 +46,34 @@ _DATES = re.compile(r"[ymd]{2,}")
 
 def figure_width(value: float, code: str) -> float:
     """Return the width of a figure in a number format, in digits of the default font."""
-    sections = code.split(";")
     if code == "General":
         return min(11.0, _text_width(f"{value:.10g}"))
+    section = _section(code, value < 0)
+    digits = format(abs(value) * section.factor, section.digits) if section.digits else ""
+    return _text_width(digits + section.around) + section.more
+
+
+class _Section(NamedTuple):
+    """A section of a number format: how Python writes its digits, and what stands around them."""
+
+    around: str
+    digits: str = ""
+    factor: int = 1
+    more: float = 0.0
+
+
+@lru_cache(maxsize=256)
+def _section(code: str, is_negative: bool) -> _Section:
+    """Return what a number format does to a figure; a date's figures are as wide as its letters."""
+    sections = code.split(";")
     if _DATES.search(sections[0]):
-        return _text_width(re.sub(r"_.", "", sections[0])) + 1
-    pattern = sections[1] if value < 0 and len(sections) > 1 else sections[0]
+        return _Section(re.sub(r"_.", "", sections[0]), more=1.0)
+    pattern = sections[1] if is_negative and len(sections) > 1 else sections[0]
     literal = "".join(re.findall(r'"([^"]*)"', pattern))
     pattern = re.sub(r'"[^"]*"|_.', "", pattern)
     decimals = len(pattern.partition(".")[2].strip("%() ").replace("#", "0"))
-    number = abs(value) * (100 if "%" in pattern else 1)
-    digits = f"{number:,.{decimals}f}" if "," in pattern else f"{number:.{decimals}f}"
     around = "".join(letter for letter in pattern if letter in "()%") or ")"
-    return _text_width(digits + around + literal)
+    return _Section(around + literal, f"{',' * (',' in pattern)}.{decimals}f", 100 if "%" in pattern else 1)
 
 
 def _text_width(text: str) -> float:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
-from functools import cached_property, wraps
+from functools import cache, cached_property, wraps
 from typing import ClassVar, NoReturn, ParamSpec, TypeAlias
 
 from msgspec import Struct
-from msgspec.structs import astuple, force_setattr, replace
+from msgspec.structs import force_setattr, replace
 
 from workbook.units import UNITS
 
@@ -552,18 +552,28 @@ def _node(value: Operand) -> Expr:
             return value  # type: ignore[return-value]
 
 
+_PLAIN = {"str", "float", "int", "bool", "None", "OverTime"}
+"""How fields are declared that hold no expression."""
+
+
 def children(node: Expr) -> list[Expr]:
     """Return the expressions that a node holds, in the order in which it holds them."""
     found: list[Expr] = []
-    for value in astuple(node):
-        if isinstance(value, _Arithmetic):
+    for name in _holding(type(node)):
+        value = getattr(node, name)
+        if type(value) is tuple:
+            inner = (entry[1] if type(entry) is tuple else entry for entry in value)
+            found += (entry for entry in inner if isinstance(entry, _Arithmetic))  # type: ignore[misc]
+        elif isinstance(value, _Arithmetic):
             found.append(value)  # type: ignore[arg-type]
-        elif type(value) is tuple:
-            for entry in value:
-                inner = entry[1] if type(entry) is tuple else entry
-                if isinstance(inner, _Arithmetic):
-                    found.append(inner)  # type: ignore[arg-type]
     return found
+
+
+@cache
+def _holding(kind: type[Expr]) -> tuple[str, ...]:
+    """Return the fields of a kind of node that may hold expressions; more than half of all nodes have none."""
+    fields = {name: kind.__annotations__[name] for name in kind.__struct_fields__}
+    return tuple(name for name, declared in fields.items() if not _PLAIN.issuperset(declared.split(" | ")))
 
 
 def rewritten(node: Expr, change: Callable[[Ref], Expr]) -> Expr:

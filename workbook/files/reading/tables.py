@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -49,8 +48,7 @@ def find_table(sheet: Sheet, title: str, content: SheetContent, places: Sequence
 def _choose(sheet: Sheet, title: str, grid: Grid, places: Sequence[TablePlace]) -> TablePlace | None:
     """Choose among the tables of a sheet: the one named as the sheet, else the one whose headers match best."""
     here = [table for table in places if table.sheet == title and table.header_rows == 1]
-    pattern = re.compile(re.escape(sheet.title) + r"_?\d*", re.IGNORECASE)
-    named = sorted((table for table in here if pattern.fullmatch(table.name)), key=lambda table: len(table.name))
+    named = sorted((table for table in here if _is_named(table, sheet.title)), key=lambda table: len(table.name))
     if named:
         return named[0]
     scores = [count_matches(sheet, _headers(grid, table.area)) for table in here]
@@ -58,6 +56,11 @@ def _choose(sheet: Sheet, title: str, grid: Grid, places: Sequence[TablePlace]) 
     if best == 0 or best < count_matches(sheet, _headers(grid, None)):
         return None
     return here[scores.index(best)]
+
+
+def _is_named(table: TablePlace, title: str) -> bool:
+    """Whether a table has the name of a sheet, in any case and perhaps with a number, such as Users_2 or users3."""
+    return table.name.casefold().rstrip("0123456789").removesuffix("_") == title.casefold()
 
 
 def _headers(grid: Grid, area: Area | None) -> dict[int, str]:

@@ -7,6 +7,7 @@ import re
 import zipfile
 from itertools import pairwise
 
+import openpyxl
 import pytest
 from lxml import etree
 
@@ -196,6 +197,22 @@ def test_a_budget_line_stands_only_where_there_is_a_budget() -> None:
     assert without is not None
     assert [one.name for one in with_budget.series if one.is_limit] == ["Budget"]
     assert [one.name for one in without.series if one.is_limit] == []
+
+
+def test_charts_lie_over_empty_cells_and_on_one_page(sample: str) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(plan_sample(sample)[0]))
+    charts = [
+        (sheet, chart.anchor._from, chart.anchor.to)
+        for sheet in book.worksheets
+        for chart in sheet._charts  # type: ignore[attr-defined]
+    ]
+    assert len(charts) > 12
+    for sheet, first, last in charts:
+        rows = range(first.row + 1, last.row + 1 + (last.rowOff > 0))
+        columns = range(first.col + 1, last.col + 1 + (last.colOff > 0))
+        cells = (sheet.cell(row, column) for row in rows for column in columns)
+        assert [cell.coordinate for cell in cells if cell.value is not None or cell.border.bottom.style] == []
+        assert [one.id for one in sheet.row_breaks.brk if one.id in rows[:-1]] == [], sheet.title
 
 
 def test_sparklines_draw_the_months_of_lines(sample: str) -> None:

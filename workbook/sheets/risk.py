@@ -31,6 +31,8 @@ WORKINGS = Workings(
 WORDS_ROW, MEASURE_ROW, NOTE_ROW, FIRST_ROW = 5, 6, 7, 9
 CHART_ROWS = 18
 LAST_COLUMN = LABEL + 12
+_CHART_COLUMN = LABEL + 5
+"""Of the chart beside the fleets and the lines below them."""
 WIDTHS = (44.0, *(11.5,) * 12)
 _WIDTH, _HEIGHT, _GAP = 630, 330, 12
 _MOST_SHOWN, _MOST_BARS = 5, 12
@@ -59,8 +61,9 @@ def lay_out_risk(results: Results) -> Layout:
     charts = _charts(results, page.row)
     page.row += CHART_ROWS
     page.table(risk.TORNADO.title, risk.RANGE, "Range", _tornado(results))
-    charts = (*charts, *_runs_out(results, page.row + 1))
-    bands = [*_fleets(page), *_constants(page)]
+    beside = [*_runs_out(results, page.row + 1)]
+    charts = (*charts, *beside)
+    bands = [*_fleets(page), *_constants(page, bool(beside))]
     page.table(risk.RANGES.title, risk.RANGED, "Input", _ranges())
     page.grids[-1] = replace(page.grids[-1], units=_units(results))
     if is_simulated(results):
@@ -117,11 +120,12 @@ def _fleets(page: Page) -> Iterator[Band]:
     yield from _bands(page, lines_alone)
 
 
-def _constants(page: Page) -> Iterator[Band]:
+def _constants(page: Page, is_beside_chart: bool) -> Iterator[Band]:
     """Yield what has no items: what the budget allows, and how the runs were made."""
+    last_column = _CHART_COLUMN - 1 if is_beside_chart else page.last_column
     for section in (carry.WITHIN_BUDGET, risk.SIMULATION):
         if lines := page.results.section(section):
-            page.words += heading(page.row, (LABEL, page.last_column), section.title)
+            page.words += heading(page.row, (LABEL, last_column), section.title)
             page.row += 1
             yield from _bands(page, lines)
 
@@ -191,7 +195,7 @@ def _runs_out(results: Results, row: int) -> Iterator[Chart]:
         "",
         "Lines by month: the share of runs in which nodes today have become too few by then, by component.",
         row=row,
-        column=LABEL + 5,
+        column=_CHART_COLUMN,
         width=_WIDTH,
         height=_HEIGHT,
         is_share=True,

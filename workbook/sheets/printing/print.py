@@ -14,7 +14,7 @@ from workbook.sheets.printing.charts import print_chart, print_item_chart, print
 from workbook.sheets.printing.printed import Link, PrintedBook, PrintedChart, PrintedSheet
 from workbook.sheets.printing.rows import HEAD_HEIGHT, PrintedRows
 from workbook.sheets.printing.style_numbers import StyleNumbers
-from workbook.sheets.printing.widths import Widths
+from workbook.sheets.printing.widths import ROW_PIXELS, Widths
 from workbook.sheets.theme.look import Theme
 
 USUAL_HEIGHT = 15.0
@@ -98,10 +98,10 @@ def _levels(book: Book) -> list[int]:
 
 
 def _sections(layout: Layout, bottom: int) -> list[int]:
-    """Return the rows of headings at which a page may end early; none on a sheet that its charts hold together."""
-    if layout.charts and not layout.has_months:
-        return []
-    return sorted({words.row for words in layout.words if words.style.role == "section" and words.row < bottom})
+    """Return the rows of headings at which a page may end early: those that no chart stands beside."""
+    rows = {words.row for words in layout.words if words.style.role == "section" and words.row < bottom}
+    spans = [range(chart.row, chart.row + chart.height // ROW_PIXELS + 1) for chart in layout.charts]
+    return sorted(row for row in rows if not any(row in span for span in spans))
 
 
 def _height(layout: Layout, bottom: int) -> float:

@@ -35,7 +35,7 @@ GAP, NARROWEST_PERIOD = 1.5, 11.0
 SLACK = 2.0
 """Room for one more digit and its comma: figures follow edits, widths do not."""
 NARROWEST_MONTH, WIDEST_NAME, WIDEST_ITEM, WIDEST_WORD = 9.5, 44.0, 60.0, 34.0
-_DEFAULT, _ROW_PIXELS = 8.43, 20
+_DEFAULT, ROW_PIXELS = 8.43, 20
 """What Excel gives a column and a row that have no size of their own."""
 _USUAL_SIZE = 11
 _LETTER = 0.95
@@ -110,7 +110,7 @@ class Widths:
             last, left = chart.column, float(chart.offset + chart.width)
             while (left := left - _pixels(widths[last - 1] if last <= len(widths) else _DEFAULT)) > 0:
                 last += 1
-            row, column = max(row, chart.row + chart.height // _ROW_PIXELS), max(column, last)
+            row, column = max(row, chart.row + chart.height // ROW_PIXELS), max(column, last)
         return row, column
 
     def takes_two_lines(self, line: str) -> bool:

@@ -16,7 +16,7 @@ from tests.files.hosts import MAIN, generated, made_by_xlsxwriter, pack, plain_p
 from workbook.files.grafting.cell_records import cells, escaped_strings
 from workbook.files.grafting.content_hash import ContentHash, content_hash
 from workbook.files.grafting.ownership import edited_sheets
-from workbook.files.grafting.usual_cells import filled_cells, usual_cells
+from workbook.files.grafting.usual_cells import UsualForm, filled_cells
 from workbook.files.package.opening import open_package
 from workbook.files.package.package import Package
 
@@ -87,15 +87,27 @@ def test_cells_are_the_same_by_either_way_of_reading(kind: str) -> None:
 
 
 def test_pieces_with_white_space_between_tags_are_usual() -> None:
-    found = usual_cells(SAME["white space between tags"][0].encode(), ())
+    found = UsualForm(()).cells(SAME["white space between tags"][0].encode())
     assert found is not None
     assert [address for address, _ in found.formulas] == [b"B1", b"B2", b"B3"]
     assert [address for address, text in found.constants if text.strip()] == [b"A1", b"A2", b"A3", b"C3"]
 
 
-@pytest.mark.parametrize("cell", ["<is><r><t>a</t></r></is>", '<f t="shared" si="0">A1</f>', '<f t="array">A1</f>'])
+def test_a_shared_formula_is_followed_in_any_encoding() -> None:
+    parts = plain_parts()
+    rows = '<row r="1"><c r="A1"><f t="shared" ref="A1:A2" si="0">"\xfc"&amp;B1</f></c></row>'
+    rows += '<row r="2"><c r="A2"><f t="shared" si="0"/><v>7</v></c></row>'
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'
+    for encoding in ("ISO-8859-1", "UTF-8"):
+        parts["xl/worksheets/sheet1.xml"] = f'<?xml version="1.0" encoding="{encoding}"?>{sheet}'.encode(encoding)
+        package = open_package(pack(parts))
+        found = filled_cells(package, package.sheets[0].part, ())
+        assert found == [("A1", '"\xfc"&amp;B1', ""), ("A2", '"\xfc"&amp;B2', "")]
+
+
+@pytest.mark.parametrize("cell", ["<is><r><t>a</t></r></is>", '<f t="array">A1</f>'])
 def test_other_forms_are_unusual(cell: str) -> None:
-    assert usual_cells(f'<row r="1"><c r="A1">{cell}</c></row>'.encode(), ()) is None
+    assert UsualForm(()).cells(f'<row r="1"><c r="A1">{cell}</c></row>'.encode()) is None
 
 
 CHANGED = {

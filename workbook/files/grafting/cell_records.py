@@ -50,7 +50,7 @@ def cells(package: BookParts, part: str, strings: Sequence[bytes]) -> Iterator[F
         raise damaged(package.name, part, str(error)) from error
 
 
-class _Shared(Struct):
+class SharedFormulas(Struct):
     """The formulas that cells share, each with the cell that holds it.
 
     A long one that very many cells share is not followed to the last of them, so that a few kilobytes cost no minutes;
@@ -72,7 +72,7 @@ class _Shared(Struct):
 
 def read_cells(file: IO[bytes], strings: Sequence[bytes]) -> Iterator[FilledCell]:
     """Read sheet XML cell by cell: addresses may be missing, names prefixed, formulas shared. Raises XML errors."""
-    shared = _Shared()
+    shared = SharedFormulas()
     row = column = 0
     for event, element in etree.iterparse(file, events=("start", "end"), tag=("{*}row", "{*}c"), huge_tree=True):
         is_row = local_name(element) == "row"
@@ -88,7 +88,9 @@ def read_cells(file: IO[bytes], strings: Sequence[bytes]) -> Iterator[FilledCell
             element.clear()
 
 
-def _content(cell: etree._Element, row: int, column: int, shared: _Shared, strings: Sequence[bytes]) -> tuple[str, str]:
+def _content(
+    cell: etree._Element, row: int, column: int, shared: SharedFormulas, strings: Sequence[bytes]
+) -> tuple[str, str]:
     """Return a cell's formula and constant; one of them is empty."""
     formula = cell.find("{*}f")
     if formula is not None:
@@ -105,7 +107,7 @@ def _content(cell: etree._Element, row: int, column: int, shared: _Shared, strin
 
 def normal_formulas(formulas: bytes) -> bytes:
     """Return formulas in one spelling: no spaces, no quotes around names, no prefix of newer functions."""
-    plain = without_spaces(_spelled(formulas))
+    plain = without_spaces(spelled(formulas))
     for prefix in (b"_xlfn.", b"_xlws."):
         plain = plain.replace(prefix, b"")
     return plain.replace(b"TRUE()", b"TRUE").replace(b"FALSE()", b"FALSE")
@@ -119,7 +121,7 @@ def without_spaces(formulas: bytes) -> bytes:
 
 def normal_texts(texts: bytes) -> bytes:
     """Return constants in one spelling: no white space, which programs write in their own ways."""
-    return _spelled(texts).replace(b"_x000D_", b"").translate(None, SPACE)
+    return spelled(texts).replace(b"_x000D_", b"").translate(None, SPACE)
 
 
 def typed(kind: bytes, value: bytes, strings: Sequence[bytes]) -> bytes:
@@ -135,7 +137,7 @@ def typed(kind: bytes, value: bytes, strings: Sequence[bytes]) -> bytes:
         return b"#" + value
 
 
-def _spelled(text: bytes) -> bytes:
+def spelled(text: bytes) -> bytes:
     """Return XML text with no other entities than those for `&`, `<` and `>`."""
     if b"&#" in text:
         text = _NUMERIC.sub(lambda hit: escaped(chr(int(hit[2], 16 if hit[1] else 10))), text)

@@ -23,7 +23,7 @@ from workbook.files.grafting.cell_records import (
     normal_texts,
     without_spaces,
 )
-from workbook.files.grafting.usual_cells import constant, filled_cells, usual_cells
+from workbook.files.grafting.usual_cells import UsualForm, constant, filled_cells
 from workbook.files.package.book_parts import BookParts
 from workbook.files.package.made_rows import RECORD_END, RowPiece
 from workbook.files.package.pieces import chunks_of, cut_at_cells
@@ -41,13 +41,13 @@ class ContentHash:
     """Takes a sheet's XML in pieces that split no cell; `strings` are the texts that cells name by number."""
 
     def __init__(self, strings: Sequence[bytes] = ()) -> None:
-        self._strings = strings
+        self._form = UsualForm(strings)
         self._formulas, self._constants = hashlib.sha256(), hashlib.sha256()
         self.has_cells = False
 
     def update(self, piece: bytes) -> bool:
         """Take one piece; False says that it holds cells in an unusual form, and the hash is void."""
-        found = usual_cells(piece, self._strings)
+        found = self._form.cells(piece)
         if found is None:
             return False
         self.has_cells = self.has_cells or found.cells > 0

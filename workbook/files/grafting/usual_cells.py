@@ -11,14 +11,26 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from workbook.files.grafting.cell_records import FilledCell, cells, normal_formulas, normal_texts, typed
+from workbook.address import parse_a1
+from workbook.files.grafting.cell_records import (
+    FilledCell,
+    SharedFormulas,
+    cells,
+    escaped,
+    normal_formulas,
+    normal_texts,
+    spelled,
+    typed,
+)
 from workbook.files.package.book_parts import BookParts
+from workbook.files.package.escapes import unescape
 from workbook.files.package.made_rows import RECORD_END
 from workbook.files.package.pieces import chunks_of, cut_at_cells
 
 # No class of characters runs past a `<`, so that a part of open tags takes no longer than one of closed ones.
-_FILLED = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^<>]*)>\s*<(?:(f|v)|is>\s*<t)([^<>]*)>([^<]*)')
+_FILLED = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^<>]*)>\s*+<(?:(f|v)|is>\s*+<t)([^<>]*)>([^<]*)')
 _PLAIN_FORMULA = re.compile(rb"(?: (?:aca|ca)=\"[a-z0-9]*\")*")
+_SHARED_FORMULA = re.compile(rb' t="shared"(?: ref="[A-Z0-9:]+")? si="([0-9]+)"/?')
 _CELL = re.compile(rb'<c r="[A-Z]+[0-9]+"')
 _TYPE = re.compile(rb' t="([A-Za-z]+)"')
 _END = RECORD_END.encode()
@@ -34,25 +46,48 @@ class UsualCells(NamedTuple):
     cells: int
 
 
-def usual_cells(piece: bytes, strings: Sequence[bytes]) -> UsualCells | None:
-    """Return the cells of a piece, whose texts by number are among `strings`; None where one has an unusual form."""
-    found = _FILLED.findall(piece)
-    kinds = Counter(kind for _, _, kind, _, _ in found)
-    count = piece.count(b"<c ")
-    is_usual = (
-        kinds[b"f"] == piece.count(b"<f>") + piece.count(b"<f ")
-        and kinds[b""] == piece.count(b"<is>")
-        and all(map(_PLAIN_FORMULA.fullmatch, {rest for _, _, kind, rest, _ in found if kind == b"f"}))
-        and len(_CELL.findall(piece)) == count
-    )
-    if not is_usual:
-        return None
-    constants = [
-        (address, constant(attributes, text, strings) if kind else text)
-        for address, attributes, kind, _, text in found
-        if kind != b"f"
-    ]
-    return UsualCells([(address, text) for address, _, kind, _, text in found if kind == b"f"], constants, count)
+class UsualForm:
+    """Finds the cells of one sheet, piece by piece from its top; `strings` are the texts that cells name by number."""
+
+    def __init__(self, strings: Sequence[bytes]) -> None:
+        self._strings, self._shared = strings, SharedFormulas()
+
+    def cells(self, piece: bytes) -> UsualCells | None:
+        """Return the cells of the next piece; None where one has another form, and what was found before is void."""
+        found = _FILLED.findall(piece)
+        kinds = Counter(kind for _, _, kind, _, _ in found)
+        count = piece.count(b"<c ")
+        rests = {rest for _, _, kind, rest, _ in found if kind == b"f"}
+        is_usual = (
+            kinds[b"f"] == piece.count(b"<f>") + piece.count(b"<f ")
+            and kinds[b""] == piece.count(b"<is>")
+            and all(_PLAIN_FORMULA.fullmatch(rest) or _SHARED_FORMULA.fullmatch(rest) for rest in rests)
+            and len(_CELL.findall(piece)) == count
+        )
+        if not is_usual:
+            return None
+        constants = [
+            (address, constant(attributes, text, self._strings) if kind else text)
+            for address, attributes, kind, _, text in found
+            if kind != b"f"
+        ]
+        try:
+            formulas = [
+                (address, self._formula(address, rest, text) if rest else text)
+                for address, _, kind, rest, text in found
+                if kind == b"f"
+            ]
+        except UnicodeDecodeError:
+            return None
+        return UsualCells(formulas, constants, count)
+
+    def _formula(self, address: bytes, rest: bytes, text: bytes) -> bytes:
+        """Return the formula of a cell as XML has it, also where the cell shares that of another one."""
+        shared = _SHARED_FORMULA.fullmatch(rest)
+        if shared is None:
+            return text
+        held = "" if rest.endswith(b"/") else unescape(spelled(text).decode())
+        return escaped(self._shared.formula(shared[1].decode(), *parse_a1(address.decode()), held))
 
 
 def constant(attributes: bytes, value: bytes, strings: Sequence[bytes]) -> bytes:
@@ -68,18 +103,18 @@ def filled_cells(package: BookParts, part: str, strings: Sequence[bytes]) -> lis
     """
     try:
         with package.stream(part) as file:
-            found = _all_usual(cut_at_cells(chunks_of(file)), strings)
+            found = _all_usual(cut_at_cells(chunks_of(file)), UsualForm(strings))
     except (ValueError, OverflowError):
         # What is wrong with it, or its encoding, is known where it is parsed.
         found = []
     return found or list(cells(package, part, strings))
 
 
-def _all_usual(pieces: Iterable[bytes], strings: Sequence[bytes]) -> list[FilledCell]:
-    """Return the filled cells of all pieces; none where one of the pieces is unusual."""
+def _all_usual(pieces: Iterable[bytes], form: UsualForm) -> list[FilledCell]:
+    """Return the filled cells of all pieces; none where one of them has another form."""
     filled: list[FilledCell] = []
     for piece in pieces:
-        found = usual_cells(piece, strings)
+        found = form.cells(piece)
         if found is None:
             return []
         filled += ((address, text, "") for address, text in _normal(found.formulas, normal_formulas))

@@ -13,6 +13,7 @@ from tests.conftest import plan_file, plan_sample, run
 from tests.edits import with_values
 from tests.files.hosts import pack
 from workbook import actions
+from workbook.actions import check
 from workbook.address import Cell
 from workbook.files.package.opening import open_package
 from workbook.problems import Code, Problem, Severity
@@ -102,6 +103,23 @@ def test_an_edit_among_formulas_in_another_spelling_is_named(tmp_path: Path) -> 
     cell = formula_cell("Capacity")
     (problem,) = found(tmp_path, with_values(changed(planned(), respelled), {cell: 99.0}))
     assert problem.seen == f"changed: {str(cell).partition('!')[2]}"
+
+
+def test_what_is_only_compared_with_is_not_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "plan.backup.xlsx"
+    path.write_bytes(with_values(planned(), {formula_cell("Capacity"): 99.0}))
+    expected = actions.read_plan(path).plan
+    assert expected is not None
+
+    def refuse(*_: object) -> list[Problem]:
+        raise AssertionError("it was searched")
+
+    monkeypatch.setattr(check, "hand_edits", refuse)
+    plan = check.plan_to_compare(path)
+    assert plan is not None
+    assert plan.run_id == expected.run_id
+    path.write_bytes(with_values(planned(), {Cell("Users", 2, 2): "many"}))
+    assert check.plan_to_compare(path) is None
 
 
 def test_a_chart_that_a_program_did_not_keep_is_no_edit_but_one_more_is(tmp_path: Path) -> None:

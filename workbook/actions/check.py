@@ -52,22 +52,42 @@ def read_plan(
     (unreadable) for an unreadable file, and PrefixError for a prefix that cannot be taken.
     """
     look, pale = read_theme(theme) if theme else (None, ())
+    data, package = _opened(path)
+    recognised = recognise(package, prefix)
+    plan, sound, problems = _plan_in(package)
+    edits = hand_edits(package, sound, backup_path(path).name)
+    found = in_order((*_taken_names(package), *recognised, *edits, *problems, *remarks, *pale))
+    return ReadWorkbook(path, package, hashlib.sha256(data).hexdigest(), plan, found, look)
+
+
+def plan_to_compare(path: Path) -> Plan | None:
+    """Return the plan of a workbook that is only compared with; None if it has errors.
+
+    What was edited by hand on its result sheets is not looked for. Raises Refusal (unreadable) for an unreadable file.
+    """
+    _, package = _opened(path)
+    recognised = recognise(package, None)
+    plan, _, problems = _plan_in(package)
+    return None if has_errors((*_taken_names(package), *recognised, *problems)) else plan
+
+
+def _opened(path: Path) -> tuple[bytes, Package]:
     try:
         data = read_file(path)
-        package = open_package(data, path.name, for_writing=False)
+        return data, open_package(data, path.name, for_writing=False)
     except Refusal as refused:
         from workbook.files.saving.restore import with_newest_backup  # noqa: PLC0415 - only a lost file asks for its backup
 
         raise with_newest_backup(refused, path) from None
-    recognised = recognise(package, prefix)
+
+
+def _plan_in(package: Package) -> tuple[Plan | None, Plan | None, tuple[Problem, ...]]:
+    """Return the plan of a workbook, the same plan if it can be calculated, and what is wrong with its inputs."""
     plan, problems = read_inputs(package)
     audited = audit(plan) if plan else ()
     # what cannot be calculated is compared with nothing
     sound = None if has_errors(audited) else plan
     found = (
-        *_taken_names(package),
-        *recognised,
-        *hand_edits(package, sound, backup_path(path).name),
         *problems,
         *(input_loops(package, plan) if plan else ()),
         *(moved_start(package, plan) if plan else ()),
@@ -76,10 +96,8 @@ def read_plan(
         *(open_proposals(plan) if plan else ()),
         *(scenario_problems(sound) if sound else ()),
         *audited,
-        *remarks,
-        *pale,
     )
-    return ReadWorkbook(path, package, hashlib.sha256(data).hexdigest(), plan, in_order(found), look)
+    return plan, sound, found
 
 
 def with_simulation(reading: ReadWorkbook, runs: int | None = None, seed: int | None = None) -> ReadWorkbook:

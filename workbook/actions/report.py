@@ -7,13 +7,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from workbook.actions.check import ReadWorkbook, read_plan
+from workbook.actions.check import ReadWorkbook, plan_to_compare
 from workbook.actions.plan import calculate
 from workbook.files.reading.disclosures import read_disclosures
 from workbook.history.versions import compared_version, plan_of
 from workbook.inputs.plan import Plan
 from workbook.model.results import Results
-from workbook.problems import Code, Problem, Reason, Refusal, has_errors
+from workbook.problems import Code, Problem, Reason, Refusal
 from workbook.report.compose import Earlier
 from workbook.report.disclosures import disclosure_phrases, disclosure_problem
 from workbook.report.earlier import earlier_plan
@@ -92,10 +92,10 @@ def _earlier(path: Path, since: Path | None, results: Results) -> Earlier | None
     None for a version whose inputs cannot be calculated any more.
     """
     if since is not None:
-        return _of_run(since.name, compared(since, _plan_of(since)))
+        return _of_run(since.name, compared(since, plan_to_compare(since)))
     if has_version(results):
         return _of_version(results.plan)
-    found = earlier_plan(path, results.plan, _plan_of)
+    found = earlier_plan(path, results.plan, plan_to_compare)
     return _of_run(*found) if found else None
 
 
@@ -109,11 +109,6 @@ def _of_version(plan: Plan) -> Earlier | None:
     if version is None or before is None:
         return None
     return Earlier(version.name, calculate(before), str(version.about.get("run", "")), is_version=True)
-
-
-def _plan_of(path: Path) -> Plan | None:
-    reading = read_plan(path)
-    return None if has_errors(reading.problems) else reading.plan
 
 
 def compared(since: Path, before: Plan | None) -> Plan:

@@ -25,7 +25,7 @@ SAMPLES = ROOT / "samples"
 NAMES = ("erlmcp", "meridian")
 T = TypeVar("T")
 UNMEASURED = ("slow", "office", "faults", "fuzz")
-"""Kinds of tests during which coverage is not measured: they would take twice as long, and cover little more."""
+"""Kinds of tests that run without measuring coverage: they would take twice as long, and cover little more."""
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -19,6 +19,7 @@ from workbook.files.grafting.ownership import edited_sheets
 from workbook.files.grafting.usual_cells import UsualForm, filled_cells
 from workbook.files.package.opening import open_package
 from workbook.files.package.package import Package
+from workbook.problems import Refusal
 
 ROWS = (
     '<row r="1"><c r="A1" s="1" t="inlineStr"><is><t>Név &amp; &lt;cím&gt;</t></is></c>'
@@ -84,6 +85,8 @@ def test_cells_are_the_same_by_either_way_of_reading(kind: str) -> None:
     expected = sorted(cells(package, part, strings))
     assert sorted(filled_cells(package, part, strings)) == expected
     assert len(expected) == 7
+    is_usual = UsualForm(strings).cells(package.read(part)) is not None
+    assert is_usual != (kind in ("names with a prefix", "cells without addresses"))
 
 
 def test_pieces_with_white_space_between_tags_are_usual() -> None:
@@ -93,16 +96,78 @@ def test_pieces_with_white_space_between_tags_are_usual() -> None:
     assert [address for address, text in found.constants if text.strip()] == [b"A1", b"A2", b"A3", b"C3"]
 
 
-def test_a_shared_formula_is_followed_in_any_encoding() -> None:
+SHARED = '<c r="A1"><f t="shared" ref="A1:A2" si="0">{}</f></c></row><row r="2"><c r="A2"><f t="shared" si="0"/></c>'
+FORMS = {
+    "a raw bracket in a formula": '<c r="A1"><f>B1>1</f></c>',
+    "a raw bracket in a text": '<c r="A1" t="inlineStr"><is><t>a>b</t></is></c>',
+    "several texts": '<c r="A1" t="inlineStr"><is><t>a</t><r><t>b</t></r></is></c>',
+    "a value left out": '<c r="A1">\n<v/>\n</c>',
+    "a formula left out": '<c r="A1"><f/><v>1</v></c>',
+    "an empty formula": '<c r="A1"><f></f><v>1</v></c>',
+    "a blank formula": '<c r="A1"><f> </f><v>1</v></c>',
+    "a shared formula that nobody holds": '<c r="A1"><f t="shared" si="0"/><v>1</v></c>',
+    "plain characters in a formula": '<c r="A1"><f><![CDATA[B1]]></f><v>1</v></c>',
+    "plain characters in a value": '<c r="A1"><v><![CDATA[5]]></v></c>',
+    "a comment before a value": '<c r="A1"><!-- x --><v>5</v></c>',
+    "a comment in a formula": '<c r="A1"><f>B1<!-- x -->+1</f></c>',
+    "a comment that looks like a cell": '<!-- <c r="A1"><v>5</v></c> -->',
+    "an instruction": '<c r="A1"><?x y?><f>B1</f></c>',
+    "the value first": '<c r="A1"><v>5</v><f>B1</f></c>',
+    "a line break before the address": '<c\nr="A1"><v>5</v></c>',
+    "a cell without an address": '<c r="A1"><v>5</v></c><c><v>6</v></c>',
+    "other quotes": "<c r=\"A1\" t='str'><v>5</v></c>",
+    "a line break before the type": '<c r="A1"\nt="str"><v>5</v></c>',
+    "a space in a tag": '<c r="A1" t="inlineStr"><is ><t>5</t></is></c>',
+    "a bracket in an attribute": '<c r="A1" x=">"><v>5</v></c>',
+    "attributes in another order": '<c r="A1"><f si="0" t="shared" ref="A1:A2">B1</f></c>',
+    "entities that are shared": SHARED.format('B1&amp;"&#38;lt;&gt;"&amp;"&amp;quot;"'),
+    "a raw bracket that is shared": SHARED.format('B1>"x  y"'),
+    "plain characters that are shared": SHARED.format("<![CDATA[B1]]>"),
+    "a leading zero": '<c r="A01"><v>1</v></c>',
+    "another namespace": '<c r="A1"><v>1</v></c><y:c xmlns:y="u" r="B1"><y:v>2</y:v></y:c>',
+    "a number in two pieces": '<c r="A1"><v>1<!-- -->2</v></c>',
+    "cell metadata": '<c r="A1" cm="1"><f>B1</f></c>',
+    "an address twice": '<c r="A1"><v>1</v></c><c r="A1"><v>2</v></c>',
+    "a formula and a text": '<c r="A1"><f>B1</f><is><t>x</t></is></c>',
+    "a formula of an extension": '<c r="A1"><extLst><ext><f>C1</f></ext></extLst></c>',
+}
+
+
+@pytest.mark.parametrize("beside", ["", '<c r="Z1"><v>9</v></c>'])
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_of_a_cell_is_read_alike(form: str, beside: str) -> None:
+    package = package_of(f'<row r="1">{FORMS[form]}{beside}</row>')
+    part = package.sheets[0].part
+    assert sorted(filled_cells(package, part, ())) == sorted(cells(package, part, ()))
+    slow = ContentHash()
+    slow.take_cells(cells(package, part, ()))
+    assert content_hash(package, part) == slow.digest()
+
+
+@pytest.mark.parametrize("address", ["AAAA9", "XFE1", "A0", "A1048577", "A9999999"])
+def test_a_cell_beyond_the_sheet_is_refused(address: str) -> None:
+    package = package_of(f'<row r="1"><c r="{address}"><v>1</v></c></row>')
+    with pytest.raises(Refusal, match="damaged"):
+        filled_cells(package, package.sheets[0].part, ())
+
+
+LATIN = (
+    '<c r="A1"><f>"\xfc\xc3\xbc"</f></c>',
+    '<c r="A1" t="str"><v>\xc3\xbc</v></c>',
+    SHARED.format('"\xfc"&amp;B1'),
+)
+
+
+@pytest.mark.parametrize("encoding", ["ISO-8859-1", "UTF-8", "UTF-16"])
+@pytest.mark.parametrize("cell", LATIN)
+def test_cells_are_read_in_any_encoding(cell: str, encoding: str) -> None:
     parts = plain_parts()
-    rows = '<row r="1"><c r="A1"><f t="shared" ref="A1:A2" si="0">"\xfc"&amp;B1</f></c></row>'
-    rows += '<row r="2"><c r="A2"><f t="shared" si="0"/><v>7</v></c></row>'
-    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'
-    for encoding in ("ISO-8859-1", "UTF-8"):
-        parts["xl/worksheets/sheet1.xml"] = f'<?xml version="1.0" encoding="{encoding}"?>{sheet}'.encode(encoding)
-        package = open_package(pack(parts))
-        found = filled_cells(package, package.sheets[0].part, ())
-        assert found == [("A1", '"\xfc"&amp;B1', ""), ("A2", '"\xfc"&amp;B2', "")]
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData><row r="1">{cell}</row></sheetData></worksheet>'
+    parts["xl/worksheets/sheet1.xml"] = f'<?xml version="1.0" encoding="{encoding}"?>{sheet}'.encode(encoding)
+    package = open_package(pack(parts))
+    found = filled_cells(package, package.sheets[0].part, ())
+    assert found == list(cells(package, package.sheets[0].part, ()))
+    assert any("\xfc" in text or "\xc3" in text for one in found for text in one)
 
 
 @pytest.mark.parametrize("cell", ["<is><r><t>a</t></r></is>", '<f t="array">A1</f>'])

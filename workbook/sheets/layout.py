@@ -16,6 +16,8 @@ from workbook.expr.tree import PERIODS, Expr
 from workbook.model.board import largest
 
 TITLE_HEIGHT = 24.0
+ROW_PIXELS = 20
+"""The height of a row that has none of its own."""
 """Of the row with the title, in points: its letters are larger than a usual row."""
 LABEL, ITEM, UNIT, CONSTANT, OVER_TIME, ID, FIRST_PERIOD = range(1, 8)
 TITLE_ROW, CONTEXT_ROW, STATUS_ROW, QUARTER_ROW, YEAR_ROW, MONTH_ROW, HEADER_ROW = range(1, 8)
@@ -226,6 +228,11 @@ class ItemChart(Struct, frozen=True):
     offset: int = 0
     width: int = 620
     height: int = 320
+
+
+def rows_behind(chart: Chart | ItemChart) -> range:
+    """Return the rows that a chart covers, where they have no height of their own."""
+    return range(chart.row, chart.row + -(-chart.height // ROW_PIXELS))
 
 
 class Sparkline(Struct, frozen=True):

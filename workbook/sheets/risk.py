@@ -15,7 +15,7 @@ from workbook.expr.frame import Scope
 from workbook.expr.tree import Ref
 from workbook.inputs.ranges import ranges_of
 from workbook.model.results import Results
-from workbook.sheets.layout import LABEL, Band, Caption, Chart, ItemChart, Layout, Live, Series, Style
+from workbook.sheets.layout import LABEL, Band, Caption, Chart, ItemChart, Layout, Live, Series, Style, rows_behind
 from workbook.sheets.page import Columns, Page
 from workbook.sheets.time_axis import heading
 from workbook.sheets.workings import Workings
@@ -63,7 +63,7 @@ def lay_out_risk(results: Results) -> Layout:
     page.table(risk.TORNADO.title, risk.RANGE, "Range", _tornado(results))
     beside = [*_runs_out(results, page.row + 1)]
     charts = (*charts, *beside)
-    bands = [*_fleets(page), *_constants(page, bool(beside))]
+    bands = [*_fleets(page), *_constants(page, beside)]
     page.table(risk.RANGES.title, risk.RANGED, "Input", _ranges())
     page.grids[-1] = replace(page.grids[-1], units=_units(results))
     if is_simulated(results):
@@ -120,11 +120,13 @@ def _fleets(page: Page) -> Iterator[Band]:
     yield from _bands(page, lines_alone)
 
 
-def _constants(page: Page, is_beside_chart: bool) -> Iterator[Band]:
-    """Yield what has no items: what the budget allows, and how the runs were made."""
-    last_column = _CHART_COLUMN - 1 if is_beside_chart else page.last_column
+def _constants(page: Page, beside: Sequence[Chart]) -> Iterator[Band]:
+    """Yield what has no items: what the budget allows, and how the runs were made; no rule runs under a chart."""
     for section in (carry.WITHIN_BUDGET, risk.SIMULATION):
         if lines := page.results.section(section):
+            last_column = (
+                _CHART_COLUMN - 1 if any(page.row in rows_behind(chart) for chart in beside) else page.last_column
+            )
             page.words += heading(page.row, (LABEL, last_column), section.title)
             page.row += 1
             yield from _bands(page, lines)

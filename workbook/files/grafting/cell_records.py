@@ -138,10 +138,10 @@ def typed(kind: bytes, value: bytes, strings: Sequence[bytes]) -> bytes:
 
 
 def spelled(text: bytes) -> bytes:
-    """Return XML text with no other entities than those for `&`, `<` and `>`."""
+    """Return XML text in which `&`, `<` and `>` are entities, and nothing else is."""
     if b"&#" in text:
         text = _NUMERIC.sub(lambda hit: escaped(chr(int(hit[2], 16 if hit[1] else 10))), text)
-    return text.replace(b"&quot;", b'"').replace(b"&apos;", b"'")
+    return text.replace(b"&quot;", b'"').replace(b"&apos;", b"'").replace(b">", b"&gt;")
 
 
 def escaped(text: str) -> bytes:

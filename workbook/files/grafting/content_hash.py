@@ -50,7 +50,7 @@ class ContentHash:
         found = self._form.cells(piece)
         if found is None:
             return False
-        self.has_cells = self.has_cells or found.cells > 0
+        self.has_cells = self.has_cells or found.has_cells
         self._take(found.formulas, found.constants, normal_formulas)
         return True
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
+from workbook.address import parse_a1
 from workbook.files.grafting.beside_cells import extras
 from workbook.files.grafting.cell_records import FilledCell, escaped_strings
 from workbook.files.grafting.content_hash import beside_with_charts, hash_of_cells, hashed_sheet
@@ -74,12 +75,12 @@ def edited_sheets(package: Package) -> list[SheetEntry]:
 def changed_cells(
     found: Package, edited: Sequence[SheetEntry], written: BookParts
 ) -> dict[str, tuple[str, ...] | None]:
-    """Return the cells of edited sheets that differ from what would be written now; None where none was edited.
+    """Return the cells of edited sheets that differ from what would be written now; None for a sheet that has no edit.
 
-    None was where a sheet says the same in formulas that are written otherwise: what would be written has the formulas
+    It has none where it says the same in formulas that are written otherwise: what would be written has the formulas
     that the mark knows, those that are found are the same without idle brackets, and constants, notes and what floats
-    are what the mark knows. Else constants are not compared, because they follow the inputs; no cells are given where
-    so many differ that the rows themselves must have moved.
+    are what the mark knows. Otherwise constants are not compared, because they follow the inputs; no cells are given
+    where so many differ that the rows themselves must have moved.
     """
     parts = {sheet.name: sheet.part for sheet in written.sheets}
     their_texts, our_texts = escaped_strings(found), escaped_strings(written)
@@ -101,12 +102,14 @@ def _changed_cells(
     found: Package, sheet: SheetEntry, theirs: Sequence[FilledCell], ours: Sequence[FilledCell]
 ) -> tuple[str, ...] | None:
     now, before = ({address: formula for address, formula, _ in cells} for cells in (theirs, ours))
-    differing = tuple(cell for cell in {**before, **now} if not _is_same(before.get(cell), now.get(cell)))
+    differing = [cell for cell in {**before, **now} if not _is_same(before.get(cell), now.get(cell))]
     if not differing:
         said, known = hash_of_cells(sheet.name, theirs), hash_of_cells(sheet.name, ours)
         if _says(found, sheet, partial(said.with_formulas_of, known)):
             return None
-    return differing if len(differing) <= max(5, _MOST_DIFFERENT * len(before)) else ()
+    if len(differing) > max(5, _MOST_DIFFERENT * len(before)):
+        return ()
+    return tuple(sorted(differing, key=parse_a1))
 
 
 def _is_same(one: str | None, other: str | None) -> bool:

@@ -26,24 +26,35 @@ from workbook.files.package.book_parts import BookParts
 from workbook.files.package.escapes import unescape
 from workbook.files.package.made_rows import RECORD_END
 from workbook.files.package.pieces import chunks_of, cut_at_cells
+from workbook.files.package.refuse import damaged
 
+_ADDRESS = (
+    rb"(?:[A-Z]{1,2}|[A-W][A-Z]{2}|X[A-E][A-Z]|XF[A-D])"
+    rb"(?:[1-9][0-9]{0,5}|10[0-3][0-9]{4}|104[0-7][0-9]{3}|1048[0-4][0-9]{2}|10485[0-6][0-9]|104857[0-6])"
+)
+"""A cell within the largest sheet."""
 # No class of characters runs past a `<`, so that a part of open tags takes no longer than one of closed ones.
-_FILLED = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^<>]*)>\s*+<(?:(f|v)|is>\s*+<t)([^<>]*)>([^<]*)')
-_PLAIN_FORMULA = re.compile(rb"(?: (?:aca|ca)=\"[a-z0-9]*\")*")
+_FILLED = re.compile(rb'<c r="(' + _ADDRESS + rb')"([^<>]*)>\s*+<(?:(f|v)|is>\s*+<t)([^<>]*)>([^<]*)')
+_CELL = re.compile(rb'<c r="' + _ADDRESS + rb'"')
+_ATTRIBUTES = re.compile(rb'(?: (?:s|t|cm|vm|ph)="[A-Za-z0-9]*")*+')
+_TEXT = re.compile(rb'(?: xml:space="preserve")?')
+_PLAIN_FORMULA = re.compile(rb"(?: (?:aca|ca)=\"[a-z0-9]*\")*+")
 _SHARED_FORMULA = re.compile(rb' t="shared"(?: ref="[A-Z0-9:]+")? si="([0-9]+)"/?')
-_CELL = re.compile(rb'<c r="[A-Z]+[0-9]+"')
 _TYPE = re.compile(rb' t="([A-Za-z]+)"')
+_OTHER_ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]*\sencoding\s*=\s*[\"'](?!utf-?8[\"'])", re.IGNORECASE)
 _END = RECORD_END.encode()
+Found = tuple[bytes, bytes, bytes, bytes, bytes]
+"""Of a cell: address, attributes, `f`, `v` or nothing for a text of its own, attributes within, and its text."""
 Record = tuple[bytes, bytes]
 """An address and what its cell says."""
 
 
 class UsualCells(NamedTuple):
-    """What the cells of a piece say, as its XML has it, constants of white space included; how many cells it has."""
+    """What the cells of a piece say, as its XML has it, white space too, and whether it has any cell."""
 
     formulas: Sequence[Record]
     constants: Sequence[Record]
-    cells: int
+    has_cells: bool
 
 
 class UsualForm:
@@ -54,32 +65,21 @@ class UsualForm:
 
     def cells(self, piece: bytes) -> UsualCells | None:
         """Return the cells of the next piece; None where one has another form, and what was found before is void."""
-        found = _FILLED.findall(piece)
-        kinds = Counter(kind for _, _, kind, _, _ in found)
-        count = piece.count(b"<c ")
-        rests = {rest for _, _, kind, rest, _ in found if kind == b"f"}
-        is_usual = (
-            kinds[b"f"] == piece.count(b"<f>") + piece.count(b"<f ")
-            and kinds[b""] == piece.count(b"<is>")
-            and all(_PLAIN_FORMULA.fullmatch(rest) or _SHARED_FORMULA.fullmatch(rest) for rest in rests)
-            and len(_CELL.findall(piece)) == count
-        )
-        if not is_usual:
+        found, count = _FILLED.findall(piece), piece.count(b"<c ")
+        if not _is_usual(piece, found, count):
             return None
         constants = [
             (address, constant(attributes, text, self._strings) if kind else text)
             for address, attributes, kind, _, text in found
             if kind != b"f"
         ]
-        try:
-            formulas = [
-                (address, self._formula(address, rest, text) if rest else text)
-                for address, _, kind, rest, text in found
-                if kind == b"f"
-            ]
-        except UnicodeDecodeError:
-            return None
-        return UsualCells(formulas, constants, count)
+        formulas = [
+            (address, self._formula(address, rest, text) if rest else text)
+            for address, _, kind, rest, text in found
+            if kind == b"f"
+        ]
+        # A cell whose formula is blank counts as nothing.
+        return UsualCells(formulas, constants, count > 0) if all(text.strip() for _, text in formulas) else None
 
     def _formula(self, address: bytes, rest: bytes, text: bytes) -> bytes:
         """Return the formula of a cell as XML has it, also where the cell shares that of another one."""
@@ -88,6 +88,40 @@ class UsualForm:
             return text
         held = "" if rest.endswith(b"/") else unescape(spelled(text).decode())
         return escaped(self._shared.formula(shared[1].decode(), *parse_a1(address.decode()), held))
+
+
+def _is_usual(piece: bytes, found: Sequence[Found], count: int) -> bool:
+    """Whether all cells of a piece that say something were found, and nothing about them is out of the ordinary.
+
+    `count` is the number of cells. A comment, a section of plain characters or a prefix could hide one.
+    """
+    kinds = Counter(kind for _, _, kind, _, _ in found)
+    rests = {(kind, rest) for _, _, kind, rest, _ in found}
+    return (
+        len(found) == piece.count(b"</c>")
+        and len(_CELL.findall(piece)) == count
+        and kinds[b"f"] == piece.count(b"<f>") + piece.count(b"<f ")
+        and kinds[b""] == piece.count(b"<is>") == piece.count(b"<t>") + piece.count(b"<t ")
+        and all(map(_ATTRIBUTES.fullmatch, {attributes for _, attributes, _, _, _ in found}))
+        and all(map(_has_usual_attributes, rests))
+        and not (b"<!" in piece or b":c>" in piece or _OTHER_ENCODING.match(piece))
+        and _is_utf8(piece)
+    )
+
+
+def _has_usual_attributes(inner: tuple[bytes, bytes]) -> bool:
+    kind, rest = inner
+    if kind == b"f":
+        return bool(_PLAIN_FORMULA.fullmatch(rest) or _SHARED_FORMULA.fullmatch(rest))
+    return _TEXT.fullmatch(rest) is not None
+
+
+def _is_utf8(piece: bytes) -> bool:
+    try:
+        piece.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def constant(attributes: bytes, value: bytes, strings: Sequence[bytes]) -> bytes:
@@ -99,14 +133,13 @@ def constant(attributes: bytes, value: bytes, strings: Sequence[bytes]) -> bytes
 def filled_cells(package: BookParts, part: str, strings: Sequence[bytes]) -> list[FilledCell]:
     """Return each filled cell of a sheet as `cells` gives it, formulas and constants in an order of their own.
 
-    Raises Refusal where the part is not well formed.
+    Raises Refusal for a character that XML cannot have, and where a part that is read by `cells` is not well formed.
     """
     try:
         with package.stream(part) as file:
             found = _all_usual(cut_at_cells(chunks_of(file)), UsualForm(strings))
-    except (ValueError, OverflowError):
-        # What is wrong with it, or its encoding, is known where it is parsed.
-        found = []
+    except (OverflowError, ValueError) as error:
+        raise damaged(package.name, part, str(error)) from error
     return found or list(cells(package, part, strings))
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook.sheets.book import Book
-from workbook.sheets.layout import CONSTANT, Caption, Chart, ItemChart, Layout, Live, Plain, columns_of
+from workbook.sheets.layout import CONSTANT, Caption, Chart, ItemChart, Layout, Live, Plain, columns_of, rows_behind
 from workbook.sheets.printing.charts import print_chart, print_item_chart, print_sparkline
 from workbook.sheets.printing.printed import Link, PrintedBook, PrintedChart, PrintedSheet
 from workbook.sheets.printing.rows import HEAD_HEIGHT, PrintedRows
 from workbook.sheets.printing.style_numbers import StyleNumbers
-from workbook.sheets.printing.widths import ROW_PIXELS, Widths
+from workbook.sheets.printing.widths import Widths
 from workbook.sheets.theme.look import Theme
 
 USUAL_HEIGHT = 15.0
@@ -100,8 +100,7 @@ def _levels(book: Book) -> list[int]:
 def _sections(layout: Layout, bottom: int) -> list[int]:
     """Return the rows of headings at which a page may end early: those that no chart stands beside."""
     rows = {words.row for words in layout.words if words.style.role == "section" and words.row < bottom}
-    spans = [range(chart.row, chart.row + chart.height // ROW_PIXELS + 1) for chart in layout.charts]
-    return sorted(row for row in rows if not any(row in span for span in spans))
+    return sorted(row for row in rows if not any(row in rows_behind(chart) for chart in layout.charts))
 
 
 def _height(layout: Layout, bottom: int) -> float:

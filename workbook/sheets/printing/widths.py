@@ -20,6 +20,7 @@ from workbook.sheets.layout import (
     ITEM,
     LABEL,
     OVER_TIME,
+    ROW_PIXELS,
     UNIT,
     Band,
     Layout,
@@ -35,8 +36,8 @@ GAP, NARROWEST_PERIOD = 1.5, 11.0
 SLACK = 2.0
 """Room for one more digit and its comma: figures follow edits, widths do not."""
 NARROWEST_MONTH, WIDEST_NAME, WIDEST_ITEM, WIDEST_WORD = 9.5, 44.0, 60.0, 34.0
-_DEFAULT, ROW_PIXELS = 8.43, 20
-"""What Excel gives a column and a row that have no size of their own."""
+_DEFAULT = 8.43
+"""What Excel gives a column that has no width of its own."""
 _USUAL_SIZE = 11
 _LETTER = 0.95
 """A letter's width for a digit's, on the average of a word."""

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from workbook.model.board import headline
 from workbook.model.results import Results
-from workbook.sheets.layout import LABEL, Chart, Layout
+from workbook.sheets.layout import LABEL, ROW_PIXELS, Chart, Layout
 from workbook.sheets.statements import SUMMARY_CHARTS
 from workbook.sheets.statements.charts import charts_of
 from workbook.sheets.summary import tables, workings
@@ -24,7 +24,7 @@ from workbook.sheets.time_axis import SUMMARY
 SUMMARY_SECTIONS = (*workings.SECTIONS, headline.ATTENTION_LIST)
 WIDTHS = (24.0, *(13.0,) * 8, 2.0, 24.0, *(11.0,) * 6)
 CHART_ROWS = 12
-_ROW_PIXELS, _GAP = 20, 12
+_GAP = 12
 _GAP_HEIGHT, _ROW_HEIGHT, _HEAD_HEIGHT = 7.5, 15.0, 31.0
 _PIXELS = sum(int(width * 7 + 5) for width in WIDTHS)
 
@@ -73,4 +73,4 @@ def _in_a_row(charts: Sequence[Chart], row: int) -> list[Chart]:
     ]
 
 
-_HEIGHT = CHART_ROWS * _ROW_PIXELS
+_HEIGHT = CHART_ROWS * ROW_PIXELS

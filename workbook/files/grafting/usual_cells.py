@@ -95,15 +95,16 @@ def _is_usual(piece: bytes, found: Sequence[Found], count: int) -> bool:
 
     `count` is the number of cells. A comment, a section of plain characters or a prefix could hide one.
     """
-    kinds = Counter(kind for _, _, kind, _, _ in found)
-    rests = {(kind, rest) for _, _, kind, rest, _ in found}
+    _, attributes, every_kind, rests, _ = zip(*found, strict=True) if found else ((),) * 5
+    kinds = Counter(every_kind)
     return (
         len(found) == piece.count(b"</c>")
         and len(_CELL.findall(piece)) == count
         and kinds[b"f"] == piece.count(b"<f>") + piece.count(b"<f ")
-        and kinds[b""] == piece.count(b"<is>") == piece.count(b"<t>") + piece.count(b"<t ")
-        and all(map(_ATTRIBUTES.fullmatch, {attributes for _, attributes, _, _, _ in found}))
-        and all(map(_has_usual_attributes, rests))
+        and kinds[b""] == piece.count(b"<is>")
+        and (not kinds[b""] or kinds[b""] == piece.count(b"<t>") + piece.count(b"<t "))
+        and all(map(_ATTRIBUTES.fullmatch, set(attributes)))
+        and all(map(_has_usual_attributes, set(zip(every_kind, rests, strict=True))))
         and not (b"<!" in piece or b":c>" in piece or _OTHER_ENCODING.match(piece))
         and _is_utf8(piece)
     )

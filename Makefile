@@ -4,6 +4,8 @@ TWO_CORES = -n 2 --dist loadfile
 MEASURED = not slow and not office and not faults and not fuzz
 FAST = $(MEASURED) and not whole
 
+LEAST_COVERAGE = 95
+
 .PHONY: test test-fast coverage golden lint
 
 test:
@@ -12,10 +14,9 @@ test:
 test-fast:
 	$(PYTEST) $(TWO_CORES) -m "$(FAST)" --ignore=tests/slow
 
-# The fast tests and those of whole workbooks. Measuring doubles their time; in a run of all tests the others are not
-# measured.
+# The fast tests and those of whole workbooks: measuring doubles their time.
 coverage:
-	$(PYTEST) -q $(TWO_CORES) -m "$(MEASURED)" --cov=workbook
+	$(PYTEST) -q $(TWO_CORES) -m "$(MEASURED)" --cov=workbook --cov-report=term:skip-covered --cov-fail-under=$(LEAST_COVERAGE)
 
 # Samples first, because the goldens and the reference are made of them; then every test that keeps a golden file.
 golden: export WORKBOOK_UPDATE_GOLDEN = 1

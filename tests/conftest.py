@@ -24,8 +24,6 @@ ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "samples"
 NAMES = ("erlmcp", "meridian")
 T = TypeVar("T")
-UNMEASURED = ("slow", "office", "faults", "fuzz")
-"""Kinds of tests that run without measuring coverage: they would take twice as long, and cover little more."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -37,8 +35,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("slow")
         if hasattr(getattr(item, "obj", None), "hypothesis"):
             item.add_marker("fuzz")
-        if any(map(item.get_closest_marker, UNMEASURED)):
-            item.add_marker("no_cover")
 
 
 def marked_slow(names: Iterable[str], *slow: str, whole: Iterable[str] = ()) -> list[object]:

@@ -16,9 +16,9 @@ from workbook.expr.tree import PERIODS, Expr
 from workbook.model.board import largest
 
 TITLE_HEIGHT = 24.0
+"""Of the row with the title, in points: its letters are larger than a usual row."""
 ROW_PIXELS = 20
 """The height of a row that has none of its own."""
-"""Of the row with the title, in points: its letters are larger than a usual row."""
 LABEL, ITEM, UNIT, CONSTANT, OVER_TIME, ID, FIRST_PERIOD = range(1, 8)
 TITLE_ROW, CONTEXT_ROW, STATUS_ROW, QUARTER_ROW, YEAR_ROW, MONTH_ROW, HEADER_ROW = range(1, 8)
 NAME_LINES = {

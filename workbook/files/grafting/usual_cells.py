@@ -43,7 +43,7 @@ _SHARED_FORMULA = re.compile(rb' t="shared"(?: ref="[A-Z0-9:]+")? si="([0-9]+)"/
 _TYPE = re.compile(rb' t="([A-Za-z]+)"')
 _OTHER_ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]*\sencoding\s*=\s*[\"'](?!utf-?8[\"'])", re.IGNORECASE)
 _END = RECORD_END.encode()
-Found = tuple[bytes, bytes, bytes, bytes, bytes]
+_Found = tuple[bytes, bytes, bytes, bytes, bytes]
 """Of a cell: address, attributes, `f`, `v` or nothing for a text of its own, attributes within, and its text."""
 Record = tuple[bytes, bytes]
 """An address and what its cell says."""
@@ -90,7 +90,7 @@ class UsualForm:
         return escaped(self._shared.formula(shared[1].decode(), *parse_a1(address.decode()), held))
 
 
-def _is_usual(piece: bytes, found: Sequence[Found], count: int) -> bool:
+def _is_usual(piece: bytes, found: Sequence[_Found], count: int) -> bool:
     """Whether all cells of a piece that say something were found, and nothing about them is out of the ordinary.
 
     `count` is the number of cells. A comment, a section of plain characters or a prefix could hide one.
